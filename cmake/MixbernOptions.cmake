@@ -1,0 +1,34 @@
+# What a build can choose, and the flags that hold for every target.
+option(MIXBERN_APPS "Build the command-line program" ON)
+option(MIXBERN_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(MIXBERN_BENCH "Build the benchmarks" OFF)
+option(MIXBERN_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
+option(MIXBERN_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
+set(MIXBERN_SANITIZE "" CACHE STRING "Sanitizers, comma separated: address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+add_library(mixbern_flags INTERFACE)
+# No contraction: a fused multiply-add where another kernel rounds twice would break bit-identity.
+target_compile_options(mixbern_flags INTERFACE
+  -ffp-contract=off
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual
+  $<$<BOOL:${MIXBERN_WARNINGS_AS_ERRORS}>:-Werror>)
+if(MIXBERN_SANITIZE)
+  target_compile_options(mixbern_flags INTERFACE
+    -fsanitize=${MIXBERN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(mixbern_flags INTERFACE -fsanitize=${MIXBERN_SANITIZE})
+endif()
+
+find_program(MIXBERN_CCACHE ccache)
+if(MIXBERN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${MIXBERN_CCACHE}")
+endif()

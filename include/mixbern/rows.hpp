@@ -1,0 +1,98 @@
+// Binary rows in memory: packed bits for dense data, column lists for sparse data.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <variant>
+#include <vector>
+
+namespace mixbern {
+
+/// N × D bits, each row padded to whole 64-bit words.
+///
+/// Bit d of row i is bit d % 64 of word d / 64: numpy.packbits(axis=1, bitorder="little") viewed as little-endian
+/// 64-bit words. Padding bits are always zero. Memory: N · ceil(D / 64) · 8 bytes.
+class BitMatrix {
+ public:
+  BitMatrix() = default;
+  /// All bits zero. Throws std::length_error if the size overflows.
+  BitMatrix(std::size_t n_rows, std::size_t n_features);
+  /// Takes over `words`. REQUIRES: words.size() == n_rows * words_for(n_features) and zero padding bits; both are
+  /// checked, std::invalid_argument otherwise.
+  BitMatrix(std::size_t n_rows, std::size_t n_features, std::vector<std::uint64_t> words);
+
+  static std::size_t words_for(std::size_t n_features) { return (n_features + 63) / 64; }
+
+  std::size_t n_rows() const { return n_rows_; }
+  std::size_t n_features() const { return n_features_; }
+  std::size_t words_per_row() const { return words_per_row_; }
+
+  std::span<const std::uint64_t> words() const { return words_; }
+  std::span<const std::uint64_t> row(std::size_t i) const {
+    return {words_.data() + i * words_per_row_, words_per_row_};
+  }
+  std::span<std::uint64_t> mutable_row(std::size_t i) { return {words_.data() + i * words_per_row_, words_per_row_}; }
+
+  bool test(std::size_t i, std::size_t d) const {
+    return (words_[i * words_per_row_ + d / 64] >> (d % 64)) & 1U;
+  }
+  void set(std::size_t i, std::size_t d) { words_[i * words_per_row_ + d / 64] |= std::uint64_t{1} << (d % 64); }
+
+  /// Adds one row. REQUIRES: words.size() == words_per_row(), padding bits zero.
+  void append_row(std::span<const std::uint64_t> words);
+  void reserve_rows(std::size_t n_rows) { words_.reserve(n_rows * words_per_row_); }
+
+  bool operator==(const BitMatrix&) const = default;
+
+ private:
+  std::size_t n_rows_ = 0;
+  std::size_t n_features_ = 0;
+  std::size_t words_per_row_ = 0;
+  std::vector<std::uint64_t> words_;
+};
+
+/// N × D bits as a list of the set columns of each row, strictly ascending. Memory: 4 bytes a one, 8 bytes a row.
+class SparseRows {
+ public:
+  explicit SparseRows(std::size_t n_features = 0);
+  /// REQUIRES: offsets.front() == 0, ascending, offsets.back() == columns.size(), columns of a row strictly ascending
+  /// and below n_features, n_features < 2^32; all checked, std::invalid_argument otherwise.
+  SparseRows(std::size_t n_features, std::vector<std::uint64_t> offsets, std::vector<std::uint32_t> columns);
+
+  std::size_t n_rows() const { return offsets_.size() - 1; }
+  std::size_t n_features() const { return n_features_; }
+  std::size_t n_ones() const { return columns_.size(); }
+  std::span<const std::uint64_t> offsets() const { return offsets_; }
+  std::span<const std::uint32_t> columns() const { return columns_; }
+  std::span<const std::uint32_t> row(std::size_t i) const {
+    return {columns_.data() + offsets_[i], static_cast<std::size_t>(offsets_[i + 1] - offsets_[i])};
+  }
+  bool test(std::size_t i, std::size_t d) const;
+
+  /// Adds one row. REQUIRES: strictly ascending columns below n_features().
+  void append_row(std::span<const std::uint32_t> columns);
+
+  bool operator==(const SparseRows&) const = default;
+
+ private:
+  std::size_t n_features_ = 0;
+  std::vector<std::uint64_t> offsets_;
+  std::vector<std::uint32_t> columns_;
+};
+
+/// Rows of either kind. Everything that takes `Rows` gives the same result for both.
+using Rows = std::variant<BitMatrix, SparseRows>;
+
+std::size_t n_rows(const Rows& rows);
+std::size_t n_features(const Rows& rows);
+bool test(const Rows& rows, std::size_t i, std::size_t d);
+/// Number of ones in all rows. Cost: one pass.
+std::size_t count_ones(const Rows& rows);
+/// The same bits in the other form. Cost: one pass and the memory of the result.
+BitMatrix to_packed(const Rows& rows);
+SparseRows to_sparse(const Rows& rows);
+/// Rows begin … end-1 as a copy of the same kind. REQUIRES: begin <= end <= n_rows(rows).
+Rows slice(const Rows& rows, std::size_t begin, std::size_t end);
+
+}  // namespace mixbern

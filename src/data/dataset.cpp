@@ -1,0 +1,78 @@
+#include "mixbern/dataset.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace mixbern {
+namespace {
+
+void require(bool holds, const char* what) {
+  if (!holds) throw std::invalid_argument(std::string("Dataset: ") + what);
+}
+
+template <class T>
+std::vector<T> slice(const std::vector<T>& values, std::size_t begin, std::size_t end) {
+  if (values.empty()) return {};
+  return {values.begin() + static_cast<std::ptrdiff_t>(begin), values.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
+void check_missing(const Dataset& data) {
+  const Rows& missing = *data.missing;
+  require(n_rows(missing) == data.n_rows() && n_features(missing) == data.n_features(),
+          "the mask of missing cells has another shape than the data");
+  for (std::size_t i = 0; i < data.n_rows(); ++i) {
+    if (const auto* sparse = std::get_if<SparseRows>(&data.ones)) {
+      for (const std::uint32_t d : sparse->row(i)) require(!test(missing, i, d), "a missing cell is set to 1");
+    } else if (const auto* mask = std::get_if<BitMatrix>(&missing)) {
+      const auto ones = std::get<BitMatrix>(data.ones).row(i);
+      for (std::size_t w = 0; w < ones.size(); ++w) {
+        require((ones[w] & mask->row(i)[w]) == 0, "a missing cell is set to 1");
+      }
+    } else {
+      for (const std::uint32_t d : std::get<SparseRows>(missing).row(i)) {
+        require(!test(data.ones, i, d), "a missing cell is set to 1");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void validate(const Dataset& data) {
+  const std::size_t n = data.n_rows();
+  const std::size_t d = data.n_features();
+  if (data.missing) check_missing(data);
+  require(data.weights.empty() || data.weights.size() == n, "weights must have one entry a row");
+  for (const double weight : data.weights) {
+    require(std::isfinite(weight) && weight >= 0, "weights must be finite and not negative");
+  }
+  require(data.labels.empty() || data.labels.size() == n, "labels must have one entry a row");
+  require(data.feature_names.empty() || data.feature_names.size() == d, "feature_names must have one entry a feature");
+  require(data.codings.empty() || data.codings.size() == d, "codings must have one entry a feature");
+  require(!data.shape.known() || (data.shape.width != 0 && data.shape.height == d / data.shape.width &&
+                                  data.shape.height * data.shape.width == d),
+          "shape must be height x width with as many pixels as features");
+}
+
+double total_weight(const Dataset& data) {
+  if (data.weights.empty()) return static_cast<double>(data.n_rows());
+  double sum = 0;
+  for (const double weight : data.weights) sum += weight;
+  return sum;
+}
+
+Dataset slice(const Dataset& data, std::size_t begin, std::size_t end) {
+  Dataset part;
+  part.ones = mixbern::slice(data.ones, begin, end);
+  if (data.missing) part.missing = mixbern::slice(*data.missing, begin, end);
+  part.weights = slice(data.weights, begin, end);
+  part.labels = slice(data.labels, begin, end);
+  part.feature_names = data.feature_names;
+  part.codings = data.codings;
+  part.threshold = data.threshold;
+  part.shape = data.shape;
+  return part;
+}
+
+}  // namespace mixbern

@@ -1,0 +1,1 @@
+#include "mixbern/error.hpp"

@@ -1,0 +1,7 @@
+#include "mixbern/mixbern.hpp"
+
+namespace mixbern {
+
+std::string_view version() { return MIXBERN_VERSION; }
+
+}  // namespace mixbern
