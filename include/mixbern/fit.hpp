@@ -5,28 +5,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "mixbern/dataset.hpp"
 #include "mixbern/em.hpp"
+#include "mixbern/init.hpp"
 #include "mixbern/mixture.hpp"
 
 namespace mixbern {
-
-/// How a start's first parameters are found.
-enum class InitMethod {
-  kRandom,          ///< item means with random logit noise
-  kRows,            ///< K different rows, each shrunk toward the item means
-  kKMeans,          ///< k-means++ seeding, then Lloyd iterations; class means of the clusters
-  kKMeansPlusPlus,  ///< k-means++ seeding, each row to its nearest seed; class means
-  kLabels,          ///< class means of Dataset::labels
-  kModel,           ///< FitOptions::init_model
-};
-/// "random", "rows", "kmeans", "kmeans++", "labels", "model".
-std::string_view to_string(InitMethod method);
-/// The reverse; std::nullopt if there is no such name.
-std::optional<InitMethod> init_method_from_string(std::string_view name);
 
 struct FitOptions {
   std::size_t n_components = 1;         ///< K, 1 … 65,536

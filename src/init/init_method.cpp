@@ -1,9 +1,7 @@
-#include <array>
-#include <optional>
-#include <string_view>
-#include <utility>
+#include "mixbern/init.hpp"
 
-#include "mixbern/fit.hpp"
+#include <array>
+#include <utility>
 
 namespace mixbern {
 namespace {

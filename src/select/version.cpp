@@ -1,4 +1,4 @@
-#include "mixbern/mixbern.hpp"
+#include "mixbern/version.hpp"
 
 namespace mixbern {
 

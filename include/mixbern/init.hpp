@@ -1,0 +1,23 @@
+// How a start finds its first parameters.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace mixbern {
+
+/// How a start's first parameters are found.
+enum class InitMethod {
+  kRandom,          ///< item means with random logit noise
+  kRows,            ///< K different rows, each shrunk toward the item means
+  kKMeans,          ///< k-means++ seeding, then Lloyd iterations; class means of the clusters
+  kKMeansPlusPlus,  ///< k-means++ seeding, each row to its nearest seed; class means
+  kLabels,          ///< class means of Dataset::labels
+  kModel,           ///< FitOptions::init_model
+};
+/// "random", "rows", "kmeans", "kmeans++", "labels", "model".
+std::string_view to_string(InitMethod method);
+/// The reverse; std::nullopt if there is no such name.
+std::optional<InitMethod> init_method_from_string(std::string_view name);
+
+}  // namespace mixbern
