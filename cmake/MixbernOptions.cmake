@@ -3,6 +3,7 @@ option(MIXBERN_APPS "Build the command-line program" ON)
 option(MIXBERN_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(MIXBERN_BENCH "Build the benchmarks" OFF)
 option(MIXBERN_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
+option(MIXBERN_TIDY "Run clang-tidy on every file that is compiled" OFF)
 option(MIXBERN_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
 set(MIXBERN_SANITIZE "" CACHE STRING "Sanitizers, comma separated: address,undefined or thread")
 
@@ -26,6 +27,18 @@ if(MIXBERN_SANITIZE)
   target_compile_options(mixbern_flags INTERFACE
     -fsanitize=${MIXBERN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(mixbern_flags INTERFACE -fsanitize=${MIXBERN_SANITIZE})
+endif()
+
+if(MIXBERN_FUZZ)
+  target_compile_options(mixbern_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+if(MIXBERN_TIDY)
+  find_program(MIXBERN_CLANG_TIDY clang-tidy REQUIRED)
+  # The hash changes the command line, so that files are checked again when the rules change and not otherwise.
+  file(MD5 "${PROJECT_SOURCE_DIR}/.clang-tidy" rules)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/.clang-tidy")
+  set(CMAKE_CXX_CLANG_TIDY "${MIXBERN_CLANG_TIDY};--quiet;--extra-arg=-DMIXBERN_TIDY_RULES=${rules}")
 endif()
 
 find_program(MIXBERN_CCACHE ccache)

@@ -1,0 +1,104 @@
+"""Which file may include which: the layers of ARCHITECTURE.md, read from the #include lines."""
+
+import re
+from pathlib import Path
+
+# Each layer may include itself and what stands before it.
+LAYERS = ["kernels", "data", "model", "em", "init", "select", "io", "report", "apps"]
+
+# The layer whose sources define what a public header declares.
+PUBLIC_HEADERS = {
+    "kernels.hpp": "kernels",
+    "rows.hpp": "data",
+    "dataset.hpp": "data",
+    "mixture.hpp": "model",
+    "posterior.hpp": "model",
+    "em.hpp": "em",
+    "init.hpp": "init",
+    "fit.hpp": "select",
+    "version.hpp": "select",
+    "error.hpp": "io",
+    "io.hpp": "io",
+    "mixbern.hpp": "apps",
+}
+
+INTRINSICS = re.compile(r"(\w*mmintrin|\w*intrin|arm_neon|arm_sve|arm_acle|altivec)\.h")
+INSTRUCTION_SET = re.compile(r"(sse|avx|amx|neon|sve|vsx)")
+FIXED_WIDTH = {"cstdint", "stdint.h", "cstddef", "stddef.h"}
+KERNEL_TABLE = "kernels/kernel_table.hpp"
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def sources(folder):
+    return sorted(p for p in folder.rglob("*") if p.suffix in {".hpp", ".cpp", ".h", ".cc", ".inc"})
+
+
+def includes(path):
+    """(is quoted, name) of each include line."""
+    return [(quote == '"', name) for quote, name in INCLUDE.findall(path.read_text(encoding="utf-8"))]
+
+
+def layer_of(path, root):
+    parts = path.relative_to(root).parts
+    if parts[0] == "include":
+        return PUBLIC_HEADERS.get(parts[-1])
+    return "apps" if parts[0] == "apps" else parts[1]
+
+
+def resolve(name, path, root):
+    """The project's file that `name` in `path` means; None for a file of the system."""
+    candidates = [root / "include" / name]
+    if path.is_relative_to(root / "apps"):
+        candidates += [path.parent / name, root / "apps" / "mixbern" / name]
+    elif path.is_relative_to(root / "src"):
+        candidates += [root / "src" / name, path.parent / name]
+    return next((c.resolve() for c in candidates if c.is_file()), None)
+
+
+def violations(root):
+    """One line for each include that breaks a rule; empty if all is well."""
+    root = Path(root).resolve()
+    found = []
+    files = [f for folder in ("include", "src", "apps") for f in sources(root / folder)]
+    for path in files:
+        layer = layer_of(path, root)
+        where = path.relative_to(root)
+        if layer not in LAYERS:
+            found.append(f"{where}: belongs to no layer; name it in {Path(__file__).name}")
+            continue
+        for quoted, name in includes(path):
+            found += [f"{where}: {problem}" for problem in include_problems(path, layer, quoted, name, root)]
+        if layer == "kernels" and is_instruction_set_file(path):
+            found += [f"{where}: {problem}" for problem in instruction_set_problems(path)]
+    return found
+
+
+def include_problems(path, layer, quoted, name, root):
+    if INTRINSICS.fullmatch(name) and layer != "kernels":
+        yield f"includes {name}; intrinsics belong into src/kernels"
+    target = resolve(name, path, root)
+    if target is None:
+        if quoted:
+            yield f'includes "{name}", which is not in include/ or a layer it may see'
+        return
+    target_layer = layer_of(target, root)
+    if target_layer not in LAYERS:
+        yield f"includes {name}, which belongs to no layer"
+    elif LAYERS.index(target_layer) > LAYERS.index(layer):
+        yield f"{layer} includes {name} of {target_layer}, which stands above it"
+    if path.is_relative_to(root / "include") and not target.is_relative_to(root / "include"):
+        yield f"a public header includes {name}, which is not installed"
+
+
+def is_instruction_set_file(path):
+    return path.suffix == ".cpp" and (
+        INSTRUCTION_SET.search(path.stem) is not None or any(INTRINSICS.fullmatch(n) for _, n in includes(path))
+    )
+
+
+def instruction_set_problems(path):
+    """Anything else could bring in an inline function built for a processor that the caller does not have."""
+    for _, name in includes(path):
+        if not (INTRINSICS.fullmatch(name) or name in FIXED_WIDTH or name == KERNEL_TABLE):
+            yield f"an instruction-set file includes {name}"

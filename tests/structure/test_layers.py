@@ -1,0 +1,57 @@
+"""The layers hold, and a planted include that breaks them is found."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from layers import LAYERS, sources, violations
+
+ROOT = Path(os.environ.get("MIXBERN_SOURCE_DIR", Path(__file__).parents[2]))
+
+
+def test_the_project_keeps_its_layers():
+    assert len(sources(ROOT / "src")) >= len(LAYERS) - 2
+    assert violations(ROOT) == []
+
+
+@pytest.fixture
+def tree(tmp_path):
+    for folder in ("include", "src", "apps"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    assert violations(tmp_path) == []
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "file, line, complaint",
+    [
+        ("src/data/planted.cpp", '#include "mixbern/fit.hpp"', "data includes mixbern/fit.hpp of select"),
+        ("src/kernels/planted.cpp", '  #  include "mixbern/rows.hpp"', "kernels includes mixbern/rows.hpp of data"),
+        ("src/em/planted.cpp", "#include <mixbern/io.hpp>", "em includes mixbern/io.hpp of io"),
+        ("src/em/planted.cpp", '#include "io/nothing.hpp"', "not in include/"),
+        ("src/model/planted.cpp", "#include <immintrin.h>", "intrinsics belong into src/kernels"),
+        ("apps/mixbern/planted.cpp", "#include <arm_neon.h>", "intrinsics belong into src/kernels"),
+        ("apps/mixbern/planted.cpp", '#include "kernels/registry.hpp"', "not in include/"),
+        ("include/mixbern/planted.hpp", "#pragma once", "belongs to no layer"),
+        ("include/mixbern/rows.hpp", '#include "mixbern/fit.hpp"', "data includes mixbern/fit.hpp of select"),
+        ("src/kernels/avx1024.cpp", "#include <vector>", "an instruction-set file includes vector"),
+        ("src/kernels/fast.cpp", "#include <immintrin.h>\n#include <algorithm>", "file includes algorithm"),
+        ("src/elsewhere/planted.cpp", "int x;", "belongs to no layer"),
+    ],
+)
+def test_a_planted_violation_is_found(tree, file, line, complaint):
+    path = tree / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(line + "\n" + (path.read_text() if path.exists() else ""))
+    found = violations(tree)
+    assert len(found) == 1
+    assert found[0].startswith(file) and complaint in found[0]
+
+
+def test_the_kernel_table_brings_in_nothing_else():
+    from layers import FIXED_WIDTH, KERNEL_TABLE, includes
+
+    names = {name for _, name in includes(ROOT / "src" / KERNEL_TABLE)}
+    assert names <= FIXED_WIDTH
