@@ -1,0 +1,48 @@
+#include "em/em_run.hpp"
+
+#include <utility>
+
+#include "model/log_joint.hpp"
+
+namespace mixbern {
+
+EmRun::EmRun(const Dataset& data, Mixture start, const EmOptions& options, Reducer& reducer)
+    : data_(data),
+      mixture_(std::move(start)),
+      options_(options),
+      reducer_(reducer),
+      total_weight_(total_weight(data)),
+      stop_rule_(options.tol) {}
+
+std::optional<StopReason> EmRun::advance(std::size_t iterations, const IterationHook& hook) {
+  for (std::size_t i = 0; i < iterations && !stop_reason_; ++i) {
+    if (next_) mixture_ = std::move(*next_);
+    evaluate();
+    const double per_row = total_weight_ > 0 ? 1 / total_weight_ : 0;
+    trace_.push_back(log_likelihood_ * per_row);
+    const bool done = stop_rule_.add(objective_ * per_row);
+    const bool cancel = hook && hook(n_iter(), trace_.back(), stop_rule_.change(), stop_rule_.remaining());
+    if (done) {
+      stop_reason_ = StopReason::kTolerance;
+    } else if (cancel) {
+      stop_reason_ = StopReason::kCancelled;
+    } else if (n_iter() >= options_.max_iter) {
+      stop_reason_ = StopReason::kMaxIterations;
+    }
+  }
+  return stop_reason_;
+}
+
+void EmRun::evaluate() {
+  const LogJoint joint(mixture_, data_.missing.has_value());
+  const SufficientStats& stats =
+      reducer_.reduce(data_.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
+        e_step(joint, data_, begin, end, options_.hold_labels, into);
+      });
+  log_likelihood_ = stats.log_likelihood();
+  objective_ = log_likelihood_ + (options_.smoothing > 0 ? options_.smoothing * joint.log_prior() : 0);
+  next_ = stats.maximise(mixture_, options_.smoothing);
+  empty_components_ = stats.empty_components();
+}
+
+}  // namespace mixbern

@@ -1,0 +1,68 @@
+// The EM loop: the only one.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "em/reducer.hpp"
+#include "em/stop_rule.hpp"
+#include "mixbern/em.hpp"
+
+namespace mixbern {
+
+struct EmOptions {
+  std::size_t max_iter = 10'000;  ///< E-steps
+  double tol = 1e-6;              ///< on the objective to be gained yet, nats a row
+  double smoothing = 1e-6;
+  bool hold_labels = false;
+};
+
+/// One start. Legal order of calls: advance* , the accessors after the first of them.
+///
+/// An iteration is an E-step, which also gives the log-likelihood of the parameters it was done with, the stop rule on
+/// the objective (mean log-likelihood plus `smoothing` times the log prior, which EM never lowers), and, at the start
+/// of the next iteration, the M-step: the mixture is always the one that was evaluated last.
+class EmRun {
+ public:
+  /// `data` and `reducer` are not owned and must outlive the run.
+  EmRun(const Dataset& data, Mixture start, const EmOptions& options, Reducer& reducer);
+
+  /// After an E-step: its number (from 1), mean log-likelihood, change, gain to come; true asks to stop.
+  using IterationHook = std::function<bool(std::size_t, double, double, double)>;
+
+  /// Runs `iterations` more at most. Returns why it ended; nothing if it could go on.
+  std::optional<StopReason> advance(std::size_t iterations, const IterationHook& hook);
+
+  const Mixture& mixture() const { return mixture_; }
+  /// Of mixture(), total, with row weights.
+  double log_likelihood() const { return log_likelihood_; }
+  /// log_likelihood() plus the log prior: what is maximised.
+  double objective() const { return objective_; }
+  std::size_t n_iter() const { return trace_.size(); }
+  /// Mean log-likelihood a row before each M-step.
+  const std::vector<double>& trace() const { return trace_; }
+  std::optional<StopReason> stop_reason() const { return stop_reason_; }
+  /// Components without any responsibility left.
+  const std::vector<std::size_t>& empty_components() const { return empty_components_; }
+
+ private:
+  void evaluate();
+
+  const Dataset& data_;
+  Mixture mixture_;
+  EmOptions options_;
+  Reducer& reducer_;
+  double total_weight_;
+  StopRule stop_rule_;
+  std::optional<Mixture> next_;  // from the M-step; absent before the first
+  double log_likelihood_ = 0;
+  double objective_ = 0;
+  std::vector<double> trace_;
+  std::vector<std::size_t> empty_components_;
+  std::optional<StopReason> stop_reason_;
+};
+
+}  // namespace mixbern

@@ -1,0 +1,74 @@
+#include "em/reducer.hpp"
+
+#include <oneapi/tbb/enumerable_thread_specific.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <algorithm>
+
+namespace mixbern {
+namespace {
+
+class SerialReducer : public Reducer {
+ public:
+  SerialReducer(const StatsLayout& layout, std::size_t block_rows) : block_rows_(block_rows), accumulator_(layout) {}
+
+  const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
+    accumulator_.stats.clear();
+    for (std::size_t begin = 0; begin < n_rows; begin += block_rows_) {
+      fold(begin, std::min(begin + block_rows_, n_rows), accumulator_);
+    }
+    return accumulator_.stats;
+  }
+
+ private:
+  std::size_t block_rows_;
+  Accumulator accumulator_;
+};
+
+class ThreadReducer : public Reducer {
+ public:
+  ThreadReducer(const StatsLayout& layout, std::size_t block_rows)
+      : block_rows_(block_rows), total_(layout), accumulators_([layout] { return Accumulator(layout); }) {}
+
+  const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
+    for (Accumulator& accumulator : accumulators_) accumulator.stats.clear();
+    const std::size_t n_blocks = (n_rows + block_rows_ - 1) / block_rows_;
+    // Isolated: a thread that waits here must not start on another start's rows, whose end it would have to wait for.
+    tbb::this_task_arena::isolate([&] {
+      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, n_blocks), [&](const auto& blocks) {
+        Accumulator& accumulator = accumulators_.local();
+        for (std::size_t block = blocks.begin(); block != blocks.end(); ++block) {
+          const std::size_t begin = block * block_rows_;
+          fold(begin, std::min(begin + block_rows_, n_rows), accumulator);
+        }
+      });
+    });
+    total_.clear();
+    for (const Accumulator& accumulator : accumulators_) total_.merge(accumulator.stats);
+    return total_;
+  }
+
+ private:
+  std::size_t block_rows_;
+  SufficientStats total_;
+  tbb::enumerable_thread_specific<Accumulator> accumulators_;
+};
+
+}  // namespace
+
+std::size_t block_rows_for(std::size_t wanted, std::size_t stride) {
+  if (wanted != 0) return wanted;
+  constexpr std::size_t kValues = 2048;  // 16 KB of doubles and as much of integers
+  return std::clamp<std::size_t>(kValues / stride, 16, 256);
+}
+
+std::unique_ptr<Reducer> make_serial_reducer(const StatsLayout& layout, std::size_t block_rows) {
+  return std::make_unique<SerialReducer>(layout, block_rows_for(block_rows, layout.stride()));
+}
+
+std::unique_ptr<Reducer> make_thread_reducer(const StatsLayout& layout, std::size_t block_rows) {
+  return std::make_unique<ThreadReducer>(layout, block_rows_for(block_rows, layout.stride()));
+}
+
+}  // namespace mixbern

@@ -1,0 +1,41 @@
+// When is EM done? When the gain that is still to come is small.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+namespace mixbern {
+
+/// Aitken's rule. EM converges linearly: gains g_t shrink by a rate r, so that r g_t / (1 − r) is still to come. The
+/// rate is the geometric mean over the last steps, because that of one step drowns in rounding at the end. A gain as
+/// small as rounding itself ends the run as well.
+///
+/// Böhning et al., Annals of the Institute of Statistical Mathematics 46 (1994) 373-388; McLachlan and Peel (2000),
+/// section 2.11. The ε there is `tolerance` here, in the unit of the objective.
+class StopRule {
+ public:
+  explicit StopRule(double tolerance) : tolerance_(tolerance) {}
+
+  /// Takes the objective after one more iteration; true if it is time to stop.
+  bool add(double objective);
+
+  /// Gain of the last step and estimate of all gains to come; NaN while unknown.
+  double change() const { return change_; }
+  double remaining() const { return remaining_; }
+
+ private:
+  double estimate_remaining() const;
+
+  static constexpr std::size_t kSteps = 8;       // over which the rate is estimated
+  static constexpr std::size_t kConfirmations = 2;  // steps in a row that must agree
+
+  double tolerance_;
+  double objective_ = std::numeric_limits<double>::quiet_NaN();
+  double change_ = std::numeric_limits<double>::quiet_NaN();
+  double remaining_ = std::numeric_limits<double>::quiet_NaN();
+  std::size_t agreeing_ = 0;
+  std::vector<double> gains_;  // the last kSteps + 1, oldest first
+};
+
+}  // namespace mixbern

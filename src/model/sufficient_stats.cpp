@@ -1,0 +1,75 @@
+#include "model/sufficient_stats.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace mixbern {
+namespace {
+
+void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+}
+
+}  // namespace
+
+int fraction_bits_for(double largest_weight, double total_weight) {
+  const int for_one = 50 - static_cast<int>(std::ceil(std::log2(std::max(largest_weight, 1e-300))));
+  const int for_all = 61 - static_cast<int>(std::ceil(std::log2(std::max(total_weight, 1e-300))));
+  return std::clamp(std::min(for_one, for_all), -900, 900);
+}
+
+SufficientStats::SufficientStats(const StatsLayout& layout)
+    : layout_(layout),
+      log_likelihood_(layout.total_weight),
+      counts_(layout.stride()),
+      ones_(layout.n_features * layout.stride()),
+      missing_(layout.has_missing ? ones_.size() : 0) {}
+
+void SufficientStats::clear() {
+  log_likelihood_.clear();
+  std::fill(counts_.begin(), counts_.end(), 0);
+  std::fill(ones_.begin(), ones_.end(), 0);
+  std::fill(missing_.begin(), missing_.end(), 0);
+}
+
+void SufficientStats::merge(const SufficientStats& other) {
+  log_likelihood_.merge(other.log_likelihood_);
+  add(counts_, other.counts_);
+  add(ones_, other.ones_);
+  add(missing_, other.missing_);
+}
+
+Mixture SufficientStats::maximise(const Mixture& previous, double smoothing) const {
+  const std::size_t n_components = layout_.n_components;
+  const std::size_t n_features = layout_.n_features;
+  const std::size_t stride = layout_.stride();
+  const double unit = std::ldexp(1.0, -layout_.fraction_bits);
+  std::vector<double> weights(n_components);
+  std::vector<double> probabilities(n_components * n_features);
+  double sum = 0;
+  for (std::size_t k = 0; k < n_components; ++k) {
+    weights[k] = static_cast<double>(counts_[k]) * unit + smoothing;
+    sum += weights[k];
+    for (std::size_t d = 0; d < n_features; ++d) {
+      const std::size_t cell = d * stride + k;
+      const std::int64_t observed = counts_[k] - (layout_.has_missing ? missing_[cell] : 0);
+      const double denominator = static_cast<double>(observed) * unit + 2 * smoothing;
+      probabilities[k * n_features + d] =
+          denominator > 0 ? std::min((static_cast<double>(ones_[cell]) * unit + smoothing) / denominator, 1.0)
+                          : previous.probabilities(k)[d];
+    }
+  }
+  if (!(sum > 0)) weights.assign(previous.weights().begin(), previous.weights().end());
+  return {std::move(weights), std::move(probabilities)};
+}
+
+std::vector<std::size_t> SufficientStats::empty_components() const {
+  std::vector<std::size_t> empty;
+  for (std::size_t k = 0; k < layout_.n_components; ++k) {
+    if (counts_[k] == 0) empty.push_back(k);
+  }
+  return empty;
+}
+
+}  // namespace mixbern
