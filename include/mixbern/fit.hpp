@@ -33,25 +33,25 @@ struct FitOptions {
 /// What a fit found. Components are ordered by weight, largest first.
 struct FitResult {
   Mixture mixture;
-  double log_likelihood;                ///< total, of `mixture`, in double precision
-  double total_weight;                  ///< of all rows
-  double n_informative;                 ///< weight of the rows with at least one observed cell: N in BIC
-  std::size_t n_rows;
-  std::size_t n_distinct_rows;
-  std::size_t n_iter;                   ///< E-steps of the start that won
-  bool converged;
-  StopReason stop_reason;
-  std::size_t n_init;
-  std::size_t n_init_at_best;           ///< starts within 1e-6 relative of the best log-likelihood
-  std::vector<double> log_likelihoods;  ///< one a start, as far as it was run, by start
-  std::vector<double> trace;            ///< of the start that won: mean log-likelihood before each M-step
-  std::size_t total_iterations;         ///< E-steps of all starts together
-  double seconds_init;                  ///< finding first parameters, all starts; with threads, their sum
-  double seconds_em;                    ///< wall-clock of everything else
-  unsigned threads;
-  std::string kernel;
-  FitOptions options;                   ///< with every default filled in, without observer and init_model
-  std::vector<std::string> warnings;    ///< sentences for people
+  double log_likelihood = 0;                ///< total, of `mixture`, in double precision
+  double total_weight = 0;                  ///< of all rows
+  double n_informative = 0;                 ///< weight of the rows with at least one observed cell: N in BIC
+  std::size_t n_rows = 0;
+  std::size_t n_distinct_rows = 0;
+  std::size_t n_iter = 0;                   ///< E-steps of the start that won
+  bool converged = false;
+  StopReason stop_reason = StopReason::kCancelled;
+  std::size_t n_init = 0;
+  std::size_t n_init_at_best = 0;           ///< starts within 1e-6 relative of the best log-likelihood
+  std::vector<double> log_likelihoods = {};  ///< one a start, as far as it was run; NaN if not at all
+  std::vector<double> trace = {};            ///< of the start that won: mean log-likelihood before each M-step
+  std::size_t total_iterations = 0;         ///< E-steps of all starts together
+  double seconds_init = 0;                  ///< finding first parameters, all starts; with threads, their sum
+  double seconds_em = 0;                    ///< wall-clock of everything else
+  unsigned threads = 0;
+  std::string kernel = {};
+  FitOptions options = {};                   ///< with every default filled in, without observer and init_model
+  std::vector<std::string> warnings = {};    ///< sentences for people
 
   /// Akaike's and the Bayesian information criterion: −2 log L + 2 p, −2 log L + p log N with p free parameters.
   double aic() const;

@@ -89,6 +89,8 @@ std::size_t n_features(const Rows& rows);
 bool test(const Rows& rows, std::size_t i, std::size_t d);
 /// Number of ones in all rows. Cost: one pass.
 std::size_t count_ones(const Rows& rows);
+/// Number of ones in row i.
+std::size_t count_ones(const Rows& rows, std::size_t i);
 /// The same bits in the other form. Cost: one pass and the memory of the result.
 BitMatrix to_packed(const Rows& rows);
 SparseRows to_sparse(const Rows& rows);

@@ -104,6 +104,15 @@ std::size_t count_ones(const Rows& rows) {
   return ones;
 }
 
+std::size_t count_ones(const Rows& rows, std::size_t i) {
+  if (const auto* sparse = std::get_if<SparseRows>(&rows)) return sparse->row(i).size();
+  std::size_t ones = 0;
+  for (const std::uint64_t word : std::get<BitMatrix>(rows).row(i)) {
+    ones += static_cast<std::size_t>(std::popcount(word));
+  }
+  return ones;
+}
+
 BitMatrix to_packed(const Rows& rows) {
   if (const auto* packed = std::get_if<BitMatrix>(&rows)) return *packed;
   const auto& sparse = std::get<SparseRows>(rows);

@@ -6,18 +6,18 @@
 
 namespace mixbern {
 
-EmRun::EmRun(const Dataset& data, Mixture start, const EmOptions& options, Reducer& reducer)
+EmRun::EmRun(const Dataset& data, Mixture start, const EmOptions& options)
     : data_(data),
       mixture_(std::move(start)),
       options_(options),
-      reducer_(reducer),
       total_weight_(total_weight(data)),
       stop_rule_(options.tol) {}
 
-std::optional<StopReason> EmRun::advance(std::size_t iterations, const IterationHook& hook) {
+std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reducer,
+                                         const IterationHook& hook) {
   for (std::size_t i = 0; i < iterations && !stop_reason_; ++i) {
     if (next_) mixture_ = std::move(*next_);
-    evaluate();
+    evaluate(reducer);
     const double per_row = total_weight_ > 0 ? 1 / total_weight_ : 0;
     trace_.push_back(log_likelihood_ * per_row);
     const bool done = stop_rule_.add(objective_ * per_row);
@@ -33,10 +33,10 @@ std::optional<StopReason> EmRun::advance(std::size_t iterations, const Iteration
   return stop_reason_;
 }
 
-void EmRun::evaluate() {
+void EmRun::evaluate(Reducer& reducer) {
   const LogJoint joint(mixture_, data_.missing.has_value());
   const SufficientStats& stats =
-      reducer_.reduce(data_.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
+      reducer.reduce(data_.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
         e_step(joint, data_, begin, end, options_.hold_labels, into);
       });
   log_likelihood_ = stats.log_likelihood();

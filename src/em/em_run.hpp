@@ -27,14 +27,14 @@ struct EmOptions {
 /// of the next iteration, the M-step: the mixture is always the one that was evaluated last.
 class EmRun {
  public:
-  /// `data` and `reducer` are not owned and must outlive the run.
-  EmRun(const Dataset& data, Mixture start, const EmOptions& options, Reducer& reducer);
+  /// `data` is not owned and must outlive the run.
+  EmRun(const Dataset& data, Mixture start, const EmOptions& options);
 
   /// After an E-step: its number (from 1), mean log-likelihood, change, gain to come; true asks to stop.
   using IterationHook = std::function<bool(std::size_t, double, double, double)>;
 
   /// Runs `iterations` more at most. Returns why it ended; nothing if it could go on.
-  std::optional<StopReason> advance(std::size_t iterations, const IterationHook& hook);
+  std::optional<StopReason> advance(std::size_t iterations, Reducer& reducer, const IterationHook& hook);
 
   const Mixture& mixture() const { return mixture_; }
   /// Of mixture(), total, with row weights.
@@ -49,12 +49,11 @@ class EmRun {
   const std::vector<std::size_t>& empty_components() const { return empty_components_; }
 
  private:
-  void evaluate();
+  void evaluate(Reducer& reducer);
 
   const Dataset& data_;
   Mixture mixture_;
   EmOptions options_;
-  Reducer& reducer_;
   double total_weight_;
   StopRule stop_rule_;
   std::optional<Mixture> next_;  // from the M-step; absent before the first

@@ -1,7 +1,6 @@
 #include "model/log_joint.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -11,15 +10,6 @@ namespace mixbern {
 namespace {
 
 constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
-
-std::size_t ones_in_row(const Rows& rows, std::size_t i) {
-  if (const auto* sparse = std::get_if<SparseRows>(&rows)) return sparse->row(i).size();
-  std::size_t ones = 0;
-  for (const std::uint64_t word : std::get<BitMatrix>(rows).row(i)) {
-    ones += static_cast<std::size_t>(std::popcount(word));
-  }
-  return ones;
-}
 
 }  // namespace
 
@@ -87,7 +77,7 @@ void LogJoint::posteriors(const Dataset& data, std::size_t begin, std::size_t en
   kernel::active().softmax(values, n, stride_, base_.data(), log_likelihoods, sums.data());
   for (std::size_t i = 0; i < n; ++i) {
     const std::int64_t label = hold_labels && !data.labels.empty() ? data.labels[begin + i] : -1;
-    const bool nothing_observed = data.missing && ones_in_row(*data.missing, begin + i) == data.n_features();
+    const bool nothing_observed = data.missing && count_ones(*data.missing, begin + i) == data.n_features();
     if (sums[i] > 0 && !(nothing_observed && label < 0)) {
       log_likelihoods[i] += std::log(sums[i]);
       continue;

@@ -21,6 +21,7 @@ int fraction_bits_for(double largest_weight, double total_weight) {
 
 SufficientStats::SufficientStats(const StatsLayout& layout)
     : layout_(layout),
+      unit_(std::ldexp(1.0, -layout.fraction_bits)),
       log_likelihood_(layout.total_weight),
       counts_(layout.stride()),
       ones_(layout.n_features * layout.stride()),
@@ -41,23 +42,17 @@ void SufficientStats::merge(const SufficientStats& other) {
 }
 
 Mixture SufficientStats::maximise(const Mixture& previous, double smoothing) const {
-  const std::size_t n_components = layout_.n_components;
-  const std::size_t n_features = layout_.n_features;
-  const std::size_t stride = layout_.stride();
-  const double unit = std::ldexp(1.0, -layout_.fraction_bits);
-  std::vector<double> weights(n_components);
-  std::vector<double> probabilities(n_components * n_features);
+  std::vector<double> weights;
+  std::vector<double> probabilities;
+  probabilities.reserve(layout_.n_components * layout_.n_features);
   double sum = 0;
-  for (std::size_t k = 0; k < n_components; ++k) {
-    weights[k] = static_cast<double>(counts_[k]) * unit + smoothing;
-    sum += weights[k];
-    for (std::size_t d = 0; d < n_features; ++d) {
-      const std::size_t cell = d * stride + k;
-      const std::int64_t observed = counts_[k] - (layout_.has_missing ? missing_[cell] : 0);
-      const double denominator = static_cast<double>(observed) * unit + 2 * smoothing;
-      probabilities[k * n_features + d] =
-          denominator > 0 ? std::min((static_cast<double>(ones_[cell]) * unit + smoothing) / denominator, 1.0)
-                          : previous.probabilities(k)[d];
+  for (std::size_t k = 0; k < layout_.n_components; ++k) {
+    weights.push_back(count(k) + smoothing);
+    sum += weights.back();
+    for (std::size_t d = 0; d < layout_.n_features; ++d) {
+      const double denominator = observed(k, d) + 2 * smoothing;
+      probabilities.push_back(denominator > 0 ? std::min((ones(k, d) + smoothing) / denominator, 1.0)
+                                              : previous.probabilities(k)[d]);
     }
   }
   if (!(sum > 0)) weights.assign(previous.weights().begin(), previous.weights().end());

@@ -34,6 +34,15 @@ class SufficientStats {
   void merge(const SufficientStats& other);
 
   double log_likelihood() const { return log_likelihood_.value(); }
+  /// Σ_i w_i γ_ik; over rows with x_id = 1; over rows where x_id is observed.
+  double count(std::size_t k) const { return unit_ * static_cast<double>(counts_[k]); }
+  double ones(std::size_t k, std::size_t d) const {
+    return unit_ * static_cast<double>(ones_[d * layout_.stride() + k]);
+  }
+  double observed(std::size_t k, std::size_t d) const {
+    const std::int64_t missing = layout_.has_missing ? missing_[d * layout_.stride() + k] : 0;
+    return unit_ * static_cast<double>(counts_[k] - missing);
+  }
   FixedSum& mutable_log_likelihood() { return log_likelihood_; }
   /// [stride], and [D × stride] feature-major, as the kernels add to them.
   std::int64_t* counts() { return counts_.data(); }
@@ -50,6 +59,7 @@ class SufficientStats {
 
  private:
   StatsLayout layout_;
+  double unit_;  // 2^-fraction_bits
   FixedSum log_likelihood_;
   std::vector<std::int64_t> counts_;
   std::vector<std::int64_t> ones_;

@@ -1,0 +1,103 @@
+#include "init/shared.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <boost/random/normal_distribution.hpp>
+#include <cmath>
+#include <utility>
+
+namespace mixbern {
+namespace {
+
+// counts[d] += weight for each one of row i.
+void add_row(const Rows& rows, std::size_t i, double weight, std::vector<double>& counts) {
+  if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
+    for (const std::uint32_t d : sparse->row(i)) counts[d] += weight;
+    return;
+  }
+  const auto words = std::get<BitMatrix>(rows).row(i);
+  for (std::size_t w = 0; w < words.size(); ++w) {
+    for (std::uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
+      counts[w * 64 + static_cast<std::size_t>(std::countr_zero(bits))] += weight;
+    }
+  }
+}
+
+}  // namespace
+
+Engine engine_for(const InitRequest& request) {
+  const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
+  const auto high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
+  const std::uint32_t words[] = {low(request.seed), high(request.seed), low(request.start), high(request.start)};
+  boost::random::seed_seq sequence(std::begin(words), std::end(words));
+  return Engine(sequence);
+}
+
+std::vector<double> item_means(const Dataset& data) {
+  std::vector<double> ones(data.n_features());
+  std::vector<double> missing(data.n_features());
+  for (std::size_t i = 0; i < data.n_rows(); ++i) {
+    add_row(data.ones, i, data.weight(i), ones);
+    if (data.missing) add_row(*data.missing, i, data.weight(i), missing);
+  }
+  const double total = total_weight(data);
+  for (std::size_t d = 0; d < ones.size(); ++d) {
+    ones[d] = std::clamp((ones[d] + 0.5) / (total - missing[d] + 1), 1e-12, 1 - 1e-12);
+  }
+  return ones;
+}
+
+std::vector<double> random_probabilities(std::span<const double> means, Engine& engine) {
+  boost::random::normal_distribution<double> noise(0, 1);
+  std::vector<double> theta;
+  theta.reserve(means.size());
+  for (const double mean : means) {
+    const double log_odds = std::log(mean / (1 - mean)) + noise(engine);
+    theta.push_back(std::clamp(1 / (1 + std::exp(-log_odds)), 1e-12, 1 - 1e-12));
+  }
+  return theta;
+}
+
+std::size_t draw_index(std::span<const double> weights, Engine& engine) {
+  double sum = 0;
+  for (const double weight : weights) sum += weight;
+  double u = boost::random::uniform_01<double>()(engine) * sum;
+  std::size_t last_possible = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] <= 0) continue;
+    last_possible = i;
+    u -= weights[i];
+    if (u < 0) break;
+  }
+  return last_possible;
+}
+
+Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignment, const InitRequest& request,
+                    Reducer& reducer) {
+  const std::size_t n_components = request.n_components;
+  const StatsLayout layout = layout_for(data, n_components);
+  const double scale = std::ldexp(1.0, layout.fraction_bits);
+  const SufficientStats& stats = reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
+    into.fixed.assign((end - begin) * layout.stride(), 0);
+    for (std::size_t i = begin; i < end; ++i) {
+      if (assignment[i] >= n_components) continue;
+      into.fixed[(i - begin) * layout.stride() + assignment[i]] = std::llrint(data.weight(i) * scale);
+    }
+    add_responsibilities(data, begin, end, into);
+  });
+  Engine engine = engine_for(request);
+  std::vector<double> weights;
+  std::vector<double> probabilities;
+  for (std::size_t k = 0; k < n_components; ++k) {
+    const bool empty = stats.count(k) <= 0;
+    weights.push_back(empty ? layout.total_weight / static_cast<double>(data.n_rows()) : stats.count(k));
+    const auto random = empty ? random_probabilities(request.item_means, engine) : std::vector<double>();
+    for (std::size_t d = 0; d < data.n_features(); ++d) {
+      const double mean = request.item_means[d];
+      probabilities.push_back(empty ? random[d] : (stats.ones(k, d) + mean) / (stats.observed(k, d) + 1));
+    }
+  }
+  return {std::move(weights), std::move(probabilities)};
+}
+
+}  // namespace mixbern

@@ -1,0 +1,144 @@
+#include "mixbern/fit.hpp"
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "mixbern/kernels.hpp"
+#include "select/starts.hpp"
+#include "select/warnings.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr std::size_t kMostComponents = 65'536;
+
+void require(bool holds, const std::string& message) {
+  if (!holds) throw std::invalid_argument(message);
+}
+
+void check_labels(const Dataset& data, const FitOptions& options) {
+  if (options.init != InitMethod::kLabels && !options.hold_labels) return;
+  require(!data.labels.empty(), "starting from labels, or holding them, needs data with labels");
+  const std::int64_t largest = *std::max_element(data.labels.begin(), data.labels.end());
+  require(largest < static_cast<std::int64_t>(options.n_components),
+          "the labels need " + std::to_string(largest + 1) + " components, n_components is " +
+              std::to_string(options.n_components));
+}
+
+void check_model(const Dataset& data, const FitOptions& options) {
+  if (options.init != InitMethod::kModel) return;
+  require(options.init_model.has_value(), "starting from a model needs init_model");
+  require(options.init_model->n_components() == options.n_components,
+          "init_model has " + std::to_string(options.init_model->n_components()) + " components, n_components is " +
+              std::to_string(options.n_components));
+  require(options.init_model->n_features() == data.n_features(),
+          "init_model has " + std::to_string(options.init_model->n_features()) + " features, the data has " +
+              std::to_string(data.n_features()));
+}
+
+void check(const Dataset& data, const FitOptions& options) {
+  require(options.n_components >= 1 && options.n_components <= kMostComponents,
+          "n_components must lie in 1 … " + std::to_string(kMostComponents));
+  require(std::isfinite(options.tol) && options.tol >= 0, "tol must be finite and not negative");
+  require(std::isfinite(options.smoothing) && options.smoothing >= 0, "smoothing must be finite and not negative");
+  require(data.n_rows() > 0, "the data has no rows");
+  require(data.n_features() > 0, "the data has no features");
+  validate(data);
+  require(total_weight(data) > 0 && std::isfinite(total_weight(data)), "the weights must have a positive, finite sum");
+  check_labels(data, options);
+  check_model(data, options);
+}
+
+// Equal rows are merged where that saves at least a quarter of the work.
+bool collapsing_pays(std::size_t n_distinct, std::size_t n_rows) { return 4 * n_distinct <= 3 * n_rows; }
+
+// Weight of the rows that say anything.
+double informative_weight(const Dataset& data) {
+  if (!data.missing) return total_weight(data);
+  const Rows& missing = *data.missing;
+  double sum = 0;
+  for (std::size_t i = 0; i < data.n_rows(); ++i) {
+    if (count_ones(missing, i) < data.n_features()) sum += data.weight(i);
+  }
+  return sum;
+}
+
+std::size_t count_at_best(const std::vector<double>& log_likelihoods, double best) {
+  const double margin = 1e-6 * std::abs(best);
+  return static_cast<std::size_t>(std::count_if(log_likelihoods.begin(), log_likelihoods.end(),
+                                                [&](double value) { return value >= best - margin; }));
+}
+
+FitResult result_of(const StartsResult& starts, const Plan& plan) {
+  const EmRun& best = *starts.runs[starts.best];
+  FitResult result{.mixture = permuted(best.mixture(), order_by_weight(best.mixture()))};
+  result.log_likelihood = best.log_likelihood();
+  result.n_iter = best.n_iter();
+  // A run that was cut between rounds was cancelled too.
+  result.stop_reason = best.stop_reason().value_or(StopReason::kCancelled);
+  result.converged = result.stop_reason == StopReason::kTolerance;
+  result.n_init = starts.runs.size();
+  for (const auto& run : starts.runs) {
+    result.log_likelihoods.push_back(run ? run->log_likelihood() : std::numeric_limits<double>::quiet_NaN());
+  }
+  result.n_init_at_best = count_at_best(result.log_likelihoods, result.log_likelihood);
+  result.trace = best.trace();
+  result.total_iterations = starts.total_iterations;
+  result.seconds_init = starts.seconds_init;
+  result.options = plan.options;
+  result.options.observer = nullptr;
+  result.options.init_model.reset();
+  result.warnings = fit_warnings(best, starts, plan);
+  return result;
+}
+
+}  // namespace
+
+double FitResult::aic() const { return -2 * log_likelihood + 2 * static_cast<double>(mixture.n_parameters()); }
+
+double FitResult::bic() const {
+  return -2 * log_likelihood + static_cast<double>(mixture.n_parameters()) * std::log(n_informative);
+}
+
+double FitResult::mean_log_likelihood() const { return total_weight > 0 ? log_likelihood / total_weight : 0; }
+
+FitResult fit(const Dataset& data, const FitOptions& options) {
+  check(data, options);
+  const auto begin = std::chrono::steady_clock::now();
+  const CollapsedRows collapsed = collapse(data);
+  const std::size_t n_distinct = collapsed.data.n_rows();
+  const Dataset& rows = collapsing_pays(n_distinct, data.n_rows()) ? collapsed.data : data;
+  const Plan plan = make_plan(rows, options);
+
+  const unsigned threads =
+      options.threads == 0 ? static_cast<unsigned>(tbb::info::default_concurrency()) : options.threads;
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+  tbb::task_arena arena(static_cast<int>(threads));
+  const StartsResult starts = arena.execute([&] { return run_starts(rows, plan); });
+
+  FitResult result = result_of(starts, plan);
+  result.total_weight = total_weight(data);
+  result.n_informative = informative_weight(rows);
+  result.n_rows = data.n_rows();
+  result.n_distinct_rows = n_distinct;
+  result.threads = threads;
+  result.kernel = active_kernel();
+  result.seconds_em =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() - result.seconds_init;
+  if (n_distinct < options.n_components) {
+    result.warnings.push_back("K = " + std::to_string(options.n_components) + " exceeds the " +
+                              std::to_string(n_distinct) + " distinct rows: some components coincide or are empty");
+  }
+  return result;
+}
+
+}  // namespace mixbern

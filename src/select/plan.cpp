@@ -1,0 +1,52 @@
+#include "select/plan.hpp"
+
+#include <algorithm>
+
+namespace mixbern {
+namespace {
+
+// Additions of one E-step: the ones (and missing cells) of all rows times the components, and the softmax, which costs
+// about as much as 30 additions a component.
+double work_of_iteration(const Dataset& data, std::size_t n_components) {
+  const auto as_double = [](std::size_t n) { return static_cast<double>(n); };
+  const std::size_t cells = count_ones(data.ones) + (data.missing ? count_ones(*data.missing) : 0);
+  return (as_double(cells) + 30 * as_double(data.n_rows())) * as_double(n_components);
+}
+
+// Below, an iteration takes less than about a tenth of a second: starts are run to the end, all of them.
+constexpr double kSmallWork = 3e6;
+// What all first rounds together may cost, in additions: some ten seconds on one core.
+constexpr double kSearchWork = 1.5e10;
+
+constexpr std::size_t kFirstRound = 16;
+constexpr std::size_t kSmallStarts = 64;
+constexpr std::size_t kMostStarts = 32;
+constexpr std::size_t kFewestStarts = 4;
+
+bool has_one_start(const FitOptions& options) {
+  return options.init == InitMethod::kLabels || options.init == InitMethod::kModel || options.n_components == 1;
+}
+
+std::size_t default_starts(const FitOptions& options, double work) {
+  if (has_one_start(options)) return 1;
+  if (work <= kSmallWork) return kSmallStarts;
+  const auto affordable = static_cast<std::size_t>(kSearchWork / (work * kFirstRound));
+  return std::clamp(affordable, kFewestStarts, kMostStarts);
+}
+
+}  // namespace
+
+Plan make_plan(const Dataset& data, const FitOptions& options) {
+  const double work = work_of_iteration(data, options.n_components);
+  Plan plan{options, work <= kSmallWork, kFirstRound, 0};
+  FitOptions& filled = plan.options;
+  if (filled.n_init == 0) filled.n_init = default_starts(options, work);
+  if (has_one_start(options)) filled.n_init = 1;
+  if (filled.max_iter == 0) filled.max_iter = plan.small ? 100'000 : 10'000;
+  // A small table is fitted until its total log-likelihood is right to 1e-7.
+  if (filled.tol == 0) filled.tol = plan.small ? std::clamp(1e-7 / total_weight(data), 1e-12, 1e-6) : 1e-6;
+  plan.n_finalists = plan.small ? filled.n_init : std::clamp<std::size_t>(filled.n_init / 8, 1, 4);
+  return plan;
+}
+
+}  // namespace mixbern
