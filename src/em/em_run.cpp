@@ -41,7 +41,8 @@ void EmRun::evaluate(Reducer& reducer) {
       });
   log_likelihood_ = stats.log_likelihood();
   objective_ = log_likelihood_ + (options_.smoothing > 0 ? options_.smoothing * joint.log_prior() : 0);
-  next_ = stats.maximise(mixture_, options_.smoothing);
+  const auto floored = options_.smoothing > 0 ? options_.constant_features : std::span<const std::size_t>();
+  next_ = stats.maximise(mixture_, options_.smoothing, floored);
   empty_components_ = stats.empty_components();
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "em/reducer.hpp"
@@ -18,6 +19,7 @@ struct EmOptions {
   double tol = 1e-6;              ///< on the objective to be gained yet, nats a row
   double smoothing = 1e-6;
   bool hold_labels = false;
+  std::span<const std::size_t> constant_features;  ///< not owned; with smoothing > 0 kept off 0 and 1, see maximise()
 };
 
 /// One start. Legal order of calls: advance* , the accessors after the first of them.

@@ -19,9 +19,15 @@ struct InitRequest {
   std::span<const double> item_means;  ///< [D], of the same data
 };
 
-/// P(x_d = 1) over observed cells with row weights and half a count added to ones and to zeros, so that it lies
-/// strictly between 0 and 1: [D]. O(ones).
-std::vector<double> item_means(const Dataset& data);
+/// What the data says of each feature by itself. O(ones).
+struct ItemSummary {
+  /// P(x_d = 1) over observed cells with row weights and half a count added to ones and to zeros, so that it lies
+  /// strictly between 0 and 1: [D].
+  std::vector<double> means;
+  /// Features of which no row, or every row that has it observed, is 1. Rows of weight 0 do not count.
+  std::vector<std::size_t> constant;
+};
+ItemSummary summarise_items(const Dataset& data);
 
 /// Each takes rows with weights as they are (collapsed or not) and gives K components with probabilities strictly
 /// between 0 and 1. Deterministic for (seed, start).

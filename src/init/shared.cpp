@@ -33,7 +33,7 @@ Engine engine_for(const InitRequest& request) {
   return Engine(sequence);
 }
 
-std::vector<double> item_means(const Dataset& data) {
+ItemSummary summarise_items(const Dataset& data) {
   std::vector<double> ones(data.n_features());
   std::vector<double> missing(data.n_features());
   for (std::size_t i = 0; i < data.n_rows(); ++i) {
@@ -41,10 +41,15 @@ std::vector<double> item_means(const Dataset& data) {
     if (data.missing) add_row(*data.missing, i, data.weight(i), missing);
   }
   const double total = total_weight(data);
+  ItemSummary summary;
   for (std::size_t d = 0; d < ones.size(); ++d) {
-    ones[d] = std::clamp((ones[d] + 0.5) / (total - missing[d] + 1), 1e-12, 1 - 1e-12);
+    const double observed = total - missing[d];
+    // Sums of the same weights in different orders may differ by rounding; less than half a row is none.
+    const double none = data.weights.empty() ? 0.5 : 1e-12 * total;
+    if (ones[d] <= none || observed - ones[d] <= none) summary.constant.push_back(d);
+    summary.means.push_back(std::clamp((ones[d] + 0.5) / (observed + 1), 1e-12, 1 - 1e-12));
   }
-  return ones;
+  return summary;
 }
 
 std::vector<double> random_probabilities(std::span<const double> means, Engine& engine) {

@@ -41,7 +41,8 @@ void SufficientStats::merge(const SufficientStats& other) {
   add(missing_, other.missing_);
 }
 
-Mixture SufficientStats::maximise(const Mixture& previous, double smoothing) const {
+Mixture SufficientStats::maximise(const Mixture& previous, double smoothing,
+                                  std::span<const std::size_t> floored) const {
   std::vector<double> weights;
   std::vector<double> probabilities;
   probabilities.reserve(layout_.n_components * layout_.n_features);
@@ -53,6 +54,10 @@ Mixture SufficientStats::maximise(const Mixture& previous, double smoothing) con
       const double denominator = observed(k, d) + 2 * smoothing;
       probabilities.push_back(denominator > 0 ? std::min((ones(k, d) + smoothing) / denominator, 1.0)
                                               : previous.probabilities(k)[d]);
+    }
+    for (const std::size_t d : floored) {
+      double& p = probabilities[k * layout_.n_features + d];
+      p = std::clamp(p, kUnseenProbability, 1 - kUnseenProbability);
     }
   }
   if (!(sum > 0)) weights.assign(previous.weights().begin(), previous.weights().end());

@@ -3,12 +3,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "mixbern/mixture.hpp"
 #include "model/fixed_point.hpp"
 
 namespace mixbern {
+
+/// Least probability of a value that no row of the data has: log(10^6) = 13.8 nats a new row that has it, whatever N is,
+/// where a tiny pseudo-count alone would ask for more and more as N grows.
+constexpr double kUnseenProbability = 1e-6;
 
 /// Shape and resolution that statistics must share to be merged.
 struct StatsLayout {
@@ -52,7 +57,8 @@ class SufficientStats {
   /// M-step: the mixture that maximises the expected complete log-likelihood plus `smoothing` times the logarithms of
   /// every weight, probability and its complement (Bishop 2006, eq. 9.58-9.60, with a Beta and Dirichlet prior). Where
   /// that leaves a parameter free (an emptied component, no observed cell, no smoothing) `previous` is kept.
-  Mixture maximise(const Mixture& previous, double smoothing) const;
+  /// Probabilities of the features in `floored` stay kUnseenProbability away from 0 and 1.
+  Mixture maximise(const Mixture& previous, double smoothing, std::span<const std::size_t> floored = {}) const;
 
   /// Components whose count is zero at this resolution.
   std::vector<std::size_t> empty_components() const;

@@ -26,7 +26,7 @@ class Starts {
   Starts(const Dataset& data, const Plan& plan)
       : data_(data),
         plan_(plan),
-        item_means_(item_means(data)),
+        items_(summarise_items(data)),
         runs_(plan.options.n_init),
         reducers_([&data, &plan] {
           const StatsLayout layout = layout_for(data, plan.options.n_components);
@@ -52,7 +52,7 @@ class Starts {
  private:
   Mixture first_parameters(std::size_t start, Reducer& reducer) const {
     const FitOptions& options = plan_.options;
-    const InitRequest request{options.n_components, options.seed, start, item_means_};
+    const InitRequest request{options.n_components, options.seed, start, items_.means};
     switch (options.init) {
       case InitMethod::kRows:
         return rows_start(data_, request);
@@ -72,7 +72,8 @@ class Starts {
 
   void prepare(std::size_t start, Reducer& reducer) {
     const auto begin = std::chrono::steady_clock::now();
-    const EmOptions em{plan_.options.max_iter, plan_.options.tol, plan_.options.smoothing, plan_.options.hold_labels};
+    const EmOptions em{plan_.options.max_iter, plan_.options.tol, plan_.options.smoothing, plan_.options.hold_labels,
+                       items_.constant};
     runs_[start] = std::make_unique<EmRun>(data_, first_parameters(start, reducer), em);
     const std::scoped_lock lock(mutex_);
     seconds_init_ += seconds_since(begin);
@@ -120,7 +121,7 @@ class Starts {
 
   const Dataset& data_;
   const Plan& plan_;
-  std::vector<double> item_means_;
+  ItemSummary items_;
   std::vector<std::unique_ptr<EmRun>> runs_;
   // One a thread; the reducers isolate their waits, so a thread is never in two starts at once.
   tbb::enumerable_thread_specific<std::unique_ptr<Reducer>> reducers_;
