@@ -1,0 +1,93 @@
+#include "call_errors.hpp"
+
+#include <fmt/format.h>
+
+#include "help_pages.hpp"
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
+  const std::string near = nearest(word, known);
+  return near.empty() ? "" : fmt::format("; did you mean {}?", near);
+}
+
+std::vector<std::string> option_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const auto& group : describe(command).groups) {
+    for (const auto& option : group.options) {
+      if (!option.argument) names.insert(names.end(), option.names.begin(), option.names.end());
+    }
+  }
+  return names;
+}
+
+std::string see_help(const CLI::App& program, const CLI::App& command) {
+  return &command == &program ? "'mixbern --help' lists the commands"
+                              : fmt::format("'mixbern {} --help' lists the options", command.get_name());
+}
+
+std::string unknown_option(const CLI::App& program, const CLI::App& command, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  const std::string hint = did_you_mean(name, option_names(command));
+  const std::string where = &command == &program ? "mixbern" : command.get_name();
+  return fmt::format("{} has no option {}{}", where, name, hint.empty() ? "; " + see_help(program, command) : hint);
+}
+
+std::string unknown_command(const CLI::App& program, const std::string& word) {
+  std::vector<std::string> names;
+  for (const auto& page : describe_commands(program)) names.push_back(page.name);
+  const std::string hint = did_you_mean(word, names);
+  return fmt::format("there is no command \"{}\"{}", word, hint.empty() ? "; 'mixbern --help' lists them" : hint);
+}
+
+/// What the call lacks, if that is what is wrong with it.
+std::string missing_parts(const CLI::App& command) {
+  std::vector<std::string> missing;
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_required() || option->count() > 0) continue;
+    missing.push_back(option->get_positional() ? option->get_name(true)
+                                               : fmt::format("-{} {}", option->get_snames().front(),
+                                                             option->get_type_name()));
+  }
+  if (missing.empty()) return "";
+  return fmt::format("{} needs {}: {}", command.get_name(), joined(missing, " and "), describe(command).synopsis);
+}
+
+std::string twice_or_empty(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->count() == 0 || option->get_positional() || option->get_type_size() == 0) continue;
+    if (option->count() > 1) return fmt::format("{} is given {} times; give it once", option->get_name(), option->count());
+  }
+  return "";
+}
+
+}  // namespace
+
+const CLI::App& parsed_command(const CLI::App& program) {
+  const CLI::App* command = &program;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().back();
+  return *command;
+}
+
+std::string explain_call(const CLI::App& program, const CLI::ParseError& error) {
+  const CLI::App& command = parsed_command(program);
+  const auto extras = command.remaining();
+  for (const std::string& word : extras) {
+    if (word.size() > 1 && word.starts_with('-')) return unknown_option(program, command, word);
+  }
+  if (&command == &program) {
+    return extras.empty() ? "name a command; 'mixbern --help' lists them" : unknown_command(program, extras.front());
+  }
+  if (const std::string missing = missing_parts(command); !missing.empty()) return missing;
+  if (const std::string twice = twice_or_empty(command); !twice.empty()) return twice;
+  if (!extras.empty()) {
+    return fmt::format("{} does not take \"{}\" as well: {}", command.get_name(), extras.front(),
+                       describe(command).synopsis);
+  }
+  return fmt::format("{}; {}", error.what(), see_help(program, command));
+}
+
+}  // namespace mixbern::app

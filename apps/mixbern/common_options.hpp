@@ -1,0 +1,79 @@
+// Options that several commands share, each defined once.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "mixbern/fit.hpp"
+#include "mixbern/io.hpp"
+#include "parse.hpp"
+
+namespace mixbern::app {
+
+/// Adds an option whose text goes through `take`. `type` is what help shows for the value; alternatives in lower case
+/// with bars between them ("yes|no|auto") are offered by shell completion.
+CLI::Option* add_value(CLI::App& command, const std::string& names, std::function<void(const std::string&)> take,
+                       const std::string& type, const std::string& description, const std::string& group);
+CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value, const std::string& description,
+                        const std::string& group);
+/// An argument without a dash, which has to be given.
+void add_argument(CLI::App& command, const std::string& name, std::string& value, const std::string& description);
+
+/// Where the data is and how to read it.
+struct DataOptions {
+  std::string path;
+  ReadOptions read;
+  std::string weights;              ///< column or file; empty: none
+  std::string labels;               ///< column or file; empty: none
+  std::optional<ImageShape> shape;
+  bool threshold_given() const { return read.threshold.has_value(); }
+};
+/// What DATA is used for: rows for a model that exists know their shape, and need no labels.
+enum class DataUse { kNewData, kForModel };
+void add_data_options(CLI::App& command, DataOptions& options, DataUse use);
+
+/// --threads and --kernel.
+struct RunOptions {
+  unsigned threads = 0;
+  std::string kernel;
+};
+void add_run_options(CLI::App& command, RunOptions& options);
+void add_threads_option(CLI::App& command, unsigned& threads);
+
+/// --quiet and --json.
+struct TalkOptions {
+  bool quiet = false;
+  bool json = false;
+};
+void add_talk_options(CLI::App& command, TalkOptions& options);
+
+void add_seed_option(CLI::App& command, std::uint64_t& seed, const std::string& what_it_decides);
+
+/// -o OUT and --output-format for commands that write rows.
+struct OutputOptions {
+  std::string path;
+  std::optional<DataFormat> format;
+};
+bool to_standard_output(const OutputOptions& options);
+/// Throws std::invalid_argument where rows and the JSON object would both go to standard output.
+void require_file_for_json(const OutputOptions& output, const TalkOptions& talk);
+void add_row_output_options(CLI::App& command, OutputOptions& options);
+void add_output_format_option(CLI::App& command, std::optional<DataFormat>& format);
+
+/// How a mixture is fitted: everything of FitOptions but K, the seed and the threads.
+struct FitArguments {
+  std::optional<InitMethod> init;
+  std::string init_model;
+  bool semi_supervised = false;
+  std::size_t n_init = 0;
+  std::size_t max_iter = 0;
+  double tol = 0;
+  double smoothing = FitOptions{}.smoothing;
+  std::size_t block_rows = 0;
+};
+void add_fit_options(CLI::App& command, FitArguments& options);
+
+}  // namespace mixbern::app

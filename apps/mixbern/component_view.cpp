@@ -1,0 +1,123 @@
+#include "component_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+constexpr std::size_t kMostTableFeatures = 20;
+constexpr std::size_t kMostTableComponents = 10;
+constexpr std::size_t kCellWidth = 9;
+constexpr std::size_t kMostNameWidth = 24;
+
+std::string name_of(const std::vector<std::string>& names, std::size_t d) {
+  return names.empty() || names[d].empty() ? fmt::format("feature {}", d + 1) : one_line(names[d]);
+}
+
+/// P(feature d = 1) under the whole mixture.
+std::vector<double> mixture_means(const Mixture& mixture) {
+  std::vector<double> means(mixture.n_features(), 0.0);
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    for (std::size_t d = 0; d < means.size(); ++d) means[d] += mixture.weights()[k] * mixture.probabilities(k)[d];
+  }
+  return means;
+}
+
+/// Differences from the mixture's mean in standard deviations of the feature; 0 for a feature that never varies.
+std::vector<double> standardised(const Mixture& mixture, std::size_t k, const std::vector<double>& means) {
+  std::vector<double> result(means.size(), 0.0);
+  for (std::size_t d = 0; d < means.size(); ++d) {
+    const double variance = means[d] * (1 - means[d]);
+    if (variance > 1e-12) result[d] = (mixture.probabilities(k)[d] - means[d]) / std::sqrt(variance);
+  }
+  return result;
+}
+
+std::vector<std::size_t> largest_first(const std::vector<double>& values, std::size_t most) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(most, order.size()));
+  std::partial_sort(order.begin(), end, order.end(), [&values](std::size_t a, std::size_t b) {
+    const double x = std::abs(values[a]), y = std::abs(values[b]);
+    return x > y || (x == y && a < b);
+  });
+  order.erase(end, order.end());
+  return order;
+}
+
+std::string more_components(const Mixture& mixture, const ViewOptions& options) {
+  const std::size_t more = mixture.n_components() - std::min(mixture.n_components(), options.most_components);
+  return more == 0 ? "" : fmt::format("… and {} more\n", counted(more, "component"));
+}
+
+std::string weight_text(double weight) { return fmt::format("{:.1f}%", 100 * weight); }
+
+}  // namespace
+
+std::string component_view(const Mixture& mixture, const std::vector<std::string>& names, const ImageShape& shape,
+                           const ViewOptions& options) {
+  if (shape.known() && shape.height * shape.width == mixture.n_features()) {
+    return component_pictures(mixture, shape, options);
+  }
+  if (mixture.n_features() <= kMostTableFeatures && mixture.n_components() <= kMostTableComponents) {
+    return probability_table(mixture, names, options);
+  }
+  return telling_features(mixture, names, options);
+}
+
+std::string probability_table(const Mixture& mixture, const std::vector<std::string>& names,
+                              const ViewOptions& options) {
+  std::size_t left = std::string_view("component").size();
+  for (std::size_t d = 0; d < mixture.n_features(); ++d) left = std::max(left, display_width(name_of(names, d)));
+  left = std::min(left, kMostNameWidth);
+  const std::size_t a_block = std::max<std::size_t>((options.width - left) / kCellWidth, 1);
+  std::string out;
+  for (std::size_t first = 0; first < mixture.n_components(); first += a_block) {
+    const std::size_t end = std::min(first + a_block, mixture.n_components());
+    out += (first == 0 ? "" : "\n") + fitted("component", left);
+    for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}}", k + 1, kCellWidth);
+    out += "\n" + fitted("weight", left);
+    for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}.4f}", mixture.weights()[k], kCellWidth);
+    out += "\n" + std::string(left, ' ');
+    for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}}", "------", kCellWidth);
+    for (std::size_t d = 0; d < mixture.n_features(); ++d) {
+      out += "\n" + fitted(name_of(names, d), left);
+      for (std::size_t k = first; k < end; ++k) {
+        out += fmt::format("{:>{}.4f}", mixture.probabilities(k)[d], kCellWidth);
+      }
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+std::string telling_features(const Mixture& mixture, const std::vector<std::string>& names,
+                             const ViewOptions& options) {
+  const auto means = mixture_means(mixture);
+  constexpr std::size_t kMostTold = 12;
+  std::string out = "component  weight  most telling features (▲ more, ▼ less often 1 than in the whole)\n";
+  for (std::size_t k = 0; k < std::min(mixture.n_components(), options.most_components); ++k) {
+    const auto differences = standardised(mixture, k, means);
+    std::string line = fmt::format("{:>9}  {:>6}", k + 1, weight_text(mixture.weights()[k]));
+    for (const std::size_t d : largest_first(differences, kMostTold)) {
+      if (std::abs(differences[d]) < 1e-6) break;
+      const std::string name = name_of(names, d);
+      const std::string item = fmt::format("  {}{} {:.2f}", differences[d] > 0 ? "▲" : "▼",
+                                           fitted(name, std::min(display_width(name), kMostNameWidth)),
+                                           mixture.probabilities(k)[d]);
+      if (display_width(line) + display_width(item) > options.width) break;
+      line += item;
+    }
+    out += line + "\n";
+  }
+  return out + more_components(mixture, options);
+}
+
+}  // namespace mixbern::app

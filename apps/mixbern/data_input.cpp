@@ -1,0 +1,217 @@
+#include "data_input.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <stdexcept>
+
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A --weights or --labels value names a file if there is one of that name, else a column.
+bool names_file(const std::string& value) {
+  std::error_code error;
+  return fs::exists(value, error) && !fs::is_directory(value, error);
+}
+
+/// The rows of a file beside DATA that belong to the rows of DATA that are kept.
+template <typename Value>
+std::vector<Value> beside_data(std::vector<Value> values, const std::string& option, const std::string& path,
+                               const DataOptions& options, std::size_t n_rows) {
+  const std::size_t in_file = values.size();
+  const std::size_t end = std::min(options.read.end_row, in_file);
+  const std::size_t first = std::min(options.read.first_row, end);
+  values.erase(values.begin() + static_cast<std::ptrdiff_t>(end), values.end());
+  values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(first));
+  if (values.size() != n_rows) {
+    const bool cut = options.read.first_row != 0 || options.read.end_row != SIZE_MAX;
+    throw InputError({path},
+                     fmt::format("holds {} for {}{}, but {} has {}", counted(in_file, "value"), option,
+                                 cut ? fmt::format(", {} of them in --rows", grouped(values.size())) : "",
+                                 base_name(options.path), counted(n_rows, "row")),
+                     fmt::format("give one value for each row of {}", base_name(options.path)));
+  }
+  return values;
+}
+
+void refuse_empty(const Dataset& data, const DataOptions& options) {
+  if (data.n_rows() == 0) {
+    const bool cut = options.read.first_row != 0;
+    throw InputError({options.path}, cut ? "has no row in --rows" : "holds no rows",
+                     cut ? "choose rows that it has" : "give a file with at least one row");
+  }
+  if (data.n_features() == 0) {
+    throw InputError({options.path}, "has no feature left", "check --columns and --exclude");
+  }
+}
+
+void apply_shape(Dataset& data, const DataOptions& options) {
+  if (!options.shape) return;
+  const ImageShape shape = *options.shape;
+  if (shape.height * shape.width != data.n_features()) {
+    throw std::invalid_argument(fmt::format("--shape {}x{} means {} pixels, but {} has {}", shape.height, shape.width,
+                                            grouped(shape.height * shape.width), base_name(options.path),
+                                            counted(data.n_features(), "feature")));
+  }
+  data.shape = shape;
+}
+
+Dataset read_with(const DataOptions& options, ReadOptions read, Messages& messages) {
+  const bool weights_file = names_file(options.weights);
+  const bool labels_file = names_file(options.labels);
+  if (!weights_file) read.weight_column = options.weights;
+  if (!labels_file) read.label_column = options.labels;
+  read.warn = [&messages](const std::string& text) { messages.warn(text); };
+  Dataset data = read_dataset(options.path, read);
+  refuse_empty(data, options);
+  if (weights_file) {
+    data.weights = beside_data(read_weights(options.weights), "--weights", options.weights, options, data.n_rows());
+  }
+  if (labels_file) {
+    data.labels = beside_data(read_labels(options.labels), "--labels", options.labels, options, data.n_rows());
+  }
+  apply_shape(data, options);
+  validate(data);
+  return data;
+}
+
+bool has_unique_names(const std::vector<std::string>& names) {
+  return !names.empty() && std::set<std::string>(names.begin(), names.end()).size() == names.size() &&
+         std::find(names.begin(), names.end(), "") == names.end();
+}
+
+/// Names in `names` that `others` lacks.
+std::vector<std::string> without(const std::vector<std::string>& names, const std::vector<std::string>& others) {
+  const std::set<std::string> known(others.begin(), others.end());
+  std::vector<std::string> result;
+  for (const auto& name : names) {
+    if (!known.contains(name)) result.push_back(name);
+  }
+  return result;
+}
+
+std::string some_of(std::vector<std::string> names) {
+  constexpr std::size_t kShown = 5;
+  const std::size_t more = names.size() > kShown ? names.size() - kShown : 0;
+  names.resize(names.size() - more);
+  return joined(names, ", ") + (more > 0 ? fmt::format(" and {} more", grouped(more)) : "");
+}
+
+/// Names of DATA's features, from its first row; empty where it has none or can be read only once.
+std::vector<std::string> names_in(const DataOptions& options) {
+  std::error_code error;
+  if (!fs::is_regular_file(options.path, error)) return {};
+  ReadOptions peek = options.read;
+  peek.columns.clear();
+  peek.exclude.clear();
+  peek.first_row = 0;
+  peek.end_row = 1;
+  return read_dataset(options.path, peek).feature_names;
+}
+
+[[noreturn]] void refuse_missing(const DataOptions& options, const std::vector<std::string>& missing) {
+  throw InputError({options.path}, fmt::format("lacks {} of the model: {}", counted(missing.size(), "feature"),
+                                               some_of(missing)),
+                   "give data with the columns that the model was fitted on, or --header no to take them by position");
+}
+
+/// Features `names` of `data`, in this order. Formats without column options are read whole and rearranged here.
+Dataset arranged(const Dataset& data, const std::vector<std::string>& names) {
+  if (data.feature_names == names) return data;
+  std::vector<std::size_t> source;
+  for (const auto& name : names) {
+    const auto found = std::find(data.feature_names.begin(), data.feature_names.end(), name);
+    source.push_back(static_cast<std::size_t>(found - data.feature_names.begin()));
+  }
+  const auto pick = [&](const Rows& rows) {
+    BitMatrix picked(data.n_rows(), source.size());
+    for (std::size_t i = 0; i < data.n_rows(); ++i) {
+      for (std::size_t d = 0; d < source.size(); ++d) {
+        if (test(rows, i, source[d])) picked.set(i, d);
+      }
+    }
+    return picked;
+  };
+  Dataset result = data;
+  result.ones = pick(data.ones);
+  if (data.missing) result.missing = pick(*data.missing);
+  result.feature_names = names;
+  result.codings.clear();
+  for (const std::size_t d : source) {
+    if (!data.codings.empty()) result.codings.push_back(data.codings[d]);
+  }
+  result.shape = {};
+  return result;
+}
+
+void refuse_other_width(const Model& model, const Dataset& data, const DataOptions& options) {
+  const std::size_t expected = model.mixture.n_features();
+  if (data.n_features() == expected) return;
+  throw InputError({options.path},
+                   fmt::format("has {}, but the model has {}", counted(data.n_features(), "feature"), grouped(expected)),
+                   "give data with the features that the model was fitted on (--columns picks them)");
+}
+
+}  // namespace
+
+Dataset load_data(const DataOptions& options, Messages& messages) {
+  return read_with(options, options.read, messages);
+}
+
+Dataset load_data_for(const Model& model, const DataOptions& options, Messages& messages) {
+  ReadOptions read = options.read;
+  if (!read.threshold) read.threshold = model.threshold;
+  // Coded values and numbers above a threshold exclude each other: with one, the model's codings say nothing.
+  if (!read.threshold) read.codings = model.codings;
+  const auto& wanted = model.feature_names;
+  const bool by_name = has_unique_names(wanted) && read.columns.empty() && read.header != false;
+  const std::vector<std::string> found = by_name ? names_in(options) : std::vector<std::string>{};
+  bool rearrange = false;
+  if (has_unique_names(found)) {
+    if (const auto missing = without(wanted, found); !missing.empty()) refuse_missing(options, missing);
+    auto extra = without(found, wanted);
+    std::erase(extra, options.weights);
+    if (!extra.empty()) {
+      messages.note(fmt::format("{}: {} not in the model and ignored: {}", base_name(options.path),
+                                extra.size() == 1 ? "1 column is" : grouped(extra.size()) + " columns are",
+                                some_of(extra)));
+    }
+    rearrange = true;
+    read.columns = wanted;
+    read.exclude.clear();
+  }
+  Dataset data = read_with(options, read, messages);
+  if (rearrange) data = arranged(data, wanted);
+  refuse_other_width(model, data, options);
+  return data;
+}
+
+void check_output(const std::string& output, const std::vector<std::string>& inputs) {
+  if (output.empty() || output == "-") return;
+  std::error_code error;
+  for (const std::string& input : inputs) {
+    if (!input.empty() && fs::equivalent(output, input, error) && !error) {
+      throw std::invalid_argument(
+          fmt::format("the output {} is the same file as the input {}; give another name", output, input));
+    }
+  }
+  if (fs::is_directory(output, error)) throw InputError({output}, "is a folder", "give the name of a file");
+  const fs::path folder = fs::path(output).has_parent_path() ? fs::path(output).parent_path() : fs::path(".");
+  if (!fs::is_directory(folder, error)) {
+    throw InputError({output}, fmt::format("the folder {} does not exist", folder.string()), "create it first");
+  }
+}
+
+std::string base_name(const std::string& path) {
+  if (path == "-") return "standard input";
+  return fs::path(path).filename().string();
+}
+
+}  // namespace mixbern::app

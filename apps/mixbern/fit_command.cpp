@@ -1,0 +1,198 @@
+// mixbern fit
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+
+#include "commands.hpp"
+#include "data_input.hpp"
+#include "fit_report.hpp"
+#include "interruption.hpp"
+#include "mixbern/kernels.hpp"
+#include "progress.hpp"
+#include "terminal.hpp"
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Arguments {
+  DataOptions data;
+  FitArguments fit;
+  RunOptions run;
+  TalkOptions talk;
+  std::size_t n_components = 0;
+  std::uint64_t seed = 0;
+  std::string model;
+  bool trace = false;
+};
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+/// The start that was asked for, or that follows from what was given for it.
+InitMethod chosen_init(const Arguments& arguments) {
+  const bool has_model = !arguments.fit.init_model.empty();
+  const InitMethod fallback = has_model                         ? InitMethod::kModel
+                              : !arguments.data.labels.empty() ? InitMethod::kLabels
+                                                               : InitMethod::kRandom;
+  const InitMethod init = arguments.fit.init.value_or(fallback);
+  if (init == InitMethod::kModel && !has_model) {
+    throw std::invalid_argument("--init model needs --init-model FILE, the model to start from");
+  }
+  if (init != InitMethod::kModel && has_model) {
+    throw std::invalid_argument(
+        fmt::format("--init {} and --init-model exclude each other; leave one of them out", to_string(init)));
+  }
+  return init;
+}
+
+Mixture start_model(const Arguments& arguments, const Dataset& data) {
+  const Mixture mixture = load_model(arguments.fit.init_model).mixture;
+  if (mixture.n_components() != arguments.n_components || mixture.n_features() != data.n_features()) {
+    throw std::invalid_argument(fmt::format(
+        "--init-model {} has {} and {}, but the fit has {} and {}", base_name(arguments.fit.init_model),
+        counted(mixture.n_components(), "component"), counted(mixture.n_features(), "feature"),
+        counted(arguments.n_components, "component"), counted(data.n_features(), "feature")));
+  }
+  return mixture;
+}
+
+void require_labels(const Arguments& arguments, InitMethod init, const Dataset& data) {
+  if (!data.labels.empty()) return;
+  const char* option = arguments.fit.semi_supervised ? "--semi-supervised"
+                       : init == InitMethod::kLabels ? "--init labels"
+                                                     : nullptr;
+  if (option != nullptr) {
+    throw std::invalid_argument(
+        fmt::format("{} needs labels: name a column or a file with --labels", option));
+  }
+}
+
+FitOptions fit_options(const Arguments& arguments, const Dataset& data) {
+  FitOptions options;
+  options.n_components = arguments.n_components;
+  options.init = chosen_init(arguments);
+  options.n_init = arguments.fit.n_init;
+  options.max_iter = arguments.fit.max_iter;
+  options.tol = arguments.fit.tol;
+  options.smoothing = arguments.fit.smoothing;
+  options.seed = arguments.seed;
+  options.threads = arguments.run.threads;
+  options.block_rows = arguments.fit.block_rows;
+  options.hold_labels = arguments.fit.semi_supervised;
+  require_labels(arguments, options.init, data);
+  if (options.init == InitMethod::kModel) options.init_model = start_model(arguments, data);
+  return options;
+}
+
+void save(const Arguments& arguments, const FitStory& story) {
+  if (arguments.model.empty()) return;
+  save_model(arguments.model, {.mixture = story.result.mixture,
+                               .feature_names = story.data.feature_names,
+                               .codings = story.data.codings,
+                               .threshold = story.data.threshold,
+                               .shape = story.data.shape,
+                               .fit_record = fit_record(story)});
+}
+
+void tell(const Arguments& arguments, const FitStory& story, Messages& messages) {
+  for (const auto& warning : story.result.warnings) messages.warn(warning);
+  if (arguments.talk.json) {
+    print_json(fit_json(story, arguments.trace), messages);
+    return;
+  }
+  std::string text = fit_text(story, terminal_width(STDOUT_FILENO), is_terminal(STDOUT_FILENO));
+  if (arguments.trace) {
+    text += "\niteration  mean log-likelihood\n";
+    for (std::size_t i = 0; i < story.result.trace.size(); ++i) {
+      text += fmt::format("{:>9}  {:.10f}\n", i + 1, story.result.trace[i]);
+    }
+  }
+  write_standard_output(text);
+}
+
+/// One line that tells what an interrupted fit left behind.
+void tell_interrupted(const Arguments& arguments, const Messages& messages) {
+  messages.note(arguments.model.empty()
+                    ? "interrupted; this is the best model so far, and --model would have saved it"
+                    : fmt::format("interrupted; the best model so far is saved in {}", arguments.model));
+}
+
+int run(const Arguments& arguments) {
+  const auto began = Clock::now();
+  Messages messages(arguments.talk.quiet);
+  if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
+  check_output(arguments.model, {arguments.data.path, arguments.fit.init_model, arguments.data.weights,
+                                 arguments.data.labels});
+  static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
+  const Dataset data = load_data(arguments.data, messages);
+  const double seconds_read = seconds_since(began);
+  FitOptions options = fit_options(arguments, data);
+
+  const Interruption interruption;
+  Progress progress({.quiet = arguments.talk.quiet,
+                     .terminal = is_terminal(STDERR_FILENO),
+                     .width = terminal_width(STDERR_FILENO),
+                     .tol = arguments.fit.tol,
+                     .interrupted = [&interruption] { return interruption.signal() != 0; }});
+  options.observer = &progress;
+  const FitResult result = fit(data, options);
+  progress.finish();
+
+  const FitStory story{.data = data,
+                       .result = result,
+                       .data_name = base_name(arguments.data.path),
+                       .model_path = arguments.model,
+                       .starts_given = arguments.fit.n_init != 0,
+                       .seconds_read = seconds_read,
+                       .seconds_total = seconds_since(began)};
+  save(arguments, story);
+  tell(arguments, story, messages);
+  if (result.stop_reason != StopReason::kCancelled) return 0;
+  tell_interrupted(arguments, messages);
+  return 128 + interruption.signal();
+}
+
+}  // namespace
+
+Command add_fit_command(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand(
+      "fit",
+      "fit a mixture to data\nEM from several starts: each is run for a while, the best ones to the end. The same data, "
+      "options and seed give the same model on every machine, for any number of threads. Prints the result and the "
+      "components; --model saves it for the other commands.");
+  const auto arguments = std::make_shared<Arguments>();
+  add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
+  add_value(
+      command, "-k,--n-components",
+      [arguments](const std::string& text) { arguments->n_components = parse_count("-k", text, 1, 65'536); }, "K",
+      "Number of components", "Model")
+      ->required();
+  add_value(
+      command, "--model", [arguments](const std::string& text) { arguments->model = text; }, "OUT",
+      "Save the fitted model in this file (safetensors)", "Model");
+  add_data_options(command, arguments->data, DataUse::kNewData);
+  add_fit_options(command, arguments->fit);
+  add_seed_option(command, arguments->seed, "Seed of the starts");
+  add_run_options(command, arguments->run);
+  add_switch(command, "--trace", arguments->trace, "Also print the mean log-likelihood before each M-step", "Output");
+  add_talk_options(command, arguments->talk);
+  command.footer(
+      "# three classes of the seven raters in a table with a header\n"
+      "mixbern fit carcinoma.csv -k 3 --model carcinoma.model\n"
+      "# images of 28 x 28 grey pixels, the first 20,000 of them\n"
+      "mixbern fit train-images-idx3-ubyte.gz -k 10 --threshold 127 --rows :20000 --shape 28x28\n"
+      "# a survey with weights and an identifier, 100 starts, result as JSON\n"
+      "mixbern fit survey.csv -k 4 --weights wt --exclude id --n-init 100 --json\n"
+      "# go on from a model, or hold the rows whose class is known\n"
+      "mixbern fit more.csv -k 3 --init-model carcinoma.model\n"
+      "mixbern fit reads.csv -k 5 --labels class --semi-supervised");
+  return {&command, [arguments] { return run(*arguments); }};
+}
+
+}  // namespace mixbern::app

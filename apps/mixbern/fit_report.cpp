@@ -1,0 +1,139 @@
+#include "fit_report.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "component_view.hpp"
+#include "mixbern/version.hpp"
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+double missing_share(const Dataset& data) {
+  const double cells = static_cast<double>(data.n_rows()) * static_cast<double>(data.n_features());
+  return cells > 0 ? static_cast<double>(count_missing(data)) / cells : 0.0;
+}
+
+std::string starts_line(const FitStory& story) {
+  const FitResult& result = story.result;
+  std::string line = counted(result.n_init, "start");
+  const bool one_will_do =
+      result.options.init == InitMethod::kLabels || result.options.init == InitMethod::kModel;
+  if (!story.starts_given && !one_will_do) line += " (chosen for the size of the work; --n-init sets it)";
+  return line + fmt::format(", init {}, seed {}", to_string(result.options.init), result.options.seed);
+}
+
+std::string end_line(const FitResult& result) {
+  const std::string iterations = counted(result.n_iter, "iteration");
+  std::string line;
+  switch (result.stop_reason) {
+    case StopReason::kTolerance: line = "converged after " + iterations; break;
+    case StopReason::kMaxIterations: line = fmt::format("NOT converged: stopped at {} (--max-iter)", iterations); break;
+    case StopReason::kCancelled: line = fmt::format("interrupted after {}: the best model so far", iterations); break;
+  }
+  if (result.n_init > 1) {
+    line += fmt::format("; best of {} starts, reached by {}", grouped(result.n_init), grouped(result.n_init_at_best));
+  }
+  return line;
+}
+
+std::string seconds_line(const FitStory& story) {
+  const FitResult& result = story.result;
+  return fmt::format("{:.3g} s: reading {:.2g}, starting {:.2g}, EM {:.2g} ({}; {}, kernel {})", story.seconds_total,
+                     story.seconds_read, result.seconds_init, result.seconds_em,
+                     counted(result.total_iterations, "iteration"), counted(result.threads, "thread"), result.kernel);
+}
+
+double seconds_per_iteration(const FitResult& result) {
+  return result.total_iterations == 0 ? 0.0 : result.seconds_em / static_cast<double>(result.total_iterations);
+}
+
+/// Members that a model file and `fit --json` share.
+void add_result(Json& json, const FitStory& story) {
+  const FitResult& result = story.result;
+  json["n_rows"] = result.n_rows;
+  json["n_distinct_rows"] = result.n_distinct_rows;
+  json["n_features"] = result.mixture.n_features();
+  json["total_weight"] = result.total_weight;
+  json["missing_share"] = missing_share(story.data);
+  json["n_components"] = result.mixture.n_components();
+  json["n_parameters"] = result.mixture.n_parameters();
+  json["log_likelihood"] = result.log_likelihood;
+  json["mean_log_likelihood"] = result.mean_log_likelihood();
+  json["aic"] = result.aic();
+  json["bic"] = result.bic();
+  json["n_iter"] = result.n_iter;
+  json["converged"] = result.converged;
+  json["stop_reason"] = to_string(result.stop_reason);
+  json["init"] = to_string(result.options.init);
+  json["n_init"] = result.n_init;
+  json["n_init_at_best"] = result.n_init_at_best;
+  json["log_likelihoods"] = result.log_likelihoods;
+}
+
+void add_options(Json& json, const FitOptions& options) {
+  json["max_iter"] = options.max_iter;
+  json["tol"] = options.tol;
+  json["smoothing"] = options.smoothing;
+  json["semi_supervised"] = options.hold_labels;
+  json["seed"] = options.seed;
+}
+
+}  // namespace
+
+std::size_t count_missing(const Dataset& data) { return data.missing ? count_ones(*data.missing) : 0; }
+
+std::string fit_record(const FitStory& story) {
+  Json json = {{"version", version()}, {"data", story.data_name}};
+  add_result(json, story);
+  add_options(json, story.result.options);
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json fit_json(const FitStory& story, bool with_trace) {
+  const FitResult& result = story.result;
+  Json json = {{"version", version()}, {"data", story.data_name}};
+  add_result(json, story);
+  json["weights"] = std::vector<double>(result.mixture.weights().begin(), result.mixture.weights().end());
+  if (with_trace) json["trace"] = result.trace;
+  add_options(json, result.options);
+  json["threads"] = result.threads;
+  json["kernel"] = result.kernel;
+  json["total_iterations"] = result.total_iterations;
+  json["seconds"] = {{"read", story.seconds_read},
+                     {"init", result.seconds_init},
+                     {"em", result.seconds_em},
+                     {"total", story.seconds_total}};
+  json["seconds_per_iteration"] = seconds_per_iteration(result);
+  json["model"] = story.model_path.empty() ? Json(nullptr) : Json(story.model_path);
+  return json;
+}
+
+std::string data_line(const Dataset& data, const std::string& name) {
+  const std::size_t missing = count_missing(data);
+  return fmt::format("{}: {}, {}, {}{}", one_line(name), counted(data.n_rows(), "row"),
+                     counted(data.n_features(), "feature"),
+                     missing == 0 ? "nothing missing"
+                                  : fmt::format("{} missing ({:.2g}%)", counted(missing, "cell"),
+                                                100 * missing_share(data)),
+                     data.weights.empty() ? "" : fmt::format(", total weight {:.6g}", total_weight(data)));
+}
+
+std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal) {
+  const FitResult& result = story.result;
+  std::string out = data_line(story.data, story.data_name);
+  out += fmt::format("; {} distinct\n", counted(result.n_distinct_rows, "row"));
+  out += counted(result.mixture.n_components(), "component") + ", " + starts_line(story) + "\n\n";
+  out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n", result.log_likelihood,
+                     result.mean_log_likelihood(), result.aic(), result.bic(),
+                     counted(result.mixture.n_parameters(), "parameter"));
+  out += end_line(result) + "\n" + seconds_line(story) + "\n\n";
+  const ViewOptions view{.width = width, .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
+  out += component_view(result.mixture, story.data.feature_names, story.data.shape, view);
+  if (!story.model_path.empty()) out += fmt::format("\nmodel saved to {}\n", one_line(story.model_path));
+  return out;
+}
+
+}  // namespace mixbern::app

@@ -1,0 +1,37 @@
+// What a fit says: for people, as JSON, and as the record in a model file.
+#pragma once
+
+#include <string>
+
+#include "common_options.hpp"
+#include "mixbern/fit.hpp"
+#include "output.hpp"
+
+namespace mixbern::app {
+
+struct FitStory {
+  const Dataset& data;
+  const FitResult& result;
+  std::string data_name;      ///< without folders
+  std::string model_path;     ///< empty: not saved
+  bool starts_given = false;  ///< the number of starts was the user's choice
+  double seconds_read = 0;
+  double seconds_total = 0;
+};
+
+/// The JSON object for a model file. Nothing in it depends on the machine, the time, the threads or the blocks: the same
+/// fit gives the same file everywhere.
+std::string fit_record(const FitStory& story);
+
+Json fit_json(const FitStory& story, bool with_trace);
+
+/// Result and components, for a terminal of the given width.
+std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal);
+
+/// Rows and features of a data set in one line.
+std::string data_line(const Dataset& data, const std::string& name);
+
+/// Missing cells.
+std::size_t count_missing(const Dataset& data);
+
+}  // namespace mixbern::app

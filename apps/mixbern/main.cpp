@@ -1,0 +1,87 @@
+// The program: parses the call, runs one command, and is the only place where errors are caught.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string>
+
+#include "call_errors.hpp"
+#include "commands.hpp"
+#include "help_pages.hpp"
+#include "mixbern/error.hpp"
+#include "mixbern/version.hpp"
+#include "output.hpp"
+#include "text.hpp"
+
+namespace {
+
+using namespace mixbern::app;
+
+constexpr int kFailed = 1;
+constexpr int kWrongCall = 2;
+
+int fail(const std::string& message, int status) {
+  write_standard_error(fmt::format("mixbern: error: {}\n", one_line(message)));
+  return status;
+}
+
+void set_up(CLI::App& program) {
+  program.set_version_flag("--version", fmt::format("mixbern {}", mixbern::version()));
+  program.require_subcommand(1);
+  program.get_help_ptr()->description("Print this help");
+  program.footer(
+      "mixbern fit survey.csv -k 3 --model survey.model\n"
+      "mixbern predict survey.model survey.csv -o classes.csv\n"
+      "mixbern inspect survey.model");
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App program("Mixtures of multivariate Bernoulli distributions: latent classes of rows of zeros and ones.",
+                   "mixbern");
+  set_up(program);
+  const auto commands = add_commands(program);
+  for (const Command& command : commands) command.options->get_help_ptr()->description("Print this help");
+  if (argc < 2) {
+    write_standard_error(overview_text(program));
+    return kWrongCall;
+  }
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::CallForVersion& version) {
+    write_standard_output(std::string(version.what()) + "\n");
+    return 0;
+  } catch (const CLI::CallForHelp&) {
+    const CLI::App& command = parsed_command(program);
+    write_standard_output(&command == &program ? overview_text(program) : help_text(describe(command)));
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return fail(explain_call(program, error), kWrongCall);
+  }
+  for (const Command& command : commands) {
+    if (command.options->parsed()) return command.run();
+  }
+  return kWrongCall;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  guard_standard_streams();
+  signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as a failed write
+  try {
+    return run_program(argc, argv);
+  } catch (const ClosedPipe&) {
+    return kFailed;
+  } catch (const mixbern::InputError& error) {
+    return fail(error.what(), kFailed);
+  } catch (const std::invalid_argument& error) {
+    return fail(error.what(), kWrongCall);
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory; use fewer rows (--rows A:B) or fewer components", kFailed);
+  } catch (const std::exception& error) {
+    return fail(error.what(), kFailed);
+  }
+}

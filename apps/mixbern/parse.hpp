@@ -1,0 +1,36 @@
+// Values of options from their text. Each throws std::invalid_argument with a message that names the option, says what
+// was expected and what came.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mixbern/dataset.hpp"
+
+namespace mixbern::app {
+
+/// A whole number in [min, max]; "1e6" is one too.
+std::size_t parse_count(const std::string& option, const std::string& text, std::size_t min, std::size_t max);
+
+/// Any number of 64 bits without a sign.
+std::uint64_t parse_seed(const std::string& option, const std::string& text);
+
+/// A finite number.
+double parse_real(const std::string& option, const std::string& text);
+
+/// "A:B", "A:" or ":B": rows A … B-1, counted from 0.
+struct RowRange {
+  std::size_t first = 0;
+  std::size_t end = SIZE_MAX;
+};
+RowRange parse_rows(const std::string& option, const std::string& text);
+
+/// "28x28": height x width.
+ImageShape parse_shape(const std::string& option, const std::string& text);
+
+/// "A,B,C"; spaces around a name are dropped.
+std::vector<std::string> parse_names(const std::string& option, const std::string& text);
+
+}  // namespace mixbern::app

@@ -1,0 +1,191 @@
+// mixbern predict
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <memory>
+
+#include "commands.hpp"
+#include "data_input.hpp"
+#include "mixbern/kernels.hpp"
+#include "mixbern/posterior.hpp"
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+struct Arguments {
+  std::string model;
+  DataOptions data;
+  RunOptions run;
+  TalkOptions talk;
+  std::string output;
+};
+
+std::size_t most_probable(std::span<const double> responsibilities) {
+  return static_cast<std::size_t>(std::max_element(responsibilities.begin(), responsibilities.end()) -
+                                  responsibilities.begin());
+}
+
+/// Calls `take` with the index of each row and its K posteriors, in order.
+void for_each_row(const Mixture& mixture, const Dataset& data, unsigned threads,
+                  const std::function<void(std::size_t, std::span<const double>)>& take) {
+  const std::size_t k = mixture.n_components();
+  for_each_posterior(mixture, data, {.threads = threads}, [&](const PosteriorBlock& block) {
+    for (std::size_t i = 0; i < block.n_rows; ++i) {
+      take(block.first_row + i, block.responsibilities.subspan(i * k, k));
+    }
+  });
+}
+
+/// What is known after one pass over the rows, whatever was written.
+struct Summary {
+  std::vector<std::size_t> sizes;
+  void add(std::span<const double> responsibilities) { ++sizes[most_probable(responsibilities)]; }
+};
+
+constexpr std::size_t kChunk = std::size_t{1} << 18U;  // bytes handed to the sink at a time
+
+Summary write_csv(const Arguments& arguments, const Model& model, const Dataset& data) {
+  Summary summary{std::vector<std::size_t>(model.mixture.n_components(), 0)};
+  write_result(arguments.output, [&](const ByteSink& sink) {
+    std::string text = "row,component";
+    for (std::size_t k = 1; k <= model.mixture.n_components(); ++k) text += fmt::format(",component_{}", k);
+    text += "\n";
+    // Rows count as in DATA, so that --rows does not renumber them.
+    const std::size_t offset = arguments.data.read.first_row + 1;
+    for_each_row(model.mixture, data, arguments.run.threads, [&](std::size_t i, std::span<const double> row) {
+      summary.add(row);
+      auto end = fmt::format_to(std::back_inserter(text), "{},{}", i + offset, most_probable(row) + 1);
+      for (const double value : row) end = fmt::format_to(end, ",{}", value);
+      text += '\n';
+      if (text.size() < kChunk) return;
+      sink(text);
+      text.clear();
+    });
+    sink(text);
+  });
+  return summary;
+}
+
+/// The header of an NPY file, version 1.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+std::string npy_header(std::size_t n_rows, std::size_t n_columns) {
+  std::string header = fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}, {}), }}", n_rows, n_columns);
+  constexpr std::size_t kPreamble = 10, kAlignment = 64;
+  header.append(kAlignment - 1 - (kPreamble + header.size()) % kAlignment, ' ');
+  header += '\n';
+  std::string preamble("\x93NUMPY\x01\x00", 8);
+  preamble += static_cast<char>(header.size() % 256);
+  preamble += static_cast<char>(header.size() / 256);
+  return preamble + header;
+}
+
+void append_little_endian(std::string& bytes, double value) {
+  std::uint64_t bits = std::bit_cast<std::uint64_t>(value);
+  for (int i = 0; i < 8; ++i, bits >>= 8U) bytes += static_cast<char>(bits & 0xFFU);
+}
+
+Summary write_npy(const Arguments& arguments, const Model& model, const Dataset& data) {
+  Summary summary{std::vector<std::size_t>(model.mixture.n_components(), 0)};
+  write_result(arguments.output, [&](const ByteSink& sink) {
+    std::string bytes = npy_header(data.n_rows(), model.mixture.n_components());
+    for_each_row(model.mixture, data, arguments.run.threads, [&](std::size_t, std::span<const double> row) {
+      summary.add(row);
+      for (const double value : row) append_little_endian(bytes, value);
+      if (bytes.size() < kChunk) return;
+      sink(bytes);
+      bytes.clear();
+    });
+    sink(bytes);
+  });
+  return summary;
+}
+
+Json summary_json(const Arguments& arguments, const Model& model, const Dataset& data) {
+  return {{"data", base_name(arguments.data.path)},
+          {"n_rows", data.n_rows()},
+          {"n_features", data.n_features()},
+          {"n_components", model.mixture.n_components()}};
+}
+
+void print_posteriors(const Arguments& arguments, const Model& model, const Dataset& data, Messages& messages) {
+  Summary summary{std::vector<std::size_t>(model.mixture.n_components(), 0)};
+  std::vector<std::size_t> components;
+  Json posteriors = Json::array();
+  for_each_row(model.mixture, data, arguments.run.threads, [&](std::size_t, std::span<const double> row) {
+    summary.add(row);
+    components.push_back(most_probable(row) + 1);
+    posteriors.push_back(std::vector<double>(row.begin(), row.end()));
+  });
+  Json json = summary_json(arguments, model, data);
+  json["sizes"] = summary.sizes;
+  json["components"] = components;
+  json["posteriors"] = std::move(posteriors);
+  print_json(std::move(json), messages);
+}
+
+void tell(const Arguments& arguments, const Model& model, const Dataset& data, const Summary& summary,
+          Messages& messages) {
+  if (arguments.talk.json) {
+    Json json = summary_json(arguments, model, data);
+    json["sizes"] = summary.sizes;
+    json["output"] = arguments.output;
+    print_json(std::move(json), messages);
+    return;
+  }
+  std::string text = fmt::format("{}: {} written to {}\ncomponent    rows\n", base_name(arguments.data.path),
+                                 counted(data.n_rows(), "row"), one_line(arguments.output));
+  for (std::size_t k = 0; k < summary.sizes.size(); ++k) {
+    text += fmt::format("{:>9}{:>8}\n", k + 1, grouped(summary.sizes[k]));
+  }
+  write_standard_output(text);
+}
+
+int run(const Arguments& arguments) {
+  Messages messages(arguments.talk.quiet);
+  if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
+  check_output(arguments.output, {arguments.model, arguments.data.path, arguments.data.weights});
+  const Model model = load_model(arguments.model);
+  const Dataset data = load_data_for(model, arguments.data, messages);
+  const bool to_file = !arguments.output.empty() && arguments.output != "-";
+  if (!to_file && arguments.talk.json) {
+    print_posteriors(arguments, model, data, messages);
+    return 0;
+  }
+  const bool npy = arguments.output.ends_with(".npy") || arguments.output.ends_with(".npy.gz");
+  const Summary summary = npy ? write_npy(arguments, model, data) : write_csv(arguments, model, data);
+  if (to_file) tell(arguments, model, data, summary, messages);
+  return 0;
+}
+
+}  // namespace
+
+Command add_predict_command(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand(
+      "predict",
+      "most probable component and posteriors of each row\nWrites CSV with the columns row, component, component_1, "
+      "component_2 …; rows and components count from 1. An OUT that ends in .npy gets the posteriors alone, rows x "
+      "components in double precision.");
+  const auto arguments = std::make_shared<Arguments>();
+  add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
+  add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
+  add_value(
+      command, "-o,--output", [arguments](const std::string& text) { arguments->output = text; }, "OUT",
+      "File to write, .csv or .npy, each also .gz [CSV on standard output]", "Output");
+  add_talk_options(command, arguments->talk);
+  add_data_options(command, arguments->data, DataUse::kForModel);
+  add_run_options(command, arguments->run);
+  command.footer(
+      "# a table with the component of each row\n"
+      "mixbern predict carcinoma.model carcinoma.csv -o classes.csv\n"
+      "# posteriors for NumPy: numpy.load(\"posteriors.npy\")\n"
+      "mixbern predict digits.model t10k-images-idx3-ubyte.gz -o posteriors.npy\n"
+      "# straight into another program\n"
+      "mixbern predict carcinoma.model new.csv | cut -d, -f1,2");
+  return {&command, [arguments] { return run(*arguments); }};
+}
+
+}  // namespace mixbern::app

@@ -1,0 +1,91 @@
+// mixbern score
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+
+#include "commands.hpp"
+#include "data_input.hpp"
+#include "fit_report.hpp"
+#include "mixbern/kernels.hpp"
+#include "mixbern/posterior.hpp"
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+struct Arguments {
+  std::string model;
+  DataOptions data;
+  RunOptions run;
+  TalkOptions talk;
+  bool per_row = false;
+};
+
+std::vector<double> row_log_likelihoods(const Model& model, const Dataset& data, unsigned threads) {
+  std::vector<double> result;
+  result.reserve(data.n_rows());
+  for_each_posterior(model.mixture, data, {.threads = threads}, [&result](const PosteriorBlock& block) {
+    result.insert(result.end(), block.log_likelihoods.begin(), block.log_likelihoods.end());
+  });
+  return result;
+}
+
+void print_rows(const Arguments& arguments, const std::vector<double>& values) {
+  std::string text = "row,log_likelihood\n";
+  const std::size_t offset = arguments.data.read.first_row + 1;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    fmt::format_to(std::back_inserter(text), "{},{}\n", i + offset, values[i]);
+  }
+  write_standard_output(text);
+}
+
+int run(const Arguments& arguments) {
+  Messages messages(arguments.talk.quiet);
+  if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
+  const Model model = load_model(arguments.model);
+  const Dataset data = load_data_for(model, arguments.data, messages);
+  const double total = log_likelihood(model.mixture, data, {.threads = arguments.run.threads});
+  const double weight = total_weight(data);
+  const double mean = weight > 0 ? total / weight : 0.0;
+  if (std::isinf(total)) messages.warn("the model gives probability 0 to at least one row; --per-row shows which");
+  if (arguments.talk.json) {
+    Json json = {{"data", base_name(arguments.data.path)}, {"n_rows", data.n_rows()},
+                 {"n_features", data.n_features()},        {"total_weight", weight},
+                 {"log_likelihood", total},                {"mean_log_likelihood", mean}};
+    if (arguments.per_row) json["log_likelihoods"] = row_log_likelihoods(model, data, arguments.run.threads);
+    print_json(std::move(json), messages);
+  } else if (arguments.per_row) {
+    print_rows(arguments, row_log_likelihoods(model, data, arguments.run.threads));
+  } else {
+    write_standard_output(fmt::format("{}\nlog-likelihood {:.6f} ({:.10f} a row)\n",
+                                      data_line(data, base_name(arguments.data.path)), total, mean));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command add_score_command(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand(
+      "score",
+      "log-likelihood of data under a model\nIn natural logarithms, over the cells that are not missing: the total, with "
+      "row weights, and the mean a row.");
+  const auto arguments = std::make_shared<Arguments>();
+  add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
+  add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
+  add_switch(command, "--per-row", arguments->per_row,
+             "Each row's own, as CSV with the columns row and log_likelihood, without its weight", "Output");
+  add_talk_options(command, arguments->talk);
+  add_data_options(command, arguments->data, DataUse::kForModel);
+  add_run_options(command, arguments->run);
+  command.footer(
+      "# how well does a model fit rows that it has not seen?\n"
+      "mixbern score digits.model t10k-images-idx3-ubyte.gz\n"
+      "# the least likely rows first\n"
+      "mixbern score carcinoma.model carcinoma.csv --per-row | sort -t, -k2 -g | head");
+  return {&command, [arguments] { return run(*arguments); }};
+}
+
+}  // namespace mixbern::app
