@@ -1,0 +1,54 @@
+// Packed rows as they arrive, cell by cell or row by row.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "mixbern/dataset.hpp"
+
+namespace mixbern::io {
+
+/// What a cell turned out to be; kRefused fits no coding and never reaches the rows.
+enum class Cell : std::uint8_t { kZero, kOne, kMissing, kRefused };
+
+/// Grows with what it is given; the mask of missing cells exists from the first missing cell on. All rows
+/// must have the same length, which the caller checks.
+class BitRows {
+ public:
+  void push(Cell cell) {
+    const std::uint64_t bit = std::uint64_t{1} << used_;
+    if (cell == Cell::kOne) ones_word_ |= bit;
+    if (cell == Cell::kMissing) missing_word_ |= bit;
+    ++row_length_;
+    if (++used_ == 64) flush();
+  }
+  void end_row();
+
+  /// One whole row. REQUIRES: both spans have the words of `n_features` bits, no bit set in both.
+  void append(std::size_t n_features, std::span<const std::uint64_t> ones,
+              std::span<const std::uint64_t> missing);
+
+  std::size_t n_rows() const { return n_rows_; }
+  /// Turns 0 into 1 and back in the columns that `columns` marks, missing cells left alone.
+  void flip(std::span<const std::uint64_t> columns);
+  /// Moves the rows and the mask, if there is one, into `data`.
+  void move_into(Dataset& data);
+
+ private:
+  void flush();
+
+  std::vector<std::uint64_t> ones_;
+  std::vector<std::uint64_t> missing_;
+  bool any_missing_ = false;
+  std::size_t n_rows_ = 0;
+  std::size_t n_features_ = 0;
+  std::size_t row_length_ = 0;
+  unsigned used_ = 0;
+  std::uint64_t ones_word_ = 0;
+  std::uint64_t missing_word_ = 0;
+};
+
+}  // namespace mixbern::io

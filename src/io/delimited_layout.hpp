@@ -1,0 +1,43 @@
+// How a delimited text is laid out: delimiter, header, and what each column is for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "io/input.hpp"
+#include "mixbern/io.hpp"
+
+namespace mixbern::io {
+
+struct DelimitedLayout {
+  char delimiter = ',';
+  bool header = false;
+  std::vector<std::string> first_record;
+};
+
+/// Looks ahead in `input` without consuming it. `options.header` settles the header, and so does an option
+/// that names a column of the first record.
+DelimitedLayout find_layout(Input& input, const ReadOptions& options);
+
+/// One for each column of the file.
+enum class Role : std::uint8_t { kFeature, kWeight, kLabel, kUnused };
+
+struct ColumnPlan {
+  std::vector<Role> roles;
+  std::vector<std::size_t> feature_of_column;  ///< where the role is kFeature
+  std::vector<std::size_t> column_of_feature;
+  std::vector<std::string> column_names;   ///< of all columns, empty without a header
+  std::vector<std::string> feature_names;  ///< the same for the features
+  bool has_weights = false;
+  bool has_labels = false;
+};
+
+/// Resolves the column options against the header. Throws InputError for a name that does not exist.
+ColumnPlan plan_columns(const DelimitedLayout& layout, const ReadOptions& options, const std::string& file);
+
+/// Whether one of the column options is, as a text, a cell of the first record that tells it to be a header.
+bool options_name_a_cell(const std::vector<std::string>& first_record, const ReadOptions& options);
+
+}  // namespace mixbern::io

@@ -1,0 +1,169 @@
+// Comma, tab, semicolon or space separated text.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "io/bit_rows.hpp"
+#include "io/coding_rules.hpp"
+#include "io/delimited_layout.hpp"
+#include "io/label_coder.hpp"
+#include "io/message.hpp"
+#include "io/readers.hpp"
+#include "io/record_reader.hpp"
+#include "io/text_coder.hpp"
+#include "io/values.hpp"
+
+namespace mixbern::io {
+namespace {
+
+constexpr std::size_t kMaxColumns = 10'000'000;
+
+class DelimitedReader {
+ public:
+  DelimitedReader(Input& input, const ReadOptions& options, const DelimitedLayout& layout)
+      : input_(input),
+        options_(options),
+        plan_(plan_columns(layout, options, input.name())),
+        records_(input, layout.delimiter),
+        n_features_(plan_.column_of_feature.size()),
+        ones_(BitMatrix::words_for(n_features_)),
+        missing_(ones_.size()) {
+    check_codings(input, options, n_features_);
+    if (layout.header) records_.next();
+  }
+
+  Dataset read() {
+    Dataset data;
+    if (options_.threshold) {
+      ThresholdCoder coder(*options_.threshold);
+      read_rows(coder);
+      data.threshold = options_.threshold;
+    } else {
+      TextCoder coder(n_features_, options_.codings);
+      read_rows(coder);
+      apply(coder.plan(), data);
+    }
+    rows_.move_into(data);
+    data.feature_names = std::move(plan_.feature_names);
+    data.weights = std::move(weights_);
+    if (plan_.has_labels) data.labels = labels_.labels();
+    return data;
+  }
+
+ private:
+  template <class Coder>
+  void read_rows(Coder& coder) {
+    std::size_t row = 0;
+    for (; row < options_.end_row && records_.next(); ++row) {
+      if (row >= options_.first_row) read_row(coder);
+    }
+    check_rows(input_, options_, rows_.n_rows(), row);
+  }
+
+  template <class Coder>
+  void read_row(Coder& coder) {
+    ones_.assign(ones_.size(), 0);
+    missing_.assign(missing_.size(), 0);
+    const std::size_t n_cells =
+        records_.for_each_cell(plan_.roles.size(), [&](std::size_t column, std::string_view cell) {
+          if (plan_.roles[column] == Role::kFeature) {
+            add_feature(coder, column, cell);
+          } else if (plan_.roles[column] != Role::kUnused) {
+            add_extra(column, cell);
+          }
+        });
+    if (n_cells != plan_.roles.size()) throw ragged(n_cells);
+    rows_.append(n_features_, ones_, missing_);
+  }
+
+  template <class Coder>
+  void add_feature(Coder& coder, std::size_t column, std::string_view cell) {
+    const std::size_t feature = plan_.feature_of_column[column];
+    const Cell coded = coder.code(feature, cell);
+    if (coded == Cell::kRefused) throw refused(coder, column, cell);
+    const std::size_t word = feature / 64;
+    ones_[word] |= static_cast<std::uint64_t>(coded == Cell::kOne) << (feature % 64);
+    missing_[word] |= static_cast<std::uint64_t>(coded == Cell::kMissing) << (feature % 64);
+  }
+
+  void add_extra(std::size_t column, std::string_view cell) {
+    if (plan_.roles[column] == Role::kLabel) {
+      labels_.add(cell);
+      return;
+    }
+    const auto weight = parse_number(cell);
+    if (!weight || *weight < 0) {
+      throw cell_error(column, fmt::format("the weight {} is no number >= 0", in_quotes(cell)),
+                       "each row needs a finite weight");
+    }
+    weights_.push_back(*weight);
+  }
+
+  void apply(CodingPlan plan, Dataset& data) {
+    if (plan.any_flip) rows_.flip(plan.flips);
+    warn_about_columns(plan, plan_.feature_names, input_.name(), options_.warn);
+    data.codings = std::move(plan.codings);
+  }
+
+  InputError ragged(std::size_t n_cells) const {
+    return records_.error(fmt::format("{} cells where {} are expected", n_cells, plan_.roles.size()),
+                          "each line needs the same number of cells");
+  }
+
+  InputError cell_error(std::size_t column, const std::string& reason, std::string remedy) const {
+    return records_.error(column_words(column, plan_.column_names) + ": " + reason, std::move(remedy),
+                          column + 1);
+  }
+
+  InputError refused(const ThresholdCoder&, std::size_t column, std::string_view cell) const {
+    return cell_error(column, fmt::format("{} is no number", in_quotes(cell)),
+                      fmt::format("--threshold needs numbers; {}", exclude_remedy(column)));
+  }
+
+  InputError refused(const TextCoder& coder, std::size_t column, std::string_view cell) const {
+    std::vector<std::string> known = coder.values(plan_.feature_of_column[column]);
+    for (std::string& value : known) value = in_quotes(value);
+    const std::string pair = fmt::format("{}", fmt::join(known, " nor "));
+    if (coder.has_stored_codings()) {
+      return cell_error(column, fmt::format("{} is neither {}, the known values", in_quotes(cell), pair),
+                        "the data must be coded like the data the model was fitted to");
+    }
+    const std::string reason =
+        fmt::format("a third value, {}, after {}", in_quotes(cell), fmt::join(known, " and "));
+    const char* threshold = parse_number(cell) ? "--threshold T makes numbers 1 where value > T; " : "";
+    return cell_error(column, reason, threshold + exclude_remedy(column));
+  }
+
+  std::string exclude_remedy(std::size_t column) const {
+    const bool named = !plan_.column_names.empty() && !plan_.column_names[column].empty();
+    return fmt::format("--exclude {} leaves the column out",
+                       named ? escaped(plan_.column_names[column]) : std::to_string(column + 1));
+  }
+
+  Input& input_;
+  const ReadOptions& options_;
+  ColumnPlan plan_;
+  RecordReader records_;
+  std::size_t n_features_;
+  std::vector<std::uint64_t> ones_;  // the row that is being read
+  std::vector<std::uint64_t> missing_;
+  BitRows rows_;
+  std::vector<double> weights_;
+  LabelCoder labels_;
+};
+
+}  // namespace
+
+Dataset read_delimited(Input& input, const ReadOptions& options) {
+  skip_byte_order_mark(input);
+  const DelimitedLayout layout = find_layout(input, options);
+  if (layout.first_record.size() > kMaxColumns) {
+    throw input.error(fmt::format("{} columns are more than the {} that text may have",
+                                  layout.first_record.size(), kMaxColumns),
+                      "write so wide a table as .mtx, .svm or .npy");
+  }
+  return DelimitedReader(input, options, layout).read();
+}
+
+}  // namespace mixbern::io

@@ -1,0 +1,116 @@
+// Delimited text that reads back as the data it was: names and codings as they were, missing cells empty.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "io/text_buffer.hpp"
+#include "io/values.hpp"
+#include "io/writers.hpp"
+
+namespace mixbern::io {
+namespace {
+
+std::string quoted_cell(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"') result += '"';
+    result += c;
+  }
+  return result + '"';
+}
+
+std::string cell_text(std::string_view text, char delimiter) {
+  const bool plain = text.find_first_of("\"\r\n") == std::string_view::npos &&
+                     text.find(delimiter) == std::string_view::npos && trimmed(text) == text;
+  return plain ? std::string(text) : quoted_cell(text);
+}
+
+// A text for the value that a constant column lacks: one that the natural order puts on its side.
+std::string other_value(const std::string& known, bool wanted_is_one) {
+  if (known.empty()) return wanted_is_one ? "1" : "0";
+  if (const auto number = parse_number(known)) return shortest(*number + (wanted_is_one ? 1 : -1));
+  return wanted_is_one ? fmt::format("{}+", known) : fmt::format("!{}", known);
+}
+
+Coding complete(Coding coding) {
+  const Coding stored = coding;
+  if (coding.zero.empty()) coding.zero = other_value(stored.one, false);
+  if (coding.one.empty()) coding.one = other_value(stored.zero.empty() ? coding.zero : stored.zero, true);
+  return coding;
+}
+
+class DelimitedWriter {
+ public:
+  DelimitedWriter(const ByteSink& sink, const Dataset& data, char delimiter)
+      : text_(sink), data_(data), delimiter_(delimiter) {
+    for (std::size_t d = 0; d < data.n_features(); ++d) {
+      const Coding coding = data.codings.empty() ? Coding{"0", "1"} : complete(data.codings[d]);
+      cells_.push_back({cell_text(coding.zero, delimiter), cell_text(coding.one, delimiter)});
+    }
+  }
+
+  void write() {
+    write_header();
+    // In a single column an empty line would be skipped.
+    const std::string_view missing = data_.n_features() == 1 ? "\"\"" : "";
+    for (std::size_t i = 0; i < data_.n_rows(); ++i) {
+      for (std::size_t d = 0; d < data_.n_features(); ++d) {
+        if (d > 0) text_ << delimiter_;
+        if (data_.missing && test(*data_.missing, i, d)) {
+          text_ << missing;
+        } else {
+          text_ << (test(data_.ones, i, d) ? cells_[d].one : cells_[d].zero);
+        }
+      }
+      text_.end_line();
+    }
+    text_.flush();
+  }
+
+ private:
+  void write_header() {
+    std::vector<std::string> names = data_.feature_names;
+    const bool no_names = std::ranges::all_of(names, [](const std::string& name) { return name.empty(); });
+    if (no_names && plain_values()) return;
+    if (no_names) {
+      names.clear();
+      for (std::size_t d = 0; d < data_.n_features(); ++d) names.push_back(fmt::format("x{}", d + 1));
+    }
+    const bool quote =
+        std::ranges::any_of(names, [&](const std::string& name) { return like_a_value(name); });
+    for (std::size_t d = 0; d < names.size(); ++d) {
+      if (d > 0) text_ << delimiter_;
+      text_ << (quote || names.size() == 1 ? quoted_cell(names[d]) : cell_text(names[d], delimiter_));
+    }
+    text_.end_line();
+  }
+
+  // A first row of numbers is never taken for a header; one of words could be, so words get made-up names.
+  bool plain_values() const {
+    return std::ranges::all_of(cells_, [](const Coding& cell) {
+      return parse_number(cell.zero).has_value() && parse_number(cell.one).has_value();
+    });
+  }
+
+  // Quotes mark such names as a header, since values stand without them.
+  bool like_a_value(const std::string& name) const {
+    return is_missing(name) || parse_number(name) || is_yes_or_no(name) ||
+           std::ranges::any_of(cells_,
+                               [&](const Coding& cell) { return cell.zero == name || cell.one == name; });
+  }
+
+  TextBuffer text_;
+  const Dataset& data_;
+  char delimiter_;
+  std::vector<Coding> cells_;
+};
+
+}  // namespace
+
+void write_delimited(const ByteSink& sink, const Dataset& data, char delimiter) {
+  DelimitedWriter(sink, data, delimiter).write();
+}
+
+}  // namespace mixbern::io

@@ -1,0 +1,125 @@
+#include "io/feature_metadata.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "io/message.hpp"
+#include "io/values.hpp"
+
+namespace mixbern::io {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kVersion = "1";
+constexpr std::uint64_t kMaxFeatures = std::uint64_t{1} << 31;
+
+std::string dumped(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+InputError bad(const Input& input, std::string_view key, std::string_view value) {
+  return input.error(fmt::format("metadata {} does not fit: {}", key, in_quotes(value)),
+                     "docs/formats.md says what it must be");
+}
+
+// The text of a metadata entry as a JSON array of n_features entries.
+json parse_array(const Input& input, std::string_view key, const std::string& text,
+                 std::uint64_t n_features) {
+  json array = json::parse(text, nullptr, false);
+  if (!array.is_array() || array.size() != n_features) throw bad(input, key, text);
+  return array;
+}
+
+std::vector<std::string> parse_names(const Input& input, const std::string& text, std::uint64_t n_features) {
+  const json array = parse_array(input, "feature_names", text, n_features);
+  if (!std::ranges::all_of(array, [](const json& name) { return name.is_string(); })) {
+    throw bad(input, "feature_names", text);
+  }
+  return array.get<std::vector<std::string>>();
+}
+
+std::vector<Coding> parse_codings(const Input& input, const std::string& text, std::uint64_t n_features) {
+  std::vector<Coding> codings;
+  for (const json& pair : parse_array(input, "codings", text, n_features)) {
+    if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string()) {
+      throw bad(input, "codings", text);
+    }
+    codings.push_back({pair[0].get<std::string>(), pair[1].get<std::string>()});
+  }
+  return codings;
+}
+
+ImageShape parse_shape(const Input& input, const std::string& text, std::uint64_t n_features) {
+  const std::size_t cross = std::min(text.find('x'), text.size());
+  const auto height = parse_count(std::string_view(text).substr(0, cross));
+  const auto width = parse_count(std::string_view(text).substr(std::min(cross + 1, text.size())));
+  if (!height || !width || *height == 0 || *width == 0 || n_features % *height != 0 ||
+      n_features / *height != *width) {
+    throw bad(input, "shape", text);
+  }
+  return {*height, *width};
+}
+
+void check_format(const Input& input, const SafetensorsHeader& header, std::string_view format) {
+  const std::string found = header.metadata_or("format", "");
+  if (found != format) {
+    const bool other = found == "mixbern-model" || found == "mixbern-data";
+    throw input.error(other ? fmt::format("this is {}, not {}", in_quotes(found), in_quotes(format))
+                            : std::string("this is a safetensors file of another program"),
+                      "docs/formats.md says what the file must hold");
+  }
+  const std::string version = header.metadata_or("format_version", "");
+  if (version != kVersion) {
+    throw input.error(
+        fmt::format("its format_version is {}, and only {} is known", in_quotes(version), kVersion),
+        "a newer mixbern may read it");
+  }
+}
+
+}  // namespace
+
+Metadata to_metadata(std::string_view format, const FeatureMetadata& features) {
+  Metadata metadata = {{"format", std::string(format)},
+                       {"format_version", std::string(kVersion)},
+                       {"n_features", std::to_string(features.n_features)}};
+  if (!features.names.empty()) metadata.emplace_back("feature_names", dumped(features.names));
+  if (!features.codings.empty()) {
+    json pairs = json::array();
+    for (const Coding& coding : features.codings) pairs.push_back(json::array({coding.zero, coding.one}));
+    metadata.emplace_back("codings", dumped(pairs));
+  }
+  if (features.threshold) metadata.emplace_back("threshold", shortest(*features.threshold));
+  if (features.shape.known()) {
+    metadata.emplace_back("shape", fmt::format("{}x{}", features.shape.height, features.shape.width));
+  }
+  return metadata;
+}
+
+FeatureMetadata from_metadata(const Input& input, const SafetensorsHeader& header, std::string_view format) {
+  check_format(input, header, format);
+  FeatureMetadata features;
+  const std::string n_features = header.metadata_or("n_features", "");
+  features.n_features = parse_count(n_features).value_or(0);
+  if (features.n_features == 0 || features.n_features > kMaxFeatures)
+    throw bad(input, "n_features", n_features);
+  if (const auto* text = header.find_metadata("feature_names")) {
+    features.names = parse_names(input, *text, features.n_features);
+  }
+  if (const auto* text = header.find_metadata("codings")) {
+    features.codings = parse_codings(input, *text, features.n_features);
+  }
+  if (const auto* text = header.find_metadata("threshold")) {
+    features.threshold = parse_number(*text);
+    if (!features.threshold) throw bad(input, "threshold", *text);
+  }
+  if (const auto* text = header.find_metadata("shape")) {
+    features.shape = parse_shape(input, *text, features.n_features);
+  }
+  return features;
+}
+
+}  // namespace mixbern::io

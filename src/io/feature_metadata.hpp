@@ -1,0 +1,29 @@
+// What data and model files both say about their features, as safetensors metadata.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/safetensors.hpp"
+#include "mixbern/dataset.hpp"
+
+namespace mixbern::io {
+
+struct FeatureMetadata {
+  std::uint64_t n_features = 0;
+  std::vector<std::string> names;
+  std::vector<Coding> codings;
+  std::optional<double> threshold;
+  ImageShape shape;
+};
+
+/// Starts with "format", "format_version" and "n_features"; what is absent is left out.
+Metadata to_metadata(std::string_view format, const FeatureMetadata& features);
+
+/// Checks that the file is of this `format` and a version that is known, and that all parts fit n_features.
+FeatureMetadata from_metadata(const Input& input, const SafetensorsHeader& header, std::string_view format);
+
+}  // namespace mixbern::io

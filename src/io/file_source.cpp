@@ -1,0 +1,58 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "io/input.hpp"
+
+namespace mixbern::io {
+namespace {
+
+InputError system_error(const std::string& path, const char* what, int code) {
+  const char* remedy = "";
+  if (code == ENOENT) remedy = "check the name and the folder";
+  if (code == EACCES) remedy = "you lack the permission to read it";
+  return {Place{path, 0, 0}, fmt::format("{}: {}", what, std::generic_category().message(code)), remedy};
+}
+
+class FileSource : public ByteSource {
+ public:
+  explicit FileSource(const std::string& path) : path_(path) {
+    if (path == "-") return;
+    do {
+      descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    } while (descriptor_ < 0 && errno == EINTR);
+    if (descriptor_ < 0) throw system_error(path, "cannot open", errno);
+  }
+
+  ~FileSource() override {
+    if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
+  }
+
+  FileSource(const FileSource&) = delete;
+  FileSource& operator=(const FileSource&) = delete;
+
+  std::size_t read(std::span<char> buffer) override {
+    for (;;) {
+      const ::ssize_t n = ::read(descriptor_, buffer.data(), buffer.size());
+      if (n >= 0) return static_cast<std::size_t>(n);
+      if (errno == EISDIR) throw InputError(Place{path_, 0, 0}, "is a directory", "name a file in it");
+      if (errno != EINTR) throw system_error(path_, "cannot read", errno);
+    }
+  }
+
+ private:
+  std::string path_;
+  int descriptor_ = STDIN_FILENO;
+};
+
+}  // namespace
+
+std::unique_ptr<ByteSource> file_source(const std::string& path) {
+  return std::make_unique<FileSource>(path);
+}
+
+}  // namespace mixbern::io

@@ -1,0 +1,105 @@
+// Model files: weights and probabilities as tensors, what goes with them as metadata (docs/formats.md).
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <utility>
+
+#include "io/feature_metadata.hpp"
+#include "io/message.hpp"
+#include "io/readers.hpp"
+
+namespace mixbern {
+namespace io {
+namespace {
+
+constexpr std::string_view kFormat = "mixbern-model";
+constexpr double kSumTolerance = 1e-6;
+
+struct Parameters {
+  std::vector<double> weights;
+  std::vector<double> probabilities;
+};
+
+Parameters read_parameters(Input& input, const SafetensorsHeader& header, std::uint64_t n_features) {
+  const TensorInfo* weights = header.find_tensor("weights");
+  const TensorInfo* probabilities = header.find_tensor("probabilities");
+  if (weights == nullptr || probabilities == nullptr || header.tensors.size() != 2) {
+    throw input.error("it must hold the tensors 'weights' and 'probabilities' and no others",
+                      "docs/formats.md has the format");
+  }
+  const std::uint64_t n_components = weights->shape.size() == 1 ? weights->shape[0] : 0;
+  require_tensor(input, *weights, "F64", std::vector<std::uint64_t>{n_components});
+  require_tensor(input, *probabilities, "F64", std::vector<std::uint64_t>{n_components, n_features});
+  Parameters parameters;
+  for (const TensorInfo& tensor : header.tensors) {
+    auto& values = tensor.name == "weights" ? parameters.weights : parameters.probabilities;
+    values = read_values<double>(input, tensor.n_bytes / sizeof(double), tensor.name);
+  }
+  if (!input.at_end()) throw input.error("bytes follow the last tensor", "the file is damaged");
+  return parameters;
+}
+
+void check_sum(const Input& input, const std::vector<double>& weights) {
+  double sum = 0;
+  for (const double weight : weights) sum += weight;
+  if (std::abs(sum - 1) > kSumTolerance) {
+    throw input.error(fmt::format("the weights sum to {} and not to 1", sum), "the file is damaged");
+  }
+}
+
+Mixture make_mixture(const Input& input, Parameters parameters) {
+  try {
+    Mixture mixture(parameters.weights, std::move(parameters.probabilities));
+    check_sum(input, parameters.weights);
+    return mixture;
+  } catch (const std::invalid_argument& error) {
+    throw input.error(fmt::format("this is no mixture: {}", error.what()), "the file is damaged");
+  }
+}
+
+std::string checked_record(const Input& input, const SafetensorsHeader& header) {
+  std::string record = header.metadata_or("fit_record", "");
+  if (!record.empty() && (record[0] != '{' || !nlohmann::json::accept(record))) {
+    throw input.error(fmt::format("metadata fit_record is no JSON object: {}", in_quotes(record)),
+                      "the file is damaged");
+  }
+  return record;
+}
+
+}  // namespace
+
+Model load_model(Input& input) {
+  if (!looks_like_safetensors(input.peek(16))) {
+    throw input.error("this is no model file",
+                      "models are .safetensors files that 'mixbern fit --model' writes");
+  }
+  const SafetensorsHeader header = read_safetensors_header(input);
+  FeatureMetadata features = from_metadata(input, header, kFormat);
+  std::string record = checked_record(input, header);
+  Mixture mixture = make_mixture(input, read_parameters(input, header, features.n_features));
+  return {std::move(mixture), std::move(features.names), std::move(features.codings), features.threshold,
+          features.shape,     std::move(record)};
+}
+
+}  // namespace io
+
+void save_model(const std::string& path, const Model& model) {
+  const Mixture& mixture = model.mixture;
+  io::Metadata metadata = io::to_metadata(
+      io::kFormat, {mixture.n_features(), model.feature_names, model.codings, model.threshold, model.shape});
+  if (!model.fit_record.empty()) metadata.emplace_back("fit_record", model.fit_record);
+  const std::vector<io::Tensor> tensors = {
+      io::tensor_of("weights", "F64", {mixture.n_components()}, mixture.weights()),
+      io::tensor_of("probabilities", "F64", {mixture.n_components(), mixture.n_features()},
+                    mixture.probabilities())};
+  write_file_atomically(path, [&](const ByteSink& sink) { io::write_safetensors(sink, metadata, tensors); });
+}
+
+Model load_model(const std::string& path) {
+  io::Input input = io::open_input(path);
+  return io::load_model(input);
+}
+
+}  // namespace mixbern

@@ -1,0 +1,53 @@
+#include <vector>
+
+#include "io/feature_metadata.hpp"
+#include "io/writers.hpp"
+
+namespace mixbern::io {
+namespace {
+
+FeatureMetadata features_of(const Dataset& data) {
+  return {data.n_features(), data.feature_names, data.codings, data.threshold, data.shape};
+}
+
+// Tensors of 8-byte elements come first, so that every tensor is aligned.
+void add_rows(std::vector<Tensor>& tensors, const Rows& rows, const std::string& name) {
+  if (const auto* packed = std::get_if<BitMatrix>(&rows)) {
+    tensors.push_back(tensor_of(name, "U64", {packed->n_rows(), packed->words_per_row()}, packed->words()));
+  }
+}
+
+void add_offsets(std::vector<Tensor>& tensors, const Rows& rows, const std::string& name) {
+  if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
+    tensors.push_back(tensor_of(name, "U64", {sparse->n_rows() + 1}, sparse->offsets()));
+  }
+}
+
+void add_columns(std::vector<Tensor>& tensors, const Rows& rows, const std::string& name) {
+  if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
+    tensors.push_back(tensor_of(name, "U32", {sparse->n_ones()}, sparse->columns()));
+  }
+}
+
+}  // namespace
+
+void write_packed(const ByteSink& sink, const Dataset& data) {
+  std::vector<Tensor> tensors;
+  add_rows(tensors, data.ones, "rows");
+  add_offsets(tensors, data.ones, "offsets");
+  if (data.missing) add_rows(tensors, *data.missing, "missing");
+  if (data.missing) add_offsets(tensors, *data.missing, "missing_offsets");
+  if (!data.weights.empty()) {
+    tensors.push_back(
+        tensor_of("row_weights", "F64", {data.n_rows()}, std::span<const double>(data.weights)));
+  }
+  if (!data.labels.empty()) {
+    tensors.push_back(
+        tensor_of("labels", "I64", {data.n_rows()}, std::span<const std::int64_t>(data.labels)));
+  }
+  add_columns(tensors, data.ones, "columns");
+  if (data.missing) add_columns(tensors, *data.missing, "missing_columns");
+  write_safetensors(sink, to_metadata("mixbern-data", features_of(data)), tensors);
+}
+
+}  // namespace mixbern::io

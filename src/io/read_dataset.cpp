@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "io/readers.hpp"
+
+namespace mixbern {
+namespace io {
+namespace {
+
+Dataset read_as(DataFormat format, Input& input, const ReadOptions& options) {
+  switch (format) {
+    case DataFormat::kIdx:
+      return read_idx(input, options);
+    case DataFormat::kNpy:
+      return read_npy(input, options);
+    case DataFormat::kDelimited:
+      return read_delimited(input, options);
+    case DataFormat::kMatrixMarket:
+      return read_matrix_market(input, options);
+    case DataFormat::kLibsvm:
+      return read_libsvm(input, options);
+    case DataFormat::kFps:
+      return read_fps(input, options);
+    case DataFormat::kPacked:
+      return read_packed(input, options);
+  }
+  throw std::invalid_argument("read_dataset: unknown format");
+}
+
+bool names_columns(const ReadOptions& options) {
+  return !options.columns.empty() || !options.exclude.empty() || !options.weight_column.empty() ||
+         !options.label_column.empty();
+}
+
+}  // namespace
+
+Dataset read_dataset(Input& input, const ReadOptions& options) {
+  const DataFormat format = options.format ? *options.format : detect_format(input);
+  if (format != DataFormat::kDelimited && names_columns(options)) {
+    throw input.error(fmt::format("columns cannot be chosen from a file in the format {}", to_string(format)),
+                      "that needs delimited text");
+  }
+  return read_as(format, input, options);
+}
+
+void check_rows(const Input& input, const ReadOptions& options, std::size_t n_kept, std::size_t n_in_file) {
+  if (n_kept > 0) return;
+  if (n_in_file == 0) throw input.error("there are no rows in it", "at least one row is needed");
+  throw input.error(fmt::format("rows {} to {} were asked for", options.first_row, options.end_row),
+                    fmt::format("the first is row 0, and reading stopped after {}", n_in_file));
+}
+
+void check_codings(const Input& input, const ReadOptions& options, std::size_t n_features) {
+  if (options.codings.empty() || options.codings.size() == n_features) return;
+  throw input.error(
+      fmt::format("it has {} features where {} are expected", n_features, options.codings.size()),
+      "the data must have the columns that the model was fitted to");
+}
+
+}  // namespace io
+
+Dataset read_dataset(const std::string& path, const ReadOptions& options) {
+  io::Input input = io::open_input(path);
+  Dataset data = io::read_dataset(input, options);
+  validate(data);
+  return data;
+}
+
+}  // namespace mixbern

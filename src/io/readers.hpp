@@ -1,0 +1,29 @@
+// One function a format: from a stream of bytes to a data set. All throw InputError.
+#pragma once
+
+#include "io/input.hpp"
+#include "mixbern/io.hpp"
+
+namespace mixbern::io {
+
+Dataset read_idx(Input& input, const ReadOptions& options);
+Dataset read_npy(Input& input, const ReadOptions& options);
+Dataset read_delimited(Input& input, const ReadOptions& options);
+Dataset read_matrix_market(Input& input, const ReadOptions& options);
+Dataset read_libsvm(Input& input, const ReadOptions& options);
+Dataset read_fps(Input& input, const ReadOptions& options);
+Dataset read_packed(Input& input, const ReadOptions& options);
+
+/// By `options.format`, or what the first bytes and the name of `input` say.
+Dataset read_dataset(Input& input, const ReadOptions& options);
+DataFormat detect_format(Input& input);
+
+Model load_model(Input& input);
+std::vector<double> read_weights(Input& input);
+std::vector<std::int64_t> read_labels(Input& input);
+
+/// Throws InputError unless some row is left, and unless stored codings have one entry a feature.
+void check_rows(const Input& input, const ReadOptions& options, std::size_t n_kept, std::size_t n_in_file);
+void check_codings(const Input& input, const ReadOptions& options, std::size_t n_features);
+
+}  // namespace mixbern::io
