@@ -41,7 +41,7 @@ if(MIXBERN_TIDY)
   # The hash changes the command line, so that files are checked again when the rules change and not otherwise.
   file(MD5 "${PROJECT_SOURCE_DIR}/.clang-tidy" rules)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/.clang-tidy")
-  set(CMAKE_CXX_CLANG_TIDY "${MIXBERN_CLANG_TIDY};--quiet;--extra-arg=-DMIXBERN_TIDY_RULES=${rules}")
+  set(CMAKE_CXX_CLANG_TIDY "${MIXBERN_CLANG_TIDY};--quiet;--extra-arg=-Wno-unknown-warning-option;--extra-arg=-DMIXBERN_TIDY_RULES=${rules}")
 endif()
 
 find_program(MIXBERN_CCACHE ccache)

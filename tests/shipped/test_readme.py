@@ -1,0 +1,102 @@
+"""What README.md shows is what happens.
+
+A ```sh block of `mixbern` commands is run, in order, in one folder that holds data/; a ```text block after it is what
+it must print, up to times and the last digits of numbers. Other ```sh blocks may use ./dev and CMake presets; those
+must exist. The ```cpp and ```cmake blocks are the files of examples/find_package, which tests/install builds and runs.
+"""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(os.environ["MIXBERN_SOURCE_DIR"])
+PROGRAM = Path(os.environ["MIXBERN_PROGRAM"])
+
+RUN_HERE = {"mixbern", "cat", "head", "wc"}
+TIME = re.compile(r"\d+(?:\.\d+)?\s*(?:µs|ms|s|min)\b")
+NUMBER = re.compile(r"[-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+def blocks(text):
+    """(language, content) of each fenced block."""
+    return re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def commands(block):
+    """The commands of a block of shell, continued lines joined, comments left out."""
+    lines = block.replace("\\\n", " ").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def is_run_here(block):
+    return all(command.split()[0] in RUN_HERE for command in commands(block))
+
+
+def differences(expected, actual):
+    """Lines that differ in more than times and the last digits of numbers."""
+
+    def split(text):
+        return [TIME.sub("<time>", line.rstrip()) for line in text.strip("\n").splitlines()]
+
+    def same(a, b):
+        if re.sub(r"\s+", " ", NUMBER.sub("#", a)) != re.sub(r"\s+", " ", NUMBER.sub("#", b)):
+            return False
+        pairs = zip(NUMBER.findall(a), NUMBER.findall(b))
+        number = lambda text: float(text.replace("−", "-"))
+        return all(abs(number(x) - number(y)) <= 2e-3 * max(1, abs(number(x))) for x, y in pairs)
+
+    a, b = split(expected), split(actual)
+    if len(a) != len(b):
+        return [f"{len(a)} lines shown, {len(b)} printed:", *b]
+    return [f"shown:   {x}\nprinted: {y}" for x, y in zip(a, b) if not same(x, y)]
+
+
+def test_shell_blocks_print_what_is_shown(tmp_path):
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    environment = os.environ | {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    n_run = 0
+    all_blocks = blocks((ROOT / "README.md").read_text(encoding="utf-8"))
+    for (language, content), (next_language, shown) in zip(all_blocks, [*all_blocks[1:], ("", "")]):
+        if language != "sh" or not is_run_here(content):
+            continue
+        done = subprocess.run(
+            ["bash", "-eu", "-o", "pipefail", "-c", content], cwd=tmp_path, env=environment, capture_output=True,
+            text=True, stdin=subprocess.DEVNULL,
+        )
+        assert done.returncode == 0, content + done.stderr
+        n_run += 1
+        if next_language == "text":
+            assert differences(shown, done.stdout) == [], content
+    assert n_run >= 3
+
+
+def test_other_shell_blocks_use_what_exists():
+    verbs = re.findall(r"^  (\w+)", subprocess.check_output([ROOT / "dev", "help"], text=True), re.MULTILINE)
+    presets = [p["name"] for p in json.loads((ROOT / "CMakePresets.json").read_text())["configurePresets"]]
+    seen = 0
+    for language, content in blocks((ROOT / "README.md").read_text(encoding="utf-8")):
+        if language != "sh" or is_run_here(content):
+            continue
+        for verb in re.findall(r"\./dev (\w+)", content):
+            assert verb in verbs
+            seen += 1
+        for preset in re.findall(r"--preset[ =](\w+)", content):
+            assert preset in presets
+    assert seen >= 2
+
+
+def test_code_blocks_are_the_example():
+    shown = dict(blocks((ROOT / "README.md").read_text(encoding="utf-8")))
+    for language, file in (("cpp", "main.cpp"), ("cmake", "CMakeLists.txt")):
+        text = (ROOT / "examples" / "find_package" / file).read_text(encoding="utf-8")
+        assert shown[language].strip() in text
+
+
+def test_the_comparison_sees_what_matters():
+    shown = "log-likelihood  −293.7050  (0.12 s)\n"
+    assert differences(shown, "log-likelihood −293.7051 (3.4 ms)\n") == []
+    assert differences(shown, "log-likelihood −294.9 (0.12 s)\n") != []
+    assert differences(shown, "likelihood −293.7050 (0.12 s)\n") != []
+    assert differences(shown, shown + "more\n") != []
