@@ -11,15 +11,16 @@
 
 namespace mixbern {
 
-/// What the two values of one feature were called in the file: `zero` is stored as 0, `one` as 1. A constant column
-/// has one of them empty. Numbers are written in their shortest form ("1", not "1.0").
+/// What the two values of one feature were called in the file: `zero` is stored as 0, `one` as 1. A constant
+/// column has one of them empty. Numbers are written in their shortest form ("1", not "1.0").
 struct Coding {
   std::string zero;
   std::string one;
   bool operator==(const Coding&) const = default;
 };
 
-/// Features that are the pixels of an image, row by row: height × width == n_features; {0, 0} when they are not.
+/// Features that are the pixels of an image, row by row: height × width == n_features; {0, 0} when they are
+/// not.
 struct ImageShape {
   std::size_t height = 0;
   std::size_t width = 0;
@@ -27,16 +28,17 @@ struct ImageShape {
   bool operator==(const ImageShape&) const = default;
 };
 
-/// One data set. Optional parts are empty when absent; those that are present have one entry a row or a feature.
+/// One data set. Optional parts are empty when absent; those that are present have one entry a row or a
+/// feature.
 struct Dataset {
-  Rows ones;                               ///< which cells are 1; a missing cell is 0 here
-  std::optional<Rows> missing;             ///< which cells are missing, same shape; absent when none is
-  std::vector<double> weights;             ///< row weights, finite and >= 0
-  std::vector<std::int64_t> labels;        ///< known class of each row, -1 where unknown
-  std::vector<std::string> feature_names;  ///< may repeat, may be empty strings
-  std::vector<Coding> codings;             ///< what 0 and 1 stood for
-  std::optional<double> threshold;         ///< the cells were "value > threshold"
-  ImageShape shape;
+  Rows ones;                                    ///< which cells are 1; a missing cell is 0 here
+  std::optional<Rows> missing = {};             ///< which cells are missing, same shape; absent when none is
+  std::vector<double> weights = {};             ///< row weights, finite and >= 0
+  std::vector<std::int64_t> labels = {};        ///< known class of each row, -1 where unknown
+  std::vector<std::string> feature_names = {};  ///< may repeat, may be empty strings
+  std::vector<Coding> codings = {};             ///< what 0 and 1 stood for
+  std::optional<double> threshold = {};         ///< the cells were "value > threshold"
+  ImageShape shape = {};
 
   std::size_t n_rows() const { return mixbern::n_rows(ones); }
   std::size_t n_features() const { return mixbern::n_features(ones); }
@@ -52,10 +54,11 @@ double total_weight(const Dataset& data);
 /// Rows begin … end-1 with all that belongs to them. REQUIRES: begin <= end <= n_rows.
 Dataset slice(const Dataset& data, std::size_t begin, std::size_t end);
 
-/// Equal rows (same ones, same missing cells, same label) merged into one whose weight is the sum, in order of first
-/// appearance. A mixture's likelihood and every sum over rows stay what they were. Cost: one pass, O(N) memory.
+/// Equal rows (same ones, same missing cells, same label) merged into one whose weight is the sum, in order
+/// of first appearance. A mixture's likelihood and every sum over rows stay what they were. Cost: one pass,
+/// O(N) memory.
 struct CollapsedRows {
-  Dataset data;                                ///< distinct rows, always with weights
+  Dataset data;                              ///< distinct rows, always with weights
   std::vector<std::size_t> distinct_of_row;  ///< for each row of the input, its row in `data`
 };
 CollapsedRows collapse(const Dataset& data);

@@ -15,56 +15,57 @@
 namespace mixbern {
 
 struct FitOptions {
-  std::size_t n_components = 1;         ///< K, 1 … 65,536
+  std::size_t n_components = 1;  ///< K, 1 … 65,536
   InitMethod init = InitMethod::kRandom;
-  std::size_t n_init = 0;               ///< starts; 0: by the size of the work, more where they are cheap
-  std::size_t max_iter = 0;             ///< E-steps a start at most; 0: 10,000, 100,000 where they are cheap
-  double tol = 0;                       ///< stop when the gain to come is below this, nats a row; 0: 1e-6, tighter
-                                        ///< where iterations are cheap
-  double smoothing = 1e-6;              ///< pseudo-count a >= 0 (DESIGN: posterior mode under Beta(1+a, 1+a))
+  std::size_t n_init = 0;    ///< starts; 0: by the size of the work, more where they are cheap
+  std::size_t max_iter = 0;  ///< E-steps a start at most; 0: 10,000, 100,000 where they are cheap
+  double tol = 0;            ///< stop when the gain to come is below this, nats a row; 0: 1e-6, tighter
+                             ///< where iterations are cheap
+  double smoothing = 1e-6;   ///< pseudo-count a >= 0 (DESIGN: posterior mode under Beta(1+a, 1+a))
   std::uint64_t seed = 0;
-  unsigned threads = 0;                 ///< 0: all processors
-  std::size_t block_rows = 0;           ///< rows a block; 0: by size. Never changes a result
-  bool hold_labels = false;             ///< semi-supervised: a row with a known label keeps it
-  std::optional<Mixture> init_model;    ///< for InitMethod::kModel
-  Observer* observer = nullptr;         ///< not owned; may be null
+  unsigned threads = 0;                    ///< 0: all processors
+  std::size_t block_rows = 0;              ///< rows a block; 0: by size. Never changes a result
+  bool hold_labels = false;                ///< semi-supervised: a row with a known label keeps it
+  std::optional<Mixture> init_model = {};  ///< for InitMethod::kModel
+  Observer* observer = nullptr;            ///< not owned; may be null
 };
 
 /// What a fit found. Components are ordered by weight, largest first.
 struct FitResult {
   Mixture mixture;
-  double log_likelihood = 0;                ///< total, of `mixture`, in double precision
-  double total_weight = 0;                  ///< of all rows
-  double n_informative = 0;                 ///< weight of the rows with at least one observed cell: N in BIC
+  double log_likelihood = 0;  ///< total, of `mixture`, in double precision
+  double total_weight = 0;    ///< of all rows
+  double n_informative = 0;   ///< weight of the rows with at least one observed cell: N in BIC
   std::size_t n_rows = 0;
   std::size_t n_distinct_rows = 0;
-  std::size_t n_iter = 0;                   ///< E-steps of the start that won
+  std::size_t n_iter = 0;  ///< E-steps of the start that won
   bool converged = false;
   StopReason stop_reason = StopReason::kCancelled;
   std::size_t n_init = 0;
-  std::size_t n_init_at_best = 0;           ///< starts within 1e-6 relative of the best log-likelihood
+  std::size_t n_init_at_best = 0;            ///< starts within 1e-6 relative of the best log-likelihood
   std::vector<double> log_likelihoods = {};  ///< one a start, as far as it was run; NaN if not at all
-  std::vector<double> trace = {};            ///< of the start that won: mean log-likelihood before each M-step
-  std::size_t total_iterations = 0;         ///< E-steps of all starts together
-  double seconds_init = 0;                  ///< finding first parameters, all starts; with threads, their sum
-  double seconds_em = 0;                    ///< wall-clock of everything else
+  std::vector<double> trace = {};    ///< of the start that won: mean log-likelihood before each M-step
+  std::size_t total_iterations = 0;  ///< E-steps of all starts together
+  double seconds_init = 0;           ///< finding first parameters, all starts; with threads, their sum
+  double seconds_em = 0;             ///< wall-clock of everything else
   unsigned threads = 0;
   std::string kernel = {};
-  FitOptions options = {};                   ///< with every default filled in, without observer and init_model
-  std::vector<std::string> warnings = {};    ///< sentences for people
+  FitOptions options = {};                 ///< with every default filled in, without observer and init_model
+  std::vector<std::string> warnings = {};  ///< sentences for people
 
-  /// Akaike's and the Bayesian information criterion: −2 log L + 2 p, −2 log L + p log N with p free parameters.
+  /// Akaike's and the Bayesian information criterion: −2 log L + 2 p, −2 log L + p log N with p free
+  /// parameters.
   double aic() const;
   double bic() const;
-  double mean_log_likelihood() const;   ///< log_likelihood / total_weight; 0 if there is no weight
+  double mean_log_likelihood() const;  ///< log_likelihood / total_weight; 0 if there is no weight
 };
 
-/// Fits a mixture by maximum likelihood (posterior mode with `smoothing`), EM from several starts: every start is run
-/// for a while, the best ones are run to the end. The same data, options and seed give bit-identical results for any
-/// number of threads and any block size.
+/// Fits a mixture by maximum likelihood (posterior mode with `smoothing`), EM from several starts: every
+/// start is run for a while, the best ones are run to the end. The same data, options and seed give
+/// bit-identical results for any number of threads and any block size.
 ///
-/// Throws std::invalid_argument for options out of range or data without rows or features. Not converging is a
-/// result, not an error. Cost: O(distinct rows' ones · K) an iteration.
+/// Throws std::invalid_argument for options out of range or data without rows or features. Not converging is
+/// a result, not an error. Cost: O(distinct rows' ones · K) an iteration.
 FitResult fit(const Dataset& data, const FitOptions& options);
 
 }  // namespace mixbern

@@ -20,26 +20,26 @@ std::string_view to_string(DataFormat format);
 std::optional<DataFormat> data_format_from_string(std::string_view name);
 
 struct ReadOptions {
-  std::optional<DataFormat> format;     ///< default: by magic bytes, then by the file name's extension
-  std::optional<double> threshold;      ///< cells are 1 where value > threshold
-  std::size_t first_row = 0;            ///< only rows first_row …
-  std::size_t end_row = SIZE_MAX;       ///< … end_row-1 are kept; reading stops there
-  std::optional<bool> header;           ///< delimited text: first line holds names; default: looked at
-  std::vector<std::string> columns;     ///< delimited text: use these only, in this order
-  std::vector<std::string> exclude;     ///< delimited text: all but these
-  std::string weight_column;            ///< delimited text: row weights stand in this column
-  std::string label_column;             ///< delimited text: labels stand in this column
-  std::vector<Coding> codings;          ///< apply these, one a feature, instead of finding them
-  std::function<void(const std::string&)> warn;  ///< called with each warning; may be empty
+  std::optional<DataFormat> format = {};  ///< default: by magic bytes, then by the file name's extension
+  std::optional<double> threshold = {};   ///< cells are 1 where value > threshold
+  std::size_t first_row = 0;              ///< only rows first_row …
+  std::size_t end_row = SIZE_MAX;         ///< … end_row-1 are kept; reading stops there
+  std::optional<bool> header = {};        ///< delimited text: first line holds names; default: looked at
+  std::vector<std::string> columns = {};  ///< delimited text: use these only, in this order
+  std::vector<std::string> exclude = {};  ///< delimited text: all but these
+  std::string weight_column = {};         ///< delimited text: row weights stand in this column
+  std::string label_column = {};          ///< delimited text: labels stand in this column
+  std::vector<Coding> codings = {};       ///< apply these, one a feature, instead of finding them
+  std::function<void(const std::string&)> warn = {};  ///< called with each warning; may be empty
 };
 
-/// Reads a data file, gzip'ed or not; "-" is standard input. Streams: memory is the packed result plus a few buffers.
-/// Throws InputError with file, line and column. Formats: docs/formats.md.
+/// Reads a data file, gzip'ed or not; "-" is standard input. Streams: memory is the packed result plus a few
+/// buffers. Throws InputError with file, line and column. Formats: docs/formats.md.
 Dataset read_dataset(const std::string& path, const ReadOptions& options = {});
 
-/// Writes a data file in the format that its extension names (".gz" compresses): .csv, .tsv, .npy, .mtx, .svm, .fps,
-/// .safetensors (packed). A temporary file beside it is written, synced and renamed: on failure an older file stays
-/// whole. Throws InputError.
+/// Writes a data file in the format that its extension names (".gz" compresses): .csv, .tsv, .npy, .mtx,
+/// .svm, .fps, .safetensors (packed). A temporary file beside it is written, synced and renamed: on failure
+/// an older file stays whole. Throws InputError.
 void write_dataset(const std::string& path, const Dataset& data, std::optional<DataFormat> format = {});
 
 /// One vector of numbers, a row each: weights or labels from IDX, NPY, or text with one number a line.
@@ -61,10 +61,10 @@ struct Model {
 void save_model(const std::string& path, const Model& model);
 Model load_model(const std::string& path);
 
-/// Writes through a temporary file beside `path` that is synced and renamed when `write` returns; `path` "-" is
-/// standard output. `write` is handed a sink for the bytes; ".gz" at the end of `path` compresses them. Throws
-/// InputError if the disk is full or the folder cannot be written; then an older file is untouched and nothing new
-/// stays behind.
+/// Writes through a temporary file beside `path` that is synced and renamed when `write` returns; `path` "-"
+/// is standard output. `write` is handed a sink for the bytes; ".gz" at the end of `path` compresses them.
+/// Throws InputError if the disk is full or the folder cannot be written; then an older file is untouched and
+/// nothing new stays behind.
 using ByteSink = std::function<void(std::string_view)>;
 void write_file_atomically(const std::string& path, const std::function<void(const ByteSink&)>& write);
 

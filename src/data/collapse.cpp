@@ -1,4 +1,5 @@
-// Equal rows are found by a hash of their words (or columns) and then compared, so a collision costs time only.
+// Equal rows are found by a hash of their words (or columns) and then compared, so a collision costs time
+// only.
 #include <algorithm>
 #include <cstdint>
 #include <span>

@@ -14,7 +14,8 @@ void require(bool holds, const char* what) {
 template <class T>
 std::vector<T> slice(const std::vector<T>& values, std::size_t begin, std::size_t end) {
   if (values.empty()) return {};
-  return {values.begin() + static_cast<std::ptrdiff_t>(begin), values.begin() + static_cast<std::ptrdiff_t>(end)};
+  return {values.begin() + static_cast<std::ptrdiff_t>(begin),
+          values.begin() + static_cast<std::ptrdiff_t>(end)};
 }
 
 void check_missing(const Dataset& data) {
@@ -23,7 +24,8 @@ void check_missing(const Dataset& data) {
           "the mask of missing cells has another shape than the data");
   for (std::size_t i = 0; i < data.n_rows(); ++i) {
     if (const auto* sparse = std::get_if<SparseRows>(&data.ones)) {
-      for (const std::uint32_t d : sparse->row(i)) require(!test(missing, i, d), "a missing cell is set to 1");
+      for (const std::uint32_t d : sparse->row(i))
+        require(!test(missing, i, d), "a missing cell is set to 1");
     } else if (const auto* mask = std::get_if<BitMatrix>(&missing)) {
       const auto ones = std::get<BitMatrix>(data.ones).row(i);
       for (std::size_t w = 0; w < ones.size(); ++w) {
@@ -48,7 +50,8 @@ void validate(const Dataset& data) {
     require(std::isfinite(weight) && weight >= 0, "weights must be finite and not negative");
   }
   require(data.labels.empty() || data.labels.size() == n, "labels must have one entry a row");
-  require(data.feature_names.empty() || data.feature_names.size() == d, "feature_names must have one entry a feature");
+  require(data.feature_names.empty() || data.feature_names.size() == d,
+          "feature_names must have one entry a feature");
   require(data.codings.empty() || data.codings.size() == d, "codings must have one entry a feature");
   require(!data.shape.known() || (data.shape.width != 0 && data.shape.height == d / data.shape.width &&
                                   data.shape.height * data.shape.width == d),

@@ -26,7 +26,8 @@ std::uint64_t last_word_mask(std::size_t n_features) {
 void check_columns(std::span<const std::uint32_t> columns, std::size_t n_features) {
   for (std::size_t j = 0; j < columns.size(); ++j) {
     if (columns[j] >= n_features || (j > 0 && columns[j] <= columns[j - 1])) {
-      throw std::invalid_argument("SparseRows: columns of a row must ascend strictly and stay below n_features");
+      throw std::invalid_argument(
+          "SparseRows: columns of a row must ascend strictly and stay below n_features");
     }
   }
 }
@@ -40,7 +41,10 @@ BitMatrix::BitMatrix(std::size_t n_rows, std::size_t n_features)
       words_(checked_product(n_rows, words_per_row_)) {}
 
 BitMatrix::BitMatrix(std::size_t n_rows, std::size_t n_features, std::vector<std::uint64_t> words)
-    : n_rows_(n_rows), n_features_(n_features), words_per_row_(words_for(n_features)), words_(std::move(words)) {
+    : n_rows_(n_rows),
+      n_features_(n_features),
+      words_per_row_(words_for(n_features)),
+      words_(std::move(words)) {
   if (words_.size() != checked_product(n_rows_, words_per_row_)) {
     throw std::invalid_argument("BitMatrix: number of words does not fit n_rows and n_features");
   }
@@ -60,7 +64,8 @@ void BitMatrix::append_row(std::span<const std::uint64_t> words) {
 
 SparseRows::SparseRows(std::size_t n_features) : n_features_(n_features), offsets_{0} {}
 
-SparseRows::SparseRows(std::size_t n_features, std::vector<std::uint64_t> offsets, std::vector<std::uint32_t> columns)
+SparseRows::SparseRows(std::size_t n_features, std::vector<std::uint64_t> offsets,
+                       std::vector<std::uint32_t> columns)
     : n_features_(n_features), offsets_(std::move(offsets)), columns_(std::move(columns)) {
   if (n_features_ > std::numeric_limits<std::uint32_t>::max()) {
     throw std::invalid_argument("SparseRows: n_features must be below 2^32");
@@ -133,7 +138,8 @@ SparseRows to_sparse(const Rows& rows) {
     const auto words = packed.row(i);
     for (std::size_t w = 0; w < words.size(); ++w) {
       for (std::uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
-        columns.push_back(static_cast<std::uint32_t>(w * 64 + static_cast<std::size_t>(std::countr_zero(bits))));
+        columns.push_back(
+            static_cast<std::uint32_t>(w * 64 + static_cast<std::size_t>(std::countr_zero(bits))));
       }
     }
     sparse.append_row(columns);
@@ -151,7 +157,8 @@ Rows slice(const Rows& rows, std::size_t begin, std::size_t end) {
   }
   const auto& sparse = std::get<SparseRows>(rows);
   const std::uint64_t base = sparse.offsets()[begin];
-  std::vector<std::uint64_t> offsets(at(sparse.offsets().begin(), begin), at(sparse.offsets().begin(), end + 1));
+  std::vector<std::uint64_t> offsets(at(sparse.offsets().begin(), begin),
+                                     at(sparse.offsets().begin(), end + 1));
   for (std::uint64_t& offset : offsets) offset -= base;
   const auto first = sparse.columns().begin();
   return SparseRows(sparse.n_features(), std::move(offsets),

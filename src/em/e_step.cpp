@@ -8,16 +8,16 @@
 namespace mixbern {
 namespace {
 
-void add_outer(const Rows& rows, std::size_t begin, std::size_t end, const std::int64_t* fixed, std::size_t stride,
-               std::int64_t* sums) {
+void add_outer(const Rows& rows, std::size_t begin, std::size_t end, const std::int64_t* fixed,
+               std::size_t stride, std::int64_t* sums) {
   const auto& kernel = kernel::active();
   if (const auto* packed = std::get_if<BitMatrix>(&rows)) {
-    kernel.add_outer(packed->words().data() + begin * packed->words_per_row(), end - begin, packed->words_per_row(),
-                     fixed, stride, sums);
+    kernel.add_outer(packed->words().data() + begin * packed->words_per_row(), end - begin,
+                     packed->words_per_row(), fixed, stride, sums);
   } else {
     const auto& sparse = std::get<SparseRows>(rows);
-    kernel.add_outer_sparse(sparse.offsets().data() + begin, sparse.columns().data(), end - begin, fixed, stride,
-                            sums);
+    kernel.add_outer_sparse(sparse.offsets().data() + begin, sparse.columns().data(), end - begin, fixed,
+                            stride, sums);
   }
 }
 
@@ -25,8 +25,10 @@ void add_outer(const Rows& rows, std::size_t begin, std::size_t end, const std::
 
 StatsLayout layout_for(const Dataset& data, std::size_t n_components) {
   const double total = total_weight(data);
-  const double largest = data.weights.empty() ? 1.0 : *std::max_element(data.weights.begin(), data.weights.end());
-  return {n_components, data.n_features(), data.missing.has_value(), total, fraction_bits_for(largest, total)};
+  const double largest =
+      data.weights.empty() ? 1.0 : *std::max_element(data.weights.begin(), data.weights.end());
+  return {n_components, data.n_features(), data.missing.has_value(), total,
+          fraction_bits_for(largest, total)};
 }
 
 void e_step(const LogJoint& joint, const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels,

@@ -27,8 +27,8 @@ StatsLayout layout_for(const Dataset& data, std::size_t n_components);
 void e_step(const LogJoint& joint, const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels,
             Accumulator& into);
 
-/// Adds Σ_i fixed_ik and Σ_i fixed_ik x_id for into.fixed, (end − begin) × stride fixed-point responsibilities, to the
-/// statistics.
+/// Adds Σ_i fixed_ik and Σ_i fixed_ik x_id for into.fixed, (end − begin) × stride fixed-point
+/// responsibilities, to the statistics.
 void add_responsibilities(const Dataset& data, std::size_t begin, std::size_t end, Accumulator& into);
 
 }  // namespace mixbern

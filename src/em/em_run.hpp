@@ -19,14 +19,16 @@ struct EmOptions {
   double tol = 1e-6;              ///< on the objective to be gained yet, nats a row
   double smoothing = 1e-6;
   bool hold_labels = false;
-  std::span<const std::size_t> constant_features;  ///< not owned; with smoothing > 0 kept off 0 and 1, see maximise()
+  std::span<const std::size_t> constant_features =
+      {};  ///< not owned; with smoothing > 0 kept off 0 and 1, see maximise()
 };
 
 /// One start. Legal order of calls: advance* , the accessors after the first of them.
 ///
-/// An iteration is an E-step, which also gives the log-likelihood of the parameters it was done with, the stop rule on
-/// the objective (mean log-likelihood plus `smoothing` times the log prior, which EM never lowers), and, at the start
-/// of the next iteration, the M-step: the mixture is always the one that was evaluated last.
+/// An iteration is an E-step, which also gives the log-likelihood of the parameters it was done with, the
+/// stop rule on the objective (mean log-likelihood plus `smoothing` times the log prior, which EM never
+/// lowers), and, at the start of the next iteration, the M-step: the mixture is always the one that was
+/// evaluated last.
 class EmRun {
  public:
   /// `data` is not owned and must outlive the run.

@@ -11,7 +11,8 @@ namespace {
 
 class SerialReducer : public Reducer {
  public:
-  SerialReducer(const StatsLayout& layout, std::size_t block_rows) : block_rows_(block_rows), accumulator_(layout) {}
+  SerialReducer(const StatsLayout& layout, std::size_t block_rows)
+      : block_rows_(block_rows), accumulator_(layout) {}
 
   const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
     accumulator_.stats.clear();
@@ -34,7 +35,8 @@ class ThreadReducer : public Reducer {
   const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
     for (Accumulator& accumulator : accumulators_) accumulator.stats.clear();
     const std::size_t n_blocks = (n_rows + block_rows_ - 1) / block_rows_;
-    // Isolated: a thread that waits here must not start on another start's rows, whose end it would have to wait for.
+    // Isolated: a thread that waits here must not start on another start's rows, whose end it would have to
+    // wait for.
     tbb::this_task_arena::isolate([&] {
       tbb::parallel_for(tbb::blocked_range<std::size_t>(0, n_blocks), [&](const auto& blocks) {
         Accumulator& accumulator = accumulators_.local();

@@ -7,12 +7,12 @@
 
 namespace mixbern {
 
-/// Aitken's rule. EM converges linearly: gains g_t shrink by a rate r, so that r g_t / (1 − r) is still to come. The
-/// rate is the geometric mean over the last steps, because that of one step drowns in rounding at the end. A gain as
-/// small as rounding itself ends the run as well.
+/// Aitken's rule. EM converges linearly: gains g_t shrink by a rate r, so that r g_t / (1 − r) is still to
+/// come. The rate is the geometric mean over the last steps, because that of one step drowns in rounding at
+/// the end. A gain as small as rounding itself ends the run as well.
 ///
-/// Böhning et al., Annals of the Institute of Statistical Mathematics 46 (1994) 373-388; McLachlan and Peel (2000),
-/// section 2.11. The ε there is `tolerance` here, in the unit of the objective.
+/// Böhning et al., Annals of the Institute of Statistical Mathematics 46 (1994) 373-388; McLachlan and Peel
+/// (2000), section 2.11. The ε there is `tolerance` here, in the unit of the objective.
 class StopRule {
  public:
   explicit StopRule(double tolerance) : tolerance_(tolerance) {}
@@ -27,7 +27,7 @@ class StopRule {
  private:
   double estimate_remaining() const;
 
-  static constexpr std::size_t kSteps = 8;       // over which the rate is estimated
+  static constexpr std::size_t kSteps = 8;          // over which the rate is estimated
   static constexpr std::size_t kConfirmations = 2;  // steps in a row that must agree
 
   double tolerance_;

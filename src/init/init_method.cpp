@@ -1,7 +1,7 @@
-#include "mixbern/init.hpp"
-
 #include <array>
 #include <utility>
+
+#include "mixbern/init.hpp"
 
 namespace mixbern {
 namespace {

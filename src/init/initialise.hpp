@@ -15,33 +15,34 @@ namespace mixbern {
 struct InitRequest {
   std::size_t n_components;
   std::uint64_t seed;
-  std::uint64_t start;  ///< each start of a fit has a stream of random numbers of its own
+  std::uint64_t start;                 ///< each start of a fit has a stream of random numbers of its own
   std::span<const double> item_means;  ///< [D], of the same data
 };
 
 /// What the data says of each feature by itself. O(ones).
 struct ItemSummary {
-  /// P(x_d = 1) over observed cells with row weights and half a count added to ones and to zeros, so that it lies
-  /// strictly between 0 and 1: [D].
+  /// P(x_d = 1) over observed cells with row weights and half a count added to ones and to zeros, so that it
+  /// lies strictly between 0 and 1: [D].
   std::vector<double> means;
   /// Features of which no row, or every row that has it observed, is 1. Rows of weight 0 do not count.
   std::vector<std::size_t> constant;
 };
 ItemSummary summarise_items(const Dataset& data);
 
-/// Each takes rows with weights as they are (collapsed or not) and gives K components with probabilities strictly
-/// between 0 and 1. Deterministic for (seed, start).
+/// Each takes rows with weights as they are (collapsed or not) and gives K components with probabilities
+/// strictly between 0 and 1. Deterministic for (seed, start).
 ///
 /// random: log-odds of the item means plus standard normal noise. O(K · D).
 Mixture random_start(const Dataset& data, const InitRequest& request);
-/// rows: K different rows drawn by weight; θ half way between the row and the item means. More components than
-/// different rows: the others start at random. O(N + K · D).
+/// rows: K different rows drawn by weight; θ half way between the row and the item means. More components
+/// than different rows: the others start at random. O(N + K · D).
 Mixture rows_start(const Dataset& data, const InitRequest& request);
-/// kmeans++: seeds by Arthur and Vassilvitskii, SODA 2007, among a random subset of rows; every row to its nearest
-/// seed; class means. `lloyd_iterations` more passes of Lloyd's algorithm make it kmeans.
-Mixture kmeans_start(const Dataset& data, const InitRequest& request, std::size_t lloyd_iterations, Reducer& reducer);
-/// labels: class means of Dataset::labels, rows without label left out; a component without rows starts at random.
-/// REQUIRES: labels are present and below K; std::invalid_argument otherwise.
+/// kmeans++: seeds by Arthur and Vassilvitskii, SODA 2007, among a random subset of rows; every row to its
+/// nearest seed; class means. `lloyd_iterations` more passes of Lloyd's algorithm make it kmeans.
+Mixture kmeans_start(const Dataset& data, const InitRequest& request, std::size_t lloyd_iterations,
+                     Reducer& reducer);
+/// labels: class means of Dataset::labels, rows without label left out; a component without rows starts at
+/// random. REQUIRES: labels are present and below K; std::invalid_argument otherwise.
 Mixture labels_start(const Dataset& data, const InitRequest& request, Reducer& reducer);
 
 }  // namespace mixbern

@@ -1,5 +1,5 @@
-// k-means on bits: ‖x − μ‖² = ‖x‖² − 2 x·μ + ‖μ‖², and x·x = x·1 for bits, so that the distance over observed cells is
-// Σ μ² − Σ_missing μ² + Σ_ones (1 − 2μ): the same product as in the E-step.
+// k-means on bits: ‖x − μ‖² = ‖x‖² − 2 x·μ + ‖μ‖², and x·x = x·1 for bits, so that the distance over observed
+// cells is Σ μ² − Σ_missing μ² + Σ_ones (1 − 2μ): the same product as in the E-step.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -111,7 +111,8 @@ const SufficientStats& assign(const Dataset& data, const Mixture& centres, Reduc
     into.values.assign(n * stride, 0.0);
     into.fixed.assign(n * stride, 0);
     add_products(data.ones, begin, end, tables.ones.data(), stride, into.values.data());
-    if (data.missing) add_products(*data.missing, begin, end, tables.missing.data(), stride, into.values.data());
+    if (data.missing)
+      add_products(*data.missing, begin, end, tables.missing.data(), stride, into.values.data());
     for (std::size_t i = 0; i < n; ++i) {
       const double* values = into.values.data() + i * stride;
       std::size_t best = 0;
@@ -127,7 +128,8 @@ const SufficientStats& assign(const Dataset& data, const Mixture& centres, Reduc
 
 }  // namespace
 
-Mixture kmeans_start(const Dataset& data, const InitRequest& request, std::size_t lloyd_iterations, Reducer& reducer) {
+Mixture kmeans_start(const Dataset& data, const InitRequest& request, std::size_t lloyd_iterations,
+                     Reducer& reducer) {
   Engine engine = engine_for(request);
   Mixture centres = seeds(data, request, engine);
   std::vector<std::uint32_t> assignment(data.n_rows());

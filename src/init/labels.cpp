@@ -16,7 +16,8 @@ Mixture labels_start(const Dataset& data, const InitRequest& request, Reducer& r
       throw std::invalid_argument("label " + std::to_string(label) + " needs more than " +
                                   std::to_string(request.n_components) + " components");
     }
-    assignment.push_back(label < 0 ? std::numeric_limits<std::uint32_t>::max() : static_cast<std::uint32_t>(label));
+    assignment.push_back(label < 0 ? std::numeric_limits<std::uint32_t>::max()
+                                   : static_cast<std::uint32_t>(label));
   }
   return class_means(data, assignment, request, reducer);
 }

@@ -28,7 +28,8 @@ void add_row(const Rows& rows, std::size_t i, double weight, std::vector<double>
 Engine engine_for(const InitRequest& request) {
   const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
   const auto high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
-  const std::uint32_t words[] = {low(request.seed), high(request.seed), low(request.start), high(request.start)};
+  const std::uint32_t words[] = {low(request.seed), high(request.seed), low(request.start),
+                                 high(request.start)};
   boost::random::seed_seq sequence(std::begin(words), std::end(words));
   return Engine(sequence);
 }
@@ -77,19 +78,20 @@ std::size_t draw_index(std::span<const double> weights, Engine& engine) {
   return last_possible;
 }
 
-Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignment, const InitRequest& request,
-                    Reducer& reducer) {
+Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignment,
+                    const InitRequest& request, Reducer& reducer) {
   const std::size_t n_components = request.n_components;
   const StatsLayout layout = layout_for(data, n_components);
   const double scale = std::ldexp(1.0, layout.fraction_bits);
-  const SufficientStats& stats = reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
-    into.fixed.assign((end - begin) * layout.stride(), 0);
-    for (std::size_t i = begin; i < end; ++i) {
-      if (assignment[i] >= n_components) continue;
-      into.fixed[(i - begin) * layout.stride() + assignment[i]] = std::llrint(data.weight(i) * scale);
-    }
-    add_responsibilities(data, begin, end, into);
-  });
+  const SufficientStats& stats =
+      reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
+        into.fixed.assign((end - begin) * layout.stride(), 0);
+        for (std::size_t i = begin; i < end; ++i) {
+          if (assignment[i] >= n_components) continue;
+          into.fixed[(i - begin) * layout.stride() + assignment[i]] = std::llrint(data.weight(i) * scale);
+        }
+        add_responsibilities(data, begin, end, into);
+      });
   Engine engine = engine_for(request);
   std::vector<double> weights;
   std::vector<double> probabilities;

@@ -1,8 +1,8 @@
 // 256-bit kernel: 4 doubles or 64-bit integers an instruction.
 //
-// A packed row is first decoded into column numbers (one trailing-zero count a one, shared by all components); a tile
-// of up to 16 components then stays in 4 registers while the table rows of those columns stream through. The limit is
-// 2 loads a cycle: stride / 4 loads and additions a one.
+// A packed row is first decoded into column numbers (one trailing-zero count a one, shared by all
+// components); a tile of up to 16 components then stays in 4 registers while the table rows of those columns
+// stream through. The limit is 2 loads a cycle: stride / 4 loads and additions a one.
 #include <immintrin.h>
 
 #include "kernels/kernel_table.hpp"
@@ -10,15 +10,19 @@
 namespace mixbern::kernel {
 namespace {
 
-bool is_supported() { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0; }
+bool is_supported() {
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0;
+}
 
-size_t trailing_zeros(uint64_t bits) { return static_cast<size_t>(__builtin_ctzll(bits)); }
+size_t trailing_zeros(uint64_t bits) {
+  return static_cast<size_t>(__builtin_ctzll(bits));
+}
 
 // Room that decode_word may scribble over behind the columns it reports.
 constexpr size_t kSlack = 64;
 
-// Column numbers of the ones of one word. Eight are written whether there are so many or not: a branch for each would
-// be mispredicted once a word, which costs more than the writing.
+// Column numbers of the ones of one word. Eight are written whether there are so many or not: a branch for
+// each would be mispredicted once a word, which costs more than the writing.
 size_t decode_word(uint64_t bits, uint32_t first, uint32_t* columns) {
   const auto count = static_cast<size_t>(__builtin_popcountll(bits));
   for (size_t done = 0; done < count; done += 8) {
@@ -30,7 +34,8 @@ size_t decode_word(uint64_t bits, uint32_t first, uint32_t* columns) {
   return count;
 }
 
-// Decodes words from *word on until `columns` could overflow or the row ends; *word moves to the next to decode.
+// Decodes words from *word on until `columns` could overflow or the row ends; *word moves to the next to
+// decode.
 size_t decode(const uint64_t* words, size_t words_per_row, size_t* word, uint32_t* columns) {
   size_t count = 0;
   size_t w = *word;
@@ -67,8 +72,8 @@ void add_columns(const uint32_t* columns, size_t count, const double* table, siz
   }
 }
 
-void add_products(const uint64_t* words, size_t n_rows, size_t words_per_row, const double* table, size_t stride,
-                  double* out) {
+void add_products(const uint64_t* words, size_t n_rows, size_t words_per_row, const double* table,
+                  size_t stride, double* out) {
   uint32_t columns[kDecodeColumns + kSlack];
   for (size_t i = 0; i < n_rows; ++i, words += words_per_row, out += stride) {
     for (size_t word = 0; word < words_per_row;) {
@@ -156,7 +161,8 @@ uint64_t nonzero_mask(const int64_t* fixed, size_t n) {
   return mask;
 }
 
-void add_dense(const uint32_t* columns, size_t count, const int64_t* fixed, size_t n, size_t stride, int64_t* sums) {
+void add_dense(const uint32_t* columns, size_t count, const int64_t* fixed, size_t n, size_t stride,
+               int64_t* sums) {
   for (size_t j = 0; j < count; ++j) {
     int64_t* row = sums + columns[j] * stride;
     for (size_t k = 0; k < n; k += 4) {
@@ -172,7 +178,8 @@ void add_one(const uint32_t* columns, size_t count, int64_t value, size_t stride
 }
 
 // 64 components at a time: few that are not zero are added one by one, many as vectors.
-void add_outer_columns(const uint32_t* columns, size_t count, const int64_t* fixed, size_t stride, int64_t* sums) {
+void add_outer_columns(const uint32_t* columns, size_t count, const int64_t* fixed, size_t stride,
+                       int64_t* sums) {
   for (size_t first = 0; first < stride; first += 64) {
     const size_t n = stride - first < 64 ? stride - first : 64;
     uint64_t mask = nonzero_mask(fixed + first, n);
@@ -187,8 +194,8 @@ void add_outer_columns(const uint32_t* columns, size_t count, const int64_t* fix
   }
 }
 
-void add_outer(const uint64_t* words, size_t n_rows, size_t words_per_row, const int64_t* fixed, size_t stride,
-               int64_t* sums) {
+void add_outer(const uint64_t* words, size_t n_rows, size_t words_per_row, const int64_t* fixed,
+               size_t stride, int64_t* sums) {
   uint32_t columns[kDecodeColumns + kSlack];
   for (size_t i = 0; i < n_rows; ++i, words += words_per_row, fixed += stride) {
     for (size_t word = 0; word < words_per_row;) {
@@ -207,7 +214,8 @@ void add_outer_sparse(const uint64_t* offsets, const uint32_t* columns, size_t n
 
 }  // namespace
 
-const KernelTable kAvx2Kernel = {"avx2",     "256-bit AVX2 and BMI", is_supported, add_products, add_products_sparse,
-                                 softmax,    quantise,               add_outer,    add_outer_sparse};
+const KernelTable kAvx2Kernel = {
+    "avx2",    "256-bit AVX2 and BMI", is_supported, add_products, add_products_sparse, softmax, quantise,
+    add_outer, add_outer_sparse};
 
 }  // namespace mixbern::kernel

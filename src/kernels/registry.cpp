@@ -14,11 +14,11 @@ namespace {
 using kernel::KernelTable;
 
 // Best first.
-constexpr std::array kAll{
+constexpr std::array kAll {
 #if defined(__x86_64__)
-    &kernel::kAvx2Kernel,
+  &kernel::kAvx2Kernel,
 #endif
-    &kernel::kScalarKernel,
+      &kernel::kScalarKernel,
 };
 
 const KernelTable& find(std::string_view name) {
@@ -42,7 +42,8 @@ const KernelTable& choose() {
   return kernel::kScalarKernel;
 }
 
-// Null until the first use, so that use_kernel() works even where the environment names a kernel that does not.
+// Null until the first use, so that use_kernel() works even where the environment names a kernel that does
+// not.
 std::atomic<const KernelTable*> in_use{nullptr};
 
 }  // namespace
@@ -65,8 +66,12 @@ std::vector<KernelInfo> kernels() {
   return infos;
 }
 
-std::string active_kernel() { return kernel::active().name; }
+std::string active_kernel() {
+  return kernel::active().name;
+}
 
-void use_kernel(std::string_view name) { in_use.store(&find(name), std::memory_order_relaxed); }
+void use_kernel(std::string_view name) {
+  in_use.store(&find(name), std::memory_order_relaxed);
+}
 
 }  // namespace mixbern

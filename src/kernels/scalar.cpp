@@ -1,5 +1,5 @@
-// The portable kernel: obvious loops, the reference for all others. Four-lane sums are spelled out because the other
-// kernels add in that order.
+// The portable kernel: obvious loops, the reference for all others. Four-lane sums are spelled out because
+// the other kernels add in that order.
 #include <bit>
 
 #include "kernels/kernel_table.hpp"
@@ -7,14 +7,16 @@
 namespace mixbern::kernel {
 namespace {
 
-bool always_supported() { return true; }
+bool always_supported() {
+  return true;
+}
 
 void add_row(double* out, const double* row, size_t stride) {
   for (size_t k = 0; k < stride; ++k) out[k] += row[k];
 }
 
-void add_products(const uint64_t* words, size_t n_rows, size_t words_per_row, const double* table, size_t stride,
-                  double* out) {
+void add_products(const uint64_t* words, size_t n_rows, size_t words_per_row, const double* table,
+                  size_t stride, double* out) {
   for (size_t i = 0; i < n_rows; ++i, words += words_per_row, out += stride) {
     for (size_t w = 0; w < words_per_row; ++w) {
       for (uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
@@ -85,8 +87,8 @@ size_t next_nonzero(const int64_t* fixed, size_t k, size_t stride) {
   return k;
 }
 
-void add_outer(const uint64_t* words, size_t n_rows, size_t words_per_row, const int64_t* fixed, size_t stride,
-               int64_t* sums) {
+void add_outer(const uint64_t* words, size_t n_rows, size_t words_per_row, const int64_t* fixed,
+               size_t stride, int64_t* sums) {
   for (size_t i = 0; i < n_rows; ++i, words += words_per_row, fixed += stride) {
     for (size_t k = next_nonzero(fixed, 0, stride); k < stride; k = next_nonzero(fixed, k + 1, stride)) {
       for (size_t w = 0; w < words_per_row; ++w) {
@@ -109,8 +111,8 @@ void add_outer_sparse(const uint64_t* offsets, const uint32_t* columns, size_t n
 
 }  // namespace
 
-const KernelTable kScalarKernel = {"scalar",           "portable C++",   always_supported, add_products,
-                                   add_products_sparse, softmax,          quantise,         add_outer,
-                                   add_outer_sparse};
+const KernelTable kScalarKernel = {"scalar",     "portable C++",      always_supported,
+                                   add_products, add_products_sparse, softmax,
+                                   quantise,     add_outer,           add_outer_sparse};
 
 }  // namespace mixbern::kernel

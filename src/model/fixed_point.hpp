@@ -1,4 +1,5 @@
-// Sums of doubles as integers: exact, so the order of additions, and with it the number of threads, does not matter.
+// Sums of doubles as integers: exact, so the order of additions, and with it the number of threads, does not
+// matter.
 #pragma once
 
 #include <cmath>
@@ -6,8 +7,8 @@
 
 namespace mixbern {
 
-/// Σ w x over rows of weights w that total at most `total_weight`, |x| < 2^30, with a resolution of 2^-90 of that total.
-/// Terms may be −∞; then the sum is. REQUIRES: no NaN, no +∞.
+/// Σ w x over rows of weights w that total at most `total_weight`, |x| < 2^30, with a resolution of 2^-90 of
+/// that total. Terms may be −∞; then the sum is. REQUIRES: no NaN, no +∞.
 class FixedSum {
  public:
   explicit FixedSum(double total_weight)
@@ -28,7 +29,9 @@ class FixedSum {
     sum_ += other.sum_;
     has_minus_infinity_ |= other.has_minus_infinity_;
   }
-  double value() const { return has_minus_infinity_ ? -HUGE_VAL : std::ldexp(static_cast<double>(sum_), -bits_); }
+  double value() const {
+    return has_minus_infinity_ ? -HUGE_VAL : std::ldexp(static_cast<double>(sum_), -bits_);
+  }
 
  private:
   __extension__ using Int128 = __int128;
@@ -40,8 +43,8 @@ class FixedSum {
 
 /// Resolution of the weights times responsibilities that EM sums up: integers of 2^-fraction_bits.
 ///
-/// As fine as two bounds allow: one product stays below 2^51 (kernels round through a double's mantissa), and the sum
-/// of all stays below 2^62. With N rows of weight 1 that is min(50, 61 − log2 N) bits.
+/// As fine as two bounds allow: one product stays below 2^51 (kernels round through a double's mantissa), and
+/// the sum of all stays below 2^62. With N rows of weight 1 that is min(50, 61 − log2 N) bits.
 int fraction_bits_for(double largest_weight, double total_weight);
 
 }  // namespace mixbern

@@ -13,16 +13,16 @@ constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-void add_products(const Rows& rows, std::size_t begin, std::size_t end, const double* table, std::size_t stride,
-                  double* out) {
+void add_products(const Rows& rows, std::size_t begin, std::size_t end, const double* table,
+                  std::size_t stride, double* out) {
   const auto& kernel = kernel::active();
   if (const auto* packed = std::get_if<BitMatrix>(&rows)) {
     kernel.add_products(packed->words().data() + begin * packed->words_per_row(), end - begin,
                         packed->words_per_row(), table, stride, out);
   } else {
     const auto& sparse = std::get<SparseRows>(rows);
-    kernel.add_products_sparse(sparse.offsets().data() + begin, sparse.columns().data(), end - begin, table, stride,
-                               out);
+    kernel.add_products_sparse(sparse.offsets().data() + begin, sparse.columns().data(), end - begin, table,
+                               stride, out);
   }
 }
 
@@ -64,8 +64,8 @@ LogJoint::LogJoint(const Mixture& mixture, bool has_missing)
   }
 }
 
-void LogJoint::posteriors(const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels, double* values,
-                          double* log_likelihoods) const {
+void LogJoint::posteriors(const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels,
+                          double* values, double* log_likelihoods) const {
   const std::size_t n = end - begin;
   std::fill_n(values, n * stride_, 0.0);
   add_products(data.ones, begin, end, ones_table_.data(), stride_, values);

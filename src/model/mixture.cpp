@@ -20,7 +20,8 @@ Mixture::Mixture(std::vector<double> weights, std::vector<double> probabilities)
     }
     sum += weight;
   }
-  if (!(sum > 0 && std::isfinite(sum))) throw std::invalid_argument("Mixture: the sum of the weights must be positive");
+  if (!(sum > 0 && std::isfinite(sum)))
+    throw std::invalid_argument("Mixture: the sum of the weights must be positive");
   // Weights that already sum to 1 keep their bits, so that a model read back is the model that was written.
   if (std::abs(sum - 1) > 1e-12) {
     for (double& weight : weights_) weight /= sum;
@@ -34,7 +35,8 @@ std::vector<std::size_t> order_by_weight(const Mixture& mixture) {
   std::vector<std::size_t> order(mixture.n_components());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto weights = mixture.weights();
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
   return order;
 }
 

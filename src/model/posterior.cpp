@@ -17,7 +17,8 @@
 namespace mixbern {
 namespace {
 
-// Rows of one task, and of one call of `visit`: the first fits a cache, the second keeps several threads busy.
+// Rows of one task, and of one call of `visit`: the first fits a cache, the second keeps several threads
+// busy.
 constexpr std::size_t kTaskRows = 128;
 constexpr std::size_t kVisitRows = 4096;
 // Posteriors held at a time: 32 MB, whatever K is.
@@ -25,8 +26,8 @@ constexpr std::size_t kMaxValues = std::size_t{1} << 22;
 
 void check(const Mixture& mixture, const Dataset& data, bool hold_labels) {
   if (data.n_features() != mixture.n_features()) {
-    throw std::invalid_argument("the model has " + std::to_string(mixture.n_features()) + " features, the data has " +
-                                std::to_string(data.n_features()));
+    throw std::invalid_argument("the model has " + std::to_string(mixture.n_features()) +
+                                " features, the data has " + std::to_string(data.n_features()));
   }
   if (!hold_labels) return;
   for (const std::int64_t label : data.labels) {
@@ -48,7 +49,9 @@ void compact(std::vector<double>& values, std::size_t n, std::size_t stride, std
 
 using Engine = boost::random::mt19937_64;
 
-double uniform(Engine& engine) { return boost::random::uniform_01<double>()(engine); }
+double uniform(Engine& engine) {
+  return boost::random::uniform_01<double>()(engine);
+}
 
 // Index of a draw from the probabilities `weights`.
 std::size_t draw(std::span<const double> weights, Engine& engine) {
@@ -80,7 +83,8 @@ void for_each_missing(const Rows& missing, std::size_t i, const Fill& fill) {
 
 double probability_of_one(const Mixture& mixture, std::span<const double> responsibilities, std::size_t d) {
   double sum = 0;
-  for (std::size_t k = 0; k < responsibilities.size(); ++k) sum += responsibilities[k] * mixture.probabilities(k)[d];
+  for (std::size_t k = 0; k < responsibilities.size(); ++k)
+    sum += responsibilities[k] * mixture.probabilities(k)[d];
   return sum;
 }
 
@@ -95,15 +99,16 @@ void for_each_posterior(const Mixture& mixture, const Dataset& data, const Poste
   const std::size_t chunk = std::min(std::clamp<std::size_t>(kMaxValues / stride, 1, kVisitRows), n_rows);
   std::vector<double> values(chunk * stride);
   std::vector<double> log_likelihoods(chunk);
-  tbb::task_arena arena(options.threads == 0 ? tbb::task_arena::automatic : static_cast<int>(options.threads));
+  tbb::task_arena arena(options.threads == 0 ? tbb::task_arena::automatic
+                                             : static_cast<int>(options.threads));
   for (std::size_t first = 0; first < n_rows; first += chunk) {
     const std::size_t n = std::min(chunk, n_rows - first);
     arena.execute([&] {
       tbb::parallel_for(std::size_t{0}, (n + kTaskRows - 1) / kTaskRows, [&](std::size_t task) {
         const std::size_t begin = task * kTaskRows;
         const std::size_t end = std::min(begin + kTaskRows, n);
-        joint.posteriors(data, first + begin, first + end, options.hold_labels, values.data() + begin * stride,
-                         log_likelihoods.data() + begin);
+        joint.posteriors(data, first + begin, first + end, options.hold_labels,
+                         values.data() + begin * stride, log_likelihoods.data() + begin);
       });
     });
     compact(values, n, stride, mixture.n_components());

@@ -11,8 +11,8 @@
 
 namespace mixbern {
 
-/// Least probability of a value that no row of the data has: log(10^6) = 13.8 nats a new row that has it, whatever N is,
-/// where a tiny pseudo-count alone would ask for more and more as N grows.
+/// Least probability of a value that no row of the data has: log(10^6) = 13.8 nats a new row that has it,
+/// whatever N is, where a tiny pseudo-count alone would ask for more and more as N grows.
 constexpr double kUnseenProbability = 1e-6;
 
 /// Shape and resolution that statistics must share to be merged.
@@ -27,8 +27,8 @@ struct StatsLayout {
   std::size_t stride() const { return (n_components + 3) / 4 * 4; }
 };
 
-/// Σ_i w_i γ_ik, Σ_i w_i γ_ik x_id, the same over missing cells, and Σ_i w_i log p(x_i), all in fixed point: merging
-/// is associative and exact. Memory: D · stride · 8 bytes, twice that when cells are missing.
+/// Σ_i w_i γ_ik, Σ_i w_i γ_ik x_id, the same over missing cells, and Σ_i w_i log p(x_i), all in fixed point:
+/// merging is associative and exact. Memory: D · stride · 8 bytes, twice that when cells are missing.
 class SufficientStats {
  public:
   explicit SufficientStats(const StatsLayout& layout);
@@ -54,11 +54,13 @@ class SufficientStats {
   std::int64_t* ones() { return ones_.data(); }
   std::int64_t* missing() { return missing_.data(); }
 
-  /// M-step: the mixture that maximises the expected complete log-likelihood plus `smoothing` times the logarithms of
-  /// every weight, probability and its complement (Bishop 2006, eq. 9.58-9.60, with a Beta and Dirichlet prior). Where
-  /// that leaves a parameter free (an emptied component, no observed cell, no smoothing) `previous` is kept.
-  /// Probabilities of the features in `floored` stay kUnseenProbability away from 0 and 1.
-  Mixture maximise(const Mixture& previous, double smoothing, std::span<const std::size_t> floored = {}) const;
+  /// M-step: the mixture that maximises the expected complete log-likelihood plus `smoothing` times the
+  /// logarithms of every weight, probability and its complement (Bishop 2006, eq. 9.58-9.60, with a Beta and
+  /// Dirichlet prior). Where that leaves a parameter free (an emptied component, no observed cell, no
+  /// smoothing) `previous` is kept. Probabilities of the features in `floored` stay kUnseenProbability away
+  /// from 0 and 1.
+  Mixture maximise(const Mixture& previous, double smoothing,
+                   std::span<const std::size_t> floored = {}) const;
 
   /// Components whose count is zero at this resolution.
   std::vector<std::size_t> empty_components() const;

@@ -38,8 +38,8 @@ void check_model(const Dataset& data, const FitOptions& options) {
   if (options.init != InitMethod::kModel) return;
   require(options.init_model.has_value(), "starting from a model needs init_model");
   require(options.init_model->n_components() == options.n_components,
-          "init_model has " + std::to_string(options.init_model->n_components()) + " components, n_components is " +
-              std::to_string(options.n_components));
+          "init_model has " + std::to_string(options.init_model->n_components()) +
+              " components, n_components is " + std::to_string(options.n_components));
   require(options.init_model->n_features() == data.n_features(),
           "init_model has " + std::to_string(options.init_model->n_features()) + " features, the data has " +
               std::to_string(data.n_features()));
@@ -49,17 +49,21 @@ void check(const Dataset& data, const FitOptions& options) {
   require(options.n_components >= 1 && options.n_components <= kMostComponents,
           "n_components must lie in 1 … " + std::to_string(kMostComponents));
   require(std::isfinite(options.tol) && options.tol >= 0, "tol must be finite and not negative");
-  require(std::isfinite(options.smoothing) && options.smoothing >= 0, "smoothing must be finite and not negative");
+  require(std::isfinite(options.smoothing) && options.smoothing >= 0,
+          "smoothing must be finite and not negative");
   require(data.n_rows() > 0, "the data has no rows");
   require(data.n_features() > 0, "the data has no features");
   validate(data);
-  require(total_weight(data) > 0 && std::isfinite(total_weight(data)), "the weights must have a positive, finite sum");
+  require(total_weight(data) > 0 && std::isfinite(total_weight(data)),
+          "the weights must have a positive, finite sum");
   check_labels(data, options);
   check_model(data, options);
 }
 
 // Equal rows are merged where that saves at least a quarter of the work.
-bool collapsing_pays(std::size_t n_distinct, std::size_t n_rows) { return 4 * n_distinct <= 3 * n_rows; }
+bool collapsing_pays(std::size_t n_distinct, std::size_t n_rows) {
+  return 4 * n_distinct <= 3 * n_rows;
+}
 
 // Weight of the rows that say anything.
 double informative_weight(const Dataset& data) {
@@ -103,13 +107,17 @@ FitResult result_of(const StartsResult& starts, const Plan& plan) {
 
 }  // namespace
 
-double FitResult::aic() const { return -2 * log_likelihood + 2 * static_cast<double>(mixture.n_parameters()); }
+double FitResult::aic() const {
+  return -2 * log_likelihood + 2 * static_cast<double>(mixture.n_parameters());
+}
 
 double FitResult::bic() const {
   return -2 * log_likelihood + static_cast<double>(mixture.n_parameters()) * std::log(n_informative);
 }
 
-double FitResult::mean_log_likelihood() const { return total_weight > 0 ? log_likelihood / total_weight : 0; }
+double FitResult::mean_log_likelihood() const {
+  return total_weight > 0 ? log_likelihood / total_weight : 0;
+}
 
 FitResult fit(const Dataset& data, const FitOptions& options) {
   check(data, options);
@@ -136,7 +144,8 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() - result.seconds_init;
   if (n_distinct < options.n_components) {
     result.warnings.push_back("K = " + std::to_string(options.n_components) + " exceeds the " +
-                              std::to_string(n_distinct) + " distinct rows: some components coincide or are empty");
+                              std::to_string(n_distinct) +
+                              " distinct rows: some components coincide or are empty");
   }
   return result;
 }

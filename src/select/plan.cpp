@@ -5,8 +5,8 @@
 namespace mixbern {
 namespace {
 
-// Additions of one E-step: the ones (and missing cells) of all rows times the components, and the softmax, which costs
-// about as much as 30 additions a component.
+// Additions of one E-step: the ones (and missing cells) of all rows times the components, and the softmax,
+// which costs about as much as 30 additions a component.
 double work_of_iteration(const Dataset& data, std::size_t n_components) {
   const auto as_double = [](std::size_t n) { return static_cast<double>(n); };
   const std::size_t cells = count_ones(data.ones) + (data.missing ? count_ones(*data.missing) : 0);
@@ -16,15 +16,16 @@ double work_of_iteration(const Dataset& data, std::size_t n_components) {
 // Below, an iteration takes less than about a tenth of a second: starts are run to the end, all of them.
 constexpr double kSmallWork = 3e6;
 // What all first rounds together may cost, in additions: some ten seconds on one core.
-constexpr double kSearchWork = 1.5e10;
+constexpr double kSearchWork = 1.2e10;
 
 constexpr std::size_t kFirstRound = 16;
 constexpr std::size_t kSmallStarts = 64;
-constexpr std::size_t kMostStarts = 32;
+constexpr std::size_t kMostStarts = 24;
 constexpr std::size_t kFewestStarts = 4;
 
 bool has_one_start(const FitOptions& options) {
-  return options.init == InitMethod::kLabels || options.init == InitMethod::kModel || options.n_components == 1;
+  return options.init == InitMethod::kLabels || options.init == InitMethod::kModel ||
+         options.n_components == 1;
 }
 
 std::size_t default_starts(const FitOptions& options, double work) {

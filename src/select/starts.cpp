@@ -31,7 +31,8 @@ class Starts {
         reducers_([&data, &plan] {
           const StatsLayout layout = layout_for(data, plan.options.n_components);
           const std::size_t block_rows = plan.options.block_rows;
-          return plan.small ? make_serial_reducer(layout, block_rows) : make_thread_reducer(layout, block_rows);
+          return plan.small ? make_serial_reducer(layout, block_rows)
+                            : make_thread_reducer(layout, block_rows);
         }) {}
 
   StartsResult run() {
@@ -72,8 +73,8 @@ class Starts {
 
   void prepare(std::size_t start, Reducer& reducer) {
     const auto begin = std::chrono::steady_clock::now();
-    const EmOptions em{plan_.options.max_iter, plan_.options.tol, plan_.options.smoothing, plan_.options.hold_labels,
-                       items_.constant};
+    const EmOptions em{plan_.options.max_iter, plan_.options.tol, plan_.options.smoothing,
+                       plan_.options.hold_labels, items_.constant};
     runs_[start] = std::make_unique<EmRun>(data_, first_parameters(start, reducer), em);
     const std::scoped_lock lock(mutex_);
     seconds_init_ += seconds_since(begin);
@@ -82,14 +83,17 @@ class Starts {
   void run_round(const char* stage, const std::vector<std::size_t>& alive, std::size_t iterations) {
     Observer* observer = plan_.options.observer;
     if (observer != nullptr) observer->stage_begins(stage, alive.size(), iterations);
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, alive.size(), 1), [&](const auto& range) {
-      for (std::size_t i = range.begin(); i != range.end(); ++i) {
-        if (cancelled_ && some_start_ran_) continue;
-        Reducer& reducer = *reducers_.local();
-        if (!runs_[alive[i]]) prepare(alive[i], reducer);
-        runs_[alive[i]]->advance(iterations, reducer, hook(alive[i], alive.size()));
-      }
-    }, tbb::simple_partitioner());
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, alive.size(), 1),
+        [&](const auto& range) {
+          for (std::size_t i = range.begin(); i != range.end(); ++i) {
+            if (cancelled_ && some_start_ran_) continue;
+            Reducer& reducer = *reducers_.local();
+            if (!runs_[alive[i]]) prepare(alive[i], reducer);
+            runs_[alive[i]]->advance(iterations, reducer, hook(alive[i], alive.size()));
+          }
+        },
+        tbb::simple_partitioner());
   }
 
   EmRun::IterationHook hook(std::size_t start, std::size_t n_starts) {
@@ -133,6 +137,8 @@ class Starts {
 
 }  // namespace
 
-StartsResult run_starts(const Dataset& data, const Plan& plan) { return Starts(data, plan).run(); }
+StartsResult run_starts(const Dataset& data, const Plan& plan) {
+  return Starts(data, plan).run();
+}
 
 }  // namespace mixbern

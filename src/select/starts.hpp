@@ -12,14 +12,15 @@ namespace mixbern {
 
 struct StartsResult {
   std::vector<std::unique_ptr<EmRun>> runs;  ///< by start; null where cancelling came first
-  std::size_t best;                          ///< the start with the largest objective among those run to the end
+  std::size_t best;  ///< the start with the largest objective among those run to the end
   std::size_t total_iterations;
   double seconds_init;
 };
 
-/// Runs all starts of the plan: each for a first round, then the better half for twice as long, and so on until
-/// n_finalists are left, which are run to the end (successive halving: Jamieson and Talwalkar, AISTATS 2016). Starts run
-/// in parallel, and where the data is large the rows of each as well. Runs in the task arena of the caller.
+/// Runs all starts of the plan: each for a first round, then the better half for twice as long, and so on
+/// until n_finalists are left, which are run to the end (successive halving: Jamieson and Talwalkar, AISTATS
+/// 2016). Starts run in parallel, and where the data is large the rows of each as well. Runs in the task
+/// arena of the caller.
 StartsResult run_starts(const Dataset& data, const Plan& plan);
 
 }  // namespace mixbern

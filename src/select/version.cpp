@@ -2,6 +2,8 @@
 
 namespace mixbern {
 
-std::string_view version() { return MIXBERN_VERSION; }
+std::string_view version() {
+  return MIXBERN_VERSION;
+}
 
 }  // namespace mixbern

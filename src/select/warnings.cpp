@@ -21,7 +21,8 @@ std::vector<std::string> fit_warnings(const EmRun& best, const StartsResult& sta
                        " components lost all their rows: fewer components fit as well");
   }
   if (!std::isfinite(best.log_likelihood())) {
-    warnings.push_back("some row is impossible under the model (log-likelihood of minus infinity): use smoothing > 0");
+    warnings.push_back(
+        "some row is impossible under the model (log-likelihood of minus infinity): use smoothing > 0");
   }
   if (starts.runs.size() == 1 && plan.options.init != InitMethod::kLabels &&
       plan.options.init != InitMethod::kModel && plan.options.n_components > 1) {

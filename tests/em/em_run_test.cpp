@@ -1,0 +1,108 @@
+#include "em/em_run.hpp"
+
+#include <gtest/gtest.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include "reference.hpp"
+
+namespace mixbern {
+namespace {
+
+EmOptions exactly(std::size_t max_iter) {
+  return {.max_iter = max_iter, .tol = 0, .smoothing = 0};
+}
+
+Mixture run(const Dataset& data, const Mixture& start, const EmOptions& options, Reducer& reducer) {
+  EmRun em(data, start, options);
+  em.advance(options.max_iter, reducer, {});
+  return em.mixture();
+}
+
+TEST(EmRun, OneStepIsTheDefinitionTo1e12) {
+  for (const std::size_t n_features : {1U, 5U, 12U}) {
+    for (const double missing : {0.0, 0.3}) {
+      for (const bool weights : {false, true}) {
+        for (const double smoothing : {0.0, 1e-6, 0.7}) {
+          Dataset data = reference::random_dataset(
+              {.n_rows = 60, .n_features = n_features, .missing = missing, .weights = weights}, 11);
+          const Mixture start = reference::random_mixture(3, n_features, 12);
+          const auto reducer = make_serial_reducer(layout_for(data, 3), 0);
+          EmRun em(data, start, {.max_iter = 2, .tol = 0, .smoothing = smoothing});
+          em.advance(2, *reducer, {});
+          EXPECT_LT(reference::largest_difference(em.mixture(), reference::em_step(start, data, smoothing)),
+                    1e-12);
+          EXPECT_NEAR(em.trace()[0] * total_weight(data),
+                      static_cast<double>(reference::log_likelihood(start, data)), 1e-11);
+          EXPECT_NEAR(em.log_likelihood(), static_cast<double>(reference::log_likelihood(em.mixture(), data)),
+                      1e-11);
+        }
+      }
+    }
+  }
+}
+
+TEST(EmRun, TheLikelihoodNeverFalls) {
+  for (const unsigned seed : {1U, 2U, 3U}) {
+    for (const double missing : {0.0, 0.2}) {
+      const Dataset data =
+          reference::random_dataset({.n_rows = 300, .n_features = 20, .missing = missing}, seed);
+      const auto reducer = make_serial_reducer(layout_for(data, 6), 0);
+      EmRun em(data, reference::random_mixture(6, 20, seed), exactly(400));
+      em.advance(400, *reducer, {});
+      for (std::size_t t = 1; t < em.trace().size(); ++t) EXPECT_GE(em.trace()[t], em.trace()[t - 1] - 1e-12);
+    }
+  }
+}
+
+TEST(EmRun, ThreadsAndBlocksChangeNoBit) {
+  const Dataset data =
+      reference::random_dataset({.n_rows = 1003, .n_features = 70, .missing = 0.1, .weights = true}, 4);
+  const Mixture start = reference::random_mixture(5, 70, 5);
+  const StatsLayout layout = layout_for(data, 5);
+  const auto serial = make_serial_reducer(layout, 0);
+  const Mixture expected = run(data, start, exactly(20), *serial);
+  for (const std::size_t block_rows : {1U, 7U, 128U, 5000U}) {
+    const auto blocked = make_serial_reducer(layout, block_rows);
+    EXPECT_EQ(run(data, start, exactly(20), *blocked), expected) << block_rows;
+    for (const int threads : {1, 2, 4}) {
+      const auto threaded = make_thread_reducer(layout, block_rows);
+      tbb::task_arena arena(threads);
+      arena.execute([&] { EXPECT_EQ(run(data, start, exactly(20), *threaded), expected) << block_rows; });
+    }
+  }
+}
+
+TEST(EmRun, CollapsedRowsGiveTheSameFit) {
+  const Dataset data = reference::random_dataset({.n_rows = 2000, .n_features = 6, .missing = 0.1}, 6);
+  const Dataset collapsed = collapse(data).data;
+  const Mixture start = reference::random_mixture(3, 6, 7);
+  const auto plain = make_serial_reducer(layout_for(data, 3), 0);
+  const auto merged = make_serial_reducer(layout_for(collapsed, 3), 0);
+  EXPECT_LT(reference::largest_difference(run(data, start, exactly(50), *plain),
+                                          run(collapsed, start, exactly(50), *merged)),
+            1e-10);
+}
+
+TEST(EmRun, GoesOnWhereItPaused) {
+  const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
+  const Mixture start = reference::random_mixture(3, 8, 9);
+  const auto reducer = make_serial_reducer(layout_for(data, 3), 0);
+  EmRun em(data, start, exactly(30));
+  for (int i = 0; i < 10; ++i) em.advance(3, *reducer, {});
+  EXPECT_EQ(em.n_iter(), 30U);
+  EXPECT_EQ(em.stop_reason(), StopReason::kMaxIterations);
+  EXPECT_EQ(em.mixture(), run(data, start, exactly(30), *reducer));
+}
+
+TEST(EmRun, TheHookCanStopIt) {
+  const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
+  const auto reducer = make_serial_reducer(layout_for(data, 3), 0);
+  EmRun em(data, reference::random_mixture(3, 8, 9), exactly(30));
+  em.advance(30, *reducer, [](std::size_t iteration, double, double, double) { return iteration == 4; });
+  EXPECT_EQ(em.n_iter(), 4U);
+  EXPECT_EQ(em.stop_reason(), StopReason::kCancelled);
+  EXPECT_NEAR(em.log_likelihood(), static_cast<double>(reference::log_likelihood(em.mixture(), data)), 1e-11);
+}
+
+}  // namespace
+}  // namespace mixbern

@@ -1,0 +1,53 @@
+#include "em/stop_rule.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace mixbern {
+namespace {
+
+// Adds optimum − rate^t until the rule says stop; what was still to come then.
+double left_over(double rate, double tolerance, int most = 1'000'000) {
+  StopRule rule(tolerance);
+  for (int t = 0; t < most; ++t) {
+    if (rule.add(-5 - std::pow(rate, t))) return std::pow(rate, t);
+  }
+  return 1;
+}
+
+TEST(StopRule, StopsWhereTheGainToComeIsSmallHoweverSlowTheSteps) {
+  for (const double rate : {0.1, 0.5, 0.9, 0.99, 0.999, 0.9999}) {
+    EXPECT_LT(left_over(rate, 1e-6), 1.1e-6) << rate;
+    EXPECT_GT(left_over(rate, 1e-6), 1e-9) << rate;  // and not much later
+  }
+}
+
+TEST(StopRule, GoesOnThroughAPlateauThatSpeedsUp) {
+  StopRule rule(1e-6);
+  double objective = -200;
+  double gain = 1e-3;
+  for (int t = 0; t < 40; ++t) EXPECT_FALSE(rule.add(objective += gain *= 0.93)) << t;
+  for (int t = 0; t < 100; ++t) EXPECT_FALSE(rule.add(objective += gain *= 1.05)) << t;
+}
+
+TEST(StopRule, StopsAtAFixedPoint) {
+  StopRule rule(0);
+  EXPECT_FALSE(rule.add(-3));
+  EXPECT_FALSE(rule.add(-2));
+  EXPECT_FALSE(rule.add(-2));
+  EXPECT_TRUE(rule.add(-2));
+}
+
+TEST(StopRule, KnowsNothingAtFirstAndFromMinusInfinity) {
+  StopRule rule(1e-6);
+  EXPECT_TRUE(std::isnan(rule.change()));
+  EXPECT_FALSE(rule.add(-HUGE_VAL));
+  EXPECT_FALSE(rule.add(-HUGE_VAL));
+  EXPECT_FALSE(rule.add(-10));
+  EXPECT_FALSE(rule.add(-9));
+  EXPECT_EQ(rule.change(), 1);
+}
+
+}  // namespace
+}  // namespace mixbern

@@ -1,0 +1,117 @@
+#include "model/sufficient_stats.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace mixbern {
+namespace {
+
+TEST(FixedSum, DoesNotDependOnTheOrder) {
+  std::mt19937_64 engine(1);
+  std::uniform_real_distribution<double> uniform(-300, 0);
+  std::vector<double> terms(1000);
+  for (double& term : terms) term = uniform(engine);
+  FixedSum forward(1000), backward(1000), part(1000);
+  for (std::size_t i = 0; i < 1000; ++i) {
+    forward.add(terms[i]);
+    (i % 3 == 0 ? part : backward).add(terms[999 - i]);
+  }
+  backward.merge(part);
+  EXPECT_EQ(forward.value(), backward.value());
+  long double exact = 0;
+  for (const double term : terms) exact += term;
+  EXPECT_NEAR(forward.value(), static_cast<double>(exact), 1e-10);
+}
+
+TEST(FixedSum, KeepsMinusInfinity) {
+  FixedSum sum(10), other(10);
+  sum.add(-1);
+  other.add(-std::numeric_limits<double>::infinity());
+  sum.merge(other);
+  EXPECT_EQ(sum.value(), -std::numeric_limits<double>::infinity());
+  sum.clear();
+  EXPECT_EQ(sum.value(), 0);
+}
+
+TEST(FixedSum, HoldsTinyAndHugeWeights) {
+  for (const double total : {1e-20, 1.0, 1e15}) {
+    FixedSum sum(total);
+    sum.add(total * -1000.25);
+    EXPECT_DOUBLE_EQ(sum.value(), total * -1000.25);
+  }
+}
+
+TEST(FractionBits, KeepsProductsAndSumsInRange) {
+  for (const double largest : {1e-9, 1.0, 7.0, 1e6}) {
+    for (const double rows : {1.0, 118.0, 1e9}) {
+      const int bits = fraction_bits_for(largest, largest * rows);
+      EXPECT_LT(std::ldexp(largest, bits), 0x1p51);
+      EXPECT_LT(std::ldexp(largest * rows, bits), 0x1p62);
+    }
+  }
+  EXPECT_GE(fraction_bits_for(1, 20000), 46);
+}
+
+SufficientStats example(bool has_missing) {
+  const StatsLayout layout{2, 2, has_missing, 10, 10};
+  SufficientStats stats(layout);
+  const std::int64_t unit = 1 << 10;
+  stats.counts()[0] = 6 * unit;
+  stats.counts()[1] = 4 * unit;
+  stats.ones()[0] = 3 * unit;  // feature 0, component 0
+  stats.ones()[1] = 4 * unit;
+  stats.ones()[4] = 0;
+  stats.ones()[5] = unit;
+  if (has_missing) stats.missing()[5] = 2 * unit;
+  return stats;
+}
+
+TEST(SufficientStats, MaximisesExactlyWithoutSmoothing) {
+  const Mixture previous({1, 1}, {0.5, 0.5, 0.5, 0.5});
+  const Mixture found = example(false).maximise(previous, 0);
+  EXPECT_EQ(found, Mixture({0.6, 0.4}, {0.5, 0, 1, 0.25}));
+  EXPECT_EQ(example(true).maximise(previous, 0).probabilities(1)[1], 0.5);
+}
+
+TEST(SufficientStats, SmoothingIsAPseudoCountInEveryCellAndWeight) {
+  const Mixture previous({1, 1}, {0.5, 0.5, 0.5, 0.5});
+  const Mixture found = example(false).maximise(previous, 0.5);
+  EXPECT_DOUBLE_EQ(found.weights()[0], 6.5 / 11);
+  EXPECT_DOUBLE_EQ(found.probabilities(0)[0], 3.5 / 7);
+  EXPECT_DOUBLE_EQ(found.probabilities(0)[1], 0.5 / 7);
+  EXPECT_DOUBLE_EQ(found.probabilities(1)[0], 4.5 / 5);
+}
+
+TEST(SufficientStats, FlooredFeaturesStayOffZeroAndOne) {
+  const Mixture previous({1, 1}, {0.5, 0.5, 0.5, 0.5});
+  const std::vector<std::size_t> floored = {1};
+  const Mixture found = example(false).maximise(previous, 1e-9, floored);
+  EXPECT_EQ(found.probabilities(0)[1], kUnseenProbability);
+  EXPECT_GT(found.probabilities(1)[0], 1 - 1e-8);  // not floored
+}
+
+TEST(SufficientStats, AnEmptiedComponentKeepsItsProbabilities) {
+  SufficientStats stats(StatsLayout{2, 1, false, 4, 10});
+  stats.counts()[0] = 4096;
+  stats.ones()[0] = 1024;
+  const Mixture previous({0.5, 0.5}, {0.9, 0.125});
+  const Mixture found = stats.maximise(previous, 0);
+  EXPECT_EQ(found, Mixture({1, 0}, {0.25, 0.125}));
+  EXPECT_EQ(stats.empty_components(), (std::vector<std::size_t>{1}));
+}
+
+TEST(SufficientStats, MergingAdds) {
+  SufficientStats sum = example(true);
+  sum.merge(example(true));
+  EXPECT_EQ(sum.count(0), 12);
+  EXPECT_EQ(sum.ones(1, 1), 2);
+  EXPECT_EQ(sum.observed(1, 1), 4);
+  sum.clear();
+  EXPECT_EQ(sum.count(0), 0);
+}
+
+}  // namespace
+}  // namespace mixbern

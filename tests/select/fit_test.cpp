@@ -1,0 +1,201 @@
+#include "mixbern/fit.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <mutex>
+#include <numeric>
+#include <set>
+#include <stdexcept>
+
+#include "mixbern/kernels.hpp"
+#include "mixbern/posterior.hpp"
+#include "reference.hpp"
+
+namespace mixbern {
+namespace {
+
+using testing::HasSubstr;
+
+Dataset large() {
+  return reference::random_dataset({.n_rows = 3000, .n_features = 120, .density = 0.3}, 1);
+}
+Dataset small() {
+  return reference::random_dataset({.n_rows = 400, .n_features = 7, .missing = 0.1}, 2);
+}
+
+TEST(Fit, ThreadsAndBlocksChangeNoBit) {
+  for (const Dataset& data : {large(), small()}) {
+    for (const InitMethod init :
+         {InitMethod::kRandom, InitMethod::kRows, InitMethod::kKMeans, InitMethod::kKMeansPlusPlus}) {
+      FitOptions options{
+          .n_components = 5, .init = init, .n_init = 6, .max_iter = 60, .seed = 3, .threads = 1};
+      const FitResult expected = fit(data, options);
+      for (const unsigned threads : {1U, 2U, 4U}) {
+        for (const std::size_t block_rows : {0U, 11U, 997U}) {
+          options.threads = threads;
+          options.block_rows = block_rows;
+          const FitResult result = fit(data, options);
+          EXPECT_EQ(result.mixture, expected.mixture) << threads << " threads, blocks of " << block_rows;
+          EXPECT_EQ(result.log_likelihoods, expected.log_likelihoods);
+          EXPECT_EQ(result.trace, expected.trace);
+        }
+      }
+    }
+  }
+}
+
+TEST(Fit, KernelsChangeNoBit) {
+  const std::string before = active_kernel();
+  use_kernel("scalar");
+  const FitResult expected = fit(large(), {.n_components = 5, .n_init = 2, .max_iter = 30});
+  for (const KernelInfo& kernel : kernels()) {
+    if (!kernel.supported) {
+      std::cout << "skipped: " << kernel.name << " cannot run on this processor\n";
+      continue;
+    }
+    use_kernel(kernel.name);
+    const FitResult result = fit(large(), {.n_components = 5, .n_init = 2, .max_iter = 30});
+    EXPECT_EQ(result.kernel, kernel.name);
+    EXPECT_EQ(result.mixture, expected.mixture) << kernel.name;
+  }
+  use_kernel(before);
+}
+
+TEST(Fit, ReportsTheLikelihoodOfWhatItReturns) {
+  for (const Dataset& data : {large(), small()}) {
+    const FitResult result = fit(data, {.n_components = 3, .n_init = 3});
+    EXPECT_NEAR(result.log_likelihood, log_likelihood(result.mixture, data),
+                1e-9 * std::abs(result.log_likelihood));
+    EXPECT_NEAR(result.trace.back(), result.mean_log_likelihood(), 1e-12);
+    EXPECT_EQ(result.trace.size(), result.n_iter);
+    EXPECT_EQ(result.log_likelihoods.size(), 3U);
+    const auto weights = result.mixture.weights();
+    EXPECT_TRUE(std::is_sorted(weights.rbegin(), weights.rend()));
+  }
+}
+
+TEST(Fit, ARepeatedRowIsAWeight) {
+  const Dataset once = small();
+  Dataset weighted = once;
+  weighted.weights.assign(once.n_rows(), 1);
+  Dataset repeated = once;
+  BitMatrix ones = std::get<BitMatrix>(once.ones);
+  BitMatrix missing = std::get<BitMatrix>(*once.missing);
+  for (std::size_t i = 0; i < 50; ++i) {
+    weighted.weights[i] = 3;
+    for (int copy = 0; copy < 2; ++copy) {
+      ones.append_row(std::get<BitMatrix>(once.ones).row(i));
+      missing.append_row(std::get<BitMatrix>(*once.missing).row(i));
+    }
+  }
+  repeated.ones = ones;
+  repeated.missing = missing;
+  const FitOptions options{.n_components = 3, .n_init = 4, .seed = 1};
+  const FitResult a = fit(weighted, options);
+  const FitResult b = fit(repeated, options);
+  EXPECT_NEAR(a.log_likelihood, b.log_likelihood, 1e-10 * std::abs(a.log_likelihood));
+  EXPECT_LT(reference::largest_difference(a.mixture, b.mixture), 1e-10);
+  EXPECT_EQ(a.n_informative, b.n_informative);
+}
+
+TEST(Fit, RecoversAWellSeparatedMixture) {
+  const Mixture truth({0.5, 0.3, 0.2}, {.9, .9, .9, .1, .1, .1, .1, .1, .1, .1, .1, .9, .9,
+                                        .9, .1, .1, .9, .1, .1, .1, .9, .1, .9, .9, .9});
+  const Mixture three({0.5, 0.3, 0.2}, {.9, .9, .9, .1, .1, .1, .1, .1, .9, .9, .9, .9,
+                                        .1, .1, .1, .1, .9, .9, .9, .9, .1, .1, .9, .9});
+  const FitResult result = fit(sample(three, 20000, 1), {.n_components = 3});
+  EXPECT_LT(reference::largest_difference(result.mixture, three), 0.02);
+  EXPECT_EQ(result.n_init_at_best, result.n_init);
+}
+
+TEST(Fit, StartsFromAModelAndFromLabels) {
+  const Dataset data = small();
+  const Mixture start = reference::random_mixture(3, 7, 4);
+  const FitResult from_model =
+      fit(data, {.n_components = 3, .init = InitMethod::kModel, .init_model = start});
+  EXPECT_EQ(from_model.n_init, 1U);
+  EXPECT_NEAR(from_model.trace[0], static_cast<double>(reference::log_likelihood(start, data)) / 400, 1e-12);
+  Dataset labelled = data;
+  for (std::size_t i = 0; i < 400; ++i) labelled.labels.push_back(static_cast<std::int64_t>(i % 3));
+  EXPECT_EQ(fit(labelled, {.n_components = 3, .init = InitMethod::kLabels}).n_init, 1U);
+}
+
+TEST(Fit, HeldLabelsKeepTheirComponent) {
+  const Mixture truth({0.6, 0.4}, {.8, .8, .8, .8, .2, .2, .2, .2});
+  Dataset data = sample(truth, 2000, 2);
+  for (std::size_t i = 0; i < 2000; i += 2) data.labels[i] = -1;
+  const FitResult result = fit(data, {.n_components = 2, .init = InitMethod::kLabels, .hold_labels = true});
+  EXPECT_LT(reference::largest_difference(result.mixture, truth), 0.05);
+  EXPECT_NEAR(result.log_likelihood, log_likelihood(result.mixture, data, {.hold_labels = true}), 1e-7);
+}
+
+class Recorder : public Observer {
+ public:
+  explicit Recorder(std::size_t stop_after) : stop_after_(stop_after) {}
+  void stage_begins(std::string_view, std::size_t, std::size_t) override { ++stages; }
+  void iteration_done(const IterationEvent& event) override {
+    ++iterations;
+    starts.insert(event.start);
+    EXPECT_FALSE(std::isnan(event.mean_log_likelihood));
+  }
+  bool cancelled() override { return ++asked_ >= stop_after_; }
+  std::size_t stages = 0, iterations = 0;
+  std::set<std::size_t> starts;
+
+ private:
+  std::size_t stop_after_;
+  std::atomic<std::size_t> asked_ = 0;
+};
+
+TEST(Fit, TellsAnObserverEverything) {
+  Recorder recorder(SIZE_MAX);
+  const FitResult result = fit(large(), {.n_components = 4, .n_init = 8, .observer = &recorder});
+  EXPECT_EQ(recorder.iterations, result.total_iterations);
+  EXPECT_EQ(recorder.starts.size(), 8U);
+  EXPECT_GE(recorder.stages, 2U);
+}
+
+TEST(Fit, CancelledItReturnsTheBestSoFar) {
+  for (const std::size_t after : {1U, 20U, 150U}) {
+    Recorder recorder(after);
+    const FitResult result =
+        fit(large(), {.n_components = 4, .n_init = 8, .threads = 2, .observer = &recorder});
+    EXPECT_EQ(result.stop_reason, StopReason::kCancelled);
+    EXPECT_FALSE(result.converged);
+    EXPECT_LE(result.total_iterations, after + 2);
+    EXPECT_NEAR(result.log_likelihood, log_likelihood(result.mixture, large()), 1e-6);
+    EXPECT_THAT(result.warnings, testing::Contains(HasSubstr("cancelled")));
+  }
+}
+
+TEST(Fit, SaysWhenItDidNotConverge) {
+  const FitResult result = fit(large(), {.n_components = 4, .n_init = 2, .max_iter = 5});
+  EXPECT_EQ(result.stop_reason, StopReason::kMaxIterations);
+  EXPECT_EQ(result.n_iter, 5U);
+  EXPECT_THAT(result.warnings, testing::Contains(HasSubstr("not converged")));
+}
+
+TEST(Fit, RefusesOptionsOutOfRange) {
+  const Dataset data = small();
+  EXPECT_THROW(fit(data, {.n_components = 0}), std::invalid_argument);
+  EXPECT_THROW(fit(data, {.n_components = 70000}), std::invalid_argument);
+  EXPECT_THROW(fit(data, {.n_components = 2, .tol = -1}), std::invalid_argument);
+  EXPECT_THROW(fit(data, {.n_components = 2, .smoothing = -1}), std::invalid_argument);
+  EXPECT_THROW(fit(data, {.n_components = 2, .smoothing = NAN}), std::invalid_argument);
+  EXPECT_THROW(fit(data, {.n_components = 2, .init = InitMethod::kLabels}), std::invalid_argument);
+  EXPECT_THROW(fit(data, {.n_components = 2, .init = InitMethod::kModel}), std::invalid_argument);
+  EXPECT_THROW(
+      fit(data,
+          {.n_components = 2, .init = InitMethod::kModel, .init_model = reference::random_mixture(3, 7, 1)}),
+      std::invalid_argument);
+  EXPECT_THROW(fit(Dataset{.ones = BitMatrix(0, 3)}, {}), std::invalid_argument);
+  EXPECT_THROW(fit(Dataset{.ones = BitMatrix(3, 0)}, {}), std::invalid_argument);
+  Dataset weightless = data;
+  weightless.weights.assign(data.n_rows(), 0);
+  EXPECT_THROW(fit(weightless, {.n_components = 2}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace mixbern

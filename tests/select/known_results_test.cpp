@@ -1,0 +1,97 @@
+// Published tables, and the images: data/README.md says where the numbers come from.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "mixbern/mixbern.hpp"
+
+namespace mixbern {
+namespace {
+
+Dataset table(const std::string& name) {
+  ReadOptions options;
+  if (name == "cheating") options.exclude = {"GPA"};
+  return read_dataset(std::string(MIXBERN_DATA_DIR) + "/" + name + ".csv", options);
+}
+
+struct Known {
+  const char* name;
+  std::size_t n_components;
+  double log_likelihood, aic, bic;
+  std::vector<double> weights;
+};
+const Known kKnown[] = {
+    {"carcinoma", 2, -317.256837, 664.5137, 706.0739, {.5012, .4988}},
+    {"carcinoma", 3, -293.704979, 633.4100, 697.1357, {.4447, .3736, .1817}},
+    {"carcinoma", 4, -289.285849, 640.5717, 726.4629, {.3751, .3430, .1882, .0936}},
+    {"values", 2, -504.467670, 1026.9353, 1057.3128, {.7208, .2792}},
+    {"values", 3, -503.301137, 1034.602274, 1081.8562, {}},  // not identified: no weights
+    {"cheating", 2, -440.027112, 898.0542, 931.9409, {.8394, .1606}},
+    {"gss08_abortion", 3, -687.4486, 1414.8972, 1492.1698, {.4640, .3447, .1914}},
+};
+
+class KnownTable : public testing::TestWithParam<Known> {};
+INSTANTIATE_TEST_SUITE_P(All, KnownTable, testing::ValuesIn(kKnown), [](const auto& param) {
+  return std::string(param.param.name) + "_" + std::to_string(param.param.n_components);
+});
+
+TEST_P(KnownTable, ComesOutWithDefaultOptionsForTwentySeeds) {
+  const Known& known = GetParam();
+  const Dataset data = table(known.name);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const FitResult result = fit(data, {.n_components = known.n_components, .seed = seed});
+    EXPECT_TRUE(result.converged) << seed;
+    EXPECT_NEAR(result.log_likelihood, known.log_likelihood, 1e-4) << seed;
+    EXPECT_NEAR(result.aic(), known.aic, 2e-4) << seed;
+    EXPECT_NEAR(result.bic(), known.bic, 2e-4) << seed;
+    for (std::size_t k = 0; k < known.weights.size(); ++k) {
+      EXPECT_NEAR(result.mixture.weights()[k], known.weights[k], 1e-4) << seed;
+    }
+  }
+}
+
+TEST_P(KnownTable, LikelihoodNeverFalls) {
+  const Dataset data = table(GetParam().name);
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    const FitResult result = fit(data, {.n_components = GetParam().n_components,
+                                        .n_init = 1,
+                                        .max_iter = 3000,
+                                        .smoothing = 0,
+                                        .seed = seed});
+    for (std::size_t t = 1; t < result.trace.size(); ++t) {
+      ASSERT_GE(result.trace[t], result.trace[t - 1] - 1e-12) << "seed " << seed << " iteration " << t;
+    }
+  }
+}
+
+Dataset images() {
+  return read_dataset(std::string(MIXBERN_DATA_DIR) + "/mnist-20000.safetensors.gz");
+}
+
+TEST(Images, OneComponentHasTheKnownLikelihood) {
+  const Dataset data = images();
+  EXPECT_EQ(count_ones(data.ones), 2'087'526U);
+  const FitResult result = fit(data, {.n_components = 1});
+  EXPECT_NEAR(result.mean_log_likelihood(), -206.4400527174, 1e-6);
+  // Exact maximum likelihood: Σ_d p log p + (1 − p) log(1 − p).
+  EXPECT_NEAR(fit(data, {.n_components = 1, .smoothing = 0}).mean_log_likelihood(), -206.4399217173, 1e-9);
+  const std::string test_images = std::string(MIXBERN_SHARED_DATA_DIR) + "/mnist/t10k-images-idx3-ubyte.gz";
+  if (!std::ifstream(test_images))
+    GTEST_SKIP() << "the test images are not here: held-out likelihood not checked";
+  const Dataset held_out = read_dataset(test_images, {.threshold = 127});
+  EXPECT_EQ(count_ones(held_out.ones), 1'052'359U);
+  EXPECT_NEAR(log_likelihood(result.mixture, held_out) / 10'000, -205.9477902533, 1e-6);
+}
+
+TEST(Images, LikelihoodNeverFalls) {
+  const Dataset data = images();
+  const FitResult result = fit(data, {.n_components = 10, .n_init = 1, .max_iter = 40, .smoothing = 0});
+  for (std::size_t t = 1; t < result.trace.size(); ++t)
+    ASSERT_GE(result.trace[t], result.trace[t - 1] - 1e-12) << t;
+}
+
+}  // namespace
+}  // namespace mixbern
