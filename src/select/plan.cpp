@@ -13,9 +13,12 @@ double work_of_iteration(const Dataset& data, std::size_t n_components) {
   return (as_double(cells) + 30 * as_double(data.n_rows())) * as_double(n_components);
 }
 
-// Below, an iteration takes less than about a tenth of a second: starts are run to the end, all of them.
-constexpr double kSmallWork = 3e6;
-// What all first rounds together may cost, in additions: some ten seconds on one core.
+// Up to here an iteration takes tens of microseconds: every start is run to the end.
+constexpr double kSmallWork = 2e5;
+// Up to here about a millisecond: starts race, the survivors are run until the total, not just a row, is
+// right.
+constexpr double kMediumWork = 3e6;
+// What all first rounds together may cost, in additions: some seconds on one core.
 constexpr double kSearchWork = 1.2e10;
 
 constexpr std::size_t kFirstRound = 16;
@@ -30,9 +33,15 @@ bool has_one_start(const FitOptions& options) {
 
 std::size_t default_starts(const FitOptions& options, double work) {
   if (has_one_start(options)) return 1;
-  if (work <= kSmallWork) return kSmallStarts;
+  if (work <= kMediumWork) return kSmallStarts;
   const auto affordable = static_cast<std::size_t>(kSearchWork / (work * kFirstRound));
   return std::clamp(affordable, kFewestStarts, kMostStarts);
+}
+
+// A small table is fitted until its total log-likelihood is right to 1e-7, a medium one to 1e-5.
+double default_tolerance(const Dataset& data, double work) {
+  if (work > kMediumWork) return 1e-6;
+  return std::clamp((work <= kSmallWork ? 1e-7 : 1e-5) / total_weight(data), 1e-12, 1e-6);
 }
 
 }  // namespace
@@ -44,8 +53,7 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
   if (filled.n_init == 0) filled.n_init = default_starts(options, work);
   if (has_one_start(options)) filled.n_init = 1;
   if (filled.max_iter == 0) filled.max_iter = plan.small ? 100'000 : 10'000;
-  // A small table is fitted until its total log-likelihood is right to 1e-7.
-  if (filled.tol == 0) filled.tol = plan.small ? std::clamp(1e-7 / total_weight(data), 1e-12, 1e-6) : 1e-6;
+  if (filled.tol == 0) filled.tol = default_tolerance(data, work);
   plan.n_finalists = plan.small ? filled.n_init : std::clamp<std::size_t>(filled.n_init / 8, 1, 4);
   return plan;
 }
