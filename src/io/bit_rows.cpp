@@ -30,7 +30,10 @@ void BitRows::append(std::size_t n_features, std::span<const std::uint64_t> ones
     any_missing_ = true;
   }
   ones_.insert(ones_.end(), ones.begin(), ones.end());
-  if (any_missing_) missing_.insert(missing_.end(), missing.begin(), missing.end());
+  if (any_missing_) {
+    missing_.insert(missing_.end(), missing.begin(), missing.end());
+    missing_.resize(ones_.size());
+  }
   n_features_ = n_features;
   ++n_rows_;
 }

@@ -19,15 +19,16 @@ enum class Cell : std::uint8_t { kZero, kOne, kMissing, kRefused };
 class BitRows {
  public:
   void push(Cell cell) {
-    const std::uint64_t bit = std::uint64_t{1} << used_;
-    if (cell == Cell::kOne) ones_word_ |= bit;
-    if (cell == Cell::kMissing) missing_word_ |= bit;
+    // No branch on the cell's value, which cannot be predicted.
+    ones_word_ |= static_cast<std::uint64_t>(cell == Cell::kOne) << used_;
+    missing_word_ |= static_cast<std::uint64_t>(cell == Cell::kMissing) << used_;
     ++row_length_;
     if (++used_ == 64) flush();
   }
   void end_row();
 
-  /// One whole row. REQUIRES: both spans have the words of `n_features` bits, no bit set in both.
+  /// One whole row. REQUIRES: `ones` has the words of `n_features` bits; so has `missing`, with no bit set in
+  /// both, or it is empty: nothing is missing.
   void append(std::size_t n_features, std::span<const std::uint64_t> ones,
               std::span<const std::uint64_t> missing);
 

@@ -142,7 +142,7 @@ ColumnPlan plan_columns(const DelimitedLayout& layout, const ReadOptions& option
   const std::size_t n_columns = layout.first_record.size();
   if (layout.header) plan.column_names = layout.first_record;
   plan.roles.assign(n_columns, Role::kUnused);
-  plan.feature_of_column.assign(n_columns, 0);
+  plan.feature_of_column.assign(n_columns, ColumnPlan::kNoFeature);
   const ColumnFinder finder(plan.column_names, n_columns, file);
   if (!options.weight_column.empty()) {
     plan.roles[finder.find(options.weight_column)] = Role::kWeight;

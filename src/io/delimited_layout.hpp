@@ -25,8 +25,10 @@ DelimitedLayout find_layout(Input& input, const ReadOptions& options);
 enum class Role : std::uint8_t { kFeature, kWeight, kLabel, kUnused };
 
 struct ColumnPlan {
+  static constexpr std::size_t kNoFeature = SIZE_MAX;
+
   std::vector<Role> roles;
-  std::vector<std::size_t> feature_of_column;  ///< where the role is kFeature
+  std::vector<std::size_t> feature_of_column;  ///< kNoFeature where the role is another
   std::vector<std::size_t> column_of_feature;
   std::vector<std::string> column_names;   ///< of all columns, empty without a header
   std::vector<std::string> feature_names;  ///< the same for the features

@@ -63,12 +63,14 @@ class DelimitedReader {
 
   template <class Coder>
   void read_row(Coder& coder) {
+    if (read_short_row(coder)) return;
     ones_.assign(ones_.size(), 0);
     missing_.assign(missing_.size(), 0);
     const std::size_t n_cells =
         records_.for_each_cell(plan_.roles.size(), [&](std::size_t column, std::string_view cell) {
-          if (plan_.roles[column] == Role::kFeature) {
-            add_feature(coder, column, cell);
+          const std::size_t feature = plan_.feature_of_column[column];
+          if (feature != ColumnPlan::kNoFeature) {
+            add_feature(coder, column, feature, cell);
           } else if (plan_.roles[column] != Role::kUnused) {
             add_extra(column, cell);
           }
@@ -77,14 +79,28 @@ class DelimitedReader {
     rows_.append(n_features_, ones_, missing_);
   }
 
+  // The common case by far in large files, 0s and 1s alone: several times as fast as cell by cell.
+  bool read_short_row(const TextCoder& coder) {
+    const bool all_features =
+        plan_.column_of_feature.size() == plan_.roles.size() && options_.columns.empty();
+    if (!all_features || !coder.code_short_row(records_.plain_text(), records_.delimiter(), ones_))
+      return false;
+    rows_.append(n_features_, ones_, {});
+    return true;
+  }
+  static bool read_short_row(const ThresholdCoder&) { return false; }
+
   template <class Coder>
-  void add_feature(Coder& coder, std::size_t column, std::string_view cell) {
-    const std::size_t feature = plan_.feature_of_column[column];
+  void add_feature(Coder& coder, std::size_t column, std::size_t feature, std::string_view cell) {
     const Cell coded = coder.code(feature, cell);
-    if (coded == Cell::kRefused) throw refused(coder, column, cell);
-    const std::size_t word = feature / 64;
-    ones_[word] |= static_cast<std::uint64_t>(coded == Cell::kOne) << (feature % 64);
-    missing_[word] |= static_cast<std::uint64_t>(coded == Cell::kMissing) << (feature % 64);
+    const unsigned bit = feature % 64;
+    if (coded == Cell::kMissing) {
+      missing_[feature / 64] |= std::uint64_t{1} << bit;
+    } else if (coded == Cell::kRefused) {
+      throw refused(coder, column, cell);
+    } else {
+      ones_[feature / 64] |= static_cast<std::uint64_t>(coded) << bit;
+    }
   }
 
   void add_extra(std::size_t column, std::string_view cell) {

@@ -54,7 +54,7 @@ void HeaderDetection::add(const RecordReader& records) {
 }
 
 void HeaderDetection::add_value(Column& column, std::string_view cell) {
-  if (!column.values.empty() && column.values.back() == cell) return;
+  if (std::ranges::find(column.values, cell) != column.values.end()) return;
   std::string value = canonical(cell);
   column.all_numbers = column.all_numbers && parse_number(cell).has_value();
   if (column.many || contains(column.values, value)) return;

@@ -22,12 +22,12 @@ class NumberCoder {
 
   /// `column` may be one more than any before it: columns come into being as their first cells arrive.
   Cell code(std::size_t column, double value) {
-    if (threshold_)
-      return value > *threshold_ ? Cell::kOne : value <= *threshold_ ? Cell::kZero : Cell::kMissing;
-    if (column < columns_.size()) {
-      if (value == columns_[column].one) return Cell::kOne;
-      if (value == columns_[column].zero) return Cell::kZero;
-    }
+    if (threshold_) return value == value ? static_cast<Cell>(value > *threshold_) : Cell::kMissing;
+    if (column >= columns_.size()) return code_slowly(column, value);
+    const bool one = value == columns_[column].one;
+    const bool zero = value == columns_[column].zero;
+    // One branch that is nearly always taken: which of the two values it is cannot be predicted.
+    if (one | zero) return static_cast<Cell>(one);
     return code_slowly(column, value);
   }
 

@@ -29,6 +29,10 @@ class RecordReader {
     return has_quotes_ ? visit_parsed(limit, visit) : visit_plain(limit, visit);
   }
 
+  /// The record as it stands in the file; empty when there are quotes in it.
+  std::string_view plain_text() const { return has_quotes_ ? std::string_view() : text_; }
+  char delimiter() const { return delimiter_; }
+
   /// Whether the cell stood in quotes.
   bool was_quoted(std::size_t column) const { return has_quotes_ && cells_[column].quoted; }
 

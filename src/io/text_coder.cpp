@@ -1,5 +1,6 @@
 #include "io/text_coder.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -23,7 +24,11 @@ std::string in_lower_case(std::string text) {
 }  // namespace
 
 TextCoder::TextCoder(std::size_t n_columns, std::span<const Coding> stored)
-    : stored_(!stored.empty()), keys_(n_columns), values_(n_columns, Values{kNone, kNone}) {
+    : stored_(!stored.empty()),
+      keys_(n_columns),
+      zero_characters_(n_columns),
+      one_characters_(n_columns),
+      values_(n_columns, Values{kNone, kNone}) {
   for (std::size_t d = 0; d < stored.size(); ++d) {
     if (!stored[d].zero.empty()) values_[d].zero = intern(canonical(stored[d].zero));
     if (!stored[d].one.empty()) values_[d].one = intern(canonical(stored[d].one));
@@ -36,8 +41,30 @@ Cell TextCoder::code_slowly(std::size_t column, std::string_view cell, std::uint
   const Values& known = values_[column];
   if (!same(value, known.zero) && !same(value, known.one) && !adopt(column, value)) return Cell::kRefused;
   const bool one = same(value, known.one);
-  (one ? keys_[column].one : keys_[column].zero) = key;
+  if (cell.size() <= 7) (one ? keys_[column].one : keys_[column].zero) = key;
+  if (cell.size() == 1) (one ? one_characters_ : zero_characters_)[column] = cell[0];
   return one ? Cell::kOne : Cell::kZero;
+}
+
+bool TextCoder::code_short_row(std::string_view row, char delimiter, std::span<std::uint64_t> ones) const {
+  const std::size_t n_columns = keys_.size();
+  if (row.size() != 2 * n_columns - 1) return false;
+  for (std::size_t begin = 0; begin < n_columns; begin += 64) {
+    const std::size_t end = std::min(begin + 64, n_columns);
+    std::uint64_t bits = 0;
+    bool known = true;
+    for (std::size_t column = begin; column < end; ++column) {
+      const char cell = row[2 * column];
+      const bool one = cell == one_characters_[column];
+      const bool zero = cell == zero_characters_[column];
+      const bool delimited = column + 1 == n_columns || row[2 * column + 1] == delimiter;
+      known = known & (one | zero) & delimited;
+      bits |= static_cast<std::uint64_t>(one) << (column - begin);
+    }
+    if (!known) return false;
+    ones[begin / 64] = bits;
+  }
+  return true;
 }
 
 bool TextCoder::adopt(std::size_t column, std::uint32_t value) {

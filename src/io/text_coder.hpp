@@ -17,7 +17,7 @@ namespace mixbern::io {
 /// The first value of a column becomes 0, the second 1, until plan() says which columns are the other way
 /// round; or, with stored codings, what those say. A third value is refused.
 ///
-/// A column costs 24 bytes: its two values are numbers into one list of distinct values, beside them stand
+/// A column costs 26 bytes: its two values are numbers into one list of distinct values, beside them stand
 /// the last spellings of both when these are short, which makes the common cell one comparison.
 class TextCoder {
  public:
@@ -26,10 +26,17 @@ class TextCoder {
 
   Cell code(std::size_t column, std::string_view cell) {
     const std::uint64_t key = short_key(cell);
-    if (key != 0 && key == keys_[column].one) return Cell::kOne;
-    if (key != 0 && key == keys_[column].zero) return Cell::kZero;
+    const Keys& known = keys_[column];
+    const bool one = key == known.one;
+    const bool zero = key == known.zero;
+    // One branch that is nearly always taken: which of the two values it is cannot be predicted.
+    if (one | zero) return static_cast<Cell>(one);
     return cell.empty() ? Cell::kMissing : code_slowly(column, cell, key);
   }
+
+  /// Codes a whole row whose cells are all one character long, with delimiters between them. False, with
+  /// anything in `ones`, when it is no such row or when code() must look at one of its cells.
+  bool code_short_row(std::string_view row, char delimiter, std::span<std::uint64_t> ones) const;
 
   /// The values of a column so far, those that exist.
   std::vector<std::string> values(std::size_t column) const;
@@ -39,19 +46,21 @@ class TextCoder {
   CodingPlan plan() const;
 
  private:
+  static constexpr std::uint64_t kNoKey = ~std::uint64_t{0};
+
   struct Keys {
-    std::uint64_t zero = 0;
-    std::uint64_t one = 0;
+    std::uint64_t zero = kNoKey;
+    std::uint64_t one = kNoKey;
   };
   struct Values {
     std::uint32_t zero;
     std::uint32_t one;
   };
 
-  // Up to seven bytes and their number in one word; 0 for longer and for empty cells.
+  // Up to seven bytes and their number in one word; none for longer and for empty cells.
   static std::uint64_t short_key(std::string_view cell) {
     if (cell.size() == 1) return std::uint64_t{1} << 8 | static_cast<unsigned char>(cell[0]);
-    if (cell.empty() || cell.size() > 7) return 0;
+    if (cell.empty() || cell.size() > 7) return kNoKey - 1;
     std::uint64_t key = cell.size();
     for (const char c : cell) key = key << 8 | static_cast<unsigned char>(c);
     return key;
@@ -71,6 +80,10 @@ class TextCoder {
 
   bool stored_ = false;
   std::vector<Keys> keys_;
+  // The last spellings again, where they are one character long; a NUL, which no text holds, where they are
+  // not.
+  std::vector<char> zero_characters_;
+  std::vector<char> one_characters_;
   std::vector<Values> values_;
   std::vector<std::string> texts_;     // distinct values, canonical
   std::vector<std::uint32_t> groups_;  // for each of them the first that means the same: yes for YES
