@@ -33,6 +33,11 @@ std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reduce
   return stop_reason_;
 }
 
+void EmRun::set_tolerance(double tol) {
+  stop_rule_.set_tolerance(tol);
+  if (stop_reason_ == StopReason::kTolerance) stop_reason_.reset();
+}
+
 void EmRun::evaluate(Reducer& reducer) {
   const LogJoint joint(mixture_, data_.missing.has_value());
   const SufficientStats& stats =

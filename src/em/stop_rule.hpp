@@ -17,6 +17,8 @@ class StopRule {
  public:
   explicit StopRule(double tolerance) : tolerance_(tolerance) {}
 
+  void set_tolerance(double tolerance) { tolerance_ = tolerance; }
+
   /// Takes the objective after one more iteration; true if it is time to stop.
   bool add(double objective);
 

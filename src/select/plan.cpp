@@ -13,13 +13,16 @@ double work_of_iteration(const Dataset& data, std::size_t n_components) {
   return (as_double(cells) + 30 * as_double(data.n_rows())) * as_double(n_components);
 }
 
-// Up to here an iteration takes tens of microseconds: every start is run to the end.
+// Up to here an iteration takes tens of microseconds: every start is run until its likelihood is known well
+// enough to say which starts met at the same optimum.
 constexpr double kSmallWork = 2e5;
 // Up to here about a millisecond: starts race, the survivors are run until the total, not just a row, is
 // right.
 constexpr double kMediumWork = 3e6;
 // What all first rounds together may cost, in additions: some seconds on one core.
 constexpr double kSearchWork = 1.2e10;
+
+constexpr double kSmallSearchTolerance = 1e-7;
 
 constexpr std::size_t kFirstRound = 16;
 constexpr std::size_t kSmallStarts = 64;
@@ -48,13 +51,15 @@ double default_tolerance(const Dataset& data, double work) {
 
 Plan make_plan(const Dataset& data, const FitOptions& options) {
   const double work = work_of_iteration(data, options.n_components);
-  Plan plan{options, work <= kSmallWork, kFirstRound, 0};
+  Plan plan{.options = options, .small = work <= kSmallWork};
   FitOptions& filled = plan.options;
   if (filled.n_init == 0) filled.n_init = default_starts(options, work);
   if (has_one_start(options)) filled.n_init = 1;
   if (filled.max_iter == 0) filled.max_iter = plan.small ? 100'000 : 10'000;
   if (filled.tol == 0) filled.tol = default_tolerance(data, work);
-  plan.n_finalists = plan.small ? filled.n_init : std::clamp<std::size_t>(filled.n_init / 8, 1, 4);
+  plan.first_round = plan.small ? filled.max_iter : kFirstRound;
+  plan.search_tol = plan.small ? std::max(filled.tol, kSmallSearchTolerance) : filled.tol;
+  plan.n_finalists = std::clamp<std::size_t>(filled.n_init / 8, 1, 4);
   return plan;
 }
 

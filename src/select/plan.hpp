@@ -9,10 +9,11 @@ namespace mixbern {
 
 /// A fit's options without gaps, and how its starts are run.
 struct Plan {
-  FitOptions options;       ///< n_init, max_iter, tol filled in
-  bool small;               ///< an iteration is so cheap that threads work on starts only, never on rows
-  std::size_t first_round;  ///< iterations of every start before the first ranking
-  std::size_t n_finalists;  ///< starts that are run to the end
+  FitOptions options;           ///< n_init, max_iter, tol filled in
+  bool small = false;           ///< an iteration is so cheap that threads work on starts only, never on rows
+  std::size_t first_round = 0;  ///< iterations of every start before the first ranking
+  double search_tol = 0;        ///< tolerance until the finalists are known, then options.tol
+  std::size_t n_finalists = 0;  ///< starts that are run to the end
 };
 
 /// `data` is what EM will see (collapsed). Every choice depends on data and options only, never on the

@@ -41,9 +41,12 @@ class Starts {
     for (std::size_t iterations = plan_.first_round; alive.size() > plan_.n_finalists; iterations *= 2) {
       run_round("search", alive, iterations);
       rank(alive);
-      alive.resize(std::max(plan_.n_finalists, (alive.size() + 1) / 2));
+      alive.resize(plan_.small ? plan_.n_finalists : std::max(plan_.n_finalists, (alive.size() + 1) / 2));
     }
-    run_round(runs_.size() > plan_.n_finalists ? "polish" : "fit", alive, plan_.options.max_iter);
+    for (const std::size_t start : alive) {
+      if (runs_[start]) runs_[start]->set_tolerance(plan_.options.tol);
+    }
+    run_round(is_race() ? "polish" : "fit", alive, plan_.options.max_iter);
     rank(alive);
     std::size_t total = 0;
     for (const auto& run : runs_) total += run ? run->n_iter() : 0;
@@ -51,6 +54,8 @@ class Starts {
   }
 
  private:
+  bool is_race() const { return runs_.size() > plan_.n_finalists; }
+
   Mixture first_parameters(std::size_t start, Reducer& reducer) const {
     const FitOptions& options = plan_.options;
     const InitRequest request{options.n_components, options.seed, start, items_.means};
@@ -73,8 +78,8 @@ class Starts {
 
   void prepare(std::size_t start, Reducer& reducer) {
     const auto begin = std::chrono::steady_clock::now();
-    const EmOptions em{plan_.options.max_iter, plan_.options.tol, plan_.options.smoothing,
-                       plan_.options.hold_labels, items_.constant};
+    const EmOptions em{plan_.options.max_iter, is_race() ? plan_.search_tol : plan_.options.tol,
+                       plan_.options.smoothing, plan_.options.hold_labels, items_.constant};
     runs_[start] = std::make_unique<EmRun>(data_, first_parameters(start, reducer), em);
     const std::scoped_lock lock(mutex_);
     seconds_init_ += seconds_since(begin);
@@ -90,20 +95,20 @@ class Starts {
             if (cancelled_ && some_start_ran_) continue;
             Reducer& reducer = *reducers_.local();
             if (!runs_[alive[i]]) prepare(alive[i], reducer);
-            runs_[alive[i]]->advance(iterations, reducer, hook(alive[i], alive.size()));
+            runs_[alive[i]]->advance(iterations, reducer, hook(alive[i]));
           }
         },
         tbb::simple_partitioner());
   }
 
-  EmRun::IterationHook hook(std::size_t start, std::size_t n_starts) {
-    return [this, start, n_starts](std::size_t iteration, double mean, double change, double remaining) {
+  EmRun::IterationHook hook(std::size_t start) {
+    return [this, start](std::size_t iteration, double mean, double change, double remaining) {
       some_start_ran_ = true;
       Observer* observer = plan_.options.observer;
       if (observer == nullptr) return false;
       {
         const std::scoped_lock lock(mutex_);
-        observer->iteration_done({start, n_starts, iteration, mean, change, remaining});
+        observer->iteration_done({start, runs_.size(), iteration, mean, change, remaining});
       }
       if (observer->cancelled()) cancelled_ = true;
       return cancelled_.load();

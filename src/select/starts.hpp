@@ -19,8 +19,9 @@ struct StartsResult {
 
 /// Runs all starts of the plan: each for a first round, then the better half for twice as long, and so on
 /// until n_finalists are left, which are run to the end (successive halving: Jamieson and Talwalkar, AISTATS
-/// 2016). Starts run in parallel, and where the data is large the rows of each as well. Runs in the task
-/// arena of the caller.
+/// 2016). Where the work is small there is one round only, in which every start is run until search_tol.
+/// Starts run in parallel, and where the data is large the rows of each as well. Runs in the task arena of
+/// the caller.
 StartsResult run_starts(const Dataset& data, const Plan& plan);
 
 }  // namespace mixbern
