@@ -26,7 +26,7 @@ function(mixbern_test name)
     add_dependencies(threaded_tests test_${name})
   endif()
   include(GoogleTest)
-  gtest_discover_tests(test_${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
+  gtest_discover_tests(test_${name} TEST_PREFIX ${name}. NO_PRETTY_TYPES NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT 600 ENVIRONMENT "${MIXBERN_TEST_ENVIRONMENT}" ${label})
 endfunction()
 

@@ -1,21 +1,24 @@
 """What README.md shows is what happens.
 
-A ```sh block of `mixbern` commands is run, in order, in one folder that holds data/; a ```text block after it is what
-it must print, up to times and the last digits of numbers. Other ```sh blocks may use ./dev and CMake presets; those
-must exist. The ```cpp and ```cmake blocks are the files of examples/find_package, which tests/install builds and runs.
+A ```sh block of `mixbern` commands is run, in order, in one folder that holds data/ and examples/; a ```text block
+after it is what it must print, up to times, threads, kernel and the last digits of numbers. Other ```sh blocks may use
+./dev and CMake presets; those must exist. The ```cpp and ```cmake blocks are the files of examples/find_package, which
+tests/install builds and runs.
 """
 
 import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(os.environ["MIXBERN_SOURCE_DIR"])
 PROGRAM = Path(os.environ["MIXBERN_PROGRAM"])
 
-RUN_HERE = {"mixbern", "cat", "head", "wc"}
+RUN_HERE = {"mixbern", "cat", "head", "wc", "python3"}
 TIME = re.compile(r"\d+(?:\.\d+)?\s*(?:µs|ms|s|min)\b")
+MACHINE = re.compile(r"\d+ threads?, kernel \w+")
 NUMBER = re.compile(r"[-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
@@ -38,7 +41,7 @@ def differences(expected, actual):
     """Lines that differ in more than times and the last digits of numbers."""
 
     def split(text):
-        return [TIME.sub("<time>", line.rstrip()) for line in text.strip("\n").splitlines()]
+        return [MACHINE.sub("<machine>", TIME.sub("<time>", line.rstrip())) for line in text.strip("\n").splitlines()]
 
     def same(a, b):
         if re.sub(r"\s+", " ", NUMBER.sub("#", a)) != re.sub(r"\s+", " ", NUMBER.sub("#", b)):
@@ -54,8 +57,10 @@ def differences(expected, actual):
 
 
 def test_shell_blocks_print_what_is_shown(tmp_path):
-    (tmp_path / "data").symlink_to(ROOT / "data")
-    environment = os.environ | {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    for folder in ("data", "examples"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    path = os.pathsep.join([str(PROGRAM.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PATH": path, "LC_ALL": "C.UTF-8"}
     n_run = 0
     all_blocks = blocks((ROOT / "README.md").read_text(encoding="utf-8"))
     for (language, content), (next_language, shown) in zip(all_blocks, [*all_blocks[1:], ("", "")]):
@@ -69,7 +74,8 @@ def test_shell_blocks_print_what_is_shown(tmp_path):
         n_run += 1
         if next_language == "text":
             assert differences(shown, done.stdout) == [], content
-    assert n_run >= 3
+    assert n_run >= 4
+    assert (tmp_path / "components.png").read_bytes() == (ROOT / "docs" / "mnist-k10.png").read_bytes()
 
 
 def test_other_shell_blocks_use_what_exists():
@@ -95,8 +101,8 @@ def test_code_blocks_are_the_example():
 
 
 def test_the_comparison_sees_what_matters():
-    shown = "log-likelihood  −293.7050  (0.12 s)\n"
-    assert differences(shown, "log-likelihood −293.7051 (3.4 ms)\n") == []
-    assert differences(shown, "log-likelihood −294.9 (0.12 s)\n") != []
-    assert differences(shown, "likelihood −293.7050 (0.12 s)\n") != []
+    shown = "log-likelihood  −293.7050  (0.12 s, 2 threads, kernel avx2)\n"
+    assert differences(shown, "log-likelihood −293.7051 (3.4 ms, 1 thread, kernel scalar)\n") == []
+    assert differences(shown, shown.replace("293.7", "294.9")) != []
+    assert differences(shown, shown.replace("log-", "")) != []
     assert differences(shown, shown + "more\n") != []
