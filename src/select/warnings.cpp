@@ -21,12 +21,12 @@ std::vector<std::string> fit_warnings(const EmRun& best, const StartsResult& sta
                        " components lost all their rows: fewer components fit as well");
   }
   if (!std::isfinite(best.log_likelihood())) {
-    warnings.push_back(
+    warnings.emplace_back(
         "some row is impossible under the model (log-likelihood of minus infinity): use smoothing > 0");
   }
   if (starts.runs.size() == 1 && plan.options.init != InitMethod::kLabels &&
       plan.options.init != InitMethod::kModel && plan.options.n_components > 1) {
-    warnings.push_back("one start only: another start may find a better optimum");
+    warnings.emplace_back("one start only: another start may find a better optimum");
   }
   return warnings;
 }
