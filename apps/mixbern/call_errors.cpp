@@ -75,12 +75,13 @@ const CLI::App& parsed_command(const CLI::App& program) {
 std::string explain_call(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& command = parsed_command(program);
   const auto extras = command.remaining();
+  if (&command == &program && !extras.empty() && !extras.front().starts_with('-')) {
+    return unknown_command(program, extras.front());
+  }
   for (const std::string& word : extras) {
     if (word.size() > 1 && word.starts_with('-')) return unknown_option(program, command, word);
   }
-  if (&command == &program) {
-    return extras.empty() ? "name a command; 'mixbern --help' lists them" : unknown_command(program, extras.front());
-  }
+  if (&command == &program) return "name a command; 'mixbern --help' lists them";
   if (const std::string missing = missing_parts(command); !missing.empty()) return missing;
   if (const std::string twice = twice_or_empty(command); !twice.empty()) return twice;
   if (!extras.empty()) {

@@ -86,7 +86,7 @@ void add_argument(CLI::App& command, const std::string& name, std::string& value
 
 void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
   const std::string group = "Data";
-  const bool for_model = use == DataUse::kForModel;
+  const bool for_model = use != DataUse::kNewData;
   add_value(
       command, "--format",
       [&options](const std::string& text) { options.read.format = parse_format("--format", text); }, kDataFormats,
@@ -105,6 +105,7 @@ void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
       },
       "A:B", "Use the rows A … B-1, counted from 0 as in Python; A: and :B leave one end open [all rows]", group);
   add_column_options(command, options);
+  if (use == DataUse::kForFilling) return;
   add_value(
       command, "--weights", [&options](const std::string& text) { options.weights = text; }, "COLUMN|FILE",
       "Row weights: a column of DATA, or a file with one number a row [all 1]", group);

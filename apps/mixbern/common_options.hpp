@@ -31,8 +31,9 @@ struct DataOptions {
   std::optional<ImageShape> shape;
   bool threshold_given() const { return read.threshold.has_value(); }
 };
-/// What DATA is used for: rows for a model that exists know their shape, and need no labels.
-enum class DataUse { kNewData, kForModel };
+/// What DATA is used for: rows for a model that exists know their shape and need no labels; rows that are only filled
+/// need no weights either.
+enum class DataUse { kNewData, kForModel, kForFilling };
 void add_data_options(CLI::App& command, DataOptions& options, DataUse use);
 
 /// --threads and --kernel.

@@ -69,6 +69,11 @@ Picture shrunk(std::span<const double> pixels, const ImageShape& shape, const La
           row.part * column.part * pixels[row.source * shape.width + column.source];
     }
   }
+  // Means of many rows are pale: every picture gets the full range, from 0 to its own largest value.
+  const double largest = *std::max_element(picture.values.begin(), picture.values.end());
+  if (largest > 0) {
+    for (double& value : picture.values) value /= largest;
+  }
   return picture;
 }
 
@@ -82,20 +87,32 @@ std::string grey(double value, Colours colours) {
   return fmt::format("5;{}", 232 + static_cast<int>(std::lround(23 * clipped)));  // the grey ramp of 256 colours
 }
 
-/// Two lines of pixels as one line of text.
-std::string text_line(const Picture& picture, std::size_t y, Colours colours) {
+std::string shaded_line(const Picture& picture, std::size_t y) {
   static constexpr std::array<const char*, 5> kShades = {" ", "░", "▒", "▓", "█"};
   std::string out;
   for (std::size_t x = 0; x < picture.width; ++x) {
-    const double upper = picture.at(y, x), lower = picture.at(y + 1, x);
-    if (colours == Colours::kNone) {
-      const double mean = std::clamp((upper + lower) / 2, 0.0, 1.0);
-      out += kShades[std::min<std::size_t>(static_cast<std::size_t>(mean * 5), 4)];
-    } else {
-      out += fmt::format("\x1b[38;{}m\x1b[48;{}m▀", grey(upper, colours), grey(lower, colours));
-    }
+    const double mean = std::clamp((picture.at(y, x) + picture.at(y + 1, x)) / 2, 0.0, 1.0);
+    out += kShades[std::min<std::size_t>(static_cast<std::size_t>(mean * 5), 4)];
   }
-  return colours == Colours::kNone ? out : out + "\x1b[0m";
+  return out;
+}
+
+/// Half blocks: the upper pixel is the colour of the character, the lower one that of its background.
+std::string coloured_line(const Picture& picture, std::size_t y, Colours colours) {
+  std::string out, colour;
+  for (std::size_t x = 0; x < picture.width; ++x) {
+    const std::string wanted = fmt::format("\x1b[38;{};48;{}m", grey(picture.at(y, x), colours),
+                                           grey(picture.at(y + 1, x), colours));
+    if (wanted != colour) out += wanted;
+    colour = wanted;
+    out += "▀";
+  }
+  return out + "\x1b[0m";
+}
+
+/// Two lines of pixels as one line of text.
+std::string text_line(const Picture& picture, std::size_t y, Colours colours) {
+  return colours == Colours::kNone ? shaded_line(picture, y) : coloured_line(picture, y, colours);
 }
 
 void trim_and_end(std::string& line, std::string& out) {

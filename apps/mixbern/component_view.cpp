@@ -18,7 +18,7 @@ constexpr std::size_t kCellWidth = 9;
 constexpr std::size_t kMostNameWidth = 24;
 
 std::string name_of(const std::vector<std::string>& names, std::size_t d) {
-  return names.empty() || names[d].empty() ? fmt::format("feature {}", d + 1) : one_line(names[d]);
+  return names.empty() || names[d].empty() ? fmt::format("#{}", d + 1) : one_line(names[d]);
 }
 
 /// P(feature d = 1) under the whole mixture.

@@ -25,7 +25,7 @@ std::string component_view(const Mixture& mixture, const std::vector<std::string
 std::string probability_table(const Mixture& mixture, const std::vector<std::string>& names, const ViewOptions& options);
 /// A component a line: its weight and the features that set it apart most.
 std::string telling_features(const Mixture& mixture, const std::vector<std::string>& names, const ViewOptions& options);
-/// θ of each component as a small picture, several side by side.
+/// θ of each component as a small picture, several side by side, each as bright as it can be.
 std::string component_pictures(const Mixture& mixture, const ImageShape& shape, const ViewOptions& options);
 
 }  // namespace mixbern::app

@@ -105,12 +105,13 @@ std::string some_of(std::vector<std::string> names) {
 }
 
 /// Names of DATA's features, from its first row; empty where it has none or can be read only once.
-std::vector<std::string> names_in(const DataOptions& options) {
+std::vector<std::string> names_in(const DataOptions& options, std::optional<double> threshold) {
   std::error_code error;
   if (!fs::is_regular_file(options.path, error)) return {};
   ReadOptions peek = options.read;
   peek.columns.clear();
   peek.exclude.clear();
+  peek.threshold = threshold;
   peek.first_row = 0;
   peek.end_row = 1;
   return read_dataset(options.path, peek).feature_names;
@@ -122,33 +123,11 @@ std::vector<std::string> names_in(const DataOptions& options) {
                    "give data with the columns that the model was fitted on, or --header no to take them by position");
 }
 
-/// Features `names` of `data`, in this order. Formats without column options are read whole and rearranged here.
-Dataset arranged(const Dataset& data, const std::vector<std::string>& names) {
-  if (data.feature_names == names) return data;
-  std::vector<std::size_t> source;
-  for (const auto& name : names) {
-    const auto found = std::find(data.feature_names.begin(), data.feature_names.end(), name);
-    source.push_back(static_cast<std::size_t>(found - data.feature_names.begin()));
-  }
-  const auto pick = [&](const Rows& rows) {
-    BitMatrix picked(data.n_rows(), source.size());
-    for (std::size_t i = 0; i < data.n_rows(); ++i) {
-      for (std::size_t d = 0; d < source.size(); ++d) {
-        if (test(rows, i, source[d])) picked.set(i, d);
-      }
-    }
-    return picked;
-  };
-  Dataset result = data;
-  result.ones = pick(data.ones);
-  if (data.missing) result.missing = pick(*data.missing);
-  result.feature_names = names;
-  result.codings.clear();
-  for (const std::size_t d : source) {
-    if (!data.codings.empty()) result.codings.push_back(data.codings[d]);
-  }
-  result.shape = {};
-  return result;
+/// Columns taken by position have to be the model's where both have names: a silent mix-up would be worse than an error.
+void refuse_other_names(const Model& model, const Dataset& data, const DataOptions& options) {
+  if (data.feature_names == model.feature_names || !has_unique_names(data.feature_names)) return;
+  throw InputError({options.path}, "the columns are not those of the model in the same order",
+                   "write the data to a file, where they are found by name, or choose them with --columns");
 }
 
 void refuse_other_width(const Model& model, const Dataset& data, const DataOptions& options) {
@@ -172,9 +151,8 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
   if (!read.threshold) read.codings = model.codings;
   const auto& wanted = model.feature_names;
   const bool by_name = has_unique_names(wanted) && read.columns.empty() && read.header != false;
-  const std::vector<std::string> found = by_name ? names_in(options) : std::vector<std::string>{};
-  bool rearrange = false;
-  if (has_unique_names(found)) {
+  const std::vector<std::string> found = by_name ? names_in(options, read.threshold) : std::vector<std::string>{};
+  if (has_unique_names(found) && found != wanted) {
     if (const auto missing = without(wanted, found); !missing.empty()) refuse_missing(options, missing);
     auto extra = without(found, wanted);
     std::erase(extra, options.weights);
@@ -183,13 +161,12 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
                                 extra.size() == 1 ? "1 column is" : grouped(extra.size()) + " columns are",
                                 some_of(extra)));
     }
-    rearrange = true;
     read.columns = wanted;
     read.exclude.clear();
   }
   Dataset data = read_with(options, read, messages);
-  if (rearrange) data = arranged(data, wanted);
   refuse_other_width(model, data, options);
+  if (by_name) refuse_other_names(model, data, options);
   return data;
 }
 

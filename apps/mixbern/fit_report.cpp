@@ -39,11 +39,16 @@ std::string end_line(const FitResult& result) {
   return line;
 }
 
+std::string time_text(double seconds) {
+  return seconds < 1 ? fmt::format("{:.1f} ms", 1000 * seconds) : fmt::format("{:.2f} s", seconds);
+}
+
 std::string seconds_line(const FitStory& story) {
   const FitResult& result = story.result;
-  return fmt::format("{:.3g} s: reading {:.2g}, starting {:.2g}, EM {:.2g} ({}; {}, kernel {})", story.seconds_total,
-                     story.seconds_read, result.seconds_init, result.seconds_em,
-                     counted(result.total_iterations, "iteration"), counted(result.threads, "thread"), result.kernel);
+  return fmt::format("{}: reading {}, first parameters {}, EM {}; {} in all, {}, {}",
+                     time_text(story.seconds_total), time_text(story.seconds_read), time_text(result.seconds_init),
+                     time_text(result.seconds_em), counted(result.total_iterations, "iteration"),
+                     counted(result.threads, "thread"), result.kernel);
 }
 
 double seconds_per_iteration(const FitResult& result) {
@@ -111,9 +116,9 @@ Json fit_json(const FitStory& story, bool with_trace) {
   return json;
 }
 
-std::string data_line(const Dataset& data, const std::string& name) {
+std::string data_line(const Dataset& data, const std::string& name, const std::string& distinct) {
   const std::size_t missing = count_missing(data);
-  return fmt::format("{}: {}, {}, {}{}", one_line(name), counted(data.n_rows(), "row"),
+  return fmt::format("{}: {}{}, {}, {}{}", one_line(name), counted(data.n_rows(), "row"), distinct,
                      counted(data.n_features(), "feature"),
                      missing == 0 ? "nothing missing"
                                   : fmt::format("{} missing ({:.2g}%)", counted(missing, "cell"),
@@ -123,8 +128,8 @@ std::string data_line(const Dataset& data, const std::string& name) {
 
 std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal) {
   const FitResult& result = story.result;
-  std::string out = data_line(story.data, story.data_name);
-  out += fmt::format("; {} distinct\n", counted(result.n_distinct_rows, "row"));
+  std::string out =
+      data_line(story.data, story.data_name, fmt::format(" ({} distinct)", grouped(result.n_distinct_rows))) + "\n";
   out += counted(result.mixture.n_components(), "component") + ", " + starts_line(story) + "\n\n";
   out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n", result.log_likelihood,
                      result.mean_log_likelihood(), result.aic(), result.bic(),

@@ -28,8 +28,8 @@ Json fit_json(const FitStory& story, bool with_trace);
 /// Result and components, for a terminal of the given width.
 std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal);
 
-/// Rows and features of a data set in one line.
-std::string data_line(const Dataset& data, const std::string& name);
+/// Rows and features of a data set in one line; `distinct` comes after the rows.
+std::string data_line(const Dataset& data, const std::string& name, const std::string& distinct = {});
 
 /// Missing cells.
 std::size_t count_missing(const Dataset& data);

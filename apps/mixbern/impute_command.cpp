@@ -24,7 +24,7 @@ struct Arguments {
 
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
-  check_output(arguments.output.path, {arguments.model, arguments.data.path, arguments.data.weights});
+  check_output(arguments.output.path, {arguments.model, arguments.data.path});
   require_file_for_json(arguments.output, arguments.talk);
   const Model model = load_model(arguments.model);
   Dataset data = load_data_for(model, arguments.data, messages);
@@ -63,7 +63,7 @@ Command add_impute_command(CLI::App& program) {
   add_seed_option(command, arguments->seed, "Seed of the draws");
   add_row_output_options(command, arguments->output);
   add_talk_options(command, arguments->talk);
-  add_data_options(command, arguments->data, DataUse::kForModel);
+  add_data_options(command, arguments->data, DataUse::kForFilling);
   command.footer(
       "# one complete table\n"
       "mixbern impute survey.model survey.csv -o complete.csv\n"

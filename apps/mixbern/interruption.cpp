@@ -15,8 +15,9 @@ static_assert(std::atomic<int>::is_always_lock_free);
 constexpr int kSignals[] = {SIGINT, SIGTERM};
 
 void note(int number) {
-  noted_signal.store(number);
-  for (const int other : kSignals) signal(other, SIG_DFL);
+  if (noted_signal.exchange(number) == 0) return;
+  signal(number, SIG_DFL);
+  raise(number);
 }
 
 }  // namespace

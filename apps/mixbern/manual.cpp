@@ -9,22 +9,30 @@ namespace mixbern::app {
 
 namespace {
 
-/// Text for troff: dashes that can be copied, and no line that starts with a control character.
+/// How troff writes a character that it does not take as it is; nullptr for the others.
+const char* troff_escape(char c) {
+  switch (c) {
+    case '\\': return "\\e";
+    case '-': return "\\-";  // a dash that can be copied into a shell
+    case '\'': return "\\(aq";
+    case '~': return "\\(ti";
+    case '^': return "\\(ha";
+    default: return nullptr;
+  }
+}
+
+/// Text for troff. The only character outside ASCII is spelled out, because troff itself does not read UTF-8.
 std::string troff(std::string_view text) {
+  constexpr std::string_view kEllipsis = "…";
   std::string out;
-  for (const char c : text) {
-    if (c == '\\') {
-      out += "\\e";
-    } else if (c == '-') {
-      out += "\\-";
-    } else if (c == '\'') {
-      out += "\\(aq";
-    } else if (c == '~') {
-      out += "\\(ti";
-    } else if (c == '^') {
-      out += "\\(ha";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with(kEllipsis)) {
+      out += "\\[u2026]";
+      i += kEllipsis.size() - 1;
+    } else if (const char* escape = troff_escape(text[i])) {
+      out += escape;
     } else {
-      out += c;
+      out += text[i];
     }
   }
   return out.starts_with('.') ? "\\&" + out : out;

@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 
 #include "text.hpp"
 
@@ -29,16 +30,25 @@ int write_all(int descriptor, std::string_view text) {
   return 0;
 }
 
-void find_non_finite(const Json& value, const std::string& path, std::vector<std::string>& found) {
-  if (value.is_number_float() && !std::isfinite(value.get<double>())) {
-    found.push_back(fmt::format("{} is {}", path, value.get<double>()));
-  } else if (value.is_array()) {
-    for (std::size_t i = 0; i < value.size(); ++i) find_non_finite(value[i], fmt::format("{}[{}]", path, i), found);
-  } else if (value.is_object()) {
-    for (const auto& [key, member] : value.items()) {
-      find_non_finite(member, path.empty() ? key : path + "." + key, found);
-    }
-  }
+/// Whether standard output is a pipe that nobody reads any more.
+bool reader_is_gone() {
+  pollfd descriptor{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
+  return poll(&descriptor, 1, 0) == 1 && (descriptor.revents & POLLERR) != 0;
+}
+
+std::size_t count_non_finite(const Json& value) {
+  if (value.is_number_float()) return std::isfinite(value.get<double>()) ? 0 : 1;
+  if (!value.is_structured()) return 0;
+  return std::accumulate(value.begin(), value.end(), std::size_t{0},
+                         [](std::size_t sum, const Json& member) { return sum + count_non_finite(member); });
+}
+
+void warn_of_non_finite(const std::string& name, const Json& value, Messages& messages) {
+  const std::size_t count = count_non_finite(value);
+  if (count == 0) return;
+  messages.warn(value.is_number() ? fmt::format("{} is {}, which JSON cannot say: it is null", name, value.get<double>())
+                                  : fmt::format("{} holds {} that {} not finite, which JSON cannot say: null", name,
+                                                counted(count, "number"), count == 1 ? "is" : "are"));
 }
 
 }  // namespace
@@ -70,10 +80,15 @@ void write_result(const std::string& path, const std::function<void(const ByteSi
 }
 
 void write_rows(const std::string& path, const Dataset& data, std::optional<DataFormat> format) {
-  if (path.empty() || path == "-") {
-    write_dataset("-", data, format.value_or(DataFormat::kDelimited));
-  } else {
+  if (!path.empty() && path != "-") {
     write_dataset(path, data, format);
+    return;
+  }
+  try {
+    write_dataset("-", data, format.value_or(DataFormat::kDelimited));
+  } catch (const InputError&) {
+    if (reader_is_gone()) throw ClosedPipe{};
+    throw;
   }
 }
 
@@ -87,13 +102,7 @@ void Messages::note(const std::string& text) const {
 }
 
 void print_json(Json object, Messages& messages) {
-  std::vector<std::string> found;
-  find_non_finite(object, "", found);
-  constexpr std::size_t kTold = 5;
-  for (std::size_t i = 0; i < std::min(found.size(), kTold); ++i) {
-    messages.warn(found[i] + "; JSON has no such number, it is written as null");
-  }
-  if (found.size() > kTold) messages.warn(fmt::format("{} more numbers are not finite", found.size() - kTold));
+  for (const auto& [name, value] : object.items()) warn_of_non_finite(name, value, messages);
   object["warnings"] = messages.warnings();
 
   std::string text = "{";

@@ -13,6 +13,7 @@ namespace mixbern::app {
 namespace {
 
 constexpr double kUsualTolerance = 1e-6;
+constexpr std::string_view kSearchStage = "search";  // comes in rounds, and nobody knows how many are still to come
 constexpr std::chrono::milliseconds kRewriteEvery{100};
 constexpr std::chrono::seconds kLineEvery{5};
 constexpr std::chrono::seconds kSilentFor{1};
@@ -28,7 +29,7 @@ double iterations_left(const IterationEvent& event, double tol, double most) {
 }
 
 std::string duration(double seconds) {
-  if (seconds < 90) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 90) return fmt::format("{:.0f} s", std::max(seconds, 1.0));
   if (seconds < 90 * 60) return fmt::format("{:.0f} min", seconds / 60);
   return fmt::format("{:.1f} h", seconds / 3600);
 }
@@ -43,6 +44,7 @@ Progress::Progress(Options options)
 void Progress::stage_begins(std::string_view stage, std::size_t n_starts, std::size_t max_iterations) {
   stage_ = stage;
   n_starts_ = n_starts;
+  all_starts_ = std::max(all_starts_, n_starts);
   max_iterations_ = max_iterations;
   iterations_ = 0;
   starts_.clear();
@@ -53,9 +55,10 @@ void Progress::stage_begins(std::string_view stage, std::size_t n_starts, std::s
 void Progress::iteration_done(const IterationEvent& event) {
   if (options_.quiet) return;
   ++iterations_;
-  const double most = static_cast<double>(max_iterations_) - static_cast<double>(event.iteration);
   Start& start = starts_[event.start];
   start.done += 1;
+  // Of this stage: event.iteration counts those of earlier stages too.
+  const double most = static_cast<double>(max_iterations_) - start.done;
   start.left = iterations_left(event, options_.tol, std::max(most, 0.0));
   if (due()) show(event);
 }
@@ -84,10 +87,14 @@ double Progress::seconds_left() const {
 }
 
 std::string Progress::line(const IterationEvent& event) const {
-  std::string text = fmt::format("{}: start {} of {}, iteration {}, mean log-likelihood {:.6f}", stage_,
-                                 event.start + 1, event.n_starts, event.iteration, event.mean_log_likelihood);
+  std::string text = stage_;
+  if (n_starts_ < all_starts_) text += n_starts_ == 1 ? " of the best" : fmt::format(" of the best {}", n_starts_);
+  text += fmt::format(": start {} of {}, iteration {}, mean log-likelihood {:.6f}", event.start + 1, all_starts_,
+                      event.iteration, event.mean_log_likelihood);
   if (std::isfinite(event.change)) text += fmt::format(", change {:+.1e}", event.change);
-  if (Clock::now() - stage_began_ >= kNoEstimateFor) text += ", about " + duration(seconds_left()) + " left";
+  if (Clock::now() - stage_began_ >= kNoEstimateFor) {
+    text += ", about " + duration(seconds_left()) + (stage_ == kSearchStage ? " left of this round" : " left");
+  }
   return text;
 }
 

@@ -48,7 +48,8 @@ class Progress : public Observer {
   bool line_stands_ = false;
 
   std::string stage_;
-  std::size_t n_starts_ = 0;
+  std::size_t n_starts_ = 0;    ///< of this stage
+  std::size_t all_starts_ = 0;  ///< of the stage that had most of them
   std::size_t max_iterations_ = 0;
   std::size_t iterations_ = 0;  ///< of this stage, all starts
   struct Start {

@@ -1,0 +1,125 @@
+"""`mixbern fit`: the JSON object, the model file, and that neither depends on how it was computed."""
+
+import pytest
+from conftest import DATA
+
+FIELDS = """version data n_rows n_distinct_rows n_features total_weight missing_share n_components n_parameters
+log_likelihood mean_log_likelihood aic bic n_iter converged stop_reason init n_init n_init_at_best log_likelihoods weights
+max_iter tol smoothing semi_supervised seed threads kernel total_iterations seconds seconds_per_iteration model
+warnings""".split()
+
+
+def test_json_has_every_field(ok):
+    result = ok("fit", DATA / "carcinoma.csv", "-k", 3, "--json").json
+    assert list(result) == FIELDS
+    assert set(result["seconds"]) == {"read", "init", "em", "total"}
+    assert result["n_rows"] == 118 and result["n_features"] == 7 and result["n_distinct_rows"] == 20
+    assert result["n_parameters"] == 3 * 7 + 2
+    assert len(result["log_likelihoods"]) == result["n_init"]
+    assert result["weights"] == sorted(result["weights"], reverse=True)
+    assert sum(result["weights"]) == pytest.approx(1, abs=1e-12)
+    assert result["mean_log_likelihood"] == pytest.approx(result["log_likelihood"] / 118, rel=1e-12)
+    assert result["aic"] == pytest.approx(-2 * result["log_likelihood"] + 2 * 23, rel=1e-12)
+    assert result["converged"] is True and result["stop_reason"] == "tolerance"
+    assert result["warnings"] == []
+
+
+@pytest.mark.parametrize("table, k, expected", [("carcinoma.csv", 2, -317.256837), ("carcinoma.csv", 3, -293.704979),
+                                                ("values.csv", 2, -504.467670)])
+def test_published_values(ok, table, k, expected):
+    assert ok("fit", DATA / table, "-k", k, "--json").json["log_likelihood"] == pytest.approx(expected, abs=1e-4)
+
+
+def test_missing_answers_count_by_what_is_there(ok):
+    result = ok("fit", DATA / "gss08_abortion.csv", "-k", 3, "--json").json
+    assert result["log_likelihood"] == pytest.approx(-687.4486, abs=1e-4)
+    assert result["missing_share"] == pytest.approx(114 / (355 * 6))
+
+
+def test_trace_rises(ok):
+    trace = ok("fit", DATA / "values.csv", "-k", 2, "--json", "--trace").json["trace"]
+    assert len(trace) > 3
+    assert all(later >= earlier - 1e-7 for earlier, later in zip(trace, trace[1:]))
+    assert "iteration  mean log-likelihood" in ok("fit", DATA / "values.csv", "-k", 2, "--trace").out
+
+
+def test_same_model_file_for_any_threads_and_blocks(ok, tmp_path):
+    ways = [("--threads", 1), ("--threads", 2), ("--threads", 4), ("--block-rows", 1), ("--block-rows", 7),
+            ("--threads", 4, "--block-rows", 64)]
+    files = []
+    for i, way in enumerate(ways):
+        path = tmp_path / f"{i}.model"
+        ok("fit", DATA / "gss08_abortion.csv", "-k", 3, "--seed", 5, "--model", path, *way)
+        files.append(path.read_bytes())
+    assert all(content == files[0] for content in files)
+
+
+def test_record_holds_what_was_fitted_and_not_how(ok, model):
+    record = ok("inspect", model, "--json").json["fit"]
+    for field in ("version data n_rows n_distinct_rows log_likelihood aic bic n_iter converged stop_reason init n_init "
+                  "n_init_at_best log_likelihoods max_iter tol smoothing seed").split():
+        assert field in record
+    assert record["data"] == "carcinoma.csv"
+    assert not {"seconds", "threads", "kernel", "block_rows", "model"} & set(record)
+
+
+def test_labels_are_a_start(ok, write):
+    rows = [(1, 1, 1, "b"), (1, 1, 0, "b"), (0, 0, 0, "a"), (0, 0, 1, "a")] * 5
+    data = write("t.csv", "x,y,z,class\n" + "".join(",".join(map(str, row)) + "\n" for row in rows))
+    result = ok("fit", data, "-k", 2, "--labels", "class", "--json").json
+    assert result["init"] == "labels" and result["n_init"] == 1 and result["n_features"] == 3
+    labels = write("labels.txt", "\n".join(str(int(row[3] == "b")) for row in rows) + "\n")
+    other = ok("fit", data, "-k", 2, "--exclude", "class", "--labels", labels, "--semi-supervised", "--json").json
+    assert other["init"] == "labels" and other["semi_supervised"] is True
+
+
+def test_labels_file_goes_through_rows_too(ok, write):
+    data = write("t.csv", "x,y\n" + "1,0\n0,1\n0,0\n1,1\n" * 3)
+    labels = write("labels.txt", "0\n1\n1\n0\n" * 3)
+    result = ok("fit", data, "-k", 2, "--labels", labels, "--rows", "2:9", "--json").json
+    assert result["n_rows"] == 7 and result["init"] == "labels"
+
+
+def test_model_is_a_start(ok, model):
+    result = ok("fit", DATA / "carcinoma.csv", "-k", 3, "--init-model", model, "--json").json
+    assert result["init"] == "model" and result["n_init"] == 1
+    assert result["log_likelihood"] == pytest.approx(-293.704979, abs=1e-4)
+
+
+def test_weights_column_and_file(ok, write):
+    doubled = write("doubled.csv", "a,b\n" + "1,0\n" * 4 + "0,1\n" * 2 + "1,1\n" * 3)
+    weighted = write("weighted.csv", "a,b,w\n1,0,4\n0,1,2\n1,1,3\n")
+    bare = write("bare.csv", "a,b\n1,0\n0,1\n1,1\n")
+    weights = write("w.txt", "4\n2\n3\n")
+    expected = ok("fit", doubled, "-k", 1, "--json").json
+    for arguments in ([weighted, "--weights", "w"], [bare, "--weights", weights]):
+        result = ok("fit", *arguments, "-k", 1, "--json").json
+        assert result["total_weight"] == 9
+        assert result["log_likelihood"] == pytest.approx(expected["log_likelihood"], rel=1e-12)
+
+
+def test_not_converged_is_a_warning(run):
+    result = run("fit", DATA / "carcinoma.csv", "-k", 4, "--max-iter", 2, "--json")
+    assert result.status == 0
+    assert result.json["converged"] is False and result.json["stop_reason"] == "max_iter"
+    assert any("not converged" in warning for warning in result.json["warnings"])
+    assert "mixbern: warning: not converged" in result.err
+
+
+def test_kernel_is_what_was_asked_for(ok):
+    for kernel in ok("kernels", "--json").json["kernels"]:
+        if kernel["supported"]:
+            by_option = ok("fit", DATA / "values.csv", "-k", 2, "--json", "--kernel", kernel["name"]).json
+            by_variable = ok("fit", DATA / "values.csv", "-k", 2, "--json", env={"MIXBERN_KERNEL": kernel["name"]}).json
+            assert by_option["kernel"] == by_variable["kernel"] == kernel["name"]
+
+
+def test_standard_input(ok):
+    piped = ok("fit", "-", "-k", 2, "--json", stdin=(DATA / "carcinoma.csv").read_bytes()).json
+    assert piped["log_likelihood"] == pytest.approx(-317.256837, abs=1e-4)
+
+
+def test_shipped_images(ok):
+    result = ok("fit", DATA / "mnist-20000.safetensors.gz", "-k", 1, "--json").json
+    assert result["n_rows"] == 20000 and result["n_features"] == 784
+    assert result["mean_log_likelihood"] == pytest.approx(-206.4400527174, abs=1e-6)

@@ -1,0 +1,66 @@
+"""Ctrl-C: the best model so far is saved and the program says so; a second one ends it at once."""
+
+import json
+import signal
+import subprocess
+import time
+
+import pytest
+from conftest import DATA, PROGRAM, environment
+
+LONG = ["fit", str(DATA / "mnist-20000.safetensors.gz"), "-k", "50", "--n-init", "50", "--tol", "1e-15", "--json"]
+
+
+def start(arguments, tmp_path):
+    """Starts a long fit and returns once it is well under way, which its first line of progress shows."""
+    process = subprocess.Popen([PROGRAM, *arguments], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, env=environment())
+    process.first_line = process.stderr.readline()
+    assert "start" in process.first_line
+    return process
+
+
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_first_signal_saves_the_best_model(tmp_path, number, status):
+    process = start([*LONG, "--model", "best.model"], tmp_path)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == status, err
+    result = json.loads(out)
+    assert result["stop_reason"] == "cancelled" and result["converged"] is False
+    assert "interrupted; the best model so far is saved in best.model" in err
+    done = subprocess.run([PROGRAM, "inspect", "best.model", "--json"], cwd=tmp_path, capture_output=True, check=True)
+    model = json.loads(done.stdout)
+    assert len(model["weights"]) == 50 and model["fit"]["stop_reason"] == "cancelled"
+    score = subprocess.run([PROGRAM, "score", "best.model", LONG[1], "--json"], cwd=tmp_path, capture_output=True,
+                           check=True)
+    assert json.loads(score.stdout)["log_likelihood"] == pytest.approx(result["log_likelihood"], rel=1e-12)
+
+
+def test_without_model_it_says_what_would_have_helped(tmp_path):
+    process = start(LONG, tmp_path)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and "--model would have saved it" in err
+
+
+def test_second_signal_ends_at_once(tmp_path):
+    """Two signals before the next iteration ends: the second one does what it always does."""
+    process = start([*LONG, "--model", "best.model", "--threads", "1"], tmp_path)
+    process.send_signal(signal.SIGSTOP)  # both are pending when it goes on, so neither is late
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGCONT)
+    process.communicate(timeout=60)
+    assert process.returncode in (-signal.SIGINT, -signal.SIGTERM)
+    assert not (tmp_path / "best.model").exists()
+    assert not list(tmp_path.glob(".mixbern*"))
+
+
+def test_before_the_fit_a_signal_just_ends_it(tmp_path):
+    process = subprocess.Popen([PROGRAM, "fit", "-", "-k", "2"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, cwd=tmp_path)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGINT

@@ -1,0 +1,77 @@
+"""Progress on standard error: a line that is rewritten on a terminal, plain lines elsewhere."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+
+import pytest
+from conftest import DATA, PROGRAM, environment
+
+IMAGES = DATA / "mnist-20000.safetensors.gz"
+LONG = ["fit", str(IMAGES), "-k", "20", "--n-init", "4", "--max-iter", "100"]
+
+
+def in_terminal(arguments, columns=120, stdout=subprocess.DEVNULL, **env):
+    """Runs the program with standard error on a terminal; returns what it wrote there."""
+    controller, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    process = subprocess.Popen([PROGRAM, *arguments], stdin=subprocess.DEVNULL,
+                               stdout=terminal if stdout is None else stdout, stderr=terminal,
+                               env=environment(TERM="xterm-256color", **env))
+    os.close(terminal)
+    chunks = []
+    try:
+        while chunk := os.read(controller, 65536):
+            chunks.append(chunk)
+    except OSError:  # Linux says EIO once the other side is closed
+        pass
+    os.close(controller)
+    assert process.wait(timeout=300) == 0
+    return b"".join(chunks).decode()
+
+
+def test_terminal_line_is_rewritten():
+    written = in_terminal(LONG)
+    lines = [line for line in written.split("\r") if "start" in line]
+    assert len(lines) >= 3
+    assert re.search(r"start \d of 4, iteration \d+, mean log-likelihood -\d+\.\d+", lines[0])
+    assert any(re.search(r"change [+-]\d", line) for line in lines)
+    assert any("left" in line for line in lines)
+    assert "\n" not in written[: written.rindex("start")]
+    assert "\r\x1b[Kmixbern: warning: not converged" in written  # the line is wiped before anything else is told
+
+
+def test_terminal_line_fits():
+    lines = [line for line in in_terminal(LONG, columns=50).split("\r") if "start" in line]
+    assert lines and all(len(line.replace("\x1b[K", "")) <= 49 for line in lines)
+
+
+def test_quiet_terminal():
+    assert in_terminal([*LONG, "--quiet"]) == ""
+
+
+def test_plain_lines_elsewhere(ok):
+    result = ok("fit", IMAGES, "-k", 40, "--n-init", 4, "--max-iter", 150)
+    lines = [line for line in result.err.splitlines() if "start" in line]
+    assert "\r" not in result.err and "\x1b" not in result.err
+    assert len(lines) <= 60
+    for line in lines:
+        assert re.match(r"(search|polish|fit)", line)
+
+
+def test_short_fits_say_nothing(ok):
+    assert ok("fit", DATA / "values.csv", "-k", 2).err == ""
+
+
+@pytest.mark.parametrize("env, expected", [({"COLORTERM": "truecolor"}, "\x1b[38;2;"), ({}, "\x1b[38;5;"),
+                                           ({"NO_COLOR": "1"}, None)])
+def test_pictures_use_the_colours_that_there_are(env, expected):
+    written = in_terminal(["fit", str(IMAGES), "-k", "2", "--rows", ":300", "--n-init", "2", "--quiet"], stdout=None, **env)
+    if expected is None:
+        assert "\x1b" not in written and "█" in written
+    else:
+        assert expected in written and "▀" in written and written.count("\x1b[0m") > 5
