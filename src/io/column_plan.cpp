@@ -129,11 +129,9 @@ void add_chosen_features(ColumnPlan& plan, const ColumnFinder& finder, const Rea
 
 bool options_name_a_cell(const std::vector<std::string>& first_record, const ReadOptions& options) {
   const std::set<std::string_view> cells(first_record.begin(), first_record.end());
-  // Numbers name columns of a headerless file too: they count as names only where the record can hold no
-  // data.
-  const bool distinct = first_record.size() >= 3 && cells.size() == first_record.size();
+  // A number may be the place of a column as well as its name, so it tells nothing.
   return std::ranges::any_of(wanted_columns(options), [&](const std::string* name) {
-    return cells.contains(*name) && (distinct || !parse_count(*name));
+    return cells.contains(*name) && !parse_number(*name);
   });
 }
 

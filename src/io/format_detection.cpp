@@ -36,7 +36,7 @@ constexpr std::array<ForeignMagic, 6> kForeign = {{
 
 // Two zero bytes, a type code, the number of dimensions.
 bool looks_like_idx(std::string_view start) {
-  if (start.size() < 4 || start[0] != 0 || start[1] != 0 || start[3] < 1) return false;
+  if (start.size() < 4 || start[0] != 0 || start[1] != 0 || start[3] == 0) return false;
   constexpr std::array<char, 6> kTypes = {0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E};
   return std::ranges::find(kTypes, start[2]) != kTypes.end();
 }

@@ -125,7 +125,10 @@ HeaderDetection::Verdict HeaderDetection::judge(std::size_t column) const {
     return parse_number(cell) ? Verdict::kValue : Verdict::kName;
   }
   // In a short table a first row may hold the one 1 of a column; a value of the other columns is no name.
-  return is_value_elsewhere(value) ? Verdict::kValue : Verdict::kName;
+  if (is_value_elsewhere(value)) return Verdict::kValue;
+  // Nor is a number that would be the second value of its column.
+  const bool second_number = known.values.size() < 2 && known.all_numbers && parse_number(cell);
+  return second_number ? Verdict::kUnknown : Verdict::kName;
 }
 
 bool HeaderDetection::is_value_elsewhere(const std::string& value) const {

@@ -1,0 +1,81 @@
+#include <gmock/gmock.h>
+
+#include "io/support.hpp"
+
+namespace mixbern::io_test {
+namespace {
+
+using testing::HasSubstr;
+using Labels = std::vector<std::int64_t>;
+using Weights = std::vector<double>;
+
+Labels labels(std::string_view bytes) {
+  io::Input input = io::open_memory("labels", bytes);
+  return io::read_labels(input);
+}
+
+Weights weights(std::string_view bytes) {
+  io::Input input = io::open_memory("weights", bytes);
+  return io::read_weights(input);
+}
+
+std::string weights_error(std::string_view bytes) {
+  return error_of([&] { weights(bytes); });
+}
+
+std::string npy(const std::string& descr, const std::string& shape, std::string_view elements) {
+  std::string header = "{'descr': '";
+  header.append(descr).append("', 'fortran_order': False, 'shape': ").append(shape).append(", }\n");
+  std::string bytes("\x93NUMPY\x01\x00", 8);
+  bytes += static_cast<char>(header.size());
+  bytes += '\0';
+  return bytes.append(header).append(elements);
+}
+
+TEST(LabelsTest, FromIdxAndNpy) {
+  EXPECT_EQ(labels(std::string("\0\0\x08\x01\0\0\0\x03\x05\x00\x09", 11)), (Labels{5, 0, 9}));
+  EXPECT_EQ(labels(npy("<i2", "(2,)", std::string("\xff\xff\x07\x00", 4))), (Labels{-1, 7}));
+  EXPECT_EQ(labels(npy("<f4", "(2, 1)", std::string("\0\0\x80\x3f\0\0\xc0\x7f", 8))), (Labels{1, -1}));
+  EXPECT_THAT(error_of([] { labels(npy("<f4", "(1,)", std::string("\0\0\0\x3f", 4))); }), HasSubstr("no whole number"));
+  EXPECT_THAT(error_of([] { labels(npy("|u1", "(2, 2)", "abcd")); }), HasSubstr("one value a row"));
+  EXPECT_THAT(error_of([] { labels(npy("|u1", "(3,)", "ab")); }), HasSubstr("ends after"));
+  EXPECT_THAT(error_of([] { labels(npy("|u1", "(2,)", "abc")); }), HasSubstr("bytes follow"));
+  EXPECT_THAT(error_of([] { labels(npy("|u1", "(0,)", "")); }), HasSubstr("no labels"));
+}
+
+TEST(LabelsTest, FromText) {
+  EXPECT_EQ(labels("3\n-1\n0\n"), (Labels{3, -1, 0}));
+  EXPECT_EQ(labels("class\n3\n0\n"), (Labels{3, 0}));
+  EXPECT_EQ(labels("3\r\nNA\r\n\"\"\r\n1.0"), (Labels{3, -1, -1, 1}));
+  EXPECT_EQ(labels("\xEF\xBB\xBFpear\napple\n\"pear\"\n"), (Labels{1, 0, 1}));
+  EXPECT_EQ(labels("species\npear\napple\npear\n"), (Labels{1, 0, 1}));
+  EXPECT_THAT(error_of([] { labels(""); }), HasSubstr("no labels"));
+}
+
+TEST(LabelsTest, FromPackedDataAndFiles) {
+  const TemporaryFolder folder;
+  Dataset data;
+  data.ones = BitMatrix(3, 2);
+  data.labels = {2, -1, 0};
+  write_dataset(folder.file("x.safetensors"), data);
+  EXPECT_EQ(read_labels(folder.file("x.safetensors")), data.labels);
+  EXPECT_THAT(error_of([&] { read_weights(folder.file("x.safetensors")); }), HasSubstr("no weights"));
+}
+
+TEST(WeightsTest, FromTextAndNpy) {
+  EXPECT_EQ(weights("1\n0.5\n2e1\n"), (Weights{1, 0.5, 20}));
+  EXPECT_EQ(weights("weight\n1\n0\n"), (Weights{1, 0}));
+  EXPECT_EQ(weights(npy("|u1", "(2,)", "\x01\x02")), (Weights{1, 2}));
+}
+
+TEST(WeightsTest, MustBeFiniteAndNotNegative) {
+  EXPECT_THAT(weights_error("1\n-1\n"), HasSubstr("weights:2: the weight '-1'"));
+  EXPECT_THAT(weights_error("1\nx\n"), HasSubstr("weights:2: the weight 'x'"));
+  EXPECT_THAT(weights_error("1\nNA\n"), HasSubstr("the weight 'NA'"));
+  EXPECT_THAT(weights_error("inf\n"), HasSubstr("the weight 'inf'"));
+  EXPECT_THAT(weights_error(npy("<f4", "(1,)", std::string("\0\0\x80\x7f", 4))), HasSubstr("of row 1"));
+  EXPECT_THAT(weights_error("1,2\n"), HasSubstr("'1,2'"));
+}
+
+}  // namespace
+}  // namespace mixbern::io_test
