@@ -18,7 +18,8 @@ void print_classes(const mixbern::Dataset& data, const mixbern::Mixture& mixture
   for (const double weight : mixture.weights()) fmt::print("{:>9.4f}", weight);
   for (std::size_t d = 0; d < mixture.n_features(); ++d) {
     fmt::print("\n{:<12}", data.feature_names[d] + "=" + data.codings[d].one);
-    for (std::size_t k = 0; k < mixture.n_components(); ++k) fmt::print("{:>9.4f}", mixture.probabilities(k)[d]);
+    for (std::size_t k = 0; k < mixture.n_components(); ++k)
+      fmt::print("{:>9.4f}", mixture.probabilities(k)[d]);
   }
   fmt::print("\n");
 }
@@ -34,8 +35,8 @@ int main(int argc, char** argv) try {
   const auto n_components = static_cast<std::size_t>(std::strtoul(argv[2], nullptr, 10));
   const mixbern::FitResult result = mixbern::fit(data, {.n_components = n_components});
   print_classes(data, result.mixture);
-  fmt::print("log-likelihood {:.4f}, BIC {:.4f}, {} of {} starts found it\n", result.log_likelihood, result.bic(),
-             result.n_init_at_best, result.n_init);
+  fmt::print("log-likelihood {:.4f}, BIC {:.4f}, {} of {} starts found it\n", result.log_likelihood,
+             result.bic(), result.n_init_at_best, result.n_init);
   return 0;
 } catch (const std::exception& error) {
   fmt::print(stderr, "fit_table: {}\n", error.what());

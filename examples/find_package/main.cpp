@@ -1,6 +1,5 @@
 // Three latent classes of a table of yes/no answers: example FILE
 #include <iostream>
-
 #include <mixbern/mixbern.hpp>
 
 int main(int argc, char** argv) {

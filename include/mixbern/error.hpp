@@ -16,8 +16,9 @@ struct Place {
 
 /// Bad input data: a file that cannot be read or written, or whose contents do not make sense.
 ///
-/// `what()` is one line, "file:line:column: reason; remedy", with the parts that are known. Control characters in it
-/// are escaped. Misuse of the library (an option out of range, K = 0) is std::invalid_argument instead.
+/// `what()` is one line, "file:line:column: reason; remedy", with the parts that are known. Control
+/// characters in it are escaped. Misuse of the library (an option out of range, K = 0) is
+/// std::invalid_argument instead.
 class InputError : public std::runtime_error {
  public:
   InputError(Place place, std::string reason, std::string remedy = {});

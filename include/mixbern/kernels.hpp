@@ -17,12 +17,12 @@ struct KernelInfo {
 /// All kernels of this build, best first.
 std::vector<KernelInfo> kernels();
 
-/// The kernel in use: the one named by the environment variable MIXBERN_KERNEL, else the best supported one. Throws
-/// std::invalid_argument if that variable names one that does not exist or cannot run here.
+/// The kernel in use: the one named by the environment variable MIXBERN_KERNEL, else the best supported one.
+/// Throws std::invalid_argument if that variable names one that does not exist or cannot run here.
 std::string active_kernel();
 
-/// Uses the kernel of that name from now on, in all threads. Throws std::invalid_argument, listing the names, if there
-/// is none or this processor cannot run it. Not to be called while a fit runs.
+/// Uses the kernel of that name from now on, in all threads. Throws std::invalid_argument, listing the names,
+/// if there is none or this processor cannot run it. Not to be called while a fit runs.
 void use_kernel(std::string_view name);
 
 }  // namespace mixbern

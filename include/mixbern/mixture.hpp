@@ -9,12 +9,13 @@ namespace mixbern {
 
 /// An immutable mixture, p(x) = Σ_k π_k Π_d θ_kd^x_d (1 − θ_kd)^(1 − x_d).
 ///
-/// Bishop, Pattern Recognition and Machine Learning (2006), eq. 9.47; McLachlan and Peel, Finite Mixture Models
-/// (2000), section 5.11.
+/// Bishop, Pattern Recognition and Machine Learning (2006), eq. 9.47; McLachlan and Peel, Finite Mixture
+/// Models (2000), section 5.11.
 class Mixture {
  public:
-  /// `weights` is π, K entries >= 0; divided by their sum unless that is 1 within 1e-12. `probabilities` is θ, K × D row-major, in [0, 1];
-  /// exactly 0 and 1 are allowed. Throws std::invalid_argument on any other value or a size that does not fit.
+  /// `weights` is π, K entries >= 0; divided by their sum unless that is 1 within 1e-12. `probabilities` is
+  /// θ, K × D row-major, in [0, 1]; exactly 0 and 1 are allowed. Throws std::invalid_argument on any other
+  /// value or a size that does not fit.
   Mixture(std::vector<double> weights, std::vector<double> probabilities);
 
   std::size_t n_components() const { return weights_.size(); }
@@ -37,7 +38,8 @@ class Mixture {
 
 /// Component indices by weight, largest first; ties by index.
 std::vector<std::size_t> order_by_weight(const Mixture& mixture);
-/// Component j of the result is component order[j] of `mixture`. REQUIRES: `order` is a permutation of 0 … K-1.
+/// Component j of the result is component order[j] of `mixture`. REQUIRES: `order` is a permutation of 0 …
+/// K-1.
 Mixture permuted(const Mixture& mixture, std::span<const std::size_t> order);
 
 }  // namespace mixbern

@@ -11,15 +11,15 @@ namespace mixbern {
 
 /// N × D bits, each row padded to whole 64-bit words.
 ///
-/// Bit d of row i is bit d % 64 of word d / 64: numpy.packbits(axis=1, bitorder="little") viewed as little-endian
-/// 64-bit words. Padding bits are always zero. Memory: N · ceil(D / 64) · 8 bytes.
+/// Bit d of row i is bit d % 64 of word d / 64: numpy.packbits(axis=1, bitorder="little") viewed as
+/// little-endian 64-bit words. Padding bits are always zero. Memory: N · ceil(D / 64) · 8 bytes.
 class BitMatrix {
  public:
   BitMatrix() = default;
   /// All bits zero. Throws std::length_error if the size overflows.
   BitMatrix(std::size_t n_rows, std::size_t n_features);
-  /// Takes over `words`. REQUIRES: words.size() == n_rows * words_for(n_features) and zero padding bits; both are
-  /// checked, std::invalid_argument otherwise.
+  /// Takes over `words`. REQUIRES: words.size() == n_rows * words_for(n_features) and zero padding bits; both
+  /// are checked, std::invalid_argument otherwise.
   BitMatrix(std::size_t n_rows, std::size_t n_features, std::vector<std::uint64_t> words);
 
   static std::size_t words_for(std::size_t n_features) { return (n_features + 63) / 64; }
@@ -32,12 +32,16 @@ class BitMatrix {
   std::span<const std::uint64_t> row(std::size_t i) const {
     return {words_.data() + i * words_per_row_, words_per_row_};
   }
-  std::span<std::uint64_t> mutable_row(std::size_t i) { return {words_.data() + i * words_per_row_, words_per_row_}; }
+  std::span<std::uint64_t> mutable_row(std::size_t i) {
+    return {words_.data() + i * words_per_row_, words_per_row_};
+  }
 
   bool test(std::size_t i, std::size_t d) const {
     return (words_[i * words_per_row_ + d / 64] >> (d % 64)) & 1U;
   }
-  void set(std::size_t i, std::size_t d) { words_[i * words_per_row_ + d / 64] |= std::uint64_t{1} << (d % 64); }
+  void set(std::size_t i, std::size_t d) {
+    words_[i * words_per_row_ + d / 64] |= std::uint64_t{1} << (d % 64);
+  }
 
   /// Adds one row. REQUIRES: words.size() == words_per_row(), padding bits zero.
   void append_row(std::span<const std::uint64_t> words);
@@ -52,12 +56,13 @@ class BitMatrix {
   std::vector<std::uint64_t> words_;
 };
 
-/// N × D bits as a list of the set columns of each row, strictly ascending. Memory: 4 bytes a one, 8 bytes a row.
+/// N × D bits as a list of the set columns of each row, strictly ascending. Memory: 4 bytes a one, 8 bytes a
+/// row.
 class SparseRows {
  public:
   explicit SparseRows(std::size_t n_features = 0);
-  /// REQUIRES: offsets.front() == 0, ascending, offsets.back() == columns.size(), columns of a row strictly ascending
-  /// and below n_features, n_features < 2^32; all checked, std::invalid_argument otherwise.
+  /// REQUIRES: offsets.front() == 0, ascending, offsets.back() == columns.size(), columns of a row strictly
+  /// ascending and below n_features, n_features < 2^32; all checked, std::invalid_argument otherwise.
   SparseRows(std::size_t n_features, std::vector<std::uint64_t> offsets, std::vector<std::uint32_t> columns);
 
   std::size_t n_rows() const { return offsets_.size() - 1; }

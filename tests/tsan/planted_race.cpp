@@ -1,5 +1,5 @@
-// Two tasks of one loop write the same variable: the thread sanitizer must say so, for all that is done to keep it
-// silent about oneTBB itself.
+// Two tasks of one loop write the same variable: the thread sanitizer must say so, for all that is done to
+// keep it silent about oneTBB itself.
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
