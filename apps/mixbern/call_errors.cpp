@@ -33,14 +33,16 @@ std::string unknown_option(const CLI::App& program, const CLI::App& command, con
   const std::string name = word.substr(0, word.find('='));
   const std::string hint = did_you_mean(name, option_names(command));
   const std::string where = &command == &program ? "mixbern" : command.get_name();
-  return fmt::format("{} has no option {}{}", where, name, hint.empty() ? "; " + see_help(program, command) : hint);
+  return fmt::format("{} has no option {}{}", where, name,
+                     hint.empty() ? "; " + see_help(program, command) : hint);
 }
 
 std::string unknown_command(const CLI::App& program, const std::string& word) {
   std::vector<std::string> names;
   for (const auto& page : describe_commands(program)) names.push_back(page.name);
   const std::string hint = did_you_mean(word, names);
-  return fmt::format("there is no command \"{}\"{}", word, hint.empty() ? "; 'mixbern --help' lists them" : hint);
+  return fmt::format("there is no command \"{}\"{}", word,
+                     hint.empty() ? "; 'mixbern --help' lists them" : hint);
 }
 
 /// What the call lacks, if that is what is wrong with it.
@@ -48,18 +50,20 @@ std::string missing_parts(const CLI::App& command) {
   std::vector<std::string> missing;
   for (const CLI::Option* option : command.get_options()) {
     if (!option->get_required() || option->count() > 0) continue;
-    missing.push_back(option->get_positional() ? option->get_name(true)
-                                               : fmt::format("-{} {}", option->get_snames().front(),
-                                                             option->get_type_name()));
+    missing.push_back(option->get_positional()
+                          ? option->get_name(true)
+                          : fmt::format("-{} {}", option->get_snames().front(), option->get_type_name()));
   }
   if (missing.empty()) return "";
-  return fmt::format("{} needs {}: {}", command.get_name(), joined(missing, " and "), describe(command).synopsis);
+  return fmt::format("{} needs {}: {}", command.get_name(), joined(missing, " and "),
+                     describe(command).synopsis);
 }
 
 std::string twice_or_empty(const CLI::App& command) {
   for (const CLI::Option* option : command.get_options()) {
     if (option->count() == 0 || option->get_positional() || option->get_type_size() == 0) continue;
-    if (option->count() > 1) return fmt::format("{} is given {} times; give it once", option->get_name(), option->count());
+    if (option->count() > 1)
+      return fmt::format("{} is given {} times; give it once", option->get_name(), option->count());
   }
   return "";
 }

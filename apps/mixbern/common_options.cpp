@@ -19,7 +19,8 @@ constexpr const char* kInitNames = "random|rows|kmeans|kmeans++|labels|model";
   const std::string near = nearest(text, choices);
   const std::string last = choices.back();
   choices.pop_back();
-  throw std::invalid_argument(fmt::format("{} takes {} or {}, not \"{}\"{}", option, joined(choices, ", "), last, text,
+  throw std::invalid_argument(fmt::format("{} takes {} or {}, not \"{}\"{}", option, joined(choices, ", "),
+                                          last, text,
                                           near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
 }
 
@@ -49,15 +50,16 @@ double parse_positive(const std::string& option, const std::string& text) {
 double parse_smoothing(const std::string& text) {
   const double value = parse_real("--smoothing", text);
   if (value >= 0) return value;
-  throw std::invalid_argument(
-      fmt::format("--smoothing takes a number of at least 0, not \"{}\"; 0 is exact maximum likelihood", text));
+  throw std::invalid_argument(fmt::format(
+      "--smoothing takes a number of at least 0, not \"{}\"; 0 is exact maximum likelihood", text));
 }
 
 void add_column_options(CLI::App& command, DataOptions& options) {
   const std::string group = "Data";
   add_value(
       command, "--header", [&options](const std::string& text) { options.read.header = parse_header(text); },
-      "yes|no|auto", "Whether the first line of a text table holds names [auto: found by looking at it]", group);
+      "yes|no|auto", "Whether the first line of a text table holds names [auto: found by looking at it]",
+      group);
   add_value(
       command, "--columns",
       [&options](const std::string& text) { options.read.columns = parse_names("--columns", text); }, "A,B,C",
@@ -70,17 +72,21 @@ void add_column_options(CLI::App& command, DataOptions& options) {
 
 }  // namespace
 
-CLI::Option* add_value(CLI::App& command, const std::string& names, std::function<void(const std::string&)> take,
-                       const std::string& type, const std::string& description, const std::string& group) {
-  return command.add_option_function<std::string>(names, std::move(take), description)->type_name(type)->group(group);
+CLI::Option* add_value(CLI::App& command, const std::string& names,
+                       std::function<void(const std::string&)> take, const std::string& type,
+                       const std::string& description, const std::string& group) {
+  return command.add_option_function<std::string>(names, std::move(take), description)
+      ->type_name(type)
+      ->group(group);
 }
 
-CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value, const std::string& description,
-                        const std::string& group) {
+CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value,
+                        const std::string& description, const std::string& group) {
   return command.add_flag(names, value, description)->group(group);
 }
 
-void add_argument(CLI::App& command, const std::string& name, std::string& value, const std::string& description) {
+void add_argument(CLI::App& command, const std::string& name, std::string& value,
+                  const std::string& description) {
   command.add_option(name, value, description)->required()->group("Arguments");
 }
 
@@ -89,12 +95,13 @@ void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
   const bool for_model = use != DataUse::kNewData;
   add_value(
       command, "--format",
-      [&options](const std::string& text) { options.read.format = parse_format("--format", text); }, kDataFormats,
-      "Format of DATA [by its first bytes, then its name]", group);
+      [&options](const std::string& text) { options.read.format = parse_format("--format", text); },
+      kDataFormats, "Format of DATA [by its first bytes, then its name]", group);
   add_value(
       command, "--threshold",
       [&options](const std::string& text) { options.read.threshold = parse_real("--threshold", text); }, "T",
-      fmt::format("For grey or count data: a cell is 1 where its value > T{}", for_model ? " [as in MODEL]" : ""),
+      fmt::format("For grey or count data: a cell is 1 where its value > T{}",
+                  for_model ? " [as in MODEL]" : ""),
       group);
   add_value(
       command, "--rows",
@@ -103,7 +110,8 @@ void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
         options.read.first_row = range.first;
         options.read.end_row = range.end;
       },
-      "A:B", "Use the rows A … B-1, counted from 0 as in Python; A: and :B leave one end open [all rows]", group);
+      "A:B", "Use the rows A … B-1, counted from 0 as in Python; A: and :B leave one end open [all rows]",
+      group);
   add_column_options(command, options);
   if (use == DataUse::kForFilling) return;
   add_value(
@@ -114,7 +122,8 @@ void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
       command, "--labels", [&options](const std::string& text) { options.labels = text; }, "COLUMN|FILE",
       "Known classes: a column of DATA, or a file with one a row; empty, NA and -1 are unknown", group);
   add_value(
-      command, "--shape", [&options](const std::string& text) { options.shape = parse_shape("--shape", text); }, "HxW",
+      command, "--shape",
+      [&options](const std::string& text) { options.shape = parse_shape("--shape", text); }, "HxW",
       "The features are the pixels of images, row by row, for example 28x28 [as in DATA]", group);
 }
 
@@ -136,7 +145,8 @@ void add_run_options(CLI::App& command, RunOptions& options) {
 
 void add_talk_options(CLI::App& command, TalkOptions& options) {
   add_switch(command, "--json", options.json, "Print one JSON object instead of text", "Output");
-  add_switch(command, "--quiet", options.quiet, "No progress, notes and warnings on standard error", "Output");
+  add_switch(command, "--quiet", options.quiet, "No progress, notes and warnings on standard error",
+             "Output");
 }
 
 void add_seed_option(CLI::App& command, std::uint64_t& seed, const std::string& what_it_decides) {
@@ -152,11 +162,14 @@ void add_output_format_option(CLI::App& command, std::optional<DataFormat>& form
       "Format of what is written [by its name; csv on standard output]", "Output");
 }
 
-bool to_standard_output(const OutputOptions& options) { return options.path.empty() || options.path == "-"; }
+bool to_standard_output(const OutputOptions& options) {
+  return options.path.empty() || options.path == "-";
+}
 
 void require_file_for_json(const OutputOptions& output, const TalkOptions& talk) {
   if (talk.json && to_standard_output(output)) {
-    throw std::invalid_argument("--json prints one object, so the rows need a file of their own: give -o OUT");
+    throw std::invalid_argument(
+        "--json prints one object, so the rows need a file of their own: give -o OUT");
   }
 }
 
@@ -178,26 +191,34 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       "Start from this model", "Starts");
   add_value(
       command, "--n-init",
-      [&options](const std::string& text) { options.n_init = parse_count("--n-init", text, 1, 1'000'000); }, "R",
-      "Number of starts [by the size of the work, more where they are cheap]", "Starts");
+      [&options](const std::string& text) { options.n_init = parse_count("--n-init", text, 1, 1'000'000); },
+      "R", "Number of starts [by the size of the work, more where they are cheap]", "Starts");
   add_switch(command, "--semi-supervised", options.semi_supervised,
              "Rows with a known label keep it (needs labels)", "Starts");
   add_value(
       command, "--max-iter",
-      [&options](const std::string& text) { options.max_iter = parse_count("--max-iter", text, 1, SIZE_MAX); }, "N",
-      "Iterations a start at most [10000; 100000 where they are cheap]", "Fitting");
+      [&options](const std::string& text) {
+        options.max_iter = parse_count("--max-iter", text, 1, SIZE_MAX);
+      },
+      "N", "Iterations a start at most [10000; 100000 where they are cheap]", "Fitting");
   add_value(
-      command, "--tol", [&options](const std::string& text) { options.tol = parse_positive("--tol", text); }, "T",
-      "Stop when the mean log-likelihood a row will not gain more than T [1e-6; tighter where iterations are cheap]",
+      command, "--tol", [&options](const std::string& text) { options.tol = parse_positive("--tol", text); },
+      "T",
+      "Stop when the mean log-likelihood a row will not gain more than T [1e-6; tighter where iterations are "
+      "cheap]",
       "Fitting");
   add_value(
-      command, "--smoothing", [&options](const std::string& text) { options.smoothing = parse_smoothing(text); }, "A",
-      "Pseudo-count added to the ones and to the zeros of every cell and to every component; 0 is exact maximum "
+      command, "--smoothing",
+      [&options](const std::string& text) { options.smoothing = parse_smoothing(text); }, "A",
+      "Pseudo-count added to the ones and to the zeros of every cell and to every component; 0 is exact "
+      "maximum "
       "likelihood [1e-6]",
       "Fitting");
   add_value(
       command, "--block-rows",
-      [&options](const std::string& text) { options.block_rows = parse_count("--block-rows", text, 1, SIZE_MAX); },
+      [&options](const std::string& text) {
+        options.block_rows = parse_count("--block-rows", text, 1, SIZE_MAX);
+      },
       "N", "Rows a block of work; never changes a result [by the size of the data]", "Expert");
 }
 

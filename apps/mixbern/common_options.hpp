@@ -13,26 +13,28 @@
 
 namespace mixbern::app {
 
-/// Adds an option whose text goes through `take`. `type` is what help shows for the value; alternatives in lower case
-/// with bars between them ("yes|no|auto") are offered by shell completion.
-CLI::Option* add_value(CLI::App& command, const std::string& names, std::function<void(const std::string&)> take,
-                       const std::string& type, const std::string& description, const std::string& group);
-CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value, const std::string& description,
-                        const std::string& group);
+/// Adds an option whose text goes through `take`. `type` is what help shows for the value; alternatives in
+/// lower case with bars between them ("yes|no|auto") are offered by shell completion.
+CLI::Option* add_value(CLI::App& command, const std::string& names,
+                       std::function<void(const std::string&)> take, const std::string& type,
+                       const std::string& description, const std::string& group);
+CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value,
+                        const std::string& description, const std::string& group);
 /// An argument without a dash, which has to be given.
-void add_argument(CLI::App& command, const std::string& name, std::string& value, const std::string& description);
+void add_argument(CLI::App& command, const std::string& name, std::string& value,
+                  const std::string& description);
 
 /// Where the data is and how to read it.
 struct DataOptions {
   std::string path;
   ReadOptions read;
-  std::string weights;              ///< column or file; empty: none
-  std::string labels;               ///< column or file; empty: none
+  std::string weights;  ///< column or file; empty: none
+  std::string labels;   ///< column or file; empty: none
   std::optional<ImageShape> shape;
   bool threshold_given() const { return read.threshold.has_value(); }
 };
-/// What DATA is used for: rows for a model that exists know their shape and need no labels; rows that are only filled
-/// need no weights either.
+/// What DATA is used for: rows for a model that exists know their shape and need no labels; rows that are
+/// only filled need no weights either.
 enum class DataUse { kNewData, kForModel, kForFilling };
 void add_data_options(CLI::App& command, DataOptions& options, DataUse use);
 

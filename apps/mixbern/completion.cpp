@@ -27,7 +27,8 @@ std::string all_names(const CommandPage& page) {
 
 /// The words that may stand where the first argument does, where it is no file.
 std::vector<std::string> argument_words(const CommandPage& page) {
-  return page.name == "completion" ? std::vector<std::string>{"bash", "zsh", "fish"} : std::vector<std::string>{};
+  return page.name == "completion" ? std::vector<std::string>{"bash", "zsh", "fish"}
+                                   : std::vector<std::string>{};
 }
 
 bool names_a_file(const OptionPage& option) {
@@ -71,7 +72,8 @@ std::string bash_completion(const CLI::App& program) {
     std::string values;
     for (const auto& option : dashed(page)) {
       if (option.choices.empty()) continue;
-      values += fmt::format("        {}) words='{}' ;;\n", joined(option.names, "|"), joined(option.choices, " "));
+      values +=
+          fmt::format("        {}) words='{}' ;;\n", joined(option.names, "|"), joined(option.choices, " "));
     }
     cases += fmt::format("    {})\n      options='{}'\n      arguments='{}'\n", page.name, all_names(page),
                          joined(argument_words(page), " "));
@@ -146,7 +148,8 @@ std::string fish_completion(const CLI::App& program) {
   for (const auto& page : describe_commands(program)) {
     out += fmt::format("complete -c mixbern -n __fish_use_subcommand -f -a {} -d {}\n", page.name,
                        in_single_quotes(page.summary, "\\'"));
-    const std::string here = fmt::format("complete -c mixbern -n '__fish_seen_subcommand_from {}'", page.name);
+    const std::string here =
+        fmt::format("complete -c mixbern -n '__fish_seen_subcommand_from {}'", page.name);
     const auto words = argument_words(page);
     if (!words.empty()) out += fmt::format("{} -f -a '{}'\n", here, joined(words, " "));
     for (const auto& option : dashed(page)) {

@@ -84,7 +84,8 @@ std::string grey(double value, Colours colours) {
     const auto level = static_cast<int>(std::lround(255 * clipped));
     return fmt::format("2;{};{};{}", level, level, level);
   }
-  return fmt::format("5;{}", 232 + static_cast<int>(std::lround(23 * clipped)));  // the grey ramp of 256 colours
+  return fmt::format("5;{}",
+                     232 + static_cast<int>(std::lround(23 * clipped)));  // the grey ramp of 256 colours
 }
 
 std::string shaded_line(const Picture& picture, std::size_t y) {
@@ -137,11 +138,13 @@ std::string component_pictures(const Mixture& mixture, const ImageShape& shape, 
     }
     trim_and_end(line, out);
     for (std::size_t y = 0; y < layout.height; y += 2) {
-      for (const Picture& picture : pictures) line += text_line(picture, y, options.colours) + std::string(kGap, ' ');
+      for (const Picture& picture : pictures)
+        line += text_line(picture, y, options.colours) + std::string(kGap, ' ');
       trim_and_end(line, out);
     }
   }
-  if (shown < mixture.n_components()) out += fmt::format("… and {} more components\n", mixture.n_components() - shown);
+  if (shown < mixture.n_components())
+    out += fmt::format("… and {} more components\n", mixture.n_components() - shown);
   return out;
 }
 

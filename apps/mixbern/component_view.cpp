@@ -25,12 +25,14 @@ std::string name_of(const std::vector<std::string>& names, std::size_t d) {
 std::vector<double> mixture_means(const Mixture& mixture) {
   std::vector<double> means(mixture.n_features(), 0.0);
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    for (std::size_t d = 0; d < means.size(); ++d) means[d] += mixture.weights()[k] * mixture.probabilities(k)[d];
+    for (std::size_t d = 0; d < means.size(); ++d)
+      means[d] += mixture.weights()[k] * mixture.probabilities(k)[d];
   }
   return means;
 }
 
-/// Differences from the mixture's mean in standard deviations of the feature; 0 for a feature that never varies.
+/// Differences from the mixture's mean in standard deviations of the feature; 0 for a feature that never
+/// varies.
 std::vector<double> standardised(const Mixture& mixture, std::size_t k, const std::vector<double>& means) {
   std::vector<double> result(means.size(), 0.0);
   for (std::size_t d = 0; d < means.size(); ++d) {
@@ -57,12 +59,14 @@ std::string more_components(const Mixture& mixture, const ViewOptions& options) 
   return more == 0 ? "" : fmt::format("… and {} more\n", counted(more, "component"));
 }
 
-std::string weight_text(double weight) { return fmt::format("{:.1f}%", 100 * weight); }
+std::string weight_text(double weight) {
+  return fmt::format("{:.1f}%", 100 * weight);
+}
 
 }  // namespace
 
-std::string component_view(const Mixture& mixture, const std::vector<std::string>& names, const ImageShape& shape,
-                           const ViewOptions& options) {
+std::string component_view(const Mixture& mixture, const std::vector<std::string>& names,
+                           const ImageShape& shape, const ViewOptions& options) {
   if (shape.known() && shape.height * shape.width == mixture.n_features()) {
     return component_pictures(mixture, shape, options);
   }
@@ -75,7 +79,8 @@ std::string component_view(const Mixture& mixture, const std::vector<std::string
 std::string probability_table(const Mixture& mixture, const std::vector<std::string>& names,
                               const ViewOptions& options) {
   std::size_t left = std::string_view("component").size();
-  for (std::size_t d = 0; d < mixture.n_features(); ++d) left = std::max(left, display_width(name_of(names, d)));
+  for (std::size_t d = 0; d < mixture.n_features(); ++d)
+    left = std::max(left, display_width(name_of(names, d)));
   left = std::min(left, kMostNameWidth);
   const std::size_t a_block = std::max<std::size_t>((options.width - left) / kCellWidth, 1);
   std::string out;
@@ -84,7 +89,8 @@ std::string probability_table(const Mixture& mixture, const std::vector<std::str
     out += (first == 0 ? "" : "\n") + fitted("component", left);
     for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}}", k + 1, kCellWidth);
     out += "\n" + fitted("weight", left);
-    for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}.4f}", mixture.weights()[k], kCellWidth);
+    for (std::size_t k = first; k < end; ++k)
+      out += fmt::format("{:>{}.4f}", mixture.weights()[k], kCellWidth);
     out += "\n" + std::string(left, ' ');
     for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}}", "------", kCellWidth);
     for (std::size_t d = 0; d < mixture.n_features(); ++d) {

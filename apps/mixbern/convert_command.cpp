@@ -42,15 +42,17 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command add_convert_command(CLI::App& program) {
-  CLI::App& command = *program.add_subcommand(
-      "convert",
-      "write data in another format\nThe packed format (.safetensors, also .safetensors.gz) keeps everything: names, "
-      "coding, missing cells, weights, labels and shape, eight cells in a byte.");
+  CLI::App& command =
+      *program.add_subcommand("convert",
+                              "write data in another format\nThe packed format (.safetensors, also "
+                              ".safetensors.gz) keeps everything: names, "
+                              "coding, missing cells, weights, labels and shape, eight cells in a byte.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
-  add_argument(command, "OUT", arguments->output.path,
-               "File to write, in the format of its name: .csv .tsv .npy .mtx .svm .fps .safetensors, each also .gz; "
-               "- for standard output");
+  add_argument(
+      command, "OUT", arguments->output.path,
+      "File to write, in the format of its name: .csv .tsv .npy .mtx .svm .fps .safetensors, each also .gz; "
+      "- for standard output");
   add_data_options(command, arguments->data, DataUse::kNewData);
   add_output_format_option(command, arguments->output.format);
   add_talk_options(command, arguments->talk);

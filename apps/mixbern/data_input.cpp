@@ -56,9 +56,9 @@ void apply_shape(Dataset& data, const DataOptions& options) {
   if (!options.shape) return;
   const ImageShape shape = *options.shape;
   if (shape.height * shape.width != data.n_features()) {
-    throw std::invalid_argument(fmt::format("--shape {}x{} means {} pixels, but {} has {}", shape.height, shape.width,
-                                            grouped(shape.height * shape.width), base_name(options.path),
-                                            counted(data.n_features(), "feature")));
+    throw std::invalid_argument(fmt::format("--shape {}x{} means {} pixels, but {} has {}", shape.height,
+                                            shape.width, grouped(shape.height * shape.width),
+                                            base_name(options.path), counted(data.n_features(), "feature")));
   }
   data.shape = shape;
 }
@@ -72,10 +72,12 @@ Dataset read_with(const DataOptions& options, ReadOptions read, Messages& messag
   Dataset data = read_dataset(options.path, read);
   refuse_empty(data, options);
   if (weights_file) {
-    data.weights = beside_data(read_weights(options.weights), "--weights", options.weights, options, data.n_rows());
+    data.weights =
+        beside_data(read_weights(options.weights), "--weights", options.weights, options, data.n_rows());
   }
   if (labels_file) {
-    data.labels = beside_data(read_labels(options.labels), "--labels", options.labels, options, data.n_rows());
+    data.labels =
+        beside_data(read_labels(options.labels), "--labels", options.labels, options, data.n_rows());
   }
   apply_shape(data, options);
   validate(data);
@@ -88,7 +90,8 @@ bool has_unique_names(const std::vector<std::string>& names) {
 }
 
 /// Names in `names` that `others` lacks.
-std::vector<std::string> without(const std::vector<std::string>& names, const std::vector<std::string>& others) {
+std::vector<std::string> without(const std::vector<std::string>& names,
+                                 const std::vector<std::string>& others) {
   const std::set<std::string> known(others.begin(), others.end());
   std::vector<std::string> result;
   for (const auto& name : names) {
@@ -118,12 +121,14 @@ std::vector<std::string> names_in(const DataOptions& options, std::optional<doub
 }
 
 [[noreturn]] void refuse_missing(const DataOptions& options, const std::vector<std::string>& missing) {
-  throw InputError({options.path}, fmt::format("lacks {} of the model: {}", counted(missing.size(), "feature"),
-                                               some_of(missing)),
-                   "give data with the columns that the model was fitted on, or --header no to take them by position");
+  throw InputError(
+      {options.path},
+      fmt::format("lacks {} of the model: {}", counted(missing.size(), "feature"), some_of(missing)),
+      "give data with the columns that the model was fitted on, or --header no to take them by position");
 }
 
-/// Columns taken by position have to be the model's where both have names: a silent mix-up would be worse than an error.
+/// Columns taken by position have to be the model's where both have names: a silent mix-up would be worse
+/// than an error.
 void refuse_other_names(const Model& model, const Dataset& data, const DataOptions& options) {
   if (data.feature_names == model.feature_names || !has_unique_names(data.feature_names)) return;
   throw InputError({options.path}, "the columns are not those of the model in the same order",
@@ -133,9 +138,10 @@ void refuse_other_names(const Model& model, const Dataset& data, const DataOptio
 void refuse_other_width(const Model& model, const Dataset& data, const DataOptions& options) {
   const std::size_t expected = model.mixture.n_features();
   if (data.n_features() == expected) return;
-  throw InputError({options.path},
-                   fmt::format("has {}, but the model has {}", counted(data.n_features(), "feature"), grouped(expected)),
-                   "give data with the features that the model was fitted on (--columns picks them)");
+  throw InputError(
+      {options.path},
+      fmt::format("has {}, but the model has {}", counted(data.n_features(), "feature"), grouped(expected)),
+      "give data with the features that the model was fitted on (--columns picks them)");
 }
 
 }  // namespace
@@ -151,7 +157,8 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
   if (!read.threshold) read.codings = model.codings;
   const auto& wanted = model.feature_names;
   const bool by_name = has_unique_names(wanted) && read.columns.empty() && read.header != false;
-  const std::vector<std::string> found = by_name ? names_in(options, read.threshold) : std::vector<std::string>{};
+  const std::vector<std::string> found =
+      by_name ? names_in(options, read.threshold) : std::vector<std::string>{};
   if (has_unique_names(found) && found != wanted) {
     if (const auto missing = without(wanted, found); !missing.empty()) refuse_missing(options, missing);
     auto extra = without(found, wanted);
@@ -182,7 +189,8 @@ void check_output(const std::string& output, const std::vector<std::string>& inp
   if (fs::is_directory(output, error)) throw InputError({output}, "is a folder", "give the name of a file");
   const fs::path folder = fs::path(output).has_parent_path() ? fs::path(output).parent_path() : fs::path(".");
   if (!fs::is_directory(folder, error)) {
-    throw InputError({output}, fmt::format("the folder {} does not exist", folder.string()), "create it first");
+    throw InputError({output}, fmt::format("the folder {} does not exist", folder.string()),
+                     "create it first");
   }
 }
 

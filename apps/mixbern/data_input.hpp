@@ -13,12 +13,12 @@ namespace mixbern::app {
 /// Reads DATA with weights, labels and shape. Throws InputError, also where it holds no row or no feature.
 Dataset load_data(const DataOptions& options, Messages& messages);
 
-/// Reads DATA for `model`: with its coding and threshold, and by column name where both have names. Throws InputError,
-/// also where the features do not fit.
+/// Reads DATA for `model`: with its coding and threshold, and by column name where both have names. Throws
+/// InputError, also where the features do not fit.
 Dataset load_data_for(const Model& model, const DataOptions& options, Messages& messages);
 
-/// Before any work: throws std::invalid_argument if `output` is the same file as one of `inputs`, InputError if it could
-/// not be written. Empty and "-" are fine.
+/// Before any work: throws std::invalid_argument if `output` is the same file as one of `inputs`, InputError
+/// if it could not be written. Empty and "-" are fine.
 void check_output(const std::string& output, const std::vector<std::string>& inputs);
 
 /// Last part of a path: what a record may say about where data came from.

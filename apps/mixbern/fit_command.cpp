@@ -32,12 +32,14 @@ struct Arguments {
   bool trace = false;
 };
 
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
 
 /// The start that was asked for, or that follows from what was given for it.
 InitMethod chosen_init(const Arguments& arguments) {
   const bool has_model = !arguments.fit.init_model.empty();
-  const InitMethod fallback = has_model                         ? InitMethod::kModel
+  const InitMethod fallback = has_model                        ? InitMethod::kModel
                               : !arguments.data.labels.empty() ? InitMethod::kLabels
                                                                : InitMethod::kRandom;
   const InitMethod init = arguments.fit.init.value_or(fallback);
@@ -161,17 +163,18 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command add_fit_command(CLI::App& program) {
-  CLI::App& command = *program.add_subcommand(
-      "fit",
-      "fit a mixture to data\nEM from several starts: each is run for a while, the best ones to the end. The same data, "
-      "options and seed give the same model on every machine, for any number of threads. Prints the result and the "
-      "components; --model saves it for the other commands.");
+  CLI::App& command = *program.add_subcommand("fit",
+                                              "fit a mixture to data\nEM from several starts: each is run "
+                                              "for a while, the best ones to the end. The same data, "
+                                              "options and seed give the same model on every machine, for "
+                                              "any number of threads. Prints the result and the "
+                                              "components; --model saves it for the other commands.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
   add_value(
       command, "-k,--n-components",
-      [arguments](const std::string& text) { arguments->n_components = parse_count("-k", text, 1, 65'536); }, "K",
-      "Number of components", "Model")
+      [arguments](const std::string& text) { arguments->n_components = parse_count("-k", text, 1, 65'536); },
+      "K", "Number of components", "Model")
       ->required();
   add_value(
       command, "--model", [arguments](const std::string& text) { arguments->model = text; }, "OUT",
@@ -180,7 +183,8 @@ Command add_fit_command(CLI::App& program) {
   add_fit_options(command, arguments->fit);
   add_seed_option(command, arguments->seed, "Seed of the starts");
   add_run_options(command, arguments->run);
-  add_switch(command, "--trace", arguments->trace, "Also print the mean log-likelihood before each M-step", "Output");
+  add_switch(command, "--trace", arguments->trace, "Also print the mean log-likelihood before each M-step",
+             "Output");
   add_talk_options(command, arguments->talk);
   command.footer(
       "# three classes of the seven raters in a table with a header\n"

@@ -29,12 +29,19 @@ std::string end_line(const FitResult& result) {
   const std::string iterations = counted(result.n_iter, "iteration");
   std::string line;
   switch (result.stop_reason) {
-    case StopReason::kTolerance: line = "converged after " + iterations; break;
-    case StopReason::kMaxIterations: line = fmt::format("NOT converged: stopped at {} (--max-iter)", iterations); break;
-    case StopReason::kCancelled: line = fmt::format("interrupted after {}: the best model so far", iterations); break;
+    case StopReason::kTolerance:
+      line = "converged after " + iterations;
+      break;
+    case StopReason::kMaxIterations:
+      line = fmt::format("NOT converged: stopped at {} (--max-iter)", iterations);
+      break;
+    case StopReason::kCancelled:
+      line = fmt::format("interrupted after {}: the best model so far", iterations);
+      break;
   }
   if (result.n_init > 1) {
-    line += fmt::format("; best of {} starts, reached by {}", grouped(result.n_init), grouped(result.n_init_at_best));
+    line += fmt::format("; best of {} starts, reached by {}", grouped(result.n_init),
+                        grouped(result.n_init_at_best));
   }
   return line;
 }
@@ -45,14 +52,15 @@ std::string time_text(double seconds) {
 
 std::string seconds_line(const FitStory& story) {
   const FitResult& result = story.result;
-  return fmt::format("{}: reading {}, first parameters {}, EM {}; {} in all, {}, {}",
-                     time_text(story.seconds_total), time_text(story.seconds_read), time_text(result.seconds_init),
-                     time_text(result.seconds_em), counted(result.total_iterations, "iteration"),
-                     counted(result.threads, "thread"), result.kernel);
+  return fmt::format(
+      "{}: reading {}, starting {}, EM {}; {} in all, {}, kernel {}", time_text(story.seconds_total),
+      time_text(story.seconds_read), time_text(result.seconds_init), time_text(result.seconds_em),
+      counted(result.total_iterations, "iteration"), counted(result.threads, "thread"), result.kernel);
 }
 
 double seconds_per_iteration(const FitResult& result) {
-  return result.total_iterations == 0 ? 0.0 : result.seconds_em / static_cast<double>(result.total_iterations);
+  return result.total_iterations == 0 ? 0.0
+                                      : result.seconds_em / static_cast<double>(result.total_iterations);
 }
 
 /// Members that a model file and `fit --json` share.
@@ -88,7 +96,9 @@ void add_options(Json& json, const FitOptions& options) {
 
 }  // namespace
 
-std::size_t count_missing(const Dataset& data) { return data.missing ? count_ones(*data.missing) : 0; }
+std::size_t count_missing(const Dataset& data) {
+  return data.missing ? count_ones(*data.missing) : 0;
+}
 
 std::string fit_record(const FitStory& story) {
   Json json = {{"version", version()}, {"data", story.data_name}};
@@ -118,24 +128,26 @@ Json fit_json(const FitStory& story, bool with_trace) {
 
 std::string data_line(const Dataset& data, const std::string& name, const std::string& distinct) {
   const std::size_t missing = count_missing(data);
-  return fmt::format("{}: {}{}, {}, {}{}", one_line(name), counted(data.n_rows(), "row"), distinct,
-                     counted(data.n_features(), "feature"),
-                     missing == 0 ? "nothing missing"
-                                  : fmt::format("{} missing ({:.2g}%)", counted(missing, "cell"),
-                                                100 * missing_share(data)),
-                     data.weights.empty() ? "" : fmt::format(", total weight {:.6g}", total_weight(data)));
+  return fmt::format(
+      "{}: {}{}, {}, {}{}", one_line(name), counted(data.n_rows(), "row"), distinct,
+      counted(data.n_features(), "feature"),
+      missing == 0 ? "nothing missing"
+                   : fmt::format("{} missing ({:.2g}%)", counted(missing, "cell"), 100 * missing_share(data)),
+      data.weights.empty() ? "" : fmt::format(", total weight {:.6g}", total_weight(data)));
 }
 
 std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal) {
   const FitResult& result = story.result;
   std::string out =
-      data_line(story.data, story.data_name, fmt::format(" ({} distinct)", grouped(result.n_distinct_rows))) + "\n";
+      data_line(story.data, story.data_name, fmt::format(" ({} distinct)", grouped(result.n_distinct_rows))) +
+      "\n";
   out += counted(result.mixture.n_components(), "component") + ", " + starts_line(story) + "\n\n";
-  out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n", result.log_likelihood,
-                     result.mean_log_likelihood(), result.aic(), result.bic(),
+  out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n",
+                     result.log_likelihood, result.mean_log_likelihood(), result.aic(), result.bic(),
                      counted(result.mixture.n_parameters(), "parameter"));
   out += end_line(result) + "\n" + seconds_line(story) + "\n\n";
-  const ViewOptions view{.width = width, .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
+  const ViewOptions view{.width = width,
+                         .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
   out += component_view(result.mixture, story.data.feature_names, story.data.shape, view);
   if (!story.model_path.empty()) out += fmt::format("\nmodel saved to {}\n", one_line(story.model_path));
   return out;

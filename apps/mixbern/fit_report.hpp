@@ -19,8 +19,8 @@ struct FitStory {
   double seconds_total = 0;
 };
 
-/// The JSON object for a model file. Nothing in it depends on the machine, the time, the threads or the blocks: the same
-/// fit gives the same file everywhere.
+/// The JSON object for a model file. Nothing in it depends on the machine, the time, the threads or the
+/// blocks: the same fit gives the same file everywhere.
 std::string fit_record(const FitStory& story);
 
 Json fit_json(const FitStory& story, bool with_trace);

@@ -16,8 +16,9 @@ constexpr std::size_t kLeftWidth = 26;
 
 /// "yes|no|auto" lists values; "COLUMN|FILE" only says what kinds there are.
 std::vector<std::string> choices_in(const std::string& value) {
-  const bool listed = value.find('|') != std::string::npos &&
-                      std::none_of(value.begin(), value.end(), [](unsigned char c) { return std::isupper(c) != 0; });
+  const bool listed =
+      value.find('|') != std::string::npos &&
+      std::none_of(value.begin(), value.end(), [](unsigned char c) { return std::isupper(c) != 0; });
   return listed ? split(value, '|') : std::vector<std::string>{};
 }
 
@@ -83,8 +84,9 @@ CommandPage describe(const CLI::App& command) {
   page.examples = command.get_footer();
   for (const CLI::Option* option : command.get_options()) {
     if (option->get_group().empty()) continue;
-    auto group = std::find_if(page.groups.begin(), page.groups.end(),
-                              [option](const GroupPage& known) { return known.title == option->get_group(); });
+    auto group = std::find_if(page.groups.begin(), page.groups.end(), [option](const GroupPage& known) {
+      return known.title == option->get_group();
+    });
     if (group == page.groups.end()) group = page.groups.insert(page.groups.end(), {option->get_group(), {}});
     group->options.push_back(describe_option(*option));
   }
@@ -133,7 +135,8 @@ std::string help_text(const CommandPage& page) {
 }
 
 std::string overview_text(const CLI::App& program) {
-  std::string out = program.get_description() + "\n\nUsage: mixbern COMMAND [arguments] [options]\n\nCommands:\n";
+  std::string out =
+      program.get_description() + "\n\nUsage: mixbern COMMAND [arguments] [options]\n\nCommands:\n";
   for (const auto& page : describe_commands(program)) {
     out += fmt::format("  {}{}\n", fitted(page.name, 12), page.summary);
   }

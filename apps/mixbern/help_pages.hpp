@@ -1,5 +1,5 @@
-// What the option tree says of itself, collected once: help text, man page, Markdown and shell completion are all
-// printed from it, so none of them can go stale.
+// What the option tree says of itself, collected once: help text, man page, Markdown and shell completion are
+// all printed from it, so none of them can go stale.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -9,8 +9,8 @@
 namespace mixbern::app {
 
 struct OptionPage {
-  std::vector<std::string> names;    ///< "-o", "--output"; for an argument its one name
-  std::string value;                 ///< what help shows for the value; empty for a switch
+  std::vector<std::string> names;  ///< "-o", "--output"; for an argument its one name
+  std::string value;               ///< what help shows for the value; empty for a switch
   std::string description;
   std::vector<std::string> choices;  ///< the values that it may have, where they can be listed
   bool argument = false;

@@ -51,15 +51,17 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command add_impute_command(CLI::App& program) {
-  CLI::App& command = *program.add_subcommand(
-      "impute",
-      "fill missing cells with what a model expects\nA missing cell becomes the value that is more probable given the "
-      "rest of its row, or with --draw a random one with that probability, as multiple imputation needs it. Cells that "
-      "are there stay as they are.");
+  CLI::App& command = *program.add_subcommand("impute",
+                                              "fill missing cells with what a model expects\nA missing cell "
+                                              "becomes the value that is more probable given the "
+                                              "rest of its row, or with --draw a random one with that "
+                                              "probability, as multiple imputation needs it. Cells that "
+                                              "are there stay as they are.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
   add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
-  add_switch(command, "--draw", arguments->draw, "Draw the values instead of taking the more probable ones", "Filling");
+  add_switch(command, "--draw", arguments->draw, "Draw the values instead of taking the more probable ones",
+             "Filling");
   add_seed_option(command, arguments->seed, "Seed of the draws");
   add_row_output_options(command, arguments->output);
   add_talk_options(command, arguments->talk);

@@ -40,7 +40,9 @@ std::vector<std::size_t> column_counts(const Rows& rows) {
   return counts;
 }
 
-Json shape_json(const ImageShape& shape) { return shape.known() ? Json{shape.height, shape.width} : Json(nullptr); }
+Json shape_json(const ImageShape& shape) {
+  return shape.known() ? Json{shape.height, shape.width} : Json(nullptr);
+}
 
 Json codings_json(const std::vector<Coding>& codings) {
   Json list = Json::array();
@@ -48,7 +50,9 @@ Json codings_json(const std::vector<Coding>& codings) {
   return list;
 }
 
-Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+Json number_or_null(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
 
 Json parsed_record(const std::string& record) {
   return record.empty() ? Json(nullptr) : Json::parse(record, nullptr, false);
@@ -93,7 +97,8 @@ std::string model_text(const Model& model, const std::string& path) {
                                 counted(model.mixture.n_components(), "component"),
                                 counted(model.mixture.n_features(), "feature"));
   if (model.threshold) out += fmt::format("a cell is 1 where its value > {}\n", *model.threshold);
-  if (model.shape.known()) out += fmt::format("images of {} x {} pixels\n", model.shape.height, model.shape.width);
+  if (model.shape.known())
+    out += fmt::format("images of {} x {} pixels\n", model.shape.height, model.shape.width);
   const std::string record = record_lines(parsed_record(model.fit_record));
   if (!record.empty()) out += "recorded by the fit:\n" + record;
   const ViewOptions view{.width = terminal_width(STDOUT_FILENO),
@@ -130,7 +135,9 @@ Json data_json(const Dataset& data) {
 
 std::string coding_text(const Dataset& data, std::size_t d) {
   if (data.codings.empty()) return "";
-  const auto side = [](const std::string& value) { return value.empty() ? std::string("(none)") : one_line(value); };
+  const auto side = [](const std::string& value) {
+    return value.empty() ? std::string("(none)") : one_line(value);
+  };
   return fmt::format("{} / {}", side(data.codings[d].zero), side(data.codings[d].one));
 }
 
@@ -159,8 +166,11 @@ std::string data_text(const Dataset& data, const std::string& path) {
   const std::size_t ones = count_ones(data.ones);
   out += fmt::format("{} ({:.3g}%)", counted(ones, "one"), 100 * static_cast<double>(ones) / cells);
   if (data.threshold) out += fmt::format(", where the value was > {}", *data.threshold);
-  if (data.shape.known()) out += fmt::format(", images of {} x {} pixels", data.shape.height, data.shape.width);
-  if (!data.labels.empty()) out += fmt::format(", labels of {}", distinct_labels(data) == 1 ? "1 class" : grouped(distinct_labels(data)) + " classes");
+  if (data.shape.known())
+    out += fmt::format(", images of {} x {} pixels", data.shape.height, data.shape.width);
+  if (!data.labels.empty())
+    out += fmt::format(", labels of {}",
+                       distinct_labels(data) == 1 ? "1 class" : grouped(distinct_labels(data)) + " classes");
   return out + "\n\n" + feature_lines(data);
 }
 
@@ -188,10 +198,10 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command add_inspect_command(CLI::App& program) {
-  CLI::App& command = *program.add_subcommand(
-      "inspect",
-      "show what a data or model file holds\nOf data: rows, features, their coding, ones and missing cells. Of a model: "
-      "what its fit recorded, and all components.");
+  CLI::App& command = *program.add_subcommand("inspect",
+                                              "show what a data or model file holds\nOf data: rows, "
+                                              "features, their coding, ones and missing cells. Of a model: "
+                                              "what its fit recorded, and all components.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "FILE", arguments->data.path, "Data or model file, - for data on standard input");
   add_talk_options(command, arguments->talk);

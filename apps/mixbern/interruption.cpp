@@ -31,7 +31,8 @@ Interruption::Interruption() {
   for (const int number : kSignals) {
     struct sigaction before {};
     // A shell starts background jobs with SIGINT ignored; that stays so.
-    if (sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);
+    if (sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+      sigaction(number, &action, nullptr);
   }
 }
 
@@ -42,6 +43,8 @@ Interruption::~Interruption() {
   }
 }
 
-int Interruption::signal() const { return noted_signal.load(); }
+int Interruption::signal() const {
+  return noted_signal.load();
+}
 
 }  // namespace mixbern::app

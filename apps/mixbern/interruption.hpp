@@ -3,7 +3,8 @@
 
 namespace mixbern::app {
 
-/// While it lives, the first SIGINT or SIGTERM is only noted; a second one does what it does by default. One at a time.
+/// While it lives, the first SIGINT or SIGTERM is only noted; a second one does what it does by default. One
+/// at a time.
 class Interruption {
  public:
   Interruption();

@@ -39,8 +39,9 @@ void set_up(CLI::App& program) {
 }
 
 int run_program(int argc, char** argv) {
-  CLI::App program("Mixtures of multivariate Bernoulli distributions: latent classes of rows of zeros and ones.",
-                   "mixbern");
+  CLI::App program(
+      "Mixtures of multivariate Bernoulli distributions: latent classes of rows of zeros and ones.",
+      "mixbern");
   set_up(program);
   const auto commands = add_commands(program);
   for (const Command& command : commands) command.options->get_help_ptr()->description("Print this help");

@@ -1,6 +1,8 @@
 // The manual, as a man page and as Markdown.
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "help_pages.hpp"
 #include "mixbern/version.hpp"
 #include "text.hpp"
@@ -12,12 +14,18 @@ namespace {
 /// How troff writes a character that it does not take as it is; nullptr for the others.
 const char* troff_escape(char c) {
   switch (c) {
-    case '\\': return "\\e";
-    case '-': return "\\-";  // a dash that can be copied into a shell
-    case '\'': return "\\(aq";
-    case '~': return "\\(ti";
-    case '^': return "\\(ha";
-    default: return nullptr;
+    case '\\':
+      return "\\e";
+    case '-':
+      return "\\-";  // a dash that can be copied into a shell
+    case '\'':
+      return "\\(aq";
+    case '~':
+      return "\\(ti";
+    case '^':
+      return "\\(ha";
+    default:
+      return nullptr;
   }
 }
 
@@ -43,8 +51,14 @@ std::string upper(std::string text) {
   return text;
 }
 
+/// A summary, which help puts behind a colon, as a sentence of its own.
+std::string sentence(std::string text) {
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text + ".";
+}
+
 void man_command(std::string& out, const CommandPage& page) {
-  out += fmt::format(".SS {}\n{}.\n", troff(page.synopsis), troff(page.summary));
+  out += fmt::format(".SS {}\n{}\n", troff(page.synopsis), troff(sentence(page.summary)));
   if (!page.details.empty()) out += ".PP\n" + troff(page.details) + "\n";
   for (const auto& group : page.groups) {
     if (group.title == "Options") continue;
@@ -71,7 +85,7 @@ std::string markdown(std::string_view text) {
 }
 
 void markdown_command(std::string& out, const CommandPage& page) {
-  out += fmt::format("\n## mixbern {}\n\n{}.\n", page.name, markdown(page.summary));
+  out += fmt::format("\n## mixbern {}\n\n{}\n", page.name, markdown(sentence(page.summary)));
   if (!page.details.empty()) out += fmt::format("\n{}\n", markdown(page.details));
   out += fmt::format("\n    {}\n", page.synopsis);
   for (const auto& group : page.groups) {
@@ -106,7 +120,8 @@ std::string man_page(const CLI::App& program) {
 }
 
 std::string markdown_page(const CLI::App& program) {
-  std::string out = "# The command line\n\n<!-- Printed by `mixbern man --markdown`; a test compares the two. -->\n\n";
+  std::string out =
+      "# The command line\n\n<!-- Printed by `mixbern man --markdown`; a test compares the two. -->\n\n";
   out += markdown(program.get_description()) + "\n\n```sh\n" + program.get_footer() + "\n```\n";
   for (const auto& chapter : manual_chapters()) {
     out += fmt::format("\n## {}\n", chapter.title);

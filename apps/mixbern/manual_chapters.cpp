@@ -6,38 +6,55 @@ namespace mixbern::app {
 const std::vector<Chapter>& manual_chapters() {
   static const std::vector<Chapter> chapters = {
       {"Data files",
-       {"DATA is a text table (.csv, .tsv), IDX, NPY, Matrix Market (.mtx), LIBSVM (.svm), FPS fingerprints or the "
-        "packed format (.safetensors), each also with .gz; - is standard input. A column with two values gets them as 0 "
-        "and 1 in their natural order (numbers by size, no before yes, false before true, else by the alphabet); empty "
+       {"DATA is a text table (.csv, .tsv), IDX, NPY, Matrix Market (.mtx), LIBSVM (.svm), FPS fingerprints "
+        "or the "
+        "packed format (.safetensors), each also with .gz; - is standard input. A column with two values "
+        "gets them as 0 "
+        "and 1 in their natural order (numbers by size, no before yes, false before true, else by the "
+        "alphabet); empty "
         "cells and NA are missing. Grey or count data needs --threshold.",
-        "predict, score and impute read new data with the coding and the threshold that are stored in the model. Where "
-        "model and file both have column names, columns are found by name: their order does not matter and others are "
+        "predict, score and impute read new data with the coding and the threshold that are stored in the "
+        "model. Where "
+        "model and file both have column names, columns are found by name: their order does not matter and "
+        "others are "
         "ignored with a note. A pipe can be read only once, so its columns are taken by position."}},
       {"Rows and components",
-       {"--rows A:B counts rows from 0 and leaves B out, as Python does. In what is printed and written, rows and "
+       {"--rows A:B counts rows from 0 and leaves B out, as Python does. In what is printed and written, "
+        "rows and "
         "components count from 1, and components are ordered by weight, largest first."}},
       {"JSON",
-       {"With --json standard output is exactly one JSON object; everything else goes to standard error. A number that "
+       {"With --json standard output is exactly one JSON object; everything else goes to standard error. A "
+        "number that "
         "is not finite is null, and the list warnings says why.",
         "fit: version, data, n_rows, n_distinct_rows, n_features, total_weight, missing_share, n_components, "
-        "n_parameters, log_likelihood, mean_log_likelihood, aic, bic, n_iter, converged, stop_reason (tolerance, "
-        "max_iter or cancelled), init, n_init, n_init_at_best (how many starts reached the best likelihood within 1e-6 "
-        "relative), log_likelihoods (one a start), weights, trace (with --trace: mean log-likelihood before each "
-        "M-step), max_iter, tol, smoothing, seed, threads, kernel, total_iterations, seconds (read, init, em, total), "
+        "n_parameters, log_likelihood, mean_log_likelihood, aic, bic, n_iter, converged, stop_reason "
+        "(tolerance, "
+        "max_iter or cancelled), init, n_init, n_init_at_best (how many starts reached the best likelihood "
+        "within 1e-6 "
+        "relative), log_likelihoods (one a start), weights, trace (with --trace: mean log-likelihood before "
+        "each "
+        "M-step), max_iter, tol, smoothing, seed, threads, kernel, total_iterations, seconds (read, init, "
+        "em, total), "
         "seconds_per_iteration, model, warnings.",
         "score: n_rows, n_features, total_weight, log_likelihood, mean_log_likelihood, with --per-row "
-        "log_likelihoods. predict: n_rows, n_components, sizes, and output, or components and posteriors where no "
-        "file is written. inspect of a model: weights, probabilities, feature_names, codings, threshold, shape, fit; "
+        "log_likelihoods. predict: n_rows, n_components, sizes, and output, or components and posteriors "
+        "where no "
+        "file is written. inspect of a model: weights, probabilities, feature_names, codings, threshold, "
+        "shape, fit; "
         "of data: n_rows, n_features, n_ones, n_missing, feature_names, codings, weights and labels."}},
       {"Progress and interruption",
-       {"While a fit runs, progress stands on standard error: one line that is rewritten on a terminal, else a plain "
+       {"While a fit runs, progress stands on standard error: one line that is rewritten on a terminal, else "
+        "a plain "
         "line every few seconds; --quiet turns it off.",
-        "Ctrl-C (or SIGTERM) ends a fit with the best model so far: it is printed, saved with --model, and its "
+        "Ctrl-C (or SIGTERM) ends a fit with the best model so far: it is printed, saved with --model, and "
+        "its "
         "stop_reason is cancelled. A second one ends the program at once."}},
       {"Exit status",
-       {"0: done. 1: it failed while running, for example bad input data or a full disk. 2: the call is wrong. 130: "
+       {"0: done. 1: it failed while running, for example bad input data or a full disk. 2: the call is "
+        "wrong. 130: "
         "interrupted by Ctrl-C, after the best model so far was saved; 143: the same for SIGTERM.",
-        "A fit that stops at --max-iter is a warning and \"converged\": false, not a failure. An error is one line on "
+        "A fit that stops at --max-iter is a warning and \"converged\": false, not a failure. An error is "
+        "one line on "
         "standard error that says what to do next."}},
       {"Environment",
        {"MIXBERN_KERNEL names the kernel to use where --kernel does not. NO_COLOR turns colours off."}},

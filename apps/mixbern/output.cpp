@@ -46,9 +46,10 @@ std::size_t count_non_finite(const Json& value) {
 void warn_of_non_finite(const std::string& name, const Json& value, Messages& messages) {
   const std::size_t count = count_non_finite(value);
   if (count == 0) return;
-  messages.warn(value.is_number() ? fmt::format("{} is {}, which JSON cannot say: it is null", name, value.get<double>())
-                                  : fmt::format("{} holds {} that {} not finite, which JSON cannot say: null", name,
-                                                counted(count, "number"), count == 1 ? "is" : "are"));
+  messages.warn(value.is_number()
+                    ? fmt::format("{} is {}, which JSON cannot say: it is null", name, value.get<double>())
+                    : fmt::format("{} holds {} that {} not finite, which JSON cannot say: null", name,
+                                  counted(count, "number"), count == 1 ? "is" : "are"));
 }
 
 }  // namespace
@@ -56,7 +57,8 @@ void warn_of_non_finite(const std::string& name, const Json& value, Messages& me
 void guard_standard_streams() {
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {
     if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
-    // Opened the wrong way round: input for writing, output for reading, so that using it is an error as it was.
+    // Opened the wrong way round: input for writing, output for reading, so that using it is an error as it
+    // was.
     if (open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY) != descriptor) std::_Exit(1);
   }
 }
@@ -65,11 +67,14 @@ void write_standard_output(std::string_view text) {
   const int error = write_all(STDOUT_FILENO, text);
   if (error == 0) return;
   if (error == EPIPE) throw ClosedPipe{};
-  throw InputError({"standard output"}, fmt::format("cannot be written ({})", std::strerror(error)),
-                   error == ENOSPC ? "free some space or send the output elsewhere" : "send the output elsewhere");
+  throw InputError(
+      {"standard output"}, fmt::format("cannot be written ({})", std::strerror(error)),
+      error == ENOSPC ? "free some space or send the output elsewhere" : "send the output elsewhere");
 }
 
-void write_standard_error(std::string_view text) { static_cast<void>(write_all(STDERR_FILENO, text)); }
+void write_standard_error(std::string_view text) {
+  static_cast<void>(write_all(STDERR_FILENO, text));
+}
 
 void write_result(const std::string& path, const std::function<void(const ByteSink&)>& write) {
   if (path.empty() || path == "-") {

@@ -14,8 +14,8 @@ namespace mixbern::app {
 /// Nobody reads standard output any more; the program ends without a word.
 struct ClosedPipe {};
 
-/// Makes sure that descriptors 0, 1 and 2 are taken, so that no file that is opened later gets one of them and is
-/// written over by a message. Writing to one that was closed still fails.
+/// Makes sure that descriptors 0, 1 and 2 are taken, so that no file that is opened later gets one of them
+/// and is written over by a message. Writing to one that was closed still fails.
 void guard_standard_streams();
 
 /// Throws InputError when it cannot be written, ClosedPipe when the reader went away.
@@ -23,11 +23,12 @@ void write_standard_output(std::string_view text);
 /// Never fails: there is nowhere left to say so.
 void write_standard_error(std::string_view text);
 
-/// Hands `write` a sink for the file `path` (atomic, see write_file_atomically), or for standard output where `path` is
-/// empty or "-".
+/// Hands `write` a sink for the file `path` (atomic, see write_file_atomically), or for standard output where
+/// `path` is empty or "-".
 void write_result(const std::string& path, const std::function<void(const ByteSink&)>& write);
 
-/// Writes `data` to the file `path`, or to standard output where `path` is empty or "-": then as `format`, CSV if none.
+/// Writes `data` to the file `path`, or to standard output where `path` is empty or "-": then as `format`,
+/// CSV if none.
 void write_rows(const std::string& path, const Dataset& data, std::optional<DataFormat> format);
 
 /// Warnings, told on standard error unless quiet, and kept for the JSON object.
@@ -45,8 +46,8 @@ class Messages {
 
 using Json = nlohmann::ordered_json;
 
-/// Prints `object` with the warnings as its last member, one member a line. Numbers that are not finite become null,
-/// each with a warning.
+/// Prints `object` with the warnings as its last member, one member a line. Numbers that are not finite
+/// become null, each with a warning.
 void print_json(Json object, Messages& messages);
 
 }  // namespace mixbern::app

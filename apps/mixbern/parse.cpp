@@ -37,7 +37,8 @@ std::optional<std::size_t> count_of(const std::string& text) {
 
 }  // namespace
 
-std::size_t parse_count(const std::string& option, const std::string& text, std::size_t min, std::size_t max) {
+std::size_t parse_count(const std::string& option, const std::string& text, std::size_t min,
+                        std::size_t max) {
   const auto value = count_of(text);
   if (value && *value >= min && *value <= max) return *value;
   const std::string range = max == SIZE_MAX ? fmt::format("a whole number of at least {}", min)
@@ -68,8 +69,8 @@ RowRange parse_rows(const std::string& option, const std::string& text) {
     (side == 0 ? range.first : range.end) = *value;
   }
   if (range.first >= range.end) {
-    throw std::invalid_argument(
-        fmt::format("{} {} holds no row: A:B means the rows A … B-1, so A must be less than B", option, text));
+    throw std::invalid_argument(fmt::format(
+        "{} {} holds no row: A:B means the rows A … B-1, so A must be less than B", option, text));
   }
   return range;
 }
@@ -80,7 +81,8 @@ ImageShape parse_shape(const std::string& option, const std::string& text) {
     const auto height = count_of(parts[0]);
     const auto width = count_of(parts[1]);
     constexpr std::size_t kMost = 1U << 20U;
-    if (height && width && *height > 0 && *width > 0 && *height <= kMost && *width <= kMost) return {*height, *width};
+    if (height && width && *height > 0 && *width > 0 && *height <= kMost && *width <= kMost)
+      return {*height, *width};
   }
   refuse(option, "HEIGHTxWIDTH such as 28x28", text);
 }

@@ -1,5 +1,5 @@
-// Values of options from their text. Each throws std::invalid_argument with a message that names the option, says what
-// was expected and what came.
+// Values of options from their text. Each throws std::invalid_argument with a message that names the option,
+// says what was expected and what came.
 #pragma once
 
 #include <cstddef>

@@ -71,9 +71,11 @@ Summary write_csv(const Arguments& arguments, const Model& model, const Dataset&
   return summary;
 }
 
-/// The header of an NPY file, version 1.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+/// The header of an NPY file, version 1.0:
+/// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 std::string npy_header(std::size_t n_rows, std::size_t n_columns) {
-  std::string header = fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}, {}), }}", n_rows, n_columns);
+  std::string header =
+      fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}, {}), }}", n_rows, n_columns);
   constexpr std::size_t kPreamble = 10, kAlignment = 64;
   header.append(kAlignment - 1 - (kPreamble + header.size()) % kAlignment, ' ');
   header += '\n';
@@ -111,7 +113,8 @@ Json summary_json(const Arguments& arguments, const Model& model, const Dataset&
           {"n_components", model.mixture.n_components()}};
 }
 
-void print_posteriors(const Arguments& arguments, const Model& model, const Dataset& data, Messages& messages) {
+void print_posteriors(const Arguments& arguments, const Model& model, const Dataset& data,
+                      Messages& messages) {
   Summary summary{std::vector<std::size_t>(model.mixture.n_components(), 0)};
   std::vector<std::size_t> components;
   Json posteriors = Json::array();
@@ -164,11 +167,12 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command add_predict_command(CLI::App& program) {
-  CLI::App& command = *program.add_subcommand(
-      "predict",
-      "most probable component and posteriors of each row\nWrites CSV with the columns row, component, component_1, "
-      "component_2 …; rows and components count from 1. An OUT that ends in .npy gets the posteriors alone, rows x "
-      "components in double precision.");
+  CLI::App& command = *program.add_subcommand("predict",
+                                              "most probable component and posteriors of each row\nWrites "
+                                              "CSV with the columns row, component, component_1, "
+                                              "component_2 …; rows and components count from 1. An OUT that "
+                                              "ends in .npy gets the posteriors alone, rows x "
+                                              "components in double precision.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
   add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");

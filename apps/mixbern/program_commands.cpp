@@ -55,17 +55,20 @@ int run_completion(const CLI::App& program, const std::string& shell) {
 
 Command add_kernels_command(CLI::App& program) {
   CLI::App& command = *program.add_subcommand(
-      "kernels", "which inner loops this processor can run, and which is in use\nBest first. All give the same model to "
-                 "within rounding; the fastest is chosen when the program starts.");
+      "kernels",
+      "which inner loops this processor can run, and which is in use\nBest first. All give the same model to "
+      "within rounding; the fastest is chosen when the program starts.");
   const auto json = std::make_shared<bool>(false);
   add_switch(command, "--json", *json, "Print one JSON object instead of text", "Output");
   command.footer(
-      "# what is there\nmixbern kernels\n# compare with the portable one\nmixbern fit carcinoma.csv -k 2 --kernel scalar");
+      "# what is there\nmixbern kernels\n# compare with the portable one\nmixbern fit carcinoma.csv -k 2 "
+      "--kernel scalar");
   return {&command, [json] { return run_kernels(*json); }};
 }
 
 Command add_completion_command(CLI::App& program) {
-  CLI::App& command = *program.add_subcommand("completion", "a script that teaches a shell to complete commands");
+  CLI::App& command =
+      *program.add_subcommand("completion", "a script that teaches a shell to complete commands");
   const auto shell = std::make_shared<std::string>();
   add_argument(command, "SHELL", *shell, "bash, zsh or fish");
   command.footer(

@@ -13,14 +13,15 @@ namespace mixbern::app {
 namespace {
 
 constexpr double kUsualTolerance = 1e-6;
-constexpr std::string_view kSearchStage = "search";  // comes in rounds, and nobody knows how many are still to come
+constexpr std::string_view kSearchStage =
+    "search";  // comes in rounds, and nobody knows how many are still to come
 constexpr std::chrono::milliseconds kRewriteEvery{100};
 constexpr std::chrono::seconds kLineEvery{5};
 constexpr std::chrono::seconds kSilentFor{1};
 constexpr std::chrono::milliseconds kNoEstimateFor{500};
 
-/// Iterations until what is still to come is below `tol`. EM gains shrink by a nearly constant factor r, and Aitken's
-/// estimate is remaining = change · r / (1 − r), so r follows from the two.
+/// Iterations until what is still to come is below `tol`. EM gains shrink by a nearly constant factor r, and
+/// Aitken's estimate is remaining = change · r / (1 − r), so r follows from the two.
 double iterations_left(const IterationEvent& event, double tol, double most) {
   if (!(event.remaining_gain > 0) || !(event.change > 0)) return most;
   if (event.remaining_gain <= tol) return 0;
@@ -88,12 +89,14 @@ double Progress::seconds_left() const {
 
 std::string Progress::line(const IterationEvent& event) const {
   std::string text = stage_;
-  if (n_starts_ < all_starts_) text += n_starts_ == 1 ? " of the best" : fmt::format(" of the best {}", n_starts_);
-  text += fmt::format(": start {} of {}, iteration {}, mean log-likelihood {:.6f}", event.start + 1, all_starts_,
-                      event.iteration, event.mean_log_likelihood);
+  if (n_starts_ < all_starts_)
+    text += n_starts_ == 1 ? " of the best" : fmt::format(" of the best {}", n_starts_);
+  text += fmt::format(": start {} of {}, iteration {}, mean log-likelihood {:.6f}", event.start + 1,
+                      all_starts_, event.iteration, event.mean_log_likelihood);
   if (std::isfinite(event.change)) text += fmt::format(", change {:+.1e}", event.change);
   if (Clock::now() - stage_began_ >= kNoEstimateFor) {
-    text += ", about " + duration(seconds_left()) + (stage_ == kSearchStage ? " left of this round" : " left");
+    text +=
+        ", about " + duration(seconds_left()) + (stage_ == kSearchStage ? " left of this round" : " left");
   }
   return text;
 }

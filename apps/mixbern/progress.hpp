@@ -11,8 +11,8 @@
 
 namespace mixbern::app {
 
-/// On a terminal one line that is rewritten, at most ten times a second, and wiped at the end. Elsewhere plain lines: one
-/// a stage and one every few seconds, none in the first second.
+/// On a terminal one line that is rewritten, at most ten times a second, and wiped at the end. Elsewhere
+/// plain lines: one a stage and one every few seconds, none in the first second.
 class Progress : public Observer {
  public:
   struct Options {

@@ -42,7 +42,8 @@ int run(const Arguments& arguments) {
                messages);
   } else {
     write_standard_output(fmt::format("{} with {} written to {}\n", counted(drawn.n_rows(), "row"),
-                                      counted(drawn.n_features(), "feature"), one_line(arguments.output.path)));
+                                      counted(drawn.n_features(), "feature"),
+                                      one_line(arguments.output.path)));
   }
   return 0;
 }
@@ -50,8 +51,9 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command add_sample_command(CLI::App& program) {
-  CLI::App& command = *program.add_subcommand(
-      "sample", "draw new rows from a model\nThe rows have the names and the coding of the data that it was fitted on.");
+  CLI::App& command = *program.add_subcommand("sample",
+                                              "draw new rows from a model\nThe rows have the names and the "
+                                              "coding of the data that it was fitted on.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
   add_value(

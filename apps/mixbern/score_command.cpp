@@ -49,11 +49,15 @@ int run(const Arguments& arguments) {
   const double total = log_likelihood(model.mixture, data, {.threads = arguments.run.threads});
   const double weight = total_weight(data);
   const double mean = weight > 0 ? total / weight : 0.0;
-  if (std::isinf(total)) messages.warn("the model gives probability 0 to at least one row; --per-row shows which");
+  if (std::isinf(total))
+    messages.warn("the model gives probability 0 to at least one row; --per-row shows which");
   if (arguments.talk.json) {
-    Json json = {{"data", base_name(arguments.data.path)}, {"n_rows", data.n_rows()},
-                 {"n_features", data.n_features()},        {"total_weight", weight},
-                 {"log_likelihood", total},                {"mean_log_likelihood", mean}};
+    Json json = {{"data", base_name(arguments.data.path)},
+                 {"n_rows", data.n_rows()},
+                 {"n_features", data.n_features()},
+                 {"total_weight", weight},
+                 {"log_likelihood", total},
+                 {"mean_log_likelihood", mean}};
     if (arguments.per_row) json["log_likelihoods"] = row_log_likelihoods(model, data, arguments.run.threads);
     print_json(std::move(json), messages);
   } else if (arguments.per_row) {
@@ -68,10 +72,10 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command add_score_command(CLI::App& program) {
-  CLI::App& command = *program.add_subcommand(
-      "score",
-      "log-likelihood of data under a model\nIn natural logarithms, over the cells that are not missing: the total, with "
-      "row weights, and the mean a row.");
+  CLI::App& command = *program.add_subcommand("score",
+                                              "log-likelihood of data under a model\nIn natural logarithms, "
+                                              "over the cells that are not missing: the total, with "
+                                              "row weights, and the mean a row.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
   add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");

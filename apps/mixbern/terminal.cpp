@@ -17,13 +17,16 @@ std::string_view environment(const char* name) {
 
 }  // namespace
 
-bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+bool is_terminal(int descriptor) {
+  return isatty(descriptor) == 1;
+}
 
 std::size_t terminal_width(int descriptor) {
   constexpr std::size_t kDefault = 100;
   constexpr std::size_t kLeast = 40;  // narrower windows wrap; tables would have no room for anything
   winsize size{};
-  if (!is_terminal(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kDefault;
+  if (!is_terminal(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return kDefault;
   return size.ws_col < kLeast ? kLeast : size.ws_col;
 }
 

@@ -9,7 +9,9 @@ namespace mixbern::app {
 
 namespace {
 
-bool starts_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+bool starts_code_point(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+}
 
 /// Levenshtein's distance with swapped neighbours as one step ("fti" is near "fit").
 std::size_t edit_distance(std::string_view a, std::string_view b) {

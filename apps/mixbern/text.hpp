@@ -8,7 +8,8 @@
 
 namespace mixbern::app {
 
-/// `text` with control characters replaced, so that a name from a file can neither break a line nor steer a terminal.
+/// `text` with control characters replaced, so that a name from a file can neither break a line nor steer a
+/// terminal.
 std::string one_line(std::string_view text);
 
 /// 20000 as "20,000".
