@@ -43,13 +43,3 @@ function(mixbern_pytest name file)
     WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
   set_tests_properties(${name} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
 endfunction()
-
-# mixbern_fuzzer(NAME SOURCES ...): the libFuzzer program fuzz_NAME; its first inputs are tests/fuzz/corpus/NAME.
-function(mixbern_fuzzer name)
-  cmake_parse_arguments(ARG "" "" "SOURCES" ${ARGN})
-  add_executable(fuzz_${name} ${ARG_SOURCES})
-  target_include_directories(fuzz_${name} PRIVATE "${PROJECT_SOURCE_DIR}/src")
-  target_link_libraries(fuzz_${name} PRIVATE mixbern mixbern_flags)
-  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
-  add_dependencies(fuzzers fuzz_${name})
-endfunction()
