@@ -120,7 +120,9 @@ void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
   if (for_model) return;
   add_value(
       command, "--labels", [&options](const std::string& text) { options.labels = text; }, "COLUMN|FILE",
-      "Known classes: a column of DATA, or a file with one a row; empty, NA and -1 are unknown", group);
+      "Known classes, 0 … K-1 or texts: a column of DATA, or a file with one a row; empty, NA and -1 are "
+      "unknown",
+      group);
   add_value(
       command, "--shape",
       [&options](const std::string& text) { options.shape = parse_shape("--shape", text); }, "HxW",

@@ -47,15 +47,15 @@ std::string end_line(const FitResult& result) {
 }
 
 std::string time_text(double seconds) {
-  return seconds < 1 ? fmt::format("{:.1f} ms", 1000 * seconds) : fmt::format("{:.2f} s", seconds);
+  return seconds < 0.9995 ? fmt::format("{:.3g} ms", 1000 * seconds) : fmt::format("{:.2f} s", seconds);
 }
 
 std::string seconds_line(const FitStory& story) {
   const FitResult& result = story.result;
-  return fmt::format(
-      "{}: reading {}, starting {}, EM {}; {} in all, {}, kernel {}", time_text(story.seconds_total),
-      time_text(story.seconds_read), time_text(result.seconds_init), time_text(result.seconds_em),
-      counted(result.total_iterations, "iteration"), counted(result.threads, "thread"), result.kernel);
+  return fmt::format("{}: reading {}, starting {}, EM {}; {}, {}, kernel {}", time_text(story.seconds_total),
+                     time_text(story.seconds_read), time_text(result.seconds_init),
+                     time_text(result.seconds_em), counted(result.total_iterations, "iteration"),
+                     counted(result.threads, "thread"), result.kernel);
 }
 
 double seconds_per_iteration(const FitResult& result) {

@@ -55,7 +55,7 @@ def test_quiet_terminal():
 
 
 def test_plain_lines_elsewhere(ok):
-    result = ok("fit", IMAGES, "-k", 40, "--n-init", 4, "--max-iter", 150)
+    result = ok(*LONG)
     lines = [line for line in result.err.splitlines() if "start" in line]
     assert "\r" not in result.err and "\x1b" not in result.err
     assert len(lines) <= 60
