@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
@@ -64,15 +65,26 @@ Mixture start_model(const Arguments& arguments, const Dataset& data) {
   return mixture;
 }
 
-void require_labels(const Arguments& arguments, InitMethod init, const Dataset& data) {
-  if (!data.labels.empty()) return;
+void check_labels(const Arguments& arguments, InitMethod init, const Dataset& data) {
   const char* option = arguments.fit.semi_supervised ? "--semi-supervised"
                        : init == InitMethod::kLabels ? "--init labels"
                                                      : nullptr;
-  if (option != nullptr) {
+  if (option == nullptr) return;
+  if (data.labels.empty()) {
     throw std::invalid_argument(
         fmt::format("{} needs labels: name a column or a file with --labels", option));
   }
+  const std::int64_t largest = *std::max_element(data.labels.begin(), data.labels.end());
+  if (largest >= static_cast<std::int64_t>(arguments.n_components)) {
+    throw std::invalid_argument(
+        fmt::format("the labels go up to {} and count from 0, so they need -k {} at least, not {}", largest,
+                    largest + 1, arguments.n_components));
+  }
+}
+
+void check_weights(const Arguments& arguments, const Dataset& data) {
+  if (total_weight(data) > 0) return;
+  throw InputError({arguments.data.path}, "all row weights are 0", "give at least one row a weight above 0");
 }
 
 FitOptions fit_options(const Arguments& arguments, const Dataset& data) {
@@ -87,7 +99,8 @@ FitOptions fit_options(const Arguments& arguments, const Dataset& data) {
   options.threads = arguments.run.threads;
   options.block_rows = arguments.fit.block_rows;
   options.hold_labels = arguments.fit.semi_supervised;
-  require_labels(arguments, options.init, data);
+  check_labels(arguments, options.init, data);
+  check_weights(arguments, data);
   if (options.init == InitMethod::kModel) options.init_model = start_model(arguments, data);
   return options;
 }

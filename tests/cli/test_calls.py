@@ -92,6 +92,16 @@ def test_weights_with_the_wrong_number_of_rows(refused, write):
     assert "30 values" in message and "20 of them in --rows" in message and "40 rows" in message
 
 
+def test_labels_count_from_0(refused, write):
+    data = write("t.csv", "x,y,c\n1,0,1\n0,1,2\n1,1,1\n")
+    assert "need -k 3 at least" in refused(2, "fit", data, "-k", 2, "--labels", "c")
+
+
+def test_weights_of_nothing(refused, write):
+    data = write("t.csv", "x,y,w\n1,0,0\n0,1,0\n")
+    assert "all row weights are 0" in refused(1, "fit", data, "-k", 2, "--weights", "w")
+
+
 def test_model_of_another_size_is_no_start(refused, model):
     assert "3 components" in refused(2, "fit", TABLE, "-k", 2, "--init-model", model)
 
