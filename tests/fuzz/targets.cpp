@@ -1,0 +1,117 @@
+#include "fuzz/targets.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include "io/readers.hpp"
+#include "io/writers.hpp"
+
+namespace mixbern::fuzz {
+namespace {
+
+// Without options, with a threshold, with some rows only, and with codings that fit what was read first.
+template <class Read>
+void read_in_several_ways(Read read) {
+  Dataset first;
+  const auto attempt = [&](const ReadOptions& options) {
+    try {
+      Dataset data = read(options);
+      validate(data);
+      return data;
+    } catch (const InputError&) {
+      return Dataset{};
+    }
+  };
+  first = attempt({});
+  ReadOptions options;
+  options.threshold = 1;
+  attempt(options);
+  options = {};
+  options.first_row = 1;
+  options.end_row = 3;
+  attempt(options);
+  options = {};
+  options.codings = first.codings;
+  if (!options.codings.empty()) attempt(options);
+}
+
+// Whatever can be read can be packed, and is the same afterwards.
+void check_packing(const Dataset& data) {
+  std::string bytes;
+  io::write_packed([&](std::string_view part) { bytes += part; }, data);
+  io::Input input = io::open_memory("packed", bytes);
+  const Dataset back = io::read_packed(input, {});
+  if (back.ones != data.ones || back.missing != data.missing) throw std::logic_error("packing changed the data");
+}
+
+template <Dataset (*kReader)(io::Input&, const ReadOptions&)>
+void read_data(std::string_view bytes) {
+  bool packed = false;
+  read_in_several_ways([&](const ReadOptions& options) {
+    io::Input input = io::open_memory("fuzz", bytes);
+    Dataset data = kReader(input, options);
+    if (!packed) check_packing(data);
+    packed = true;
+    return data;
+  });
+}
+
+void read_delimited_options(std::string_view bytes) {
+  read_data<io::read_delimited>(bytes);
+  ReadOptions options;
+  options.exclude = {"1"};
+  options.label_column = "2";
+  options.weight_column = "weight";
+  for (const bool header : {false, true}) {
+    try {
+      io::Input input = io::open_memory("fuzz", bytes);
+      options.header = header;
+      validate(io::read_delimited(input, options));
+    } catch (const InputError&) {
+      options.weight_column.clear();
+    }
+  }
+}
+
+template <auto kReader>
+void read_vector(std::string_view bytes) {
+  try {
+    io::Input input = io::open_memory("fuzz", bytes);
+    kReader(input);
+  } catch (const InputError&) {
+    return;
+  }
+}
+
+void read_labels_and_weights(std::string_view bytes) {
+  read_vector<static_cast<std::vector<std::int64_t> (*)(io::Input&)>(io::read_labels)>(bytes);
+  read_vector<static_cast<std::vector<double> (*)(io::Input&)>(io::read_weights)>(bytes);
+}
+
+void read_all(io::Input& input) {
+  while (!input.at_end()) input.skip_buffered(input.peek(1).size());
+}
+
+constexpr std::array<Target, 10> kTargets = {
+    {{"idx", read_data<io::read_idx>},
+     {"npy", read_data<io::read_npy>},
+     {"csv", read_delimited_options},
+     {"mtx", read_data<io::read_matrix_market>},
+     {"libsvm", read_data<io::read_libsvm>},
+     {"fps", read_data<io::read_fps>},
+     {"packed", read_data<io::read_packed>},
+     {"labels", read_labels_and_weights},
+     {"gzip", read_vector<read_all>},
+     {"model", read_vector<static_cast<Model (*)(io::Input&)>(io::load_model)>}}};
+
+}  // namespace
+
+std::span<const Target> targets() { return kTargets; }
+
+void run(std::string_view name, std::string_view bytes) {
+  std::ranges::find(kTargets, name, &Target::name)->run(bytes);
+}
+
+}  // namespace mixbern::fuzz
