@@ -57,6 +57,8 @@ class FpsReader {
   }
 
   void read_fingerprint(std::string_view hex) {
+    if (hex.empty())
+      throw lines_.error("there is no fingerprint", "a line is a fingerprint, a tab and a name", 1);
     if (n_bits_ == 0) n_bits_ = 4 * hex.size();
     if (hex.size() != (n_bits_ + 7) / 8 * 2) {
       throw lines_.error(fmt::format("a fingerprint of {} digits where {} bits need {}", hex.size(), n_bits_,

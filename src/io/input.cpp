@@ -11,6 +11,7 @@ namespace {
 
 // Large enough that system calls cost nothing, small enough for the second-level cache.
 constexpr std::size_t kBufferBytes = 256 * 1024;
+constexpr std::size_t kFirstBytes = 16 * 1024;
 constexpr std::string_view kGzipMagic = "\x1f\x8b";
 
 class MemorySource : public ByteSource {
@@ -46,9 +47,9 @@ void Input::make_room(std::size_t n_bytes) {
     begin_ = 0;
   }
   // Doubling from what has arrived: a size that a file only declares costs no memory.
-  if (end_ == buffer_.size()) {
-    buffer_.resize(std::max(kBufferBytes, std::min(n_bytes, 2 * buffer_.size())));
-  }
+  if (end_ < buffer_.size()) return;
+  const std::size_t doubled = 2 * buffer_.size();
+  buffer_.resize(std::max(std::clamp(doubled, kFirstBytes, kBufferBytes), std::min(n_bytes, doubled)));
 }
 
 std::string_view Input::peek(std::size_t n_bytes) {

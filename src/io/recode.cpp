@@ -11,15 +11,18 @@
 namespace mixbern::io {
 namespace {
 
-// Whether `value`, which stands for one side in some data, is `same`, that side of `wanted`, or may become it.
-bool side_fits(const std::string& value, const std::string& same, const std::string& other, const Coding& wanted) {
+// Whether `value`, which stands for one side in some data, is `same`, that side of `wanted`, or may become
+// it.
+bool side_fits(const std::string& value, const std::string& same, const std::string& other,
+               const Coding& wanted) {
   if (value.empty()) return true;
   if (!same.empty()) return same_value(value, same);
   return !same_value(value, other) && may_complete(wanted, value);
 }
 
 bool agree(const Coding& own, const Coding& wanted) {
-  return side_fits(own.zero, wanted.zero, wanted.one, wanted) && side_fits(own.one, wanted.one, wanted.zero, wanted);
+  return side_fits(own.zero, wanted.zero, wanted.one, wanted) &&
+         side_fits(own.one, wanted.one, wanted.zero, wanted);
 }
 
 Coding completed(Coding wanted, const Coding& own) {
@@ -45,11 +48,12 @@ void flip_columns(const std::vector<std::uint64_t>& flips, Dataset& data) {
   if (data.missing) data.missing = missing;
 }
 
-InputError different_values(const Input& input, std::size_t column, const Dataset& data, const Coding& wanted) {
+InputError different_values(const Input& input, std::size_t column, const Dataset& data,
+                            const Coding& wanted) {
   const Coding& own = data.codings[column];
   return input.error(fmt::format("{} holds {} and {} where {} and {} are the known values",
-                                 column_words(column, data.feature_names), in_quotes(own.zero), in_quotes(own.one),
-                                 in_quotes(wanted.zero), in_quotes(wanted.one)),
+                                 column_words(column, data.feature_names), in_quotes(own.zero),
+                                 in_quotes(own.one), in_quotes(wanted.zero), in_quotes(wanted.one)),
                      "the data must be coded like the data the model was fitted to");
 }
 

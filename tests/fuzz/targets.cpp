@@ -43,7 +43,8 @@ void check_packing(const Dataset& data) {
   io::write_packed([&](std::string_view part) { bytes += part; }, data);
   io::Input input = io::open_memory("packed", bytes);
   const Dataset back = io::read_packed(input, {});
-  if (back.ones != data.ones || back.missing != data.missing) throw std::logic_error("packing changed the data");
+  if (back.ones != data.ones || back.missing != data.missing)
+    throw std::logic_error("packing changed the data");
 }
 
 template <Dataset (*kReader)(io::Input&, const ReadOptions&)>
@@ -108,7 +109,9 @@ constexpr std::array<Target, 10> kTargets = {
 
 }  // namespace
 
-std::span<const Target> targets() { return kTargets; }
+std::span<const Target> targets() {
+  return kTargets;
+}
 
 void run(std::string_view name, std::string_view bytes) {
   std::ranges::find(kTargets, name, &Target::name)->run(bytes);

@@ -46,7 +46,8 @@ TEST(AtomicFileTest, AFailureLeavesTheOldFileWhole) {
 TEST(AtomicFileTest, AFullDiskIsAnInputError) {
   const TemporaryFolder folder;
   write_text(folder.file("x"), "old");
-  // A limit on the size of files stands in for a full disk; without a handler its signal would end the process.
+  // A limit on the size of files stands in for a full disk; without a handler its signal would end the
+  // process.
   struct rlimit before = {};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
   struct rlimit small = before;

@@ -10,7 +10,8 @@ namespace {
 class CorpusTest : public testing::TestWithParam<fuzz::Target> {};
 
 TEST_P(CorpusTest, EveryInputIsReadOrRefused) {
-  const std::filesystem::path folder = std::filesystem::path(MIXBERN_TEST_DIR) / "fuzz/corpus" / GetParam().name;
+  const std::filesystem::path folder =
+      std::filesystem::path(MIXBERN_TEST_DIR) / "fuzz/corpus" / GetParam().name;
   std::size_t n_files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     EXPECT_NO_THROW(GetParam().run(read_bytes(entry.path().string()))) << entry.path();
@@ -21,7 +22,8 @@ TEST_P(CorpusTest, EveryInputIsReadOrRefused) {
 
 // Each prefix of an input, and the input with one byte changed: what a fuzzer tries first.
 TEST_P(CorpusTest, SoAreItsNeighbours) {
-  const std::filesystem::path folder = std::filesystem::path(MIXBERN_TEST_DIR) / "fuzz/corpus" / GetParam().name;
+  const std::filesystem::path folder =
+      std::filesystem::path(MIXBERN_TEST_DIR) / "fuzz/corpus" / GetParam().name;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string bytes = read_bytes(entry.path().string());
     const std::size_t step = bytes.size() / 200 + 1;
@@ -29,7 +31,8 @@ TEST_P(CorpusTest, SoAreItsNeighbours) {
       std::string changed = bytes;
       changed[i] = static_cast<char>(changed[i] ^ (1 << (i % 8)));
       EXPECT_NO_THROW(GetParam().run(changed)) << entry.path() << " with byte " << i << " changed";
-      EXPECT_NO_THROW(GetParam().run(std::string_view(bytes).substr(0, i))) << entry.path() << " cut at " << i;
+      EXPECT_NO_THROW(GetParam().run(std::string_view(bytes).substr(0, i)))
+          << entry.path() << " cut at " << i;
     }
   }
 }

@@ -57,8 +57,7 @@ TEST(DelimitedOptionsTest, NumericNamesComeBeforeNumbers) {
 TEST(DelimitedOptionsTest, UnknownNamesListThoseNearby) {
   ReadOptions options;
   options.weight_column = "wieght";
-  EXPECT_EQ(read_error(kTable, options),
-            "table.csv:1: there is no column 'wieght'; names near it: 'weight'");
+  EXPECT_EQ(read_error(kTable, options), "table.csv:1: there is no column 'wieght'; names near it: 'weight'");
   options.weight_column = "zzzzzzzzzzz";
   EXPECT_THAT(read_error(kTable, options), HasSubstr("it has 'id', 'a', 'b'"));
   options.weight_column = "7";
@@ -80,7 +79,8 @@ TEST(DelimitedOptionsTest, AmbiguousAndDoubleUseIsAnError) {
 TEST(DelimitedOptionsTest, WeightsMustBeNumbers) {
   ReadOptions options;
   options.weight_column = "w";
-  EXPECT_THAT(read_error("a,w\n0,1\n1,-2\n", options), HasSubstr("table.csv:3:2: column 2 ('w'): the weight '-2'"));
+  EXPECT_THAT(read_error("a,w\n0,1\n1,-2\n", options),
+              HasSubstr("table.csv:3:2: column 2 ('w'): the weight '-2'"));
   EXPECT_THAT(read_error("a,w\n0,1\n1,\n", options), HasSubstr("the weight ''"));
   EXPECT_THAT(read_error("a,w\n0,1\n1,nan\n", options), HasSubstr("the weight 'nan'"));
 }
@@ -98,9 +98,10 @@ TEST(DelimitedOptionsTest, StoredCodingsAreAppliedAgain) {
 TEST(DelimitedOptionsTest, ValuesThatFitNoStoredCodingAreErrors) {
   ReadOptions options;
   options.codings = {{"1", "2"}, {"no", "yes"}};
-  EXPECT_EQ(read_error("x,y\n1,no\n3,yes\n", options),
-            "table.csv:3:1: column 1 ('x'): '3' is neither '1' nor '2', the known values; the data must be coded "
-            "like the data the model was fitted to");
+  EXPECT_EQ(
+      read_error("x,y\n1,no\n3,yes\n", options),
+      "table.csv:3:1: column 1 ('x'): '3' is neither '1' nor '2', the known values; the data must be coded "
+      "like the data the model was fitted to");
   EXPECT_THAT(read_error("x\n1\n", options), HasSubstr("1 features where 2 are expected"));
 }
 
@@ -119,7 +120,8 @@ TEST(DelimitedOptionsTest, LabelsMayBeTextOrNumbers) {
   ReadOptions options;
   options.label_column = "k";
   EXPECT_EQ(read("a,k\n0,7\n1,-2\n1,3.0\n0,NA\n", options).labels, (std::vector<std::int64_t>{7, -2, 3, -1}));
-  EXPECT_EQ(read("a,k\n0,pear\n1,apple\n1,pear\n0,\n", options).labels, (std::vector<std::int64_t>{1, 0, 1, -1}));
+  EXPECT_EQ(read("a,k\n0,pear\n1,apple\n1,pear\n0,\n", options).labels,
+            (std::vector<std::int64_t>{1, 0, 1, -1}));
 }
 
 TEST(DelimitedOptionsTest, OtherFormatsHaveNoColumnsToChoose) {

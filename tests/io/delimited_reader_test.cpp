@@ -39,21 +39,24 @@ TEST_P(DelimitedLayoutTest, GivesTheSameTable) {
   EXPECT_EQ(data.feature_names, (Names{"a", "b"}));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, DelimitedLayoutTest,
-    testing::Values(LayoutCase{"Commas", "a,b\n0,1\n1,0\n1,1\n"}, LayoutCase{"Tabs", "a\tb\n0\t1\n1\t0\n1\t1\n"},
-                    LayoutCase{"Semicolons", "a;b\n0;1\n1;0\n1;1\n"}, LayoutCase{"Spaces", "a b\n0 1\n1 0\n1 1\n"},
-                    LayoutCase{"WindowsLines", "a,b\r\n0,1\r\n1,0\r\n1,1\r\n"},
-                    LayoutCase{"NoLastLineEnd", "a,b\n0,1\n1,0\n1,1"},
-                    LayoutCase{"ByteOrderMark", "\xEF\xBB\xBF"
-                                                "a,b\n0,1\n1,0\n1,1\n"},
-                    LayoutCase{"EmptyLines", "\na,b\n\n0,1\n1,0\n  \n1,1\n\n\n"},
-                    LayoutCase{"Padding", " a , b \n 0,1 \n1 ,\t0\n1, 1\n"},
-                    LayoutCase{"QuotedNames", "\"a\",\"b\"\n0,1\n1,0\n1,1\n"},
-                    LayoutCase{"QuotedCells", "\"a\",\"b\"\n\"0\",\"1\"\n\"1\",\"0\"\n\"1\",\"1\"\n"},
-                    LayoutCase{"YesNo", "a,b\nno,yes\nyes,no\nyes,yes\n"},
-                    LayoutCase{"MixedSpelling", "a,b\n0.0,1\n1.0,0\n1,1.00\n"}),
-    [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, DelimitedLayoutTest,
+                         testing::Values(LayoutCase{"Commas", "a,b\n0,1\n1,0\n1,1\n"},
+                                         LayoutCase{"Tabs", "a\tb\n0\t1\n1\t0\n1\t1\n"},
+                                         LayoutCase{"Semicolons", "a;b\n0;1\n1;0\n1;1\n"},
+                                         LayoutCase{"Spaces", "a b\n0 1\n1 0\n1 1\n"},
+                                         LayoutCase{"WindowsLines", "a,b\r\n0,1\r\n1,0\r\n1,1\r\n"},
+                                         LayoutCase{"NoLastLineEnd", "a,b\n0,1\n1,0\n1,1"},
+                                         LayoutCase{"ByteOrderMark",
+                                                    "\xEF\xBB\xBF"
+                                                    "a,b\n0,1\n1,0\n1,1\n"},
+                                         LayoutCase{"EmptyLines", "\na,b\n\n0,1\n1,0\n  \n1,1\n\n\n"},
+                                         LayoutCase{"Padding", " a , b \n 0,1 \n1 ,\t0\n1, 1\n"},
+                                         LayoutCase{"QuotedNames", "\"a\",\"b\"\n0,1\n1,0\n1,1\n"},
+                                         LayoutCase{"QuotedCells",
+                                                    "\"a\",\"b\"\n\"0\",\"1\"\n\"1\",\"0\"\n\"1\",\"1\"\n"},
+                                         LayoutCase{"YesNo", "a,b\nno,yes\nyes,no\nyes,yes\n"},
+                                         LayoutCase{"MixedSpelling", "a,b\n0.0,1\n1.0,0\n1,1.00\n"}),
+                         [](const auto& test) { return test.param.name; });
 
 struct CodingCase {
   const char* name;
@@ -67,7 +70,8 @@ class CodingTest : public testing::TestWithParam<CodingCase> {};
 // One column called x, and a second so that empty cells make no empty line.
 TEST_P(CodingTest, FollowsTheNaturalOrder) {
   std::string text = "first,second\n";
-  for (const char* c = GetParam().text; *c != '\0'; ++c) text += *c == '|' ? std::string(",0\n") : std::string(1, *c);
+  for (const char* c = GetParam().text; *c != '\0'; ++c)
+    text += *c == '|' ? std::string(",0\n") : std::string(1, *c);
   text += ",1\n";
   const Dataset data = read(text);
   EXPECT_EQ(data.codings[0], GetParam().coding);
@@ -78,27 +82,26 @@ TEST_P(CodingTest, FollowsTheNaturalOrder) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, CodingTest,
-    testing::Values(CodingCase{"ZeroOne", "0|1|0", {"0", "1"}, "010"},
-                    CodingCase{"OneFirst", "1|0|0", {"0", "1"}, "100"},
-                    CodingCase{"OneTwo", "2|1|1|2", {"1", "2"}, "1001"},
-                    CodingCase{"TwoTen", "10|2", {"2", "10"}, "10"},
-                    CodingCase{"Negative", "1|-1", {"-1", "1"}, "10"},
-                    CodingCase{"Decimals", "1.0|0|1|0.00", {"0", "1"}, "1010"},
-                    CodingCase{"YesNo", "yes|no|Yes", {"no", "yes"}, "101"},
-                    CodingCase{"KeepsSpelling", "YES|NO", {"NO", "YES"}, "10"},
-                    CodingCase{"TrueFalse", "True|False", {"False", "True"}, "10"},
-                    CodingCase{"LettersTF", "T|F|F", {"F", "T"}, "100"},
-                    CodingCase{"LettersYN", "y|n", {"n", "y"}, "10"},
-                    CodingCase{"Alphabetical", "male|female", {"female", "male"}, "10"},
-                    CodingCase{"CaseDoesNotOrder", "b|A", {"A", "b"}, "10"},
-                    CodingCase{"LongTexts", "strongly agree|disagree", {"disagree", "strongly agree"}, "10"},
-                    CodingCase{"Missing", "1|NA|0||.|?|nan|N/A", {"0", "1"}, "1?0?????"},
-                    CodingCase{"MissingFirst", "NA|2|1", {"1", "2"}, "?10"},
-                    CodingCase{"Latin1", "gr\xfcn|rot", {"grün", "rot"}, "01"}),
+    testing::Values(
+        CodingCase{"ZeroOne", "0|1|0", {"0", "1"}, "010"}, CodingCase{"OneFirst", "1|0|0", {"0", "1"}, "100"},
+        CodingCase{"OneTwo", "2|1|1|2", {"1", "2"}, "1001"}, CodingCase{"TwoTen", "10|2", {"2", "10"}, "10"},
+        CodingCase{"Negative", "1|-1", {"-1", "1"}, "10"},
+        CodingCase{"Decimals", "1.0|0|1|0.00", {"0", "1"}, "1010"},
+        CodingCase{"YesNo", "yes|no|Yes", {"no", "yes"}, "101"},
+        CodingCase{"KeepsSpelling", "YES|NO", {"NO", "YES"}, "10"},
+        CodingCase{"TrueFalse", "True|False", {"False", "True"}, "10"},
+        CodingCase{"LettersTF", "T|F|F", {"F", "T"}, "100"}, CodingCase{"LettersYN", "y|n", {"n", "y"}, "10"},
+        CodingCase{"Alphabetical", "male|female", {"female", "male"}, "10"},
+        CodingCase{"CaseDoesNotOrder", "b|A", {"A", "b"}, "10"},
+        CodingCase{"LongTexts", "strongly agree|disagree", {"disagree", "strongly agree"}, "10"},
+        CodingCase{"Missing", "1|NA|0||.|?|nan|N/A", {"0", "1"}, "1?0?????"},
+        CodingCase{"MissingFirst", "NA|2|1", {"1", "2"}, "?10"},
+        CodingCase{"Latin1", "gr\xfcn|rot", {"grün", "rot"}, "01"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(DelimitedReaderTest, QuotesMayHoldDelimitersQuotesAndLineEnds) {
-  const Dataset data = read("\"first, name\",\"say \"\"b\"\"\",\"two\nlines\"\n\"a,b\",0,1\nx,1,0\n\"a,b\",0,0\n");
+  const Dataset data =
+      read("\"first, name\",\"say \"\"b\"\"\",\"two\nlines\"\n\"a,b\",0,1\nx,1,0\n\"a,b\",0,0\n");
   EXPECT_EQ(data.feature_names, (Names{"first, name", "say \"b\"", "two\nlines"}));
   EXPECT_EQ(data.codings[0], (Coding{"a,b", "x"}));
   EXPECT_EQ(cells(data), (CellRows{"001", "110", "000"}));
@@ -120,9 +123,8 @@ TEST(DelimitedReaderTest, ConstantColumnsAreKeptAndWarnedOf) {
   const Dataset data = read("a,b,c,d\n1,0,,x\n1,1,NA,x\n1,0,,x\n", options);
   EXPECT_EQ(cells(data), (CellRows{"10?0", "11?0", "10?0"}));
   EXPECT_EQ(data.codings, (std::vector<Coding>{{"", "1"}, {"0", "1"}, {"", ""}, {"x", ""}}));
-  EXPECT_THAT(warnings,
-              ElementsAre("table.csv: 2 of 4 columns hold one value only ('a', 'd'); they are kept",
-                          "table.csv: 1 of 4 columns hold no value at all ('c'); they are kept"));
+  EXPECT_THAT(warnings, ElementsAre("table.csv: 2 of 4 columns hold one value only ('a', 'd'); they are kept",
+                                    "table.csv: 1 of 4 columns hold no value at all ('c'); they are kept"));
 }
 
 TEST(DelimitedReaderTest, ManyConstantColumnsGiveOneShortWarning) {
@@ -150,11 +152,13 @@ TEST(DelimitedReaderTest, AConstantColumnIsCodedLikeTheOthers) {
 TEST(DelimitedReaderTest, AThirdValueIsAnErrorWithPlaceAndRemedy) {
   const std::string numbers = read_error("sex,age\n0,23\n1,45\n0,67\n");
   EXPECT_EQ(numbers,
-            "table.csv:4:2: column 2 ('age'): a third value, '67', after '23' and '45'; --threshold T makes numbers "
+            "table.csv:4:2: column 2 ('age'): a third value, '67', after '23' and '45'; --threshold T makes "
+            "numbers "
             "1 where value > T; --exclude age leaves the column out");
   const std::string texts = read_error("0,red\n1,green\n0,red\n1,blue\n");
   EXPECT_EQ(texts,
-            "table.csv:4:2: column 2: a third value, 'blue', after 'red' and 'green'; --exclude 2 leaves the column "
+            "table.csv:4:2: column 2: a third value, 'blue', after 'red' and 'green'; --exclude 2 leaves the "
+            "column "
             "out");
   EXPECT_LT(read_error(fmt::format("a,b\n0,1\n1,0\n0,{}\n", std::string(100000, 'x'))).size(), 250U);
 }
@@ -172,7 +176,8 @@ TEST(DelimitedReaderTest, ThresholdMakesOnesOfLargeNumbers) {
   EXPECT_EQ(data.threshold, 127);
   EXPECT_THAT(data.codings, IsEmpty());
   EXPECT_EQ(data.feature_names, (Names{"a", "b", "c"}));
-  EXPECT_THAT(read_error("a,b\n1,2\n3,x\n", options), HasSubstr("table.csv:3:2: column 2 ('b'): 'x' is no number"));
+  EXPECT_THAT(read_error("a,b\n1,2\n3,x\n", options),
+              HasSubstr("table.csv:3:2: column 2 ('b'): 'x' is no number"));
   EXPECT_THAT(read_error("1,2\n3,inf\n", options), HasSubstr("'inf' is no number"));
 }
 

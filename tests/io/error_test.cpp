@@ -33,7 +33,7 @@ TEST(MessageTest, EscapesWhatIsNoPrintableUtf8) {
   EXPECT_EQ(io::escaped("grün €"), "grün €");
   EXPECT_EQ(io::escaped(std::string_view("a\0b", 3)), "a\\x00b");
   EXPECT_EQ(io::escaped("\xff\xc3"), "\\xff\\xc3");
-  EXPECT_EQ(io::escaped("\xc2\x9b"), "\\xc2\\x9b");  // U+009B, control sequence introducer
+  EXPECT_EQ(io::escaped("\xc2\x9b"), "\\xc2\\x9b");           // U+009B, control sequence introducer
   EXPECT_EQ(io::escaped("\xed\xa0\x80"), "\\xed\\xa0\\x80");  // a surrogate
 }
 

@@ -40,15 +40,17 @@ TEST(FormatDetectionTest, UnknownFormatsListTheKnownOnes) {
   const std::string message = error_of([] { detected("0,1\n", "x.xyz"); });
   EXPECT_THAT(message, HasSubstr("'.xyz'"));
   EXPECT_THAT(message, HasSubstr("--format idx, npy, csv, mtx, libsvm, fps, packed"));
-  EXPECT_THAT(error_of([] { detected("\x01\x02\x03", "-"); }), HasSubstr("standard input: the format is not known"));
+  EXPECT_THAT(error_of([] { detected("\x01\x02\x03", "-"); }),
+              HasSubstr("standard input: the format is not known"));
   EXPECT_THAT(error_of([] { detected("PK\x03\x04", "x.xlsx"); }), HasSubstr("Excel"));
   EXPECT_THAT(error_of([] { detected("PAR1", "x"); }), HasSubstr("Parquet"));
   EXPECT_THAT(error_of([] { detected("", "-"); }), HasSubstr("the file is empty"));
 }
 
 TEST(FormatDetectionTest, NamesOfFormats) {
-  for (const auto format : {DataFormat::kIdx, DataFormat::kNpy, DataFormat::kDelimited, DataFormat::kMatrixMarket,
-                            DataFormat::kLibsvm, DataFormat::kFps, DataFormat::kPacked}) {
+  for (const auto format :
+       {DataFormat::kIdx, DataFormat::kNpy, DataFormat::kDelimited, DataFormat::kMatrixMarket,
+        DataFormat::kLibsvm, DataFormat::kFps, DataFormat::kPacked}) {
     EXPECT_EQ(data_format_from_string(to_string(format)), format);
   }
   EXPECT_FALSE(data_format_from_string("xls"));

@@ -1,5 +1,5 @@
-// The bytes of the two formats that are promised to stay: files written by an earlier build must read, and be written
-// again to the byte. MIXBERN_WRITE_GOLDEN=1 in the environment writes them anew.
+// The bytes of the two formats that are promised to stay: files written by an earlier build must read, and be
+// written again to the byte. MIXBERN_WRITE_GOLDEN=1 in the environment writes them anew.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -9,7 +9,9 @@
 namespace mixbern::io_test {
 namespace {
 
-std::string golden(const std::string& name) { return std::string(MIXBERN_TEST_DIR "/golden/") + name; }
+std::string golden(const std::string& name) {
+  return std::string(MIXBERN_TEST_DIR "/golden/") + name;
+}
 
 Dataset dense_data() {
   Dataset data;
@@ -61,6 +63,18 @@ TEST(GoldenTest, ModelsStayWhatTheyAre) {
   EXPECT_EQ(back.codings, model().codings);
   EXPECT_EQ(back.shape, model().shape);
   EXPECT_EQ(back.fit_record, model().fit_record);
+}
+
+TEST(GoldenTest, TheExampleOfTheSpecificationIsTrue) {
+  const TemporaryFolder folder;
+  save_model(folder.file("m"), {Mixture({1}, {0.5, 0.25}), {}, {}, {}, {}, {}});
+  const std::string bytes = read_bytes(folder.file("m"));
+  ASSERT_EQ(bytes.size(), 240U);
+  const std::string specification = read_bytes(MIXBERN_TEST_DIR "/../docs/formats.md");
+  const std::string header = bytes.substr(8, 208);
+  const std::size_t middle = header.find("\"weights\"");
+  EXPECT_NE(specification.find(header.substr(0, middle)), std::string::npos) << header;
+  EXPECT_NE(specification.find(header.substr(middle)), std::string::npos) << header;
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ TEST_P(HeaderTest, IsFound) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, HeaderTest,
-    testing::Values(HeaderCase{"Names", "a,b\n0,1\n1,0\n", true}, HeaderCase{"Values", "0,1\n0,1\n1,0\n", false},
+    testing::Values(HeaderCase{"Names", "a,b\n0,1\n1,0\n", true},
+                    HeaderCase{"Values", "0,1\n0,1\n1,0\n", false},
                     HeaderCase{"Pandas", "0,1,2,3\n0,1,0,1\n1,0,0,1\n", true},
                     HeaderCase{"CountedFromOne", "1,2,3,4\n1,2,1,2\n2,1,2,1\n", true},
                     HeaderCase{"QuotedNumbers", "\"0\",\"1\"\n0,1\n1,0\n", true},

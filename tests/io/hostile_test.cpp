@@ -37,15 +37,17 @@ TEST(HostileTest, HugeArrays) {
     EXPECT_THAT(cheap_error(npy("(18446744073709551615, 2)", fortran), "x.npy"), HasSubstr("cannot be used"));
     EXPECT_THAT(cheap_error(npy("(2, 18446744073709551615)", fortran), "x.npy"), HasSubstr("too large"));
   }
-  EXPECT_THAT(cheap_error(std::string_view("\0\0\x08\x03\xff\xff\xff\xff\0\0\xff\xff\0\0\x7f\xff\x01\x02", 18), "x"),
-              HasSubstr("ends after"));
+  EXPECT_THAT(
+      cheap_error(std::string_view("\0\0\x08\x03\xff\xff\xff\xff\0\0\xff\xff\0\0\x7f\xff\x01\x02", 18), "x"),
+      HasSubstr("ends after"));
   EXPECT_THAT(cheap_error(std::string_view("\0\0\x08\xff\xff\xff\xff\xff", 8), "x"), HasSubstr("ends after"));
 }
 
 TEST(HostileTest, HugeMatrices) {
   const std::string head = "%%MatrixMarket matrix coordinate pattern general\n";
   EXPECT_THAT(cheap_error(head + "1000000000000 5 1\n1 1\n", "x.mtx"), HasSubstr("cannot be used"));
-  EXPECT_THAT(cheap_error(head + "4000000000 5 1\n1 1\n", "x.mtx"), HasSubstr("nearly all rows would be empty"));
+  EXPECT_THAT(cheap_error(head + "4000000000 5 1\n1 1\n", "x.mtx"),
+              HasSubstr("nearly all rows would be empty"));
   EXPECT_THAT(cheap_error(head + "4000000000 5 1\n3999999999 1\n", "x.mtx"), HasSubstr("only 1 entries"));
   EXPECT_THAT(cheap_error(head + "5 99999999999999999999 1\n1 1\n", "x.mtx"), HasSubstr("no sizes"));
   EXPECT_THAT(cheap_error(head + "5 5 1000000000000\n1 1\n", "x.mtx"), HasSubstr("ends after"));
@@ -61,8 +63,10 @@ TEST(HostileTest, HugeSparseIndicesAreCheap) {
 
 TEST(HostileTest, HugeFingerprintsAndHeaders) {
   EXPECT_THAT(cheap_error("#FPS1\n#num_bits=200000000\n00\tx\n", "x.fps"), HasSubstr("digits"));
-  EXPECT_THAT(cheap_error(std::string_view("\xff\xe0\xf5\x05\0\0\0\0{\"a\":1}", 15), "x"), HasSubstr("ends after"));
-  EXPECT_THAT(cheap_error(std::string_view("\xff\xff\xf5\x05\0\0\0\0{\"a\":1}", 15), "x"), HasSubstr("100000000 bytes"));
+  EXPECT_THAT(cheap_error(std::string_view("\xff\xe0\xf5\x05\0\0\0\0{\"a\":1}", 15), "x"),
+              HasSubstr("ends after"));
+  EXPECT_THAT(cheap_error(std::string_view("\xff\xff\xf5\x05\0\0\0\0{\"a\":1}", 15), "x"),
+              HasSubstr("100000000 bytes"));
   EXPECT_THAT(cheap_error(std::string_view("\xff\xff\xff\xff\xff\xff\xff\xff{\"a\":1}", 15), "x.safetensors"),
               HasSubstr("100000000 bytes"));
 }
@@ -91,8 +95,9 @@ TEST(HostileTest, AQuoteThatNeverCloses) {
 // Every reader, on bytes that are nothing.
 TEST(HostileTest, NoiseIsAnErrorInEveryFormat) {
   std::mt19937_64 random(5);
-  const DataFormat formats[] = {DataFormat::kIdx, DataFormat::kNpy, DataFormat::kDelimited, DataFormat::kMatrixMarket,
-                                DataFormat::kLibsvm, DataFormat::kFps, DataFormat::kPacked};
+  const DataFormat formats[] = {DataFormat::kIdx,          DataFormat::kNpy,    DataFormat::kDelimited,
+                                DataFormat::kMatrixMarket, DataFormat::kLibsvm, DataFormat::kFps,
+                                DataFormat::kPacked};
   for (int repeat = 0; repeat < 50; ++repeat) {
     std::string noise;
     for (std::size_t i = random() % 300; i > 0; --i) noise += static_cast<char>(random() % 256);

@@ -37,8 +37,10 @@ TEST(IdxReaderTest, OtherNumbersOfDimensions) {
 TEST(IdxReaderTest, ElementsAreBigEndian) {
   ReadOptions options;
   options.threshold = 1;
-  EXPECT_EQ(cells(read(idx(0x0B, {2, 1}, std::string("\x00\x02\xff\x02", 4)), options)), (CellRows{"1", "0"}));
-  EXPECT_EQ(cells(read(idx(0x0C, {2, 1}, std::string("\0\0\x01\0\x80\0\0\x02", 8)), options)), (CellRows{"1", "0"}));
+  EXPECT_EQ(cells(read(idx(0x0B, {2, 1}, std::string("\x00\x02\xff\x02", 4)), options)),
+            (CellRows{"1", "0"}));
+  EXPECT_EQ(cells(read(idx(0x0C, {2, 1}, std::string("\0\0\x01\0\x80\0\0\x02", 8)), options)),
+            (CellRows{"1", "0"}));
   // 2.5 and NaN
   EXPECT_EQ(cells(read(idx(0x0D, {2, 1}, std::string("\x40\x20\0\0\x7f\xc0\0\0", 8)), options)),
             (CellRows{"1", "?"}));

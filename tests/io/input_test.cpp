@@ -48,7 +48,8 @@ TEST(InputTest, ReadsGzipOfSeveralMembersAndPadding) {
 TEST(InputTest, RefusesDamagedGzip) {
   const std::string text = long_text();
   const std::string compressed = gzipped(text);
-  for (const std::size_t length : {std::size_t{2}, std::size_t{9}, compressed.size() / 2, compressed.size() - 1}) {
+  for (const std::size_t length :
+       {std::size_t{2}, std::size_t{9}, compressed.size() / 2, compressed.size() - 1}) {
     const std::string cut = compressed.substr(0, length);
     EXPECT_THAT(error_of([&] { all_of(io::open_memory("x", cut)); }), HasSubstr("cut short")) << length;
   }
@@ -118,7 +119,8 @@ TEST(LineReaderTest, FindsLinesOfAnyLengthAndEnd) {
 
 TEST(LineReaderTest, RefusesLinesWithoutEnd) {
   const std::string text((std::size_t{64} << 20) + (std::size_t{1} << 20), 'x');
-  EXPECT_THAT(read_error(std::string("1 1:1\n").append(text), {}, "x.svm"), HasSubstr("x.svm:2: the line is longer than 64 MiB"));
+  EXPECT_THAT(read_error(std::string("1 1:1\n").append(text), {}, "x.svm"),
+              HasSubstr("x.svm:2: the line is longer than 64 MiB"));
 }
 
 }  // namespace

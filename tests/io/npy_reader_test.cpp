@@ -9,8 +9,8 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::string npy(std::string_view descr, std::string_view shape, std::string_view elements, bool fortran = false,
-                char version = 1) {
+std::string npy(std::string_view descr, std::string_view shape, std::string_view elements,
+                bool fortran = false, char version = 1) {
   std::string header = fmt::format("{{'descr': '{}', 'fortran_order': {}, 'shape': {}, }}\n", descr,
                                    fortran ? "True" : "False", shape);
   std::string bytes = "\x93NUMPY";
@@ -75,7 +75,8 @@ TEST(NpyReaderTest, ReadsAllVersions) {
   for (const char version : {'\1', '\2', '\3'}) {
     EXPECT_EQ(cells(read(npy("|u1", "(1, 2)", std::string("\0\1", 2), false, version))), (CellRows{"01"}));
   }
-  EXPECT_THAT(read_error(npy("|u1", "(1, 2)", "  ", false, '\4')), HasSubstr("another magic number or version"));
+  EXPECT_THAT(read_error(npy("|u1", "(1, 2)", "  ", false, '\4')),
+              HasSubstr("another magic number or version"));
 }
 
 TEST(NpyReaderTest, ShapesOfOneTwoAndThreeDimensions) {
@@ -128,7 +129,8 @@ TEST(NpyReaderTest, StoredCodingsAreApplied) {
   EXPECT_THAT(read_error(npy("|u1", "(1, 2)", std::string("\3\0", 2)), options),
               HasSubstr("row 1, column 1: 3 is neither '1' nor '2'"));
   options.codings = {{"no", "yes"}, {"no", "yes"}};
-  EXPECT_THAT(read_error(npy("|u1", "(1, 2)", std::string("\1\0", 2)), options), HasSubstr("neither 'no' nor 'yes'"));
+  EXPECT_THAT(read_error(npy("|u1", "(1, 2)", std::string("\1\0", 2)), options),
+              HasSubstr("neither 'no' nor 'yes'"));
 }
 
 TEST(NpyReaderTest, KeepsTheRowsAskedForInEitherLayout) {
@@ -136,7 +138,8 @@ TEST(NpyReaderTest, KeepsTheRowsAskedForInEitherLayout) {
   options.first_row = 1;
   options.end_row = 2;
   EXPECT_EQ(cells(read(npy("|u1", "(3, 2)", std::string("\0\0\0\1\7\7", 6)), options)), (CellRows{"01"}));
-  EXPECT_EQ(cells(read(npy("|u1", "(3, 2)", std::string("\0\0\7\0\1\7", 6), true), options)), (CellRows{"01"}));
+  EXPECT_EQ(cells(read(npy("|u1", "(3, 2)", std::string("\0\0\7\0\1\7", 6), true), options)),
+            (CellRows{"01"}));
 }
 
 TEST(NpyReaderTest, DamageIsAnError) {

@@ -1,8 +1,10 @@
-// The recipe of docs/formats.md: a few lines of NumPy read packed data and models, and write what is read here.
+// The recipe of docs/formats.md: a few lines of NumPy read packed data and models, and write what is read
+// here.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <string>
 
 #include "io/support.hpp"
 
@@ -18,24 +20,18 @@ bool has_numpy() {
 // Runs a script with the path of a folder as its argument.
 void run(const std::string& script, const TemporaryFolder& folder) {
   write_bytes(folder.file("script.py"), script);
-  EXPECT_EQ(std::system(fmt::format("{} {} {}", kPython, folder.file("script.py"), folder.file("")).c_str()), 0);
+  EXPECT_EQ(std::system(fmt::format("{} {} {}", kPython, folder.file("script.py"), folder.file("")).c_str()),
+            0);
 }
 
-constexpr std::string_view kRecipe = R"(
-import json, sys
-import numpy as np
-
-def load(path):
-    raw = open(path, "rb").read()
-    n = int.from_bytes(raw[:8], "little")
-    header = json.loads(raw[8:8 + n])
-    meta = header.pop("__metadata__")
-    types = {"F64": "<f8", "U64": "<u8", "I64": "<i8", "U32": "<u4"}
-    return meta, {name: np.frombuffer(raw[8 + n:][slice(*t["data_offsets"])], types[t["dtype"]]).reshape(t["shape"])
-                  for name, t in header.items()}
-
-folder = sys.argv[1]
-)";
+// The function that docs/formats.md gives, and the folder to use it in.
+std::string recipe() {
+  const std::string specification = read_bytes(MIXBERN_TEST_DIR "/../docs/formats.md");
+  const std::size_t begin = specification.find("import json");
+  const std::size_t end = specification.find("meta, tensors =");
+  if (begin == std::string::npos || end == std::string::npos) return "raise SystemExit('no recipe')";
+  return specification.substr(begin, end - begin) + "\nimport sys\nfolder = sys.argv[1]\n";
+}
 
 TEST(NumpyTest, ReadsPackedDataAndModels) {
   if (!has_numpy()) GTEST_SKIP() << "no NumPy";
@@ -44,8 +40,9 @@ TEST(NumpyTest, ReadsPackedDataAndModels) {
   data.ones = BitMatrix(2, 70, {0b101, 0b100000, 0, 1});
   data.labels = {4, -1};
   write_dataset(folder.file("data.safetensors"), data);
-  save_model(folder.file("model.safetensors"), {Mixture({0.25, 0.75}, {0, 0.5, 1, 0.125}), {"a", "b"}, {}, {}, {}, {}});
-  run(std::string(kRecipe) + R"(
+  save_model(folder.file("model.safetensors"),
+             {Mixture({0.25, 0.75}, {0, 0.5, 1, 0.125}), {"a", "b"}, {}, {}, {}, {}});
+  run(recipe() + R"(
 meta, t = load(folder + "data.safetensors")
 X = np.unpackbits(t["rows"].view("u1"), axis=1, bitorder="little", count=int(meta["n_features"]))
 assert X.shape == (2, 70) and np.argwhere(X).tolist() == [[0, 0], [0, 2], [0, 69], [1, 64]], X
@@ -60,7 +57,7 @@ assert json.loads(meta["feature_names"]) == ["a", "b"]
 TEST(NumpyTest, SavesWhatIsRead) {
   if (!has_numpy()) GTEST_SKIP() << "no NumPy";
   const TemporaryFolder folder;
-  run(std::string(kRecipe) + R"(
+  run(recipe() + R"(
 X = np.random.default_rng(1).integers(0, 2, (50, 12, 7))
 np.save(folder + "c.npy", X.astype("u1"))
 np.save(folder + "f.npy", np.asfortranarray(X.astype(">i4")))

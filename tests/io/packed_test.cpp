@@ -24,11 +24,14 @@ std::string container(const std::string& header, const std::string& tensors) {
 const std::string kMetadata =
     R"("__metadata__":{"format":"mixbern-data","format_version":"1","n_features":"3"})";
 
-std::string rows_entry(const std::string& shape, const std::string& offsets, const std::string& name = "rows") {
+std::string rows_entry(const std::string& shape, const std::string& offsets,
+                       const std::string& name = "rows") {
   return fmt::format(R"("{}":{{"dtype":"U64","shape":{},"data_offsets":{}}})", name, shape, offsets);
 }
 
-std::string object(const std::string& a, const std::string& b) { return fmt::format("{{{},{}}}", a, b); }
+std::string object(const std::string& a, const std::string& b) {
+  return fmt::format("{{{},{}}}", a, b);
+}
 
 Dataset full_data(bool sparse) {
   std::mt19937_64 random(1);
@@ -93,7 +96,8 @@ TEST(PackedTest, CodingsAreTurnedToThoseOfAModel) {
   EXPECT_EQ(cells(back), (CellRows{"11?", "000"}));
   EXPECT_EQ(back.codings, options.codings);
   options.codings[0] = {"1", "2"};
-  EXPECT_THAT(read_error(packed(data), options, "x"), HasSubstr("column 1 holds 'no' and 'yes' where '1' and '2'"));
+  EXPECT_THAT(read_error(packed(data), options, "x"),
+              HasSubstr("column 1 holds 'no' and 'yes' where '1' and '2'"));
 }
 
 TEST(PackedTest, EveryTruncationIsAnError) {
@@ -117,43 +121,56 @@ TEST(PackedTest, HostileHeadersAreRefused) {
   const std::vector<BadCase> cases = {
       {"no json", container("{not json}      ", ""), "no JSON"},
       {"deep", container(fmt::format("{{{}", std::string(50000, '[')), ""), "JSON"},
-      {"wide", container(fmt::format(R"({{"a":[{}{}]}})", std::string(30000, '['), std::string(30000, ']')), ""), "too many"},
+      {"wide",
+       container(fmt::format(R"({{"a":[{}{}]}})", std::string(30000, '['), std::string(30000, ']')), ""),
+       "too many"},
       {"no metadata", container("{" + rows_entry("[1,1]", "[0,8]") + "}", word), "another program"},
       {"hole", container(object(kMetadata, rows_entry("[1,1]", "[8,16]")), word + word), "starts at byte 8"},
       {"overlap",
-       container("{" + kMetadata + "," + rows_entry("[1,1]", "[0,8]") + "," + rows_entry("[1,1]", "[0,8]", "b") + "}",
+       container("{" + kMetadata + "," + rows_entry("[1,1]", "[0,8]") + "," +
+                     rows_entry("[1,1]", "[0,8]", "b") + "}",
                  word),
        "starts at byte 0 and not at 8"},
       {"reversed", container(object(kMetadata, rows_entry("[1,1]", "[8,0]")), word), "not begin and end"},
       {"size", container(object(kMetadata, rows_entry("[2,1]", "[0,8]")), word), "do not agree"},
-      {"overflow", container(object(kMetadata, rows_entry("[4294967296,4294967296]", "[0,0]")), ""), "do not agree"},
+      {"overflow", container(object(kMetadata, rows_entry("[4294967296,4294967296]", "[0,0]")), ""),
+       "do not agree"},
       {"negative", container(object(kMetadata, rows_entry("[-1,1]", "[0,8]")), word), "no sizes"},
-      {"many sizes", container(object(kMetadata, rows_entry("[1,1,1,1,1,1,1,1,1]", "[0,8]")), word), "no sizes"},
-      {"twice", container("{" + kMetadata + "," + rows_entry("[1,1]", "[0,8]") + "," + rows_entry("[1,1]", "[0,8]") + "}",
-                          word),
+      {"many sizes", container(object(kMetadata, rows_entry("[1,1,1,1,1,1,1,1,1]", "[0,8]")), word),
+       "no sizes"},
+      {"twice",
+       container(
+           "{" + kMetadata + "," + rows_entry("[1,1]", "[0,8]") + "," + rows_entry("[1,1]", "[0,8]") + "}",
+           word),
        "two entries are called"},
       {"width", container(object(kMetadata, rows_entry("[1,2]", "[0,16]")), word + word), "is needed"},
-      {"padding", container(object(kMetadata, rows_entry("[1,1]", "[0,8]")), std::string("\x08\0\0\0\0\0\0\0", 8)),
+      {"padding",
+       container(object(kMetadata, rows_entry("[1,1]", "[0,8]")), std::string("\x08\0\0\0\0\0\0\0", 8)),
        "padding bit"},
-      {"unknown tensor", container(object(kMetadata, rows_entry("[1]", "[0,8]", "x")), word), "either 'rows'"},
+      {"unknown tensor", container(object(kMetadata, rows_entry("[1]", "[0,8]", "x")), word),
+       "either 'rows'"},
       {"no rows", container(object(kMetadata, rows_entry("[0,1]", "[0,0]")), ""), "no rows"},
       {"type",
-       container(object(kMetadata, R"("rows":{"dtype":"U32","shape":[2,1],"data_offsets":[0,8]})"), word), "is needed"},
+       container(object(kMetadata, R"("rows":{"dtype":"U32","shape":[2,1],"data_offsets":[0,8]})"), word),
+       "is needed"},
       {"unknown type",
        container(object(kMetadata, R"("rows":{"dtype":"Q9","shape":[2,1],"data_offsets":[0,8]})"), word),
        "do not agree"},
   };
-  for (const BadCase& bad : cases) EXPECT_THAT(read_error(bad.bytes, {}, "x"), HasSubstr(bad.message)) << bad.name;
+  for (const BadCase& bad : cases)
+    EXPECT_THAT(read_error(bad.bytes, {}, "x"), HasSubstr(bad.message)) << bad.name;
 }
 
 TEST(PackedTest, HostileMetadataIsRefused) {
   const auto with = [](const std::string& metadata) {
-    return read_error(container(object(fmt::format(R"("__metadata__":{{{}}})", metadata), rows_entry("[1,1]", "[0,8]")),
-                                std::string(8, '\0')),
-                      {}, "x");
+    return read_error(
+        container(object(fmt::format(R"("__metadata__":{{{}}})", metadata), rows_entry("[1,1]", "[0,8]")),
+                  std::string(8, '\0')),
+        {}, "x");
   };
   const std::string start = R"("format":"mixbern-data","format_version":"1","n_features":)";
-  EXPECT_THAT(with(R"("format":"mixbern-model","format_version":"1","n_features":"3")"), HasSubstr("mixbern-model"));
+  EXPECT_THAT(with(R"("format":"mixbern-model","format_version":"1","n_features":"3")"),
+              HasSubstr("mixbern-model"));
   EXPECT_THAT(with(R"("format":"mixbern-data","format_version":"2","n_features":"3")"), HasSubstr("newer"));
   EXPECT_THAT(with(start + R"("0")"), HasSubstr("n_features"));
   EXPECT_THAT(with(start + R"("99999999999")"), HasSubstr("n_features"));
@@ -173,8 +190,10 @@ TEST(PackedTest, HostileTensorsAreRefused) {
     change(data);
     return read_error(packed(data), {}, "x");
   };
-  EXPECT_THAT(broken(false, [](Dataset& data) { data.missing = data.ones; }), HasSubstr("missing cell is set to 1"));
-  EXPECT_THAT(broken(false, [](Dataset& data) { data.weights[3] = -1; }), HasSubstr("weights must be finite"));
+  EXPECT_THAT(broken(false, [](Dataset& data) { data.missing = data.ones; }),
+              HasSubstr("missing cell is set to 1"));
+  EXPECT_THAT(broken(false, [](Dataset& data) { data.weights[3] = -1; }),
+              HasSubstr("weights must be finite"));
   const std::string bytes = packed(full_data(true));
   const std::string last_column = bytes.substr(bytes.size() - 4);
   std::string changed = bytes;

@@ -16,8 +16,10 @@ std::string mtx_error(const std::string& kind, const std::string& rest, const Re
 }
 
 TEST(MatrixMarketReaderTest, CoordinatesInAnyOrder) {
-  EXPECT_EQ(cells(mtx("coordinate pattern", "3 4 4\n1 2\n1 4\n3 1\n3 3\n")), (CellRows{"0101", "0000", "1010"}));
-  EXPECT_EQ(cells(mtx("coordinate pattern", "3 4 4\n3 3\n1 4\n\n3 1\n1 2\n")), (CellRows{"0101", "0000", "1010"}));
+  EXPECT_EQ(cells(mtx("coordinate pattern", "3 4 4\n1 2\n1 4\n3 1\n3 3\n")),
+            (CellRows{"0101", "0000", "1010"}));
+  EXPECT_EQ(cells(mtx("coordinate pattern", "3 4 4\n3 3\n1 4\n\n3 1\n1 2\n")),
+            (CellRows{"0101", "0000", "1010"}));
   EXPECT_EQ(cells(mtx("coordinate integer", "2 2 3\n1 1 5\n2 2 5\n1 2 0\n")), (CellRows{"10", "01"}));
   EXPECT_EQ(cells(mtx("coordinate real", "2 2 2\n1 1 1.0\n2 2 1e0\n")), (CellRows{"10", "01"}));
 }
@@ -53,7 +55,8 @@ TEST(MatrixMarketReaderTest, KeepsTheRowsAskedFor) {
 
 TEST(MatrixMarketReaderTest, DamageIsAnError) {
   EXPECT_THAT(mtx_error("coordinate pattern", "2 2 3\n1 1\n2 2\n"), HasSubstr("ends after"));
-  EXPECT_THAT(mtx_error("coordinate pattern", "2 2 1\n1 1\n2 2\n"), HasSubstr("x.mtx:5: more than the 1 entries"));
+  EXPECT_THAT(mtx_error("coordinate pattern", "2 2 1\n1 1\n2 2\n"),
+              HasSubstr("x.mtx:5: more than the 1 entries"));
   EXPECT_THAT(mtx_error("coordinate pattern", "2 2 2\n1 1\n1 1\n"), HasSubstr("row 1 has column 1 twice"));
   EXPECT_THAT(mtx_error("coordinate pattern", "2 2 1\n0 1\n"), HasSubstr("count from 1"));
   EXPECT_THAT(mtx_error("coordinate pattern", "2 2 1\n3 1\n"), HasSubstr("outside the 2 x 2"));
@@ -69,7 +72,9 @@ TEST(MatrixMarketReaderTest, DamageIsAnError) {
               HasSubstr("cannot be read"));
 }
 
-Dataset svm(std::string_view text, const ReadOptions& options = {}) { return read(text, options, "x.svm"); }
+Dataset svm(std::string_view text, const ReadOptions& options = {}) {
+  return read(text, options, "x.svm");
+}
 
 TEST(LibsvmReaderTest, ReadsPairsAndLabels) {
   const Dataset data = svm("3 1:1 4:1 # a comment\n5 2:1 qid:7\n\n3\n# only a comment\n7 3:0 1:1\n");
@@ -111,7 +116,9 @@ TEST(LibsvmReaderTest, DamageIsAnError) {
   EXPECT_THAT(error("\n"), HasSubstr("no rows"));
 }
 
-Dataset fps(std::string_view text) { return read(text, {}, "x.fps"); }
+Dataset fps(std::string_view text) {
+  return read(text, {}, "x.fps");
+}
 
 TEST(FpsReaderTest, BitsStartAtTheLowEndOfTheFirstByte) {
   const Dataset data = fps("#FPS1\n#num_bits=12\n#software=x\n0f08\tone\n8001\ttwo\n");
@@ -126,13 +133,15 @@ TEST(FpsReaderTest, LongFingerprints) {
 
 TEST(FpsReaderTest, DamageIsAnError) {
   const auto error = [](std::string_view text) { return error_of([&] { fps(text); }); };
-  EXPECT_THAT(error("#FPS1\n#num_bits=16\n0f08\ta\n0f\tb\n"), HasSubstr("x.fps:4:1: a fingerprint of 2 digits"));
+  EXPECT_THAT(error("#FPS1\n#num_bits=16\n0f08\ta\n0f\tb\n"),
+              HasSubstr("x.fps:4:1: a fingerprint of 2 digits"));
   EXPECT_THAT(error("#FPS1\n0g\ta\n"), HasSubstr("x.fps:2:2: 'g' is no hexadecimal digit"));
   EXPECT_THAT(error("#FPS1\n#num_bits=12\n0ff8\ta\n"), HasSubstr("beyond the 12 bits"));
   EXPECT_THAT(error("#FPS1\n#num_bits=0\n"), HasSubstr("no number of bits"));
   EXPECT_THAT(error("#FPS1\n#num_bits=99999999999999999\n00\ta\n"), HasSubstr("no number of bits"));
   EXPECT_THAT(error("#FPS1\n"), HasSubstr("no rows"));
   EXPECT_THAT(error("#FPS1\n012\ta\n"), HasSubstr("digits"));
+  EXPECT_THAT(error("#FPS1\n\ta\n00\tb\n"), HasSubstr("x.fps:2:1: there is no fingerprint"));
 }
 
 }  // namespace

@@ -2,7 +2,8 @@
 
 namespace mixbern::io_test {
 
-Dataset random_data(std::mt19937_64& random, std::size_t n_rows, std::size_t n_features, double missing_share) {
+Dataset random_data(std::mt19937_64& random, std::size_t n_rows, std::size_t n_features,
+                    double missing_share) {
   Dataset data;
   BitMatrix ones(n_rows, n_features);
   BitMatrix missing(n_rows, n_features);
@@ -23,7 +24,9 @@ Dataset random_data(std::mt19937_64& random, std::size_t n_rows, std::size_t n_f
   return data;
 }
 
-void expect_same_cells(const Dataset& a, const Dataset& b) { EXPECT_EQ(cells(a), cells(b)); }
+void expect_same_cells(const Dataset& a, const Dataset& b) {
+  EXPECT_EQ(cells(a), cells(b));
+}
 
 void expect_same(const Dataset& a, const Dataset& b) {
   expect_same_cells(a, b);

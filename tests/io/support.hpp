@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -10,7 +11,6 @@
 #include <random>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 #include <vector>
 
 #include "io/input.hpp"
@@ -54,7 +54,8 @@ inline std::string read_bytes(const std::string& path) {
 }
 
 /// Reads `bytes` as if they stood in a file called `name`.
-inline Dataset read(std::string_view bytes, const ReadOptions& options = {}, const std::string& name = "table.csv") {
+inline Dataset read(std::string_view bytes, const ReadOptions& options = {},
+                    const std::string& name = "table.csv") {
   io::Input input = io::open_memory(name, bytes);
   Dataset data = io::read_dataset(input, options);
   validate(data);
@@ -99,7 +100,9 @@ using CellRows = std::vector<std::string>;
 }  // namespace mixbern::io_test
 
 namespace mixbern {
-inline void PrintTo(const Coding& coding, std::ostream* out) { *out << '{' << coding.zero << '|' << coding.one << '}'; }
+inline void PrintTo(const Coding& coding, std::ostream* out) {
+  *out << '{' << coding.zero << '|' << coding.one << '}';
+}
 }  // namespace mixbern
 
 namespace mixbern::io_test {
@@ -112,7 +115,8 @@ inline double peak_memory() {
 }
 
 /// Random data in which every column has both values, so that its coding can be found again.
-Dataset random_data(std::mt19937_64& random, std::size_t n_rows, std::size_t n_features, double missing_share);
+Dataset random_data(std::mt19937_64& random, std::size_t n_rows, std::size_t n_features,
+                    double missing_share);
 
 /// What a file that keeps cells alone must give back.
 void expect_same_cells(const Dataset& a, const Dataset& b);

@@ -36,7 +36,8 @@ TEST(LabelsTest, FromIdxAndNpy) {
   EXPECT_EQ(labels(std::string("\0\0\x08\x01\0\0\0\x03\x05\x00\x09", 11)), (Labels{5, 0, 9}));
   EXPECT_EQ(labels(npy("<i2", "(2,)", std::string("\xff\xff\x07\x00", 4))), (Labels{-1, 7}));
   EXPECT_EQ(labels(npy("<f4", "(2, 1)", std::string("\0\0\x80\x3f\0\0\xc0\x7f", 8))), (Labels{1, -1}));
-  EXPECT_THAT(error_of([] { labels(npy("<f4", "(1,)", std::string("\0\0\0\x3f", 4))); }), HasSubstr("no whole number"));
+  EXPECT_THAT(error_of([] { labels(npy("<f4", "(1,)", std::string("\0\0\0\x3f", 4))); }),
+              HasSubstr("no whole number"));
   EXPECT_THAT(error_of([] { labels(npy("|u1", "(2, 2)", "abcd")); }), HasSubstr("one value a row"));
   EXPECT_THAT(error_of([] { labels(npy("|u1", "(3,)", "ab")); }), HasSubstr("ends after"));
   EXPECT_THAT(error_of([] { labels(npy("|u1", "(2,)", "abc")); }), HasSubstr("bytes follow"));

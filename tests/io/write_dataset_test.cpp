@@ -24,16 +24,18 @@ Dataset delimited_round_trip(const Dataset& data, char delimiter) {
 }
 
 std::vector<Coding> random_codings(std::mt19937_64& random, std::size_t n_features) {
-  const std::vector<Coding> known = {{"0", "1"},        {"1", "2"},         {"NO", "YES"},          {"False", "True"},
-                                     {"a, \"b\"", "c"}, {"-1.5", "2.25"},   {"first\nline", "next"}, {"f", "T"},
-                                     {"grün", "rot"},   {" padded ", "x y"}};
+  const std::vector<Coding> known = {
+      {"0", "1"},        {"1", "2"},         {"NO", "YES"},           {"False", "True"},
+      {"a, \"b\"", "c"}, {"-1.5", "2.25"},   {"first\nline", "next"}, {"f", "T"},
+      {"grün", "rot"},   {" padded ", "x y"}};
   std::vector<Coding> codings;
   for (std::size_t d = 0; d < n_features; ++d) codings.push_back(known[random() % known.size()]);
   return codings;
 }
 
 std::vector<std::string> random_names(std::mt19937_64& random, std::size_t n_features) {
-  const std::vector<std::string> known = {"plain", "with, comma", "say \"hi\"", "", "0", "yes", "ü", "two\nlines", "NA"};
+  const std::vector<std::string> known = {"plain", "with, comma", "say \"hi\"", "",  "0",
+                                          "yes",   "ü",           "two\nlines", "NA"};
   std::vector<std::string> names;
   for (std::size_t d = 0; d < n_features; ++d) names.push_back(known[random() % known.size()]);
   names[0] = "first";  // names that are all empty are none
@@ -115,14 +117,16 @@ TEST(WriteDatasetTest, WhatAFormatCannotHoldIsRefused) {
   data.ones = BitMatrix(2, 2);
   data.missing = BitMatrix(2, 2, {1, 0});
   for (const char* name : {"x.mtx", "x.svm", "x.fps"}) {
-    EXPECT_THAT(error_of([&] { write_dataset(folder.file(name), data); }), HasSubstr("write .csv, .npy or .safetensors"));
+    EXPECT_THAT(error_of([&] { write_dataset(folder.file(name), data); }),
+                HasSubstr("write .csv, .npy or .safetensors"));
   }
   data.missing.reset();
   data.weights = {1, 2};
   for (const char* name : {"x.csv", "x.npy", "x.mtx"}) {
     EXPECT_THAT(error_of([&] { write_dataset(folder.file(name), data); }), HasSubstr("write .safetensors"));
   }
-  EXPECT_THAT(error_of([&] { write_dataset(folder.file("x.doc"), data); }), HasSubstr("end the name in .csv"));
+  EXPECT_THAT(error_of([&] { write_dataset(folder.file("x.doc"), data); }),
+              HasSubstr("end the name in .csv"));
   EXPECT_THAT(error_of([&] { write_dataset(folder.file("x.idx"), data); }), HasSubstr("read only"));
   EXPECT_EQ(folder.n_files(), 0U);
 }
@@ -132,7 +136,8 @@ TEST(WriteDatasetTest, TheFormatMayBeNamed) {
   Dataset data;
   data.ones = BitMatrix(2, 2, {1, 2});
   write_dataset(folder.file("x"), data, DataFormat::kMatrixMarket);
-  EXPECT_EQ(read_bytes(folder.file("x")), "%%MatrixMarket matrix coordinate pattern general\n2 2 2\n1 1\n2 2\n");
+  EXPECT_EQ(read_bytes(folder.file("x")),
+            "%%MatrixMarket matrix coordinate pattern general\n2 2 2\n1 1\n2 2\n");
 }
 
 }  // namespace
