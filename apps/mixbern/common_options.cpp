@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
-#include <utility>
 
 #include "text.hpp"
 
@@ -73,11 +72,9 @@ void add_column_options(CLI::App& command, DataOptions& options) {
 }  // namespace
 
 CLI::Option* add_value(CLI::App& command, const std::string& names,
-                       std::function<void(const std::string&)> take, const std::string& type,
+                       const std::function<void(const std::string&)>& take, const std::string& type,
                        const std::string& description, const std::string& group) {
-  return command.add_option_function<std::string>(names, std::move(take), description)
-      ->type_name(type)
-      ->group(group);
+  return command.add_option_function<std::string>(names, take, description)->type_name(type)->group(group);
 }
 
 CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value,

@@ -16,7 +16,7 @@ namespace mixbern::app {
 /// Adds an option whose text goes through `take`. `type` is what help shows for the value; alternatives in
 /// lower case with bars between them ("yes|no|auto") are offered by shell completion.
 CLI::Option* add_value(CLI::App& command, const std::string& names,
-                       std::function<void(const std::string&)> take, const std::string& type,
+                       const std::function<void(const std::string&)>& take, const std::string& type,
                        const std::string& description, const std::string& group);
 CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value,
                         const std::string& description, const std::string& group);

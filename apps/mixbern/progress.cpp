@@ -91,13 +91,14 @@ std::string Progress::line(const IterationEvent& event) const {
   std::string text = stage_;
   if (n_starts_ < all_starts_)
     text += n_starts_ == 1 ? " of the best" : fmt::format(" of the best {}", n_starts_);
-  text += fmt::format(": start {} of {}, iteration {}, mean log-likelihood {:.6f}", event.start + 1,
-                      all_starts_, event.iteration, event.mean_log_likelihood);
-  if (std::isfinite(event.change)) text += fmt::format(", change {:+.1e}", event.change);
+  // What a narrow terminal cuts off should be what is missed least, so the time comes first.
   if (Clock::now() - stage_began_ >= kNoEstimateFor) {
     text +=
         ", about " + duration(seconds_left()) + (stage_ == kSearchStage ? " left of this round" : " left");
   }
+  text += fmt::format(": start {} of {}, iteration {}, mean log-likelihood {:.6f}", event.start + 1,
+                      all_starts_, event.iteration, event.mean_log_likelihood);
+  if (std::isfinite(event.change)) text += fmt::format(", change {:+.1e}", event.change);
   return text;
 }
 
