@@ -33,7 +33,8 @@ std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reduce
   return stop_reason_;
 }
 
-void EmRun::set_tolerance(double tol) {
+void EmRun::tighten_tolerance(double tol) {
+  if (tol >= stop_rule_.tolerance()) return;
   stop_rule_.set_tolerance(tol);
   if (stop_reason_ == StopReason::kTolerance) stop_reason_.reset();
 }

@@ -40,8 +40,8 @@ class EmRun {
   /// Runs `iterations` more at most. Returns why it ended; nothing if it could go on.
   std::optional<StopReason> advance(std::size_t iterations, Reducer& reducer, const IterationHook& hook);
 
-  /// Changes the tolerance; a run that met the old one can go on.
-  void set_tolerance(double tol);
+  /// Asks for a smaller tolerance: a run that met the old one can go on. A larger one changes nothing.
+  void tighten_tolerance(double tol);
 
   const Mixture& mixture() const { return mixture_; }
   /// Of mixture(), total, with row weights.

@@ -17,6 +17,7 @@ class StopRule {
  public:
   explicit StopRule(double tolerance) : tolerance_(tolerance) {}
 
+  double tolerance() const { return tolerance_; }
   void set_tolerance(double tolerance) { tolerance_ = tolerance; }
 
   /// Takes the objective after one more iteration; true if it is time to stop.

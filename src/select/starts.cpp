@@ -44,7 +44,7 @@ class Starts {
       alive.resize(plan_.small ? plan_.n_finalists : std::max(plan_.n_finalists, (alive.size() + 1) / 2));
     }
     for (const std::size_t start : alive) {
-      if (runs_[start]) runs_[start]->set_tolerance(plan_.options.tol);
+      if (runs_[start]) runs_[start]->tighten_tolerance(plan_.options.tol);
     }
     run_round(is_race() ? "polish" : "fit", alive, plan_.options.max_iter);
     rank(alive);

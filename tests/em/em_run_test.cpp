@@ -94,6 +94,24 @@ TEST(EmRun, GoesOnWhereItPaused) {
   EXPECT_EQ(em.mixture(), run(data, start, exactly(30), *reducer));
 }
 
+TEST(EmRun, ATighterToleranceGoesOnWhereTheLooserOneStopped) {
+  const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
+  const Mixture start = reference::random_mixture(3, 8, 9);
+  const auto reducer = make_serial_reducer(layout_for(data, 3), 0);
+  EmRun once(data, start, {.tol = 1e-9});
+  once.advance(10'000, *reducer, {});
+  EmRun twice(data, start, {.tol = 1e-4});
+  twice.advance(10'000, *reducer, {});
+  EXPECT_LT(twice.n_iter(), once.n_iter());
+  twice.tighten_tolerance(1e-3);
+  EXPECT_EQ(twice.stop_reason(), StopReason::kTolerance);
+  twice.tighten_tolerance(1e-9);
+  EXPECT_FALSE(twice.stop_reason());
+  twice.advance(10'000, *reducer, {});
+  EXPECT_EQ(twice.trace(), once.trace());
+  EXPECT_EQ(twice.mixture(), once.mixture());
+}
+
 TEST(EmRun, TheHookCanStopIt) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
   const auto reducer = make_serial_reducer(layout_for(data, 3), 0);
