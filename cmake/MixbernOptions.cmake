@@ -23,6 +23,10 @@ target_compile_options(mixbern_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual
   $<$<BOOL:${MIXBERN_WARNINGS_AS_ERRORS}>:-Werror>)
+# GCC 12 sees overlapping copies where two strings are joined: https://gcc.gnu.org/PR105651
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(mixbern_flags INTERFACE -Wno-restrict)
+endif()
 if(MIXBERN_SANITIZE)
   target_compile_options(mixbern_flags INTERFACE
     -fsanitize=${MIXBERN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

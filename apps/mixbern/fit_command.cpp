@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
+#include <vector>
 
 #include "commands.hpp"
 #include "data_input.hpp"
@@ -87,6 +89,15 @@ void check_weights(const Arguments& arguments, const Dataset& data) {
   throw InputError({arguments.data.path}, "all row weights are 0", "give at least one row a weight above 0");
 }
 
+/// Labels that count from 1, as R's do, where K of them leave no doubt.
+void count_labels_from_zero(std::vector<std::int64_t>& labels, std::size_t n_components) {
+  const bool has_zero = std::find(labels.begin(), labels.end(), 0) != labels.end();
+  const bool has_last =
+      std::find(labels.begin(), labels.end(), static_cast<std::int64_t>(n_components)) != labels.end();
+  if (has_zero || !has_last) return;
+  for (std::int64_t& label : labels) label = label > 0 ? label - 1 : label;
+}
+
 FitOptions fit_options(const Arguments& arguments, const Dataset& data) {
   FitOptions options;
   options.n_components = arguments.n_components;
@@ -145,7 +156,8 @@ int run(const Arguments& arguments) {
   check_output(arguments.model, {arguments.data.path, arguments.fit.init_model, arguments.data.weights,
                                  arguments.data.labels});
   static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
-  const Dataset data = load_data(arguments.data, messages);
+  Dataset data = load_data(arguments.data, messages);
+  count_labels_from_zero(data.labels, arguments.n_components);
   const double seconds_read = seconds_since(began);
   FitOptions options = fit_options(arguments, data);
 
@@ -179,7 +191,7 @@ Command add_fit_command(CLI::App& program) {
   CLI::App& command = *program.add_subcommand("fit",
                                               "fit a mixture to data\nEM from several starts: each is run "
                                               "for a while, the best ones to the end. The same data, "
-                                              "options and seed give the same model on every machine, for "
+                                              "options and seed give the same model for "
                                               "any number of threads. Prints the result and the "
                                               "components; --model saves it for the other commands.");
   const auto arguments = std::make_shared<Arguments>();

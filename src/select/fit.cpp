@@ -143,9 +143,9 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
   result.seconds_em =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() - result.seconds_init;
   if (n_distinct < options.n_components) {
-    result.warnings.push_back("K = " + std::to_string(options.n_components) + " exceeds the " +
-                              std::to_string(n_distinct) +
-                              " distinct rows: some components coincide or are empty");
+    result.warnings.push_back("more components (" + std::to_string(options.n_components) +
+                              ") than distinct rows (" + std::to_string(n_distinct) +
+                              "): some components coincide or are empty");
   }
   return result;
 }

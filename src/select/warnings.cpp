@@ -8,8 +8,9 @@ std::vector<std::string> fit_warnings(const EmRun& best, const StartsResult& sta
   std::vector<std::string> warnings;
   const auto reason = best.stop_reason().value_or(StopReason::kCancelled);
   if (reason == StopReason::kMaxIterations) {
-    warnings.push_back("not converged after " + std::to_string(best.n_iter()) +
-                       " iterations: the log-likelihood still grows; raise max_iter or tol");
+    warnings.push_back(
+        "not converged after " + std::to_string(best.n_iter()) +
+        " iterations: the log-likelihood still grows; allow more iterations or a larger tolerance");
   }
   if (reason == StopReason::kCancelled) {
     warnings.push_back("cancelled after " + std::to_string(best.n_iter()) +

@@ -73,6 +73,14 @@ def test_labels_are_a_start(ok, write):
     assert other["init"] == "labels" and other["semi_supervised"] is True
 
 
+def test_labels_may_count_from_one(ok, write):
+    data = write("data.csv", "1,1,0\n1,1,1\n0,0,1\n0,0,0\n" * 5)
+    from_zero = write("zero.txt", "0\n0\n1\n1\n" * 5)
+    from_one = write("one.txt", "1\n1\n2\n2\n" * 5)
+    results = [ok("fit", data, "-k", 2, "--labels", labels, "--json").json for labels in (from_zero, from_one)]
+    assert results[0]["log_likelihood"] == results[1]["log_likelihood"]
+
+
 def test_labels_file_goes_through_rows_too(ok, write):
     data = write("t.csv", "x,y\n" + "1,0\n0,1\n0,0\n1,1\n" * 3)
     labels = write("labels.txt", "0\n1\n1\n0\n" * 3)
