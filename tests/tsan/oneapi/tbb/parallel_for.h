@@ -30,13 +30,23 @@ auto ordered_body(const Body& body, const HappensBefore& order) {
   };
 }
 
+/// What a loop keeps on the stack must lie deeper than other code gets: the last atomic operation of another thread on
+/// it is not ordered before the return either, and would look like a race with whatever uses that memory next.
+template <class Loop>
+[[gnu::noinline]] void run_deep(const Loop& loop) {
+  volatile char depth[1 << 18];
+  depth[0] = 0;
+  loop();
+  depth[1] = 0;
+}
+
 /// (range, body) and (range, body, partitioner).
 template <class Range, class Body, class... Partitioner>
   requires std::invocable<const Body&, Range&>
 void parallel_for(const Range& range, const Body& body, Partitioner&&... partitioner) {
   const HappensBefore order;
   __tsan_release(&order.fork);
-  detail::d1::unordered_parallel_for(range, ordered_body(body, order), partitioner...);
+  run_deep([&] { detail::d1::unordered_parallel_for(range, ordered_body(body, order), partitioner...); });
   __tsan_acquire(&order.join);
 }
 
@@ -46,7 +56,7 @@ template <class Index, class Body>
 void parallel_for(Index first, Index last, const Body& body) {
   const HappensBefore order;
   __tsan_release(&order.fork);
-  detail::d1::unordered_parallel_for(first, last, ordered_body(body, order));
+  run_deep([&] { detail::d1::unordered_parallel_for(first, last, ordered_body(body, order)); });
   __tsan_acquire(&order.join);
 }
 
