@@ -1,7 +1,6 @@
 #include "mixbern/posterior.hpp"
 
 #include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
 #include <bit>
@@ -13,6 +12,7 @@
 
 #include "model/fixed_point.hpp"
 #include "model/log_joint.hpp"
+#include "model/thread_arena.hpp"
 
 namespace mixbern {
 namespace {
@@ -99,8 +99,7 @@ void for_each_posterior(const Mixture& mixture, const Dataset& data, const Poste
   const std::size_t chunk = std::min(std::clamp<std::size_t>(kMaxValues / stride, 1, kVisitRows), n_rows);
   std::vector<double> values(chunk * stride);
   std::vector<double> log_likelihoods(chunk);
-  tbb::task_arena arena(options.threads == 0 ? tbb::task_arena::automatic
-                                             : static_cast<int>(options.threads));
+  ThreadArena arena(options.threads);
   for (std::size_t first = 0; first < n_rows; first += chunk) {
     const std::size_t n = std::min(chunk, n_rows - first);
     arena.execute([&] {

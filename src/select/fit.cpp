@@ -1,9 +1,5 @@
 #include "mixbern/fit.hpp"
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/info.h>
-#include <oneapi/tbb/task_arena.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -13,6 +9,7 @@
 #include <utility>
 
 #include "mixbern/kernels.hpp"
+#include "model/thread_arena.hpp"
 #include "select/starts.hpp"
 #include "select/warnings.hpp"
 
@@ -127,10 +124,7 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
   const Dataset& rows = collapsing_pays(n_distinct, data.n_rows()) ? collapsed.data : data;
   const Plan plan = make_plan(rows, options);
 
-  const unsigned threads =
-      options.threads == 0 ? static_cast<unsigned>(tbb::info::default_concurrency()) : options.threads;
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
-  tbb::task_arena arena(static_cast<int>(threads));
+  ThreadArena arena(options.threads);
   const StartsResult starts = arena.execute([&] { return run_starts(rows, plan); });
 
   FitResult result = result_of(starts, plan);
@@ -138,7 +132,7 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
   result.n_informative = informative_weight(rows);
   result.n_rows = data.n_rows();
   result.n_distinct_rows = n_distinct;
-  result.threads = threads;
+  result.threads = arena.threads();
   result.kernel = active_kernel();
   result.seconds_em =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() - result.seconds_init;

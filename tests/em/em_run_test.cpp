@@ -1,8 +1,8 @@
 #include "em/em_run.hpp"
 
 #include <gtest/gtest.h>
-#include <oneapi/tbb/task_arena.h>
 
+#include "model/thread_arena.hpp"
 #include "reference.hpp"
 
 namespace mixbern {
@@ -64,9 +64,9 @@ TEST(EmRun, ThreadsAndBlocksChangeNoBit) {
   for (const std::size_t block_rows : {1U, 7U, 128U, 5000U}) {
     const auto blocked = make_serial_reducer(layout, block_rows);
     EXPECT_EQ(run(data, start, exactly(20), *blocked), expected) << block_rows;
-    for (const int threads : {1, 2, 4}) {
+    for (const unsigned threads : {1U, 2U, 4U}) {
       const auto threaded = make_thread_reducer(layout, block_rows);
-      tbb::task_arena arena(threads);
+      ThreadArena arena(threads);
       arena.execute([&] { EXPECT_EQ(run(data, start, exactly(20), *threaded), expected) << block_rows; });
     }
   }
