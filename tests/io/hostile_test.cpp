@@ -7,7 +7,6 @@
 namespace mixbern::io_test {
 namespace {
 
-using testing::AnyOf;
 using testing::HasSubstr;
 
 constexpr double kAllowedMiB = 48;
