@@ -5,7 +5,6 @@
 namespace mixbern::io_test {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using Names = std::vector<std::string>;
 
