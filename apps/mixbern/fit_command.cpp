@@ -89,12 +89,11 @@ void check_weights(const Arguments& arguments, const Dataset& data) {
   throw InputError({arguments.data.path}, "all row weights are 0", "give at least one row a weight above 0");
 }
 
-/// Labels that count from 1, as R's do, where K of them leave no doubt.
+/// Labels that count from 1, as R's do, where K as the largest and no 0 leave no doubt.
 void count_labels_from_zero(std::vector<std::int64_t>& labels, std::size_t n_components) {
-  const bool has_zero = std::find(labels.begin(), labels.end(), 0) != labels.end();
-  const bool has_last =
-      std::find(labels.begin(), labels.end(), static_cast<std::int64_t>(n_components)) != labels.end();
-  if (has_zero || !has_last) return;
+  const auto largest = std::max_element(labels.begin(), labels.end());
+  if (largest == labels.end() || *largest != static_cast<std::int64_t>(n_components)) return;
+  if (std::find(labels.begin(), labels.end(), 0) != labels.end()) return;
   for (std::int64_t& label : labels) label = label > 0 ? label - 1 : label;
 }
 

@@ -93,7 +93,7 @@ def test_weights_with_the_wrong_number_of_rows(refused, write):
 
 
 def test_labels_count_from_0(refused, write):
-    data = write("t.csv", "x,y,c\n1,0,1\n0,1,2\n1,1,1\n")
+    data = write("t.csv", "x,y,c\n1,0,0\n0,1,2\n1,1,2\n")
     assert "need -k 3 at least" in refused(2, "fit", data, "-k", 2, "--labels", "c")
 
 
