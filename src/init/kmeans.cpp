@@ -47,7 +47,7 @@ Dataset candidates(const Dataset& data, std::size_t n_components, Engine& engine
   std::size_t needed = std::min(wanted, data.n_rows());
   for (std::size_t i = 0; i < data.n_rows() && needed > 0; ++i) {
     const double left = static_cast<double>(data.n_rows() - i);
-    if (left * boost::random::uniform_01<double>()(engine) < static_cast<double>(needed)) {
+    if (left * uniform(engine) < static_cast<double>(needed)) {
       add(i);
       --needed;
     }

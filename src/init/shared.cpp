@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <boost/random/normal_distribution.hpp>
+#include <boost/random/seed_seq.hpp>
 #include <cmath>
 #include <utility>
 
@@ -67,15 +68,7 @@ std::vector<double> random_probabilities(std::span<const double> means, Engine& 
 std::size_t draw_index(std::span<const double> weights, Engine& engine) {
   double sum = 0;
   for (const double weight : weights) sum += weight;
-  double u = boost::random::uniform_01<double>()(engine) * sum;
-  std::size_t last_possible = 0;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    if (weights[i] <= 0) continue;
-    last_possible = i;
-    u -= weights[i];
-    if (u < 0) break;
-  }
-  return last_possible;
+  return index_at(weights, uniform(engine) * sum);
 }
 
 Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignment,

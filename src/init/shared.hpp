@@ -1,19 +1,15 @@
 // What the strategies share: random numbers, class means of an assignment.
 #pragma once
 
-#include <boost/random/mersenne_twister.hpp>
-#include <boost/random/seed_seq.hpp>
-#include <boost/random/uniform_01.hpp>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "em/reducer.hpp"
 #include "init/initialise.hpp"
+#include "model/random.hpp"
 
 namespace mixbern {
-
-using Engine = boost::random::mt19937_64;
 
 Engine engine_for(const InitRequest& request);
 

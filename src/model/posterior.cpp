@@ -4,14 +4,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <boost/random/mersenne_twister.hpp>
-#include <boost/random/uniform_01.hpp>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "model/fixed_point.hpp"
 #include "model/log_joint.hpp"
+#include "model/random.hpp"
 #include "model/thread_arena.hpp"
 
 namespace mixbern {
@@ -45,25 +44,6 @@ void compact(std::vector<double>& values, std::size_t n, std::size_t stride, std
     std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(i * stride), n_components,
                 values.begin() + static_cast<std::ptrdiff_t>(i * n_components));
   }
-}
-
-using Engine = boost::random::mt19937_64;
-
-double uniform(Engine& engine) {
-  return boost::random::uniform_01<double>()(engine);
-}
-
-// Index of a draw from the probabilities `weights`.
-std::size_t draw(std::span<const double> weights, Engine& engine) {
-  double u = uniform(engine);
-  std::size_t last_possible = 0;
-  for (std::size_t k = 0; k < weights.size(); ++k) {
-    if (weights[k] == 0) continue;
-    last_possible = k;
-    u -= weights[k];
-    if (u < 0) break;
-  }
-  return last_possible;
 }
 
 // Calls `fill(d)` for each missing cell of row i.
@@ -132,7 +112,7 @@ Dataset sample(const Mixture& mixture, std::size_t n_rows, std::uint64_t seed) {
   Dataset data;
   data.labels.reserve(n_rows);
   for (std::size_t i = 0; i < n_rows; ++i) {
-    const std::size_t k = draw(mixture.weights(), engine);
+    const std::size_t k = index_at(mixture.weights(), uniform(engine));
     const auto theta = mixture.probabilities(k);
     for (std::size_t d = 0; d < theta.size(); ++d) {
       if (uniform(engine) < theta[d]) rows.set(i, d);
@@ -153,7 +133,7 @@ Dataset impute(const Mixture& mixture, const Dataset& data, ImputeMethod method,
     for (std::size_t i = 0; i < block.n_rows; ++i) {
       const std::size_t row = block.first_row + i;
       const auto posterior = block.responsibilities.subspan(i * n_components, n_components);
-      const std::size_t drawn = method == ImputeMethod::kDraw ? draw(posterior, engine) : 0;
+      const std::size_t drawn = method == ImputeMethod::kDraw ? index_at(posterior, uniform(engine)) : 0;
       for_each_missing(*data.missing, row, [&](std::size_t d) {
         const bool one = method == ImputeMethod::kDraw ? uniform(engine) < mixture.probabilities(drawn)[d]
                                                        : probability_of_one(mixture, posterior, d) > 0.5;
