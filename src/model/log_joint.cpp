@@ -28,7 +28,7 @@ void add_products(const Rows& rows, std::size_t begin, std::size_t end, const do
 
 LogJoint::LogJoint(const Mixture& mixture, bool has_missing)
     : n_components_(mixture.n_components()),
-      stride_((n_components_ + 3) / 4 * 4),
+      stride_(kernel::stride_for(n_components_)),
       weights_(stride_),
       base_(stride_, kMinusInfinity),
       ones_table_(mixture.n_features() * stride_),

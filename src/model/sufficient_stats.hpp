@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/registry.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/fixed_point.hpp"
 
@@ -23,8 +24,7 @@ struct StatsLayout {
   double total_weight;  ///< of all rows that will be folded in
   int fraction_bits;    ///< fraction_bits_for(…)
 
-  /// Components padded to whole vectors: K rounded up to a multiple of 4.
-  std::size_t stride() const { return (n_components + 3) / 4 * 4; }
+  std::size_t stride() const { return kernel::stride_for(n_components); }
 };
 
 /// Σ_i w_i γ_ik, Σ_i w_i γ_ik x_id, the same over missing cells, and Σ_i w_i log p(x_i), all in fixed point:
