@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 # Each layer may include itself and what stands before it.
-LAYERS = ["kernels", "data", "model", "em", "init", "select", "io", "report", "apps"]
+LAYERS = ["kernels", "data", "model", "em", "init", "stats", "select", "io", "report", "apps"]
 
 # The layer whose sources define what a public header declares.
 PUBLIC_HEADERS = {
@@ -15,6 +15,10 @@ PUBLIC_HEADERS = {
     "posterior.hpp": "model",
     "em.hpp": "em",
     "init.hpp": "init",
+    "agreement.hpp": "stats",
+    "criteria.hpp": "stats",
+    "goodness_of_fit.hpp": "stats",
+    "standard_errors.hpp": "stats",
     "fit.hpp": "select",
     "version.hpp": "select",
     "error.hpp": "io",

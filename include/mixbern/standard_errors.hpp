@@ -1,0 +1,75 @@
+// How sure are the parameters? Standard errors, intervals, and whether they are identified at all.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mixbern/dataset.hpp"
+#include "mixbern/mixture.hpp"
+#include "mixbern/posterior.hpp"
+
+namespace mixbern {
+
+/// Which matrix is inverted. With scores s_i of the rows and H the matrix of second derivatives of the
+/// log-likelihood: H⁻¹ sign changed; (Σ w_i s_i s_iᵀ)⁻¹; H⁻¹ (Σ s_i s_iᵀ) H⁻¹.
+enum class StandardErrorMethod { kObserved, kOuterProduct, kSandwich };
+/// "observed", "opg", "sandwich".
+std::string_view to_string(StandardErrorMethod method);
+std::optional<StandardErrorMethod> standard_error_method_from_string(std::string_view name);
+
+/// What a row weight w means: the row was seen w times, or it stands for w rows that were not asked.
+enum class WeightsKind { kFrequency, kSampling };
+
+struct StandardErrorOptions {
+  StandardErrorMethod method = StandardErrorMethod::kObserved;
+  /// In the middle of the sandwich a row of weight w counts w times (frequency) or w² times (sampling).
+  WeightsKind weights_kind = WeightsKind::kFrequency;
+  double smoothing = 0;  ///< of the fit: its prior's curvature is added to H
+  PosteriorOptions posterior = {};
+};
+
+/// Standard errors of all weights and probabilities.
+///
+/// Computed in log-odds of θ and log-ratios of π (no bounds there), then by the delta method. A probability
+/// at its bound has none: one of which fewer than 0.01 rows of its component, or a share of 2e-6, lie off the
+/// bound. Such parameters are held fixed; their entries are NaN, and so are those of empty components and of
+/// parameters that the model does not identify.
+struct StandardErrors {
+  StandardErrorMethod method = StandardErrorMethod::kObserved;
+  std::vector<double> weights = {};                ///< [K]
+  std::vector<double> probabilities = {};          ///< [K × D] row-major
+  std::vector<std::size_t> boundary = {};          ///< positions in `probabilities` at a bound
+  std::vector<std::size_t> empty_components = {};  ///< fewer than 0.01 rows
+  std::size_t n_free = 0;                          ///< parameters that are not at a bound
+  std::size_t rank = 0;  ///< of the information matrix; n_free if all are identified
+  bool identified() const { return rank == n_free; }
+  std::vector<std::string> warnings = {};  ///< sentences for people
+};
+
+/// Louis, JRSS B 44 (1982) 226-233; Oakes, JRSS B 61 (1999) 479-482; McLachlan and Peel (2000), sections
+/// 2.15-2.16; White, Econometrica 50 (1982) 1-25. The rank is that of the expected information over all 2^D
+/// patterns, or 4,096 drawn ones where D > 12 or cells are missing (Goodman, Biometrika 61 (1974) 215-231).
+///
+/// Throws std::invalid_argument if features differ or n_parameters > 4,000. Cost: O(patterns · p² + p³) for p
+/// parameters, O(p²) memory.
+StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
+                               const StandardErrorOptions& options = {});
+
+/// An interval for a probability that is symmetric in its log-odds, so that it stays inside (0, 1):
+/// expit(logit p ± z · se / (p (1 − p))). NaN where the standard error is, or p is 0 or 1. REQUIRES: 0 <
+/// level < 1.
+struct Interval {
+  double lower;
+  double upper;
+};
+Interval logit_interval(double estimate, double standard_error, double level = 0.95);
+
+/// Row weights for a fit to a sample with unequal chances: the same ratios, but their sum is the number of
+/// rows that have a weight > 0 and answered anything, so that N in criteria counts people
+/// (docs/statistics.md).
+std::vector<double> sampling_weights(const Dataset& data);
+
+}  // namespace mixbern

@@ -1,0 +1,51 @@
+// Which parameters a likelihood can be differentiated by, and where they stand in a vector.
+#pragma once
+
+#include <Eigen/Dense>
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "mixbern/mixture.hpp"
+#include "mixbern/posterior.hpp"
+#include "stats/patterns.hpp"
+
+namespace mixbern {
+
+constexpr std::ptrdiff_t kNotFree = -1;
+
+/// Parameters: log(π_k / π_reference) and log(θ_kd / (1 − θ_kd)), those that are not at a bound.
+struct FreeParameters {
+  std::size_t reference = 0;                  ///< the component with the largest weight
+  std::vector<std::ptrdiff_t> weights;        ///< [K] position of each, or kNotFree
+  std::vector<std::ptrdiff_t> probabilities;  ///< [K × D]
+  std::vector<std::size_t> boundary;          ///< positions in `probabilities`, of components not empty
+  std::vector<std::size_t> empty_components;
+  std::size_t count = 0;
+};
+
+/// Sums over patterns that say what is at a bound.
+struct ComponentSums {
+  std::vector<double> counts;    ///< [K] Σ w γ
+  std::vector<double> observed;  ///< [K × D] Σ w γ over rows that have the cell
+};
+ComponentSums component_sums(const Mixture& mixture, const PatternTable& table,
+                             const PosteriorOptions& options);
+
+FreeParameters free_parameters(const Mixture& mixture, const ComponentSums& sums);
+
+/// Scores of consecutive patterns: row i is ∂ log p(x_i) / ∂ parameters, without its weight.
+struct ScoreBlock {
+  std::size_t first;
+  const Eigen::MatrixXd& scores;            ///< n × count
+  const Eigen::MatrixXd& values;            ///< n × D: 0 or 1
+  const Eigen::MatrixXd& observed;          ///< n × D
+  const Eigen::MatrixXd& responsibilities;  ///< n × K
+};
+
+/// Calls `visit` with blocks in order.
+void for_each_score_block(const Mixture& mixture, const Dataset& rows, const FreeParameters& free,
+                          const PosteriorOptions& options,
+                          const std::function<void(const ScoreBlock&)>& visit);
+
+}  // namespace mixbern

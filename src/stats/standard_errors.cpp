@@ -1,0 +1,175 @@
+#include "mixbern/standard_errors.hpp"
+
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+#include "stats/covariance.hpp"
+#include "stats/information.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kMostParameters = 4000;
+// Twice the gain still to come above which a fit is not at its maximum.
+constexpr double kLargestDecrement = 1e-2;
+
+constexpr std::pair<StandardErrorMethod, std::string_view> kNames[] = {
+    {StandardErrorMethod::kObserved, "observed"},
+    {StandardErrorMethod::kOuterProduct, "opg"},
+    {StandardErrorMethod::kSandwich, "sandwich"}};
+
+void check(const Mixture& mixture, const Dataset& data) {
+  if (data.n_features() != mixture.n_features()) {
+    throw std::invalid_argument("the model has " + std::to_string(mixture.n_features()) +
+                                " features, the data has " + std::to_string(data.n_features()));
+  }
+  if (mixture.n_parameters() > kMostParameters) {
+    throw std::invalid_argument("standard errors need a matrix of parameters x parameters; " +
+                                std::to_string(mixture.n_parameters()) + " parameters are more than " +
+                                std::to_string(kMostParameters));
+  }
+}
+
+double root(double variance) {
+  return variance >= 0 ? std::sqrt(variance) : kNaN;
+}
+
+// Delta method: dπ_k / dη_j = π_k ([k = j] − π_j), dθ / dlogit θ = θ (1 − θ).
+void fill(const Mixture& mixture, const FreeParameters& free, const Covariance& covariance,
+          StandardErrors& result) {
+  const auto pi = mixture.weights();
+  for (std::size_t k = 0; k < pi.size(); ++k) {
+    if (k != free.reference && free.weights[k] == kNotFree) continue;
+    Eigen::VectorXd slope = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(free.count));
+    for (std::size_t j = 0; j < pi.size(); ++j) {
+      if (free.weights[j] != kNotFree) slope(free.weights[j]) = pi[k] * ((j == k ? 1.0 : 0.0) - pi[j]);
+    }
+    if (pi.size() > 1) result.weights[k] = root(covariance.variance(slope));
+  }
+  for (std::size_t j = 0; j < free.probabilities.size(); ++j) {
+    if (free.probabilities[j] == kNotFree) continue;
+    const double theta = mixture.probabilities()[j];
+    const auto position = static_cast<std::size_t>(free.probabilities[j]);
+    result.probabilities[j] = theta * (1 - theta) * root(covariance.variance(position));
+  }
+}
+
+std::string count_of(std::size_t n, const std::string& singular, const std::string& plural) {
+  return std::to_string(n) + " " + (n == 1 ? singular : plural);
+}
+
+void warn_of_bounds(StandardErrors& result) {
+  if (!result.boundary.empty()) {
+    result.warnings.push_back(
+        count_of(result.boundary.size(), "probability lies", "probabilities lie") +
+        " at 0 or 1, held fixed: no standard error there, and the others hold given these");
+  }
+  if (!result.empty_components.empty()) {
+    result.warnings.push_back(count_of(result.empty_components.size(), "component is", "components are") +
+                              " empty: no standard errors there");
+  }
+}
+
+void warn(const Covariance& covariance, double decrement, StandardErrors& result) {
+  auto& warnings = result.warnings;
+  if (!result.identified()) {
+    warnings.push_back("the model is not identified: only " + std::to_string(result.rank) + " of its " +
+                       count_of(result.n_free, "free parameter", "free parameters") +
+                       " can be told from the data; other values fit exactly as well, and the affected "
+                       "parameters have no standard error");
+  }
+  if (covariance.n_singular() > 0) {
+    const bool outer = result.method == StandardErrorMethod::kOuterProduct;
+    warnings.push_back(
+        "the information matrix is singular in " +
+        count_of(covariance.n_singular(), "direction", "directions") +
+        (outer ? ": fewer different patterns than parameters, or a flat likelihood; the affected parameters "
+                 "have "
+                 "no standard error, try the observed information"
+               : ": the likelihood is flat there or this is not its maximum; the affected parameters have no "
+                 "standard error"));
+  }
+  if (decrement > kLargestDecrement) {
+    warnings.push_back(
+        "this is not the maximum of the likelihood, so the standard errors are too rough: let "
+        "the fit run on with a smaller tolerance");
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(StandardErrorMethod method) {
+  for (const auto& [value, name] : kNames) {
+    if (value == method) return name;
+  }
+  return "";
+}
+
+std::optional<StandardErrorMethod> standard_error_method_from_string(std::string_view name) {
+  for (const auto& [value, known] : kNames) {
+    if (known == name) return value;
+  }
+  return std::nullopt;
+}
+
+StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
+                               const StandardErrorOptions& options) {
+  check(mixture, data);
+  StandardErrors result{.method = options.method};
+  result.weights.assign(mixture.n_components(), kNaN);
+  result.probabilities.assign(mixture.probabilities().size(), kNaN);
+  if (mixture.n_components() == 1) result.weights[0] = 0;  // it is 1 whatever the data
+
+  const PatternTable table = count_patterns(data, options.posterior.hold_labels);
+  const FreeParameters free = free_parameters(mixture, component_sums(mixture, table, options.posterior));
+  result.boundary = free.boundary;
+  result.empty_components = free.empty_components;
+  result.n_free = result.rank = free.count;
+  warn_of_bounds(result);
+  if (free.count == 0) return result;
+
+  const bool sampling = options.weights_kind == WeightsKind::kSampling;
+  Information sums = information(mixture, table, free, sampling ? table.squared_weights : table.rows.weights,
+                                 options.posterior);
+  add_prior(mixture, free, options.smoothing, sums);
+  const Identification identification = identify(mixture, table, free, options.posterior);
+  result.rank = identification.rank;
+  const bool sandwich = options.method == StandardErrorMethod::kSandwich;
+  const bool outer = options.method == StandardErrorMethod::kOuterProduct;
+  const Covariance covariance(outer ? sums.outer : sums.observed, sandwich ? &sums.outer : nullptr,
+                              identification);
+  fill(mixture, free, covariance, result);
+  warn(covariance, covariance.decrement(sums.gradient), result);
+  return result;
+}
+
+Interval logit_interval(double estimate, double standard_error, double level) {
+  if (!(estimate > 0 && estimate < 1) || !(standard_error >= 0)) return {kNaN, kNaN};
+  const double z = boost::math::quantile(boost::math::normal(), 0.5 + level / 2);
+  const double centre = std::log(estimate) - std::log1p(-estimate);
+  const double half = z * standard_error / (estimate * (1 - estimate));
+  const auto expit = [](double x) { return 1 / (1 + std::exp(-x)); };
+  return {expit(centre - half), expit(centre + half)};
+}
+
+std::vector<double> sampling_weights(const Dataset& data) {
+  const std::size_t n_rows = data.n_rows();
+  std::vector<double> weights(n_rows);
+  double sum = 0, n = 0;
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    weights[i] = data.weight(i);
+    const bool answered = !data.missing || count_ones(*data.missing, i) < data.n_features();
+    if (weights[i] <= 0 || !answered) continue;
+    sum += weights[i];
+    n += 1;
+  }
+  if (sum <= 0) return weights;
+  for (double& weight : weights) weight *= n / sum;
+  return weights;
+}
+
+}  // namespace mixbern
