@@ -11,10 +11,13 @@
 
 #include "commands.hpp"
 #include "data_input.hpp"
+#include "estimates_table.hpp"
 #include "fit_report.hpp"
 #include "interruption.hpp"
 #include "mixbern/kernels.hpp"
 #include "progress.hpp"
+#include "statistics_options.hpp"
+#include "statistics_report.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
 
@@ -29,6 +32,7 @@ struct Arguments {
   FitArguments fit;
   RunOptions run;
   TalkOptions talk;
+  StatisticsOptions statistics;
   std::size_t n_components = 0;
   std::uint64_t seed = 0;
   std::string model;
@@ -125,8 +129,35 @@ void save(const Arguments& arguments, const FitStory& story) {
                                .fit_record = fit_record(story)});
 }
 
+/// What was asked for beyond the fit itself.
+void add_statistics(const Arguments& arguments, FitStory& story) {
+  const StatisticsOptions& options = arguments.statistics;
+  const FitResult& result = story.result;
+  if (options.statistics) story.statistics = statistics_of(result, story.data, options.weights_kind);
+  if (options.standard_errors) {
+    story.standard_errors = standard_errors(
+        result.mixture, story.data,
+        {.method = *options.standard_errors,
+         .weights_kind = options.weights_kind,
+         .smoothing = result.options.smoothing,
+         .posterior = {.threads = result.threads, .hold_labels = result.options.hold_labels}});
+  }
+}
+
+void save_table(const Arguments& arguments, const FitStory& story) {
+  if (arguments.statistics.table.empty()) return;
+  const Estimates estimates{story.result.mixture, story.data.feature_names,
+                            story.standard_errors ? &*story.standard_errors : nullptr};
+  write_result(arguments.statistics.table, [&](const ByteSink& sink) {
+    sink(estimates_table(estimates, table_format(arguments.statistics.table)));
+  });
+}
+
 void tell(const Arguments& arguments, const FitStory& story, Messages& messages) {
   for (const auto& warning : story.result.warnings) messages.warn(warning);
+  if (story.standard_errors) {
+    for (const auto& warning : story.standard_errors->warnings) messages.warn(warning);
+  }
   if (arguments.talk.json) {
     print_json(fit_json(story, arguments.trace), messages);
     return;
@@ -154,8 +185,12 @@ int run(const Arguments& arguments) {
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_output(arguments.model, {arguments.data.path, arguments.fit.init_model, arguments.data.weights,
                                  arguments.data.labels});
+  check_output(arguments.statistics.table, {arguments.data.path, arguments.fit.init_model,
+                                            arguments.data.weights, arguments.data.labels});
+  check_statistics_options(arguments.statistics, arguments.data);
   static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
   Dataset data = load_data(arguments.data, messages);
+  apply_weights_kind(arguments.statistics.weights_kind, data);
   count_labels_from_zero(data.labels, arguments.n_components);
   const double seconds_read = seconds_since(began);
   FitOptions options = fit_options(arguments, data);
@@ -170,14 +205,17 @@ int run(const Arguments& arguments) {
   const FitResult result = fit(data, options);
   progress.finish();
 
-  const FitStory story{.data = data,
-                       .result = result,
-                       .data_name = base_name(arguments.data.path),
-                       .model_path = arguments.model,
-                       .starts_given = arguments.fit.n_init != 0,
-                       .seconds_read = seconds_read,
-                       .seconds_total = seconds_since(began)};
+  FitStory story{.data = data,
+                 .result = result,
+                 .data_name = base_name(arguments.data.path),
+                 .model_path = arguments.model,
+                 .starts_given = arguments.fit.n_init != 0,
+                 .seconds_read = seconds_read,
+                 .seconds_total = 0};
+  add_statistics(arguments, story);
+  story.seconds_total = seconds_since(began);
   save(arguments, story);
+  save_table(arguments, story);
   tell(arguments, story, messages);
   if (result.stop_reason != StopReason::kCancelled) return 0;
   tell_interrupted(arguments, messages);
@@ -205,14 +243,15 @@ Command add_fit_command(CLI::App& program) {
       "Save the fitted model in this file (safetensors)", "Model");
   add_data_options(command, arguments->data, DataUse::kNewData);
   add_fit_options(command, arguments->fit);
+  add_statistics_options(command, arguments->statistics);
   add_seed_option(command, arguments->seed, "Seed of the starts");
   add_run_options(command, arguments->run);
   add_switch(command, "--trace", arguments->trace, "Also print the mean log-likelihood before each M-step",
              "Output");
   add_talk_options(command, arguments->talk);
   command.footer(
-      "# three classes of the seven raters in a table with a header\n"
-      "mixbern fit carcinoma.csv -k 3 --model carcinoma.model\n"
+      "# three classes of seven raters, with standard errors and a table for the paper\n"
+      "mixbern fit carcinoma.csv -k 3 --standard-errors observed --table classes.tex\n"
       "# images of 28 x 28 grey pixels, the first 20,000 of them\n"
       "mixbern fit train-images-idx3-ubyte.gz -k 10 --threshold 127 --rows :20000 --shape 28x28\n"
       "# a survey with weights and an identifier, 100 starts, result as JSON\n"

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "component_view.hpp"
+#include "estimates_table.hpp"
 #include "mixbern/version.hpp"
 #include "text.hpp"
 
@@ -112,6 +113,9 @@ Json fit_json(const FitStory& story, bool with_trace) {
   Json json = {{"version", version()}, {"data", story.data_name}};
   add_result(json, story);
   json["weights"] = std::vector<double>(result.mixture.weights().begin(), result.mixture.weights().end());
+  if (story.standard_errors)
+    json["standard_errors"] = standard_errors_json(*story.standard_errors, result.mixture);
+  if (story.statistics) json["statistics"] = statistics_json(*story.statistics);
   if (with_trace) json["trace"] = result.trace;
   add_options(json, result.options);
   json["threads"] = result.threads;
@@ -148,7 +152,10 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   out += end_line(result) + "\n" + seconds_line(story) + "\n\n";
   const ViewOptions view{.width = width,
                          .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
-  out += component_view(result.mixture, story.data.feature_names, story.data.shape, view);
+  out += story.standard_errors
+             ? estimates_text({result.mixture, story.data.feature_names, &*story.standard_errors}, width)
+             : component_view(result.mixture, story.data.feature_names, story.data.shape, view);
+  if (story.statistics) out += statistics_text(*story.statistics, story.data.feature_names);
   if (!story.model_path.empty()) out += fmt::format("\nmodel saved to {}\n", one_line(story.model_path));
   return out;
 }

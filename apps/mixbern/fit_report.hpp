@@ -6,6 +6,7 @@
 #include "common_options.hpp"
 #include "mixbern/fit.hpp"
 #include "output.hpp"
+#include "statistics_report.hpp"
 
 namespace mixbern::app {
 
@@ -17,6 +18,9 @@ struct FitStory {
   bool starts_given = false;  ///< the number of starts was the user's choice
   double seconds_read = 0;
   double seconds_total = 0;
+  std::optional<StandardErrors> standard_errors = {};
+  std::optional<Statistics> statistics = {};
+  std::string table_path = {};  ///< empty: not saved
 };
 
 /// The JSON object for a model file. Nothing in it depends on the machine, the time, the threads or the

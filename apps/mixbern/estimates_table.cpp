@@ -1,0 +1,222 @@
+#include "estimates_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string_view>
+
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+constexpr double kOften = 0.7;
+constexpr double kSeldom = 0.3;
+constexpr std::size_t kMostNameWidth = 24;
+
+std::string name_of(const Estimates& estimates, std::size_t d) {
+  const bool nameless = estimates.names.empty() || estimates.names[d].empty();
+  return nameless ? fmt::format("#{}", d + 1) : one_line(estimates.names[d]);
+}
+
+/// Estimate and standard error, NaN where there is none. Item n_features is the weight.
+struct Cell {
+  double estimate;
+  double error;
+};
+
+Cell cell(const Estimates& estimates, std::size_t item, std::size_t k) {
+  const std::size_t n_features = estimates.mixture.n_features();
+  const StandardErrors* errors = estimates.errors;
+  const bool weight = item == n_features;
+  const double error = errors == nullptr ? std::nan("")
+                       : weight          ? errors->weights[k]
+                                         : errors->probabilities[k * n_features + item];
+  return {weight ? estimates.mixture.weights()[k] : estimates.mixture.probabilities(k)[item], error};
+}
+
+std::string terminal_cell(const Estimates& estimates, std::size_t item, std::size_t k) {
+  const auto [estimate, error] = cell(estimates, item, k);
+  if (estimates.errors == nullptr) return fmt::format("{:.4f}", estimate);
+  return std::isnan(error) ? fmt::format("{:.4f}    –    ", estimate)
+                           : fmt::format("{:.4f} ({:.4f})", estimate, error);
+}
+
+std::string paper_cell(const Estimates& estimates, std::size_t item, std::size_t k,
+                       const std::string& nothing) {
+  const auto [estimate, error] = cell(estimates, item, k);
+  if (estimates.errors == nullptr) return fmt::format("{:.3f}", estimate);
+  return std::isnan(error) ? fmt::format("{:.3f} ({})", estimate, nothing)
+                           : fmt::format("{:.3f} ({:.3f})", estimate, error);
+}
+
+std::string latex_escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\') {
+      out += "\\textbackslash{}";
+    } else if (c == '~' || c == '^') {
+      out += fmt::format("\\{}{{}}", c);
+    } else {
+      if (std::string_view("&%$#_{}").find(c) != std::string_view::npos) out += '\\';
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string markdown_escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view("\\|*_`<").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+std::string csv_number(double value) {
+  return std::isfinite(value) ? fmt::format("{}", value) : "";
+}
+
+std::string note(const Estimates& estimates, std::string_view star) {
+  std::string text = fmt::format("{} some class has the item with at least {}, another with at most {}.",
+                                 star, kOften, kSeldom);
+  if (estimates.errors != nullptr)
+    text += " Standard errors in brackets; – where a probability lies at 0 or 1 or is not identified.";
+  return text;
+}
+
+std::string markdown(const Estimates& estimates) {
+  const std::size_t n_components = estimates.mixture.n_components();
+  const std::size_t n_features = estimates.mixture.n_features();
+  std::string out = "| item |", rule = "|---|";
+  for (std::size_t k = 0; k < n_components; ++k) {
+    out += fmt::format(" class {} |", k + 1);
+    rule += "---:|";
+  }
+  out += "\n" + rule + "\n";
+  for (std::size_t line = 0; line <= n_features; ++line) {
+    const std::size_t item = line == 0 ? n_features : line - 1;
+    const std::string name =
+        item == n_features ? "share of the class" : markdown_escaped(name_of(estimates, item));
+    out +=
+        fmt::format("| {}{} |", name, item < n_features && separates(estimates.mixture, item) ? " \\*" : "");
+    for (std::size_t k = 0; k < n_components; ++k)
+      out += fmt::format(" {} |", paper_cell(estimates, item, k, "–"));
+    out += "\n";
+  }
+  return out + "\n" + note(estimates, "\\*") + "\n";
+}
+
+std::string latex(const Estimates& estimates) {
+  const std::size_t n_components = estimates.mixture.n_components();
+  const std::size_t n_features = estimates.mixture.n_features();
+  std::string out =
+      "% \\usepackage{booktabs}\n\\begin{tabular}{l" + std::string(n_components, 'r') + "}\n\\toprule\nItem";
+  for (std::size_t k = 0; k < n_components; ++k) out += fmt::format(" & Class {}", k + 1);
+  out += " \\\\\n\\midrule\n";
+  for (std::size_t line = 0; line <= n_features; ++line) {
+    const std::size_t item = line == 0 ? n_features : line - 1;
+    out += item == n_features ? "Share of the class" : latex_escaped(name_of(estimates, item));
+    if (item < n_features && separates(estimates.mixture, item)) out += "$^{*}$";
+    for (std::size_t k = 0; k < n_components; ++k) out += " & " + paper_cell(estimates, item, k, "--");
+    out += item == n_features ? " \\\\\n\\addlinespace\n" : " \\\\\n";
+  }
+  std::string text = note(estimates, "$^{*}$");
+  if (const auto dash = text.find("–"); dash != std::string::npos)
+    text.replace(dash, std::string("–").size(), "--");
+  return out + "\\bottomrule\n\\end{tabular}\n\n" + text + "\n";
+}
+
+std::string csv(const Estimates& estimates) {
+  const std::size_t n_features = estimates.mixture.n_features();
+  std::string out = "item,component,estimate,standard_error,lower,upper,separates\n";
+  for (std::size_t line = 0; line <= n_features; ++line) {
+    const std::size_t item = line == 0 ? n_features : line - 1;
+    for (std::size_t k = 0; k < estimates.mixture.n_components(); ++k) {
+      const auto [estimate, error] = cell(estimates, item, k);
+      const Interval interval = logit_interval(estimate, error);
+      const std::string name = item == n_features ? "weight" : csv_field(name_of(estimates, item));
+      const std::string mark = item == n_features ? "" : separates(estimates.mixture, item) ? "1" : "0";
+      out += fmt::format("{},{},{},{},{},{},{}\n", name, k + 1, estimate, csv_number(error),
+                         csv_number(interval.lower), csv_number(interval.upper), mark);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+bool separates(const Mixture& mixture, std::size_t item) {
+  double least = 1, most = 0;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    least = std::min(least, mixture.probabilities(k)[item]);
+    most = std::max(most, mixture.probabilities(k)[item]);
+  }
+  return most >= kOften && least <= kSeldom;
+}
+
+std::string estimates_text(const Estimates& estimates, std::size_t width) {
+  const std::size_t n_features = estimates.mixture.n_features();
+  const std::size_t n_components = estimates.mixture.n_components();
+  const std::size_t cell_width = estimates.errors == nullptr ? 9 : 18;
+  std::size_t left = std::string_view("component").size();
+  for (std::size_t d = 0; d < n_features; ++d)
+    left = std::max(left, display_width(name_of(estimates, d)) + 2);
+  left = std::min(left, kMostNameWidth);
+  const std::size_t a_block = std::max<std::size_t>((width - std::min(width, left)) / cell_width, 1);
+  const auto right = [&](const std::string& text) {
+    return std::string(cell_width - std::min(cell_width, display_width(text)), ' ') + text;
+  };
+  std::string out;
+  for (std::size_t first = 0; first < n_components; first += a_block) {
+    const std::size_t end = std::min(first + a_block, n_components);
+    out += (first == 0 ? "" : "\n") + fitted("component", left);
+    for (std::size_t k = first; k < end; ++k) {
+      const std::string title = fmt::format("{}", k + 1);
+      out += right(estimates.errors == nullptr ? title : title + std::string(9, ' '));
+    }
+    for (std::size_t line = 0; line <= n_features; ++line) {
+      const std::size_t item = line == 0 ? n_features : line - 1;
+      const std::string name = item == n_features ? "weight" : name_of(estimates, item);
+      const bool star = item < n_features && separates(estimates.mixture, item);
+      out += "\n" + fitted(fitted(name, std::min(display_width(name), left - 2)) + (star ? " *" : ""), left);
+      for (std::size_t k = first; k < end; ++k) out += right(terminal_cell(estimates, item, k));
+      if (line == 0) out += "\n";
+    }
+    out += "\n";
+  }
+  return out + "\n" + joined(wrapped(note(estimates, "*"), width), "\n") + "\n";
+}
+
+TableFormat table_format(const std::string& path) {
+  if (path.ends_with(".md")) return TableFormat::kMarkdown;
+  if (path.ends_with(".tex")) return TableFormat::kLatex;
+  if (path.ends_with(".csv")) return TableFormat::kCsv;
+  throw std::invalid_argument(
+      fmt::format("--table takes a file name that ends in .md, .tex or .csv, not \"{}\"", path));
+}
+
+std::string estimates_table(const Estimates& estimates, TableFormat format) {
+  switch (format) {
+    case TableFormat::kMarkdown:
+      return markdown(estimates);
+    case TableFormat::kLatex:
+      return latex(estimates);
+    case TableFormat::kCsv:
+      break;
+  }
+  return csv(estimates);
+}
+
+}  // namespace mixbern::app

@@ -1,0 +1,77 @@
+#include "statistics_options.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "estimates_table.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+StandardErrorMethod parse_method(const std::string& text) {
+  if (const auto method = standard_error_method_from_string(text)) return *method;
+  throw std::invalid_argument(
+      fmt::format("--standard-errors takes observed, opg or sandwich, not \"{}\"", text));
+}
+
+WeightsKind parse_weights_kind(const std::string& text) {
+  if (text == "frequency") return WeightsKind::kFrequency;
+  if (text == "sampling") return WeightsKind::kSampling;
+  throw std::invalid_argument(fmt::format("--weights-kind takes frequency or sampling, not \"{}\"", text));
+}
+
+}  // namespace
+
+void add_weights_kind_option(CLI::App& command, WeightsKind& kind) {
+  add_value(
+      command, "--weights-kind", [&kind](const std::string& text) { kind = parse_weights_kind(text); },
+      "frequency|sampling",
+      "What weights are: how often a row was seen, or how many it stands for, scaled so that N counts rows "
+      "[frequency]",
+      "Data");
+}
+
+void add_table_option(CLI::App& command, std::string& table, const std::string& what) {
+  add_value(
+      command, "--table",
+      [&table](const std::string& text) {
+        static_cast<void>(table_format(text));
+        table = text;
+      },
+      "OUT", what + " in this file: Markdown (.md), LaTeX (.tex) or CSV (.csv)", "Output");
+}
+
+void add_statistics_options(CLI::App& command, StatisticsOptions& options) {
+  const std::string group = "Statistics";
+  add_switch(command, "--statistics", options.statistics,
+             "Also all criteria, how sharply rows are assigned, the fit to the table, residuals", group);
+  add_value(
+      command, "--standard-errors",
+      [&options](const std::string& text) { options.standard_errors = parse_method(text); },
+      "observed|opg|sandwich", "Standard errors and 95 % intervals: which information matrix they come from",
+      group);
+  add_weights_kind_option(command, options.weights_kind);
+  add_table_option(command, options.table,
+                   "Save the probabilities of all items by class as a table for a paper");
+}
+
+void check_statistics_options(const StatisticsOptions& options, const DataOptions& data) {
+  if (options.weights_kind != WeightsKind::kSampling) return;
+  if (data.weights.empty()) {
+    throw std::invalid_argument(
+        "--weights-kind sampling needs weights: name a column or a file with --weights");
+  }
+  if (options.standard_errors && *options.standard_errors != StandardErrorMethod::kSandwich) {
+    throw std::invalid_argument(
+        fmt::format("with --weights-kind sampling only --standard-errors sandwich is right, not {}",
+                    to_string(*options.standard_errors)));
+  }
+}
+
+void apply_weights_kind(WeightsKind kind, Dataset& data) {
+  if (kind == WeightsKind::kSampling) data.weights = sampling_weights(data);
+}
+
+}  // namespace mixbern::app

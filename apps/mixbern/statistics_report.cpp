@@ -1,0 +1,208 @@
+#include "statistics_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+// Pairs are D²: beyond that the table is for a program of its own.
+constexpr std::size_t kMostItems = 1000;
+constexpr std::size_t kMostTold = 1000;
+constexpr std::size_t kMostShown = 5;
+
+std::vector<PairResidual> pairs_of(const Mixture& mixture, const Dataset& data) {
+  std::vector<PairResidual> pairs;
+  const std::size_t n_features = mixture.n_features();
+  if (n_features > kMostItems) return pairs;
+  const std::vector<double> residuals = bivariate_residuals(mixture, data);
+  for (std::size_t a = 0; a < n_features; ++a) {
+    for (std::size_t b = a + 1; b < n_features; ++b)
+      pairs.push_back({a, b, residuals[pair_index(a, b, n_features)]});
+  }
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const PairResidual& x, const PairResidual& y) { return x.residual > y.residual; });
+  if (pairs.size() > kMostTold) pairs.resize(kMostTold);
+  return pairs;
+}
+
+Json test_json(const TestStatistic& test) {
+  return {{"statistic", test.statistic}, {"p_value", test.p_value}};
+}
+
+std::string p_text(double p) {
+  return std::isnan(p) ? "–" : p < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", p);
+}
+
+std::string name_of(const std::vector<std::string>& names, std::size_t d) {
+  return names.empty() || names[d].empty() ? fmt::format("#{}", d + 1) : one_line(names[d]);
+}
+
+std::string fit_lines(const Statistics& statistics) {
+  const GoodnessOfFit& fit = statistics.fit;
+  std::string out = fmt::format("against all {:.6g} patterns, of which {} occur; {:.6g} degrees of freedom\n",
+                                fit.n_cells, grouped(fit.n_patterns), fit.degrees_of_freedom);
+  const auto line = [&](const char* name, const TestStatistic& test) {
+    out += fmt::format("  {}{:>14.4f}   p {}\n", fitted(name, 14), test.statistic, p_text(test.p_value));
+  };
+  line("G²", fit.g2);
+  line("X²", fit.x2);
+  line("Cressie-Read", fit.cressie_read);
+  if (fit.sparse) {
+    out +=
+        "  fewer than five rows a pattern: these p-values are not to be trusted; --bootstrap has better "
+        "ones\n";
+  }
+  if (statistics.sampled) out += "  the weights are those of a sample: no p-value\n";
+  return out;
+}
+
+std::string residual_lines(const Statistics& statistics, const std::vector<std::string>& names) {
+  std::string out;
+  if (!statistics.pairs.empty())
+    out += "largest residuals of pairs (above 3.84 the classes do not explain them)\n";
+  for (std::size_t i = 0; i < std::min(statistics.pairs.size(), kMostShown); ++i) {
+    const PairResidual& pair = statistics.pairs[i];
+    out += fmt::format("  {:>9.4f}  {}, {}\n", pair.residual, name_of(names, pair.first),
+                       name_of(names, pair.second));
+  }
+  if (!statistics.patterns.empty()) out += "largest standardised residuals of patterns\n";
+  for (std::size_t i = 0; i < std::min(statistics.patterns.size(), kMostShown); ++i) {
+    const PatternResidual& pattern = statistics.patterns[i];
+    out += fmt::format("  {:>9.4f}  that of row {}: {:.6g} observed, {:.4f} expected\n", pattern.residual,
+                       pattern.row + 1, pattern.observed, pattern.expected);
+  }
+  return out;
+}
+
+std::string class_lines(const Classification& sharp) {
+  const std::size_t n_components = sharp.sizes_by_mode.size();
+  std::string out = "component   by posterior   by assignment   average posterior\n";
+  for (std::size_t k = 0; k < n_components; ++k) {
+    const double average = sharp.average_posteriors[k * n_components + k];
+    out +=
+        fmt::format("{:>9}{:>15.4f}{:>16.4f}{:>20}\n", k + 1, sharp.sizes_by_posterior[k],
+                    sharp.sizes_by_mode[k], std::isnan(average) ? "nobody" : fmt::format("{:.4f}", average));
+  }
+  return out;
+}
+
+Json matrix_json(const std::vector<double>& values, std::size_t columns) {
+  Json rows = Json::array();
+  for (std::size_t begin = 0; begin < values.size(); begin += columns)
+    rows.push_back(std::vector<double>(values.begin() + static_cast<std::ptrdiff_t>(begin),
+                                       values.begin() + static_cast<std::ptrdiff_t>(begin + columns)));
+  return rows;
+}
+
+Json interval_json(double estimate, double error) {
+  const Interval interval = logit_interval(estimate, error);
+  return {interval.lower, interval.upper};
+}
+
+}  // namespace
+
+Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKind weights_kind) {
+  const PosteriorOptions options{.threads = result.threads, .hold_labels = result.options.hold_labels};
+  Statistics statistics{.classification = classification(result.mixture, data, options),
+                        .criteria = {},
+                        .fit = goodness_of_fit(result.mixture, data, options),
+                        .sampled = weights_kind == WeightsKind::kSampling,
+                        .pairs = pairs_of(result.mixture, data),
+                        .patterns = pattern_residuals(result.mixture, data, kMostTold, options)};
+  statistics.criteria = criteria(result.log_likelihood, result.mixture.n_parameters(),
+                                 statistics.classification.n, statistics.classification.uncertainty);
+  if (statistics.sampled) {
+    for (TestStatistic* test : {&statistics.fit.g2, &statistics.fit.x2, &statistics.fit.cressie_read})
+      test->p_value = std::nan("");
+  }
+  return statistics;
+}
+
+Json criteria_json(const Criteria& criteria) {
+  return {{"aic", criteria.aic},   {"aic3", criteria.aic3},
+          {"bic", criteria.bic},   {"sabic", criteria.sabic},
+          {"caic", criteria.caic}, {"icl_bic", criteria.icl_bic},
+          {"awe", criteria.awe},   {"classification_log_likelihood", criteria.classification_log_likelihood}};
+}
+
+Json classification_json(const Classification& sharp) {
+  return {{"n", sharp.n},
+          {"uncertainty", sharp.uncertainty},
+          {"entropy", sharp.entropy},
+          {"entropy_r2", sharp.entropy_r2},
+          {"error", sharp.error},
+          {"sizes_by_posterior", sharp.sizes_by_posterior},
+          {"sizes_by_mode", sharp.sizes_by_mode},
+          {"average_posteriors", matrix_json(sharp.average_posteriors, sharp.sizes_by_mode.size())}};
+}
+
+Json goodness_of_fit_json(const GoodnessOfFit& fit) {
+  return {{"n", fit.n},
+          {"n_patterns", fit.n_patterns},
+          {"n_cells", fit.n_cells},
+          {"degrees_of_freedom", fit.degrees_of_freedom},
+          {"sparse", fit.sparse},
+          {"g2", test_json(fit.g2)},
+          {"x2", test_json(fit.x2)},
+          {"cressie_read", test_json(fit.cressie_read)}};
+}
+
+Json statistics_json(const Statistics& statistics) {
+  Json json = {{"criteria", criteria_json(statistics.criteria)},
+               {"classification", classification_json(statistics.classification)},
+               {"goodness_of_fit", goodness_of_fit_json(statistics.fit)},
+               {"bivariate_residuals", Json::array()},
+               {"pattern_residuals", Json::array()}};
+  for (const PairResidual& pair : statistics.pairs) {
+    json["bivariate_residuals"].push_back(
+        {{"first", pair.first}, {"second", pair.second}, {"residual", pair.residual}});
+  }
+  for (const PatternResidual& pattern : statistics.patterns) {
+    json["pattern_residuals"].push_back({{"row", pattern.row},
+                                         {"observed", pattern.observed},
+                                         {"expected", pattern.expected},
+                                         {"residual", pattern.residual}});
+  }
+  return json;
+}
+
+std::string statistics_text(const Statistics& statistics, const std::vector<std::string>& names) {
+  const Criteria& c = statistics.criteria;
+  const Classification& sharp = statistics.classification;
+  std::string out = fmt::format(
+      "\nAIC {:.4f}, AIC3 {:.4f}, BIC {:.4f}, adjusted BIC {:.4f}, CAIC {:.4f}\n"
+      "ICL-BIC {:.4f}, AWE {:.4f}, classification log-likelihood {:.4f}\n",
+      c.aic, c.aic3, c.bic, c.sabic, c.caic, c.icl_bic, c.awe, c.classification_log_likelihood);
+  out += fmt::format("entropy {:.4f} (R² {:.4f}), classification error {:.4f}, N {:.6g}\n", sharp.entropy,
+                     sharp.entropy_r2, sharp.error, sharp.n);
+  return out + fit_lines(statistics) + residual_lines(statistics, names) + "\n" + class_lines(sharp);
+}
+
+Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture) {
+  const std::size_t n_features = mixture.n_features();
+  Json weights = Json::array(), probabilities = Json::array(), boundary = Json::array();
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    weights.push_back(interval_json(mixture.weights()[k], errors.weights[k]));
+    Json row = Json::array();
+    for (std::size_t d = 0; d < n_features; ++d)
+      row.push_back(interval_json(mixture.probabilities(k)[d], errors.probabilities[k * n_features + d]));
+    probabilities.push_back(std::move(row));
+  }
+  for (const std::size_t j : errors.boundary) boundary.push_back({j / n_features, j % n_features});
+  return {{"method", to_string(errors.method)},
+          {"weights", errors.weights},
+          {"probabilities", matrix_json(errors.probabilities, n_features)},
+          {"intervals", {{"level", 0.95}, {"weights", weights}, {"probabilities", probabilities}}},
+          {"boundary", boundary},
+          {"n_free", errors.n_free},
+          {"rank", errors.rank},
+          {"identified", errors.identified()}};
+}
+
+}  // namespace mixbern::app

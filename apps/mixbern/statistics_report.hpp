@@ -1,0 +1,42 @@
+// Statistics of a fitted mixture: for people, and as JSON.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mixbern/criteria.hpp"
+#include "mixbern/fit.hpp"
+#include "mixbern/goodness_of_fit.hpp"
+#include "mixbern/standard_errors.hpp"
+#include "output.hpp"
+
+namespace mixbern::app {
+
+struct PairResidual {
+  std::size_t first;
+  std::size_t second;
+  double residual;
+};
+
+/// What `fit --statistics` tells.
+struct Statistics {
+  Classification classification;
+  Criteria criteria;
+  GoodnessOfFit fit;
+  bool sampled = false;             ///< weights are those of a sample: no p-value holds
+  std::vector<PairResidual> pairs;  ///< largest first
+  std::vector<PatternResidual> patterns;
+};
+Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKind weights_kind);
+
+Json criteria_json(const Criteria& criteria);
+Json classification_json(const Classification& classification);
+Json goodness_of_fit_json(const GoodnessOfFit& fit);
+Json statistics_json(const Statistics& statistics);
+std::string statistics_text(const Statistics& statistics, const std::vector<std::string>& names);
+
+/// Standard errors, intervals, what is at a bound and what is not identified.
+Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture);
+
+}  // namespace mixbern::app
