@@ -14,6 +14,13 @@
 
 namespace mixbern {
 
+/// How exactly iterations are done. What is reported is always evaluated in double precision.
+enum class Precision {
+  kAuto,    ///< fast where the data is large
+  kFast,    ///< log joints in 32-bit fixed point; the log-likelihood agrees with doubles to 1e-8 relative
+  kDouble,  ///< everything in double precision
+};
+
 struct FitOptions {
   std::size_t n_components = 1;  ///< K, 1 … 65,536
   InitMethod init = InitMethod::kRandom;
@@ -23,8 +30,9 @@ struct FitOptions {
                              ///< where iterations are cheap
   double smoothing = 1e-6;   ///< pseudo-count a >= 0 (DESIGN: posterior mode under Beta(1+a, 1+a))
   std::uint64_t seed = 0;
-  unsigned threads = 0;                    ///< 0: all processors
-  std::size_t block_rows = 0;              ///< rows a block; 0: by size. Never changes a result
+  unsigned threads = 0;        ///< 0: all processors
+  std::size_t block_rows = 0;  ///< rows a block; 0: by size. Never changes a result
+  Precision precision = Precision::kAuto;
   bool hold_labels = false;                ///< semi-supervised: a row with a known label keeps it
   std::optional<Mixture> init_model = {};  ///< for InitMethod::kModel
   Observer* observer = nullptr;            ///< not owned; may be null

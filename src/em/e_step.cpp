@@ -8,56 +8,120 @@
 namespace mixbern {
 namespace {
 
-void add_outer(const Rows& rows, std::size_t begin, std::size_t end, const std::int64_t* fixed,
+// Doubles are summed column by column, as when a model is scored, so that both print the same digits.
+Encodings encodings_for(const RowFacts& facts, Arithmetic arithmetic) {
+  return arithmetic == Arithmetic::kFixed ? facts.encodings : Encodings{};
+}
+
+// Bits of a responsibility in fixed-point arithmetic: what is below 2^-25 of an average row is exactly zero.
+constexpr int kFixedBits = 24;
+// Rows whose responsibilities are held at a time in fixed-point arithmetic.
+constexpr std::size_t kSubBlock = 64;
+
+void add_outer(const RowCodes& codes, std::size_t begin, std::size_t n_rows, const std::int64_t* fixed,
                std::size_t stride, std::int64_t* sums) {
-  const auto& kernel = kernel::active();
-  if (const auto* packed = std::get_if<BitMatrix>(&rows)) {
-    kernel.add_outer(packed->words().data() + begin * packed->words_per_row(), end - begin,
-                     packed->words_per_row(), fixed, stride, sums);
-  } else {
-    const auto& sparse = std::get<SparseRows>(rows);
-    kernel.add_outer_sparse(sparse.offsets().data() + begin, sparse.columns().data(), end - begin, fixed,
-                            stride, sums);
-  }
+  kernel::active().add_outer(codes.offsets() + begin, codes.codes(), n_rows, fixed, stride, sums);
 }
 
 }  // namespace
 
-StatsLayout layout_for(const Dataset& data, std::size_t n_components) {
-  const double total = total_weight(data);
-  const double largest =
-      data.weights.empty() ? 1.0 : *std::max_element(data.weights.begin(), data.weights.end());
-  return {n_components, data.n_features(), data.missing.has_value(), total,
-          fraction_bits_for(largest, total)};
+StatsLayout layout_for(const RowFacts& facts, std::size_t n_components, Arithmetic arithmetic) {
+  int bits = fraction_bits_for(facts.largest_weight, facts.total_weight);
+  if (arithmetic == Arithmetic::kFixed && facts.total_weight > 0) {
+    const double average = facts.total_weight / static_cast<double>(facts.n_rows);
+    bits = std::min(bits, kFixedBits - std::ilogb(average));
+  }
+  return {n_components,
+          facts.ones.size(),
+          !facts.missing.empty(),
+          facts.total_weight,
+          bits,
+          encodings_for(facts, arithmetic)};
 }
 
-void e_step(const LogJoint& joint, const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels,
-            Accumulator& into) {
+std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithmetic arithmetic) {
+  if (wanted != 0) return wanted;
+  // Many rows in fixed point, so that a tile of the table is used often once it is in the cache; 16 KB of
+  // doubles and as much of integers otherwise.
+  if (arithmetic == Arithmetic::kFixed) return 512;
+  constexpr std::size_t kValues = 2048;
+  return std::clamp<std::size_t>(kValues / kernel::stride_for(n_components), 16, 256);
+}
+
+EStep::EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, Arithmetic arithmetic,
+             bool hold_labels)
+    : data_(data), encodings_(encodings_for(facts, arithmetic)), hold_labels_(hold_labels) {
+  if (arithmetic == Arithmetic::kFixed) fixed_ = FixedLogJoint::make(mixture, facts);
+  if (!fixed_) exact_.emplace(mixture, data.missing.has_value(), encodings_);
+}
+
+void EStep::fold(std::size_t begin, std::size_t end, Accumulator& into) const {
+  into.rows.load(data_, encodings_, begin, end, hold_labels_);
   const std::size_t n = end - begin;
-  const std::size_t stride = joint.stride();
-  into.values.resize(n * stride);
-  into.fixed.resize(n * stride);
   into.log_likelihoods.resize(n);
   into.factors.resize(n);
-  joint.posteriors(data, begin, end, hold_labels, into.values.data(), into.log_likelihoods.data());
   const double scale = std::ldexp(1.0, into.stats.layout().fraction_bits);
-  for (std::size_t i = 0; i < n; ++i) {
-    const double weight = data.weight(begin + i);
-    into.factors[i] = weight * scale;
-    if (weight > 0) into.stats.mutable_log_likelihood().add(weight * into.log_likelihoods[i]);
+  for (std::size_t i = 0; i < n; ++i) into.factors[i] = into.rows.weight(i) * scale;
+  if (fixed_) {
+    fold_fixed(into);
+  } else {
+    fold_exact(into);
   }
-  kernel::active().quantise(into.values.data(), n, stride, into.factors.data(), into.fixed.data());
-  add_responsibilities(data, begin, end, into);
+  FixedSum& sum = into.stats.mutable_log_likelihood();
+  for (std::size_t i = 0; i < n; ++i) {
+    const double weight = into.rows.weight(i);
+    if (weight > 0) sum.add(weight * into.log_likelihoods[i]);
+  }
 }
 
-void add_responsibilities(const Dataset& data, std::size_t begin, std::size_t end, Accumulator& into) {
+void EStep::fold_exact(Accumulator& into) const {
+  const std::size_t n = into.rows.size();
+  const std::size_t stride = exact_->stride();
+  into.values.resize(n * stride);
+  into.fixed.resize(n * stride);
+  exact_->posteriors(into.rows, into.values.data(), into.log_likelihoods.data());
+  kernel::active().quantise(into.values.data(), n, stride, into.factors.data(), into.fixed.data());
+  add_responsibilities(into);
+}
+
+void EStep::fold_fixed(Accumulator& into) const {
+  const auto& kernel = kernel::active();
+  const std::size_t n = into.rows.size();
+  const std::size_t stride = into.stats.layout().stride();
+  into.lanes.resize(n * fixed_->lanes());
+  into.maxima.resize(n);
+  into.fixed.resize(std::min(n, kSubBlock) * stride);
+  fixed_->log_joints(into.rows, into.lanes.data());
+  for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
+    const std::size_t size = std::min(kSubBlock, n - begin);
+    kernel.softmax_fixed(into.lanes.data() + begin * fixed_->lanes(), size, fixed_->lanes(), fixed_->unit(),
+                         into.factors.data() + begin, stride, into.maxima.data() + begin,
+                         into.log_likelihoods.data() + begin, into.fixed.data(), into.stats.counts());
+    add_outer(into.rows.ones(), begin, size, into.fixed.data(), stride, into.stats.ones());
+    if (into.rows.has_missing()) {
+      add_outer(into.rows.missing(), begin, size, into.fixed.data(), stride, into.stats.missing());
+    }
+  }
+  double* logarithms = into.log_likelihoods.data();
+  kernel.logarithms(logarithms, n, logarithms);
+  for (std::size_t i = 0; i < n; ++i) logarithms[i] += into.maxima[i] * fixed_->unit();
+}
+
+double EStep::log_likelihood(const SufficientStats& stats) const {
+  return fixed_ ? fixed_->log_likelihood(stats) : stats.log_likelihood();
+}
+
+void add_responsibilities(Accumulator& into) {
+  const std::size_t n = into.rows.size();
   const std::size_t stride = into.stats.layout().stride();
   std::int64_t* counts = into.stats.counts();
-  for (std::size_t i = 0; i < end - begin; ++i) {
+  for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t k = 0; k < stride; ++k) counts[k] += into.fixed[i * stride + k];
   }
-  add_outer(data.ones, begin, end, into.fixed.data(), stride, into.stats.ones());
-  if (data.missing) add_outer(*data.missing, begin, end, into.fixed.data(), stride, into.stats.missing());
+  add_outer(into.rows.ones(), 0, n, into.fixed.data(), stride, into.stats.ones());
+  if (into.rows.has_missing()) {
+    add_outer(into.rows.missing(), 0, n, into.fixed.data(), stride, into.stats.missing());
+  }
 }
 
 }  // namespace mixbern

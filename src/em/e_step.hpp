@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "mixbern/dataset.hpp"
+#include "model/fixed_log_joint.hpp"
 #include "model/log_joint.hpp"
+#include "model/row_facts.hpp"
 #include "model/sufficient_stats.hpp"
 
 namespace mixbern {
@@ -15,20 +18,54 @@ namespace mixbern {
 struct Accumulator {
   explicit Accumulator(const StatsLayout& layout) : stats(layout) {}
   SufficientStats stats;
-  std::vector<double> values;
+  RowBlock rows;
+  std::vector<double> values;        // log joints, then posteriors
+  std::vector<std::int32_t> lanes;   // log joints in fixed point
+  std::vector<std::int32_t> maxima;  // of each row of these
   std::vector<double> log_likelihoods;
   std::vector<double> factors;
-  std::vector<std::int64_t> fixed;
+  std::vector<std::int64_t> fixed;  // responsibilities
 };
 
-StatsLayout layout_for(const Dataset& data, std::size_t n_components);
+/// How exactly iterations are done.
+enum class Arithmetic {
+  kDouble,  ///< log joints in doubles, responsibilities to 50 bits
+  kFixed,   ///< log joints in 32 bits, responsibilities to 24: for data that is large
+};
 
-/// Adds rows begin … end-1 to `into`: log-likelihood and responsibilities under `joint`, times row weights.
-void e_step(const LogJoint& joint, const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels,
-            Accumulator& into);
+StatsLayout layout_for(const RowFacts& facts, std::size_t n_components,
+                       Arithmetic arithmetic = Arithmetic::kDouble);
 
-/// Adds Σ_i fixed_ik and Σ_i fixed_ik x_id for into.fixed, (end − begin) × stride fixed-point
-/// responsibilities, to the statistics.
-void add_responsibilities(const Dataset& data, std::size_t begin, std::size_t end, Accumulator& into);
+/// Rows a block: the caller's `wanted`, or, if that is 0, as many as keep the working memory in cache.
+std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithmetic arithmetic);
+
+/// The E-step with one mixture: fold() every row once, into accumulators of the layout for the same
+/// arithmetic, then read.
+class EStep {
+ public:
+  /// Where fixed point cannot hold the mixture, doubles are used. `data` and `facts` are not owned.
+  EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, Arithmetic arithmetic,
+        bool hold_labels);
+
+  /// Adds rows begin … end-1: log-likelihood and responsibilities, times row weights.
+  void fold(std::size_t begin, std::size_t end, Accumulator& into) const;
+  /// Total, from the merged and finished statistics.
+  double log_likelihood(const SufficientStats& stats) const;
+  double log_prior() const { return fixed_ ? fixed_->log_prior() : exact_->log_prior(); }
+
+ private:
+  void fold_fixed(Accumulator& into) const;
+  void fold_exact(Accumulator& into) const;
+
+  const Dataset& data_;
+  Encodings encodings_;
+  bool hold_labels_;
+  std::optional<FixedLogJoint> fixed_;
+  std::optional<LogJoint> exact_;
+};
+
+/// Adds Σ_i fixed_ik and Σ_i fixed_ik x_id for into.fixed, rows × stride fixed-point responsibilities of the
+/// rows in into.rows, to the statistics.
+void add_responsibilities(Accumulator& into);
 
 }  // namespace mixbern

@@ -19,6 +19,7 @@ struct EmOptions {
   double tol = 1e-6;              ///< on the objective to be gained yet, nats a row
   double smoothing = 1e-6;
   bool hold_labels = false;
+  Arithmetic arithmetic = Arithmetic::kDouble;
   std::span<const std::size_t> constant_features =
       {};  ///< not owned; with smoothing > 0 kept off 0 and 1, see maximise()
 };
@@ -31,8 +32,8 @@ struct EmOptions {
 /// evaluated last.
 class EmRun {
  public:
-  /// `data` is not owned and must outlive the run.
-  EmRun(const Dataset& data, Mixture start, const EmOptions& options);
+  /// `data` and `facts`, which are of the same data, are not owned and must outlive the run.
+  EmRun(const Dataset& data, const RowFacts& facts, Mixture start, const EmOptions& options);
 
   /// After an E-step: its number (from 1), mean log-likelihood, change, gain to come; true asks to stop.
   using IterationHook = std::function<bool(std::size_t, double, double, double)>;
@@ -59,9 +60,9 @@ class EmRun {
   void evaluate(Reducer& reducer);
 
   const Dataset& data_;
+  const RowFacts& facts_;
   Mixture mixture_;
   EmOptions options_;
-  double total_weight_;
   StopRule stop_rule_;
   std::optional<Mixture> next_;  // from the M-step; absent before the first
   double log_likelihood_ = 0;

@@ -14,11 +14,14 @@ class SerialReducer : public Reducer {
   SerialReducer(const StatsLayout& layout, std::size_t block_rows)
       : block_rows_(block_rows), accumulator_(layout) {}
 
+  const StatsLayout& layout() const override { return accumulator_.stats.layout(); }
+
   const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
     accumulator_.stats.clear();
     for (std::size_t begin = 0; begin < n_rows; begin += block_rows_) {
       fold(begin, std::min(begin + block_rows_, n_rows), accumulator_);
     }
+    accumulator_.stats.finish();
     return accumulator_.stats;
   }
 
@@ -31,6 +34,8 @@ class ThreadReducer : public Reducer {
  public:
   ThreadReducer(const StatsLayout& layout, std::size_t block_rows)
       : block_rows_(block_rows), total_(layout), accumulators_([layout] { return Accumulator(layout); }) {}
+
+  const StatsLayout& layout() const override { return total_.layout(); }
 
   const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
     for (Accumulator& accumulator : accumulators_) accumulator.stats.clear();
@@ -48,6 +53,7 @@ class ThreadReducer : public Reducer {
     });
     total_.clear();
     for (const Accumulator& accumulator : accumulators_) total_.merge(accumulator.stats);
+    total_.finish();
     return total_;
   }
 
@@ -59,18 +65,12 @@ class ThreadReducer : public Reducer {
 
 }  // namespace
 
-std::size_t block_rows_for(std::size_t wanted, std::size_t stride) {
-  if (wanted != 0) return wanted;
-  constexpr std::size_t kValues = 2048;  // 16 KB of doubles and as much of integers
-  return std::clamp<std::size_t>(kValues / stride, 16, 256);
-}
-
 std::unique_ptr<Reducer> make_serial_reducer(const StatsLayout& layout, std::size_t block_rows) {
-  return std::make_unique<SerialReducer>(layout, block_rows_for(block_rows, layout.stride()));
+  return std::make_unique<SerialReducer>(layout, block_rows);
 }
 
 std::unique_ptr<Reducer> make_thread_reducer(const StatsLayout& layout, std::size_t block_rows) {
-  return std::make_unique<ThreadReducer>(layout, block_rows_for(block_rows, layout.stride()));
+  return std::make_unique<ThreadReducer>(layout, block_rows);
 }
 
 }  // namespace mixbern

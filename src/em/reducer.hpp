@@ -17,13 +17,10 @@ using FoldBlock = std::function<void(std::size_t begin, std::size_t end, Accumul
 class Reducer {
  public:
   virtual ~Reducer() = default;
-  /// Folds rows 0 … n_rows-1; the result stays valid until the next call.
+  virtual const StatsLayout& layout() const = 0;
+  /// Folds rows 0 … n_rows-1; the result is finished and stays valid until the next call.
   virtual const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) = 0;
 };
-
-/// Rows a block: the caller's `wanted`, or, if that is 0, as many as keep the working memory in a first-level
-/// cache.
-std::size_t block_rows_for(std::size_t wanted, std::size_t stride);
 
 std::unique_ptr<Reducer> make_serial_reducer(const StatsLayout& layout, std::size_t block_rows);
 /// Runs in the task arena of the caller; each thread keeps one accumulator.

@@ -9,6 +9,7 @@
 #include "em/reducer.hpp"
 #include "mixbern/dataset.hpp"
 #include "mixbern/mixture.hpp"
+#include "model/row_facts.hpp"
 
 namespace mixbern {
 
@@ -19,7 +20,7 @@ struct InitRequest {
   std::span<const double> item_means;  ///< [D], of the same data
 };
 
-/// What the data says of each feature by itself. O(ones).
+/// What the data says of each feature by itself. O(D).
 struct ItemSummary {
   /// P(x_d = 1) over observed cells with row weights and half a count added to ones and to zeros, so that it
   /// lies strictly between 0 and 1: [D].
@@ -27,7 +28,7 @@ struct ItemSummary {
   /// Features of which no row, or every row that has it observed, is 1. Rows of weight 0 do not count.
   std::vector<std::size_t> constant;
 };
-ItemSummary summarise_items(const Dataset& data);
+ItemSummary summarise_items(const Dataset& data, const RowFacts& facts);
 
 /// Each takes rows with weights as they are (collapsed or not) and gives K components with probabilities
 /// strictly between 0 and 1. Deterministic for (seed, start).

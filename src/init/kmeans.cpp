@@ -85,16 +85,20 @@ Mixture seeds(const Dataset& data, const InitRequest& request, Engine& engine) {
 
 // Tables of the distance to every centre, as the products want them.
 struct DistanceTables {
-  DistanceTables(const Mixture& centres, std::size_t stride)
-      : base(stride), ones(centres.n_features() * stride), missing(ones.size()) {
+  DistanceTables(const Mixture& centres, const StatsLayout& layout) : base(layout.stride()) {
+    const std::size_t stride = layout.stride();
+    std::vector<double> of_ones(centres.n_features() * stride);
+    std::vector<double> of_missing(of_ones.size());
     for (std::size_t k = 0; k < centres.n_components(); ++k) {
       const auto mu = centres.probabilities(k);
       for (std::size_t d = 0; d < mu.size(); ++d) {
         base[k] += mu[d] * mu[d];
-        ones[d * stride + k] = 1 - 2 * mu[d];
-        missing[d * stride + k] = -mu[d] * mu[d];
+        of_ones[d * stride + k] = 1 - 2 * mu[d];
+        of_missing[d * stride + k] = -mu[d] * mu[d];
       }
     }
+    ones = encoded(std::move(of_ones), stride, layout.encodings.ones);
+    if (layout.has_missing) missing = encoded(std::move(of_missing), stride, layout.encodings.missing);
   }
   std::vector<double> base, ones, missing;
 };
@@ -102,17 +106,17 @@ struct DistanceTables {
 // One pass: every row to its nearest centre (ties to the first); the clusters' sums.
 const SufficientStats& assign(const Dataset& data, const Mixture& centres, Reducer& reducer,
                               std::vector<std::uint32_t>& assignment) {
-  const StatsLayout layout = layout_for(data, centres.n_components());
+  const StatsLayout& layout = reducer.layout();
   const std::size_t stride = layout.stride();
-  const DistanceTables tables(centres, stride);
+  const DistanceTables tables(centres, layout);
   const double scale = std::ldexp(1.0, layout.fraction_bits);
   return reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
     const std::size_t n = end - begin;
+    into.rows.load(data, layout.encodings, begin, end, false);
     into.values.assign(n * stride, 0.0);
     into.fixed.assign(n * stride, 0);
-    add_products(data.ones, begin, end, tables.ones.data(), stride, into.values.data());
-    if (data.missing)
-      add_products(*data.missing, begin, end, tables.missing.data(), stride, into.values.data());
+    add_rows(into.rows.ones(), n, tables.ones, stride, into.values.data());
+    if (data.missing) add_rows(into.rows.missing(), n, tables.missing, stride, into.values.data());
     for (std::size_t i = 0; i < n; ++i) {
       const double* values = into.values.data() + i * stride;
       std::size_t best = 0;
@@ -122,7 +126,7 @@ const SufficientStats& assign(const Dataset& data, const Mixture& centres, Reduc
       assignment[begin + i] = static_cast<std::uint32_t>(best);
       into.fixed[i * stride + best] = std::llrint(data.weight(begin + i) * scale);
     }
-    add_responsibilities(data, begin, end, into);
+    add_responsibilities(into);
   });
 }
 

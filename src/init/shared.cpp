@@ -1,30 +1,12 @@
 #include "init/shared.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/seed_seq.hpp>
 #include <cmath>
 #include <utility>
 
 namespace mixbern {
-namespace {
-
-// counts[d] += weight for each one of row i.
-void add_row(const Rows& rows, std::size_t i, double weight, std::vector<double>& counts) {
-  if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
-    for (const std::uint32_t d : sparse->row(i)) counts[d] += weight;
-    return;
-  }
-  const auto words = std::get<BitMatrix>(rows).row(i);
-  for (std::size_t w = 0; w < words.size(); ++w) {
-    for (std::uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
-      counts[w * 64 + static_cast<std::size_t>(std::countr_zero(bits))] += weight;
-    }
-  }
-}
-
-}  // namespace
 
 Engine engine_for(const InitRequest& request) {
   const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
@@ -35,21 +17,15 @@ Engine engine_for(const InitRequest& request) {
   return Engine(sequence);
 }
 
-ItemSummary summarise_items(const Dataset& data) {
-  std::vector<double> ones(data.n_features());
-  std::vector<double> missing(data.n_features());
-  for (std::size_t i = 0; i < data.n_rows(); ++i) {
-    add_row(data.ones, i, data.weight(i), ones);
-    if (data.missing) add_row(*data.missing, i, data.weight(i), missing);
-  }
-  const double total = total_weight(data);
+ItemSummary summarise_items(const Dataset& data, const RowFacts& facts) {
+  const double total = facts.total_weight;
   ItemSummary summary;
-  for (std::size_t d = 0; d < ones.size(); ++d) {
-    const double observed = total - missing[d];
+  for (std::size_t d = 0; d < facts.ones.size(); ++d) {
+    const double observed = total - (facts.missing.empty() ? 0 : facts.missing[d]);
     // Sums of the same weights in different orders may differ by rounding; less than half a row is none.
     const double none = data.weights.empty() ? 0.5 : 1e-12 * total;
-    if (ones[d] <= none || observed - ones[d] <= none) summary.constant.push_back(d);
-    summary.means.push_back(std::clamp((ones[d] + 0.5) / (observed + 1), 1e-12, 1 - 1e-12));
+    if (facts.ones[d] <= none || observed - facts.ones[d] <= none) summary.constant.push_back(d);
+    summary.means.push_back(std::clamp((facts.ones[d] + 0.5) / (observed + 1), 1e-12, 1 - 1e-12));
   }
   return summary;
 }
@@ -74,16 +50,17 @@ std::size_t draw_index(std::span<const double> weights, Engine& engine) {
 Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignment,
                     const InitRequest& request, Reducer& reducer) {
   const std::size_t n_components = request.n_components;
-  const StatsLayout layout = layout_for(data, n_components);
+  const StatsLayout& layout = reducer.layout();
   const double scale = std::ldexp(1.0, layout.fraction_bits);
   const SufficientStats& stats =
       reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
+        into.rows.load(data, layout.encodings, begin, end, false);
         into.fixed.assign((end - begin) * layout.stride(), 0);
         for (std::size_t i = begin; i < end; ++i) {
           if (assignment[i] >= n_components) continue;
           into.fixed[(i - begin) * layout.stride() + assignment[i]] = std::llrint(data.weight(i) * scale);
         }
-        add_responsibilities(data, begin, end, into);
+        add_responsibilities(into);
       });
   Engine engine = engine_for(request);
   std::vector<double> weights;

@@ -1,8 +1,8 @@
-// 256-bit kernel: 4 doubles or 64-bit integers an instruction.
+// 256-bit kernel: 4 doubles or 64-bit integers, or 8 lanes of a tile, an instruction.
 //
-// A packed row is first decoded into column numbers (one trailing-zero count a one, shared by all
-// components); a tile of up to 16 components then stays in 4 registers while the table rows of those columns
-// stream through. The limit is 2 loads a cycle: stride / 4 loads and additions a one.
+// The values of a row, or a tile of up to 16 of them, stay in registers while the table rows of its codes
+// stream through. The limit is 2 loads a cycle: stride / 4 loads and additions a code in doubles, 2 a tile in
+// fixed point.
 #include <immintrin.h>
 
 #include "kernels/kernel_table.hpp"
@@ -18,9 +18,6 @@ size_t trailing_zeros(uint64_t bits) {
   return static_cast<size_t>(__builtin_ctzll(bits));
 }
 
-// Room that decode_word may scribble over behind the columns it reports.
-constexpr size_t kSlack = 64;
-
 // Column numbers of the ones of one word. Eight are written whether there are so many or not: a branch for
 // each would be mispredicted once a word, which costs more than the writing.
 size_t decode_word(uint64_t bits, uint32_t first, uint32_t* columns) {
@@ -34,59 +31,87 @@ size_t decode_word(uint64_t bits, uint32_t first, uint32_t* columns) {
   return count;
 }
 
-// Decodes words from *word on until `columns` could overflow or the row ends; *word moves to the next to
-// decode.
-size_t decode(const uint64_t* words, size_t words_per_row, size_t* word, uint32_t* columns) {
+void decode_columns(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
+                    uint32_t* codes) {
   size_t count = 0;
-  size_t w = *word;
-  for (; w < words_per_row && count + 64 <= kDecodeColumns; ++w) {
-    count += decode_word(words[w], static_cast<uint32_t>(w * 64), columns + count);
+  offsets[0] = 0;
+  for (size_t i = 0; i < n_rows; ++i, words += words_per_row) {
+    for (size_t w = 0; w < words_per_row; ++w) {
+      count += decode_word(words[w], static_cast<uint32_t>(w * 64), codes + count);
+    }
+    offsets[i + 1] = count;
   }
-  *word = w;
-  return count;
+}
+
+// The group of a one bit of `groups`, which marks each group by its lowest column, with its pattern.
+uint32_t group_code(uint64_t groups, uint64_t bits, uint32_t first) {
+  const uint64_t shift = _tzcnt_u64(groups) & 63;
+  return (first + static_cast<uint32_t>(shift)) * 4 + (static_cast<uint32_t>(bits >> shift) & 15U);
+}
+
+void decode_groups(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
+                   uint32_t* codes) {
+  size_t count = 0;
+  offsets[0] = 0;
+  for (size_t i = 0; i < n_rows; ++i, words += words_per_row) {
+    for (size_t w = 0; w < words_per_row; ++w) {
+      const uint64_t bits = words[w];
+      const uint64_t pairs = bits | bits >> 1;
+      uint64_t groups = (pairs | pairs >> 2) & 0x1111111111111111;
+      const auto n = static_cast<size_t>(__builtin_popcountll(groups));
+      for (size_t done = 0; done < n; done += 4) {  // four at a time, for the reason given above
+        for (size_t j = 0; j < 4; ++j) {
+          codes[count + done + j] = group_code(groups, bits, static_cast<uint32_t>(w * 64));
+          groups &= groups - 1;
+        }
+      }
+      count += n;
+    }
+    offsets[i + 1] = count;
+  }
 }
 
 template <size_t kVectors>
-void add_tile(const uint32_t* columns, size_t count, const double* table, size_t stride, double* out) {
+void add_tile(const uint32_t* codes, size_t count, const double* table, size_t stride, double* out) {
   __m256d sum[kVectors];
   for (size_t v = 0; v < kVectors; ++v) sum[v] = _mm256_loadu_pd(out + 4 * v);
   for (size_t j = 0; j < count; ++j) {
-    const double* row = table + columns[j] * stride;
+    const double* row = table + codes[j] * stride;
     for (size_t v = 0; v < kVectors; ++v) sum[v] = _mm256_add_pd(sum[v], _mm256_loadu_pd(row + 4 * v));
   }
   for (size_t v = 0; v < kVectors; ++v) _mm256_storeu_pd(out + 4 * v, sum[v]);
 }
 
-void add_columns(const uint32_t* columns, size_t count, const double* table, size_t stride, double* out) {
+void add_codes(const uint32_t* codes, size_t count, const double* table, size_t stride, double* out) {
   size_t k = 0;
-  for (; k + 16 <= stride; k += 16) add_tile<4>(columns, count, table + k, stride, out + k);
+  for (; k + 16 <= stride; k += 16) add_tile<4>(codes, count, table + k, stride, out + k);
   switch (stride - k) {
     case 4:
-      return add_tile<1>(columns, count, table + k, stride, out + k);
+      return add_tile<1>(codes, count, table + k, stride, out + k);
     case 8:
-      return add_tile<2>(columns, count, table + k, stride, out + k);
+      return add_tile<2>(codes, count, table + k, stride, out + k);
     case 12:
-      return add_tile<3>(columns, count, table + k, stride, out + k);
+      return add_tile<3>(codes, count, table + k, stride, out + k);
     default:
       return;
   }
 }
 
-void add_products(const uint64_t* words, size_t n_rows, size_t words_per_row, const double* table,
-                  size_t stride, double* out) {
-  uint32_t columns[kDecodeColumns + kSlack];
-  for (size_t i = 0; i < n_rows; ++i, words += words_per_row, out += stride) {
-    for (size_t word = 0; word < words_per_row;) {
-      const size_t count = decode(words, words_per_row, &word, columns);
-      add_columns(columns, count, table, stride, out);
+void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
+               const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
+  const auto* lines = reinterpret_cast<const __m256i*>(tile);
+  for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
+    const auto* first = reinterpret_cast<const __m256i*>(start);
+    auto* target = reinterpret_cast<__m256i*>(out);
+    __m256i low = _mm256_loadu_si256(first);
+    __m256i high = _mm256_loadu_si256(first + 1);
+    for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) {
+      const __m256i* line = lines + size_t{2} * codes[j];
+      low = _mm256_add_epi32(low, _mm256_loadu_si256(line));
+      high = _mm256_add_epi32(high, _mm256_loadu_si256(line + 1));
     }
-  }
-}
-
-void add_products_sparse(const uint64_t* offsets, const uint32_t* columns, size_t n_rows, const double* table,
-                         size_t stride, double* out) {
-  for (size_t i = 0; i < n_rows; ++i, out += stride) {
-    add_columns(columns + offsets[i], offsets[i + 1] - offsets[i], table, stride, out);
+    _mm256_storeu_si256(target, low);
+    _mm256_storeu_si256(target + 1, high);
   }
 }
 
@@ -106,6 +131,46 @@ __m256d exp_negative(__m256d x) {
   return _mm256_and_pd(result, _mm256_cmp_pd(x, _mm256_set1_pd(kExpUnderflow), _CMP_GT_OQ));
 }
 
+// Same steps as logarithm in scalar.cpp, four at a time.
+__m256d logarithm(__m256d x) {
+  const __m256d subnormal = _mm256_cmp_pd(x, _mm256_set1_pd(kSmallestNormal), _CMP_LT_OQ);
+  const __m256d scaled = _mm256_mul_pd(x, _mm256_set1_pd(kTwoTo54));
+  const __m256i bits = _mm256_castpd_si256(_mm256_blendv_pd(x, scaled, subnormal));
+  const __m256i bias = _mm256_set1_epi64x(int64_t{1024} << 52);
+  const __m256i offset = _mm256_sub_epi64(bits, _mm256_set1_epi64x(static_cast<int64_t>(kSqrtHalfBits)));
+  const __m256i shifted = _mm256_and_si256(_mm256_add_epi64(offset, bias),
+                                           _mm256_set1_epi64x(static_cast<int64_t>(0xfff0000000000000)));
+  // An integer below 2^51 in the last bits of the magic number is that number more.
+  const __m256d magic = _mm256_set1_pd(kRoundMagic);
+  const __m256i low = _mm256_or_si256(_mm256_srli_epi64(shifted, 52), _mm256_castpd_si256(magic));
+  const __m256d too_much = _mm256_blendv_pd(_mm256_set1_pd(1024), _mm256_set1_pd(1078), subnormal);
+  const __m256d exponent = _mm256_sub_pd(_mm256_sub_pd(_mm256_castsi256_pd(low), magic), too_much);
+  const __m256d mantissa = _mm256_castsi256_pd(_mm256_add_epi64(_mm256_sub_epi64(bits, shifted), bias));
+  const __m256d f = _mm256_sub_pd(mantissa, _mm256_set1_pd(1));
+  const __m256d s = _mm256_div_pd(f, _mm256_add_pd(_mm256_set1_pd(2), f));
+  const __m256d square = _mm256_mul_pd(s, s);
+  __m256d series = _mm256_set1_pd(kLogSeries[0]);
+  for (int term = 1; term < kLogTerms; ++term) {
+    series = _mm256_add_pd(_mm256_mul_pd(series, square), _mm256_set1_pd(kLogSeries[term]));
+  }
+  const __m256d tail = _mm256_add_pd(_mm256_mul_pd(_mm256_mul_pd(s, square), series),
+                                     _mm256_mul_pd(exponent, _mm256_set1_pd(kLn2Low)));
+  const __m256d result = _mm256_add_pd(_mm256_mul_pd(exponent, _mm256_set1_pd(kLn2High)),
+                                       _mm256_add_pd(_mm256_mul_pd(_mm256_set1_pd(2), s), tail));
+  const __m256d positive = _mm256_cmp_pd(x, _mm256_setzero_pd(), _CMP_GT_OQ);
+  return _mm256_blendv_pd(_mm256_set1_pd(-__builtin_inf()), result, positive);
+}
+
+void logarithms(const double* x, size_t n, double* out) {
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4) _mm256_storeu_pd(out + i, logarithm(_mm256_loadu_pd(x + i)));
+  if (i == n) return;
+  double rest[4] = {1, 1, 1, 1};
+  for (size_t j = i; j < n; ++j) rest[j - i] = x[j];
+  _mm256_storeu_pd(rest, logarithm(_mm256_loadu_pd(rest)));
+  for (size_t j = i; j < n; ++j) out[j] = rest[j - i];
+}
+
 double maximum_of(const double* values, size_t stride, const double* base) {
   __m256d maximum = _mm256_add_pd(_mm256_loadu_pd(values), _mm256_loadu_pd(base));
   for (size_t k = 4; k < stride; k += 4) {
@@ -115,7 +180,123 @@ double maximum_of(const double* values, size_t stride, const double* base) {
   return _mm_cvtsd_f64(_mm_max_sd(pair, _mm_unpackhi_pd(pair, pair)));
 }
 
-void softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima, double* sums) {
+int32_t largest(const int32_t* values, size_t lanes) {
+  __m256i maximum = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
+  for (size_t k = 8; k < lanes; k += 8) {
+    maximum = _mm256_max_epi32(maximum, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + k)));
+  }
+  __m128i half = _mm_max_epi32(_mm256_castsi256_si128(maximum), _mm256_extracti128_si256(maximum, 1));
+  half = _mm_max_epi32(half, _mm_shuffle_epi32(half, 0x4e));
+  half = _mm_max_epi32(half, _mm_shuffle_epi32(half, 0xb1));
+  return _mm_cvtsi128_si32(half);
+}
+
+// REQUIRES: 0 <= x < 2^51.
+__m256i rounded(__m256d x) {
+  const __m256d magic = _mm256_set1_pd(kRoundMagic);
+  return _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(x, magic)), _mm256_castpd_si256(magic));
+}
+
+void softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
+                   size_t stride, int32_t* maxima, double* sums, int64_t* fixed, int64_t* counts) {
+  const auto reach = static_cast<int64_t>(kNegligible / unit);
+  const size_t used = lanes < stride ? lanes : stride;
+  for (size_t i = 0; i < n_rows; ++i, values += lanes, fixed += stride) {
+    const int32_t maximum = largest(values, lanes);
+    const int64_t wanted = maximum - reach;
+    const __m128i threshold = _mm_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
+    __m256i sum_lanes = _mm256_setzero_si256();
+    for (size_t k = 0; k < used; k += 4) {
+      auto* target = reinterpret_cast<__m256i*>(fixed + k);
+      const __m128i value = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + k));
+      const __m128i near = _mm_cmpgt_epi32(value, threshold);
+      if (_mm_testz_si128(near, near)) {
+        _mm256_storeu_si256(target, _mm256_setzero_si256());
+        continue;
+      }
+      // Lanes that are not near are set to the maximum first: their difference might not fit.
+      const __m128i difference = _mm_and_si128(_mm_sub_epi32(value, _mm_set1_epi32(maximum)), near);
+      const __m256d e =
+          _mm256_and_pd(exp_negative(_mm256_mul_pd(_mm256_cvtepi32_pd(difference), _mm256_set1_pd(unit))),
+                        _mm256_castsi256_pd(_mm256_cvtepi32_epi64(near)));
+      sum_lanes = _mm256_add_epi64(sum_lanes, rounded(_mm256_mul_pd(e, _mm256_set1_pd(kSumScale))));
+      _mm256_storeu_si256(target, _mm256_castpd_si256(e));
+    }
+    const __m128i pair =
+        _mm_add_epi64(_mm256_castsi256_si128(sum_lanes), _mm256_extracti128_si256(sum_lanes, 1));
+    const int64_t sum = _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
+    maxima[i] = maximum;
+    sums[i] = static_cast<double>(sum) / kSumScale;
+    const __m256d factor = _mm256_set1_pd(factors[i] / sums[i]);
+    for (size_t k = 0; k < used; k += 4) {
+      auto* target = reinterpret_cast<__m256i*>(fixed + k);
+      const __m256i e = _mm256_loadu_si256(target);
+      if (_mm256_testz_si256(e, e)) continue;
+      const __m256i responsibility = rounded(_mm256_mul_pd(_mm256_castsi256_pd(e), factor));
+      _mm256_storeu_si256(target, responsibility);
+      auto* count = reinterpret_cast<__m256i*>(counts + k);
+      _mm256_storeu_si256(count, _mm256_add_epi64(_mm256_loadu_si256(count), responsibility));
+    }
+    for (size_t k = used; k < stride; ++k) fixed[k] = 0;
+  }
+}
+
+// Bit k of the result: fixed[k] is not zero, for 64 entries at most.
+uint64_t nonzero_mask(const int64_t* fixed, size_t n) {
+  uint64_t mask = 0;
+  for (size_t k = 0; k < n; k += 4) {
+    const __m256i values = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed + k));
+    const __m256i zero = _mm256_cmpeq_epi64(values, _mm256_setzero_si256());
+    const auto zeros = static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(zero)));
+    mask |= static_cast<uint64_t>(zeros ^ 0xFU) << k;
+  }
+  return mask;
+}
+
+void add_dense(const uint32_t* codes, size_t count, const int64_t* fixed, size_t n, size_t stride,
+               int64_t* sums) {
+  for (size_t j = 0; j < count; ++j) {
+    int64_t* row = sums + codes[j] * stride;
+    for (size_t k = 0; k < n; k += 4) {
+      auto* target = reinterpret_cast<__m256i*>(row + k);
+      const __m256i values = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed + k));
+      _mm256_storeu_si256(target, _mm256_add_epi64(_mm256_loadu_si256(target), values));
+    }
+  }
+}
+
+void add_one(const uint32_t* codes, size_t count, int64_t value, size_t stride, int64_t* sums) {
+  for (size_t j = 0; j < count; ++j) sums[codes[j] * stride] += value;
+}
+
+// 64 components at a time: few that are not zero are added one by one, many as vectors.
+void add_outer_codes(const uint32_t* codes, size_t count, const int64_t* fixed, size_t stride,
+                     int64_t* sums) {
+  for (size_t first = 0; first < stride; first += 64) {
+    const size_t n = stride - first < 64 ? stride - first : 64;
+    uint64_t mask = nonzero_mask(fixed + first, n);
+    if (static_cast<size_t>(__builtin_popcountll(mask)) > n / 4) {
+      add_dense(codes, count, fixed + first, n, stride, sums + first);
+      continue;
+    }
+    for (; mask != 0; mask &= mask - 1) {
+      const size_t k = first + trailing_zeros(mask);
+      add_one(codes, count, fixed[k], stride, sums + k);
+    }
+  }
+}
+
+}  // namespace
+
+void avx2::add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const double* table,
+                    size_t stride, double* out) {
+  for (size_t i = 0; i < n_rows; ++i, out += stride) {
+    add_codes(codes + offsets[i], offsets[i + 1] - offsets[i], table, stride, out);
+  }
+}
+
+void avx2::softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima,
+                   double* sums) {
   for (size_t i = 0; i < n_rows; ++i, values += stride) {
     const double maximum = maximum_of(values, stride, base);
     const __m256d finite_maximum = _mm256_set1_pd(maximum > -1e308 ? maximum : 0);
@@ -137,85 +318,26 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
   }
 }
 
-void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed) {
-  const __m256d magic = _mm256_set1_pd(kRoundMagic);
+void avx2::quantise(const double* values, size_t n_rows, size_t stride, const double* factors,
+                    int64_t* fixed) {
   for (size_t i = 0; i < n_rows; ++i, values += stride, fixed += stride) {
     const __m256d factor = _mm256_set1_pd(factors[i]);
     for (size_t k = 0; k < stride; k += 4) {
-      const __m256d shifted = _mm256_add_pd(_mm256_mul_pd(_mm256_loadu_pd(values + k), factor), magic);
-      const __m256i integer = _mm256_sub_epi64(_mm256_castpd_si256(shifted), _mm256_castpd_si256(magic));
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(fixed + k), integer);
+      const __m256d product = _mm256_mul_pd(_mm256_loadu_pd(values + k), factor);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(fixed + k), rounded(product));
     }
   }
 }
 
-// Bit k of the result: fixed[k] is not zero, for 64 entries at most.
-uint64_t nonzero_mask(const int64_t* fixed, size_t n) {
-  uint64_t mask = 0;
-  for (size_t k = 0; k < n; k += 4) {
-    const __m256i values = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed + k));
-    const __m256i zero = _mm256_cmpeq_epi64(values, _mm256_setzero_si256());
-    const auto zeros = static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(zero)));
-    mask |= static_cast<uint64_t>(zeros ^ 0xFU) << k;
-  }
-  return mask;
-}
-
-void add_dense(const uint32_t* columns, size_t count, const int64_t* fixed, size_t n, size_t stride,
-               int64_t* sums) {
-  for (size_t j = 0; j < count; ++j) {
-    int64_t* row = sums + columns[j] * stride;
-    for (size_t k = 0; k < n; k += 4) {
-      auto* target = reinterpret_cast<__m256i*>(row + k);
-      const __m256i values = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed + k));
-      _mm256_storeu_si256(target, _mm256_add_epi64(_mm256_loadu_si256(target), values));
-    }
-  }
-}
-
-void add_one(const uint32_t* columns, size_t count, int64_t value, size_t stride, int64_t* sums) {
-  for (size_t j = 0; j < count; ++j) sums[columns[j] * stride] += value;
-}
-
-// 64 components at a time: few that are not zero are added one by one, many as vectors.
-void add_outer_columns(const uint32_t* columns, size_t count, const int64_t* fixed, size_t stride,
-                       int64_t* sums) {
-  for (size_t first = 0; first < stride; first += 64) {
-    const size_t n = stride - first < 64 ? stride - first : 64;
-    uint64_t mask = nonzero_mask(fixed + first, n);
-    if (static_cast<size_t>(__builtin_popcountll(mask)) > n / 4) {
-      add_dense(columns, count, fixed + first, n, stride, sums + first);
-      continue;
-    }
-    for (; mask != 0; mask &= mask - 1) {
-      const size_t k = first + trailing_zeros(mask);
-      add_one(columns, count, fixed[k], stride, sums + k);
-    }
-  }
-}
-
-void add_outer(const uint64_t* words, size_t n_rows, size_t words_per_row, const int64_t* fixed,
-               size_t stride, int64_t* sums) {
-  uint32_t columns[kDecodeColumns + kSlack];
-  for (size_t i = 0; i < n_rows; ++i, words += words_per_row, fixed += stride) {
-    for (size_t word = 0; word < words_per_row;) {
-      const size_t count = decode(words, words_per_row, &word, columns);
-      add_outer_columns(columns, count, fixed, stride, sums);
-    }
-  }
-}
-
-void add_outer_sparse(const uint64_t* offsets, const uint32_t* columns, size_t n_rows, const int64_t* fixed,
-                      size_t stride, int64_t* sums) {
+void avx2::add_outer(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int64_t* fixed,
+                     size_t stride, int64_t* sums) {
   for (size_t i = 0; i < n_rows; ++i, fixed += stride) {
-    add_outer_columns(columns + offsets[i], offsets[i + 1] - offsets[i], fixed, stride, sums);
+    add_outer_codes(codes + offsets[i], offsets[i + 1] - offsets[i], fixed, stride, sums);
   }
 }
 
-}  // namespace
-
-const KernelTable kAvx2Kernel = {
-    "avx2",    "256-bit AVX2 and BMI", is_supported, add_products, add_products_sparse, softmax, quantise,
-    add_outer, add_outer_sparse};
+const KernelTable kAvx2Kernel = {"avx2",        "256-bit AVX2 and BMI", is_supported,    decode_columns,
+                                 decode_groups, avx2::add_rows,         add_lanes,       avx2::softmax,
+                                 softmax_fixed, avx2::quantise,         avx2::add_outer, logarithms};
 
 }  // namespace mixbern::kernel

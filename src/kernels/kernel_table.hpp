@@ -2,12 +2,17 @@
 // intrinsics and nothing else, so that no inline function built for a newer processor can be linked into the
 // rest.
 //
-// Shapes: K values of a row stand in `stride` doubles or integers, stride = K rounded up to a multiple of 4.
-// A table is D × stride, feature-major. Packed rows are words_per_row 64-bit words each; sparse rows are
-// offsets (of the first row first, absolute) into columns.
+// A row of data is spelt as codes: numbers of the table rows whose sum is wanted. Either the columns of its
+// ones, or, where ones are dense, one code 16 g + p for each group g of four columns whose bits p are not all
+// zero; that table then has the 16 sums of each group. Rows are offsets (absolute, one more than rows) into
+// codes.
 //
-// Every kernel gives the same bits as the scalar one: sums over features run in ascending order for each
-// component by itself, sums over components in four interleaved lanes, and no operation is fused.
+// In doubles, the K values of a row stand in `stride` numbers, K rounded up to a multiple of 4, and a table
+// is codes × stride. In fixed point they stand in lanes of 16 32-bit integers: a table is tiles × codes × 16.
+//
+// Every kernel gives the same bits as the scalar one: fixed-point sums are exact; sums of doubles over codes
+// run in ascending order for each component by itself, sums over components in four interleaved lanes or in
+// integers, and no operation is fused.
 #pragma once
 
 #include <stddef.h>
@@ -15,42 +20,78 @@
 
 namespace mixbern::kernel {
 
+// Components in a tile of a fixed-point table: one 64-byte line.
+constexpr size_t kLanes = 16;
+// decode_* may write so many codes more than there are.
+constexpr size_t kDecodeSlack = 64;
+
 struct KernelTable {
   const char* name;
   const char* description;
   bool (*is_supported)();
 
-  // out[i, k] += Σ_{d: x_id = 1} table[d, k]. The matrix product of 0/1 rows with the table.
-  void (*add_products)(const uint64_t* words, size_t n_rows, size_t words_per_row, const double* table,
-                       size_t stride, double* out);
-  void (*add_products_sparse)(const uint64_t* offsets, const uint32_t* columns, size_t n_rows,
-                              const double* table, size_t stride, double* out);
+  // Codes of packed rows: columns of the ones, or groups of four. offsets[0] = 0.
+  void (*decode_columns)(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
+                         uint32_t* codes);
+  void (*decode_groups)(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
+                        uint32_t* codes);
+
+  // out[i, k] += Σ_j table[code_ij, k]. The matrix product of 0/1 rows with the table.
+  void (*add_rows)(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const double* table,
+                   size_t stride, double* out);
+  // The same for one tile, modulo 2^32: out[i · out_stride + l] = start[i · start_stride + l] + Σ_j
+  // tile[code_ij, l], l < 16. start may be out.
+  void (*add_lanes)(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
+                    const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride);
 
   // With v = values[i, k] + base[k]: maxima[i] = max_k v, sums[i] = Σ_k exp(v − maximum), and values[i, k]
   // becomes exp(v − maximum) / sums[i]. A row of −∞ alone gives maximum −∞, sum 0 and values 0. REQUIRES: no
   // NaN, no +∞.
   void (*softmax)(double* values, size_t n_rows, size_t stride, const double* base, double* maxima,
                   double* sums);
+  // The same from fixed point: v = values[i · lanes + k] · unit, lanes a multiple of 16, and
+  // fixed[i · stride + k] = posterior · factors[i], rounded to the nearest integer, ties to even, which is
+  // also added to counts[k]. What lies kNegligible or more below the maximum counts as zero, and so does
+  // INT32_MIN. REQUIRES: in each row some value above INT32_MIN; kNegligible / unit < 2^31; factors in [0,
+  // 2^51).
+  void (*softmax_fixed)(const int32_t* values, size_t n_rows, size_t lanes, double unit,
+                        const double* factors, size_t stride, int32_t* maxima, double* sums, int64_t* fixed,
+                        int64_t* counts);
 
   // fixed[i, k] = values[i, k] · factors[i], rounded to the nearest integer, ties to even. REQUIRES: products
   // in [0, 2^51).
   void (*quantise)(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed);
 
-  // sums[d, k] += Σ_{i: x_id = 1} fixed[i, k]. The matrix product of the transposed 0/1 rows with `fixed`;
-  // entries that are zero cost next to nothing.
-  void (*add_outer)(const uint64_t* words, size_t n_rows, size_t words_per_row, const int64_t* fixed,
+  // sums[code, k] += Σ_{i, j: code_ij = code} fixed[i, k]: the matrix product of the transposed 0/1 rows with
+  // `fixed`; entries that are zero cost next to nothing.
+  void (*add_outer)(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int64_t* fixed,
                     size_t stride, int64_t* sums);
-  void (*add_outer_sparse)(const uint64_t* offsets, const uint32_t* columns, size_t n_rows,
-                           const int64_t* fixed, size_t stride, int64_t* sums);
+
+  // out[i] = log(x[i]), within 2 units in the last place; log 0 = −∞. May be in place. REQUIRES: x finite, >=
+  // 0.
+  void (*logarithms)(const double* x, size_t n, double* out);
 };
 
 extern const KernelTable kScalarKernel;
 #if defined(__x86_64__)
 extern const KernelTable kAvx2Kernel;
+extern const KernelTable kAvx512Kernel;
+
+// Functions of the 256-bit kernel that the 512-bit one takes over as they are.
+namespace avx2 {
+void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const double* table,
+              size_t stride, double* out);
+void softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima, double* sums);
+void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed);
+void add_outer(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int64_t* fixed,
+               size_t stride, int64_t* sums);
+}  // namespace avx2
 #endif
 
-// Columns that are decoded from a packed row at a time; they stay in the first-level cache.
-constexpr size_t kDecodeColumns = 512;
+// Natural logarithm of the share below which a component's part in a row is dropped: 2^-40.
+constexpr double kNegligible = 27.725887222397812;
+// Resolution of the sums of softmax_fixed: K <= 2^16 terms of at most 1 stay below 2^62.
+constexpr double kSumScale = 17592186044416.0;  // 2^44
 
 // exp(x) for −708 < x <= 0, by x = n ln 2 + r, |r| <= ln 2 / 2, and the Taylor series of exp(r) to r^13 /
 // 13!, whose remainder is below 2^-56. The constants of the reduction are those of Cody and Waite, Software
@@ -65,5 +106,14 @@ constexpr int kExpTerms = 14;
 constexpr double kExpSeries[kExpTerms] = {
     1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
     1.0 / 720,        1.0 / 120,       1.0 / 24,       1.0 / 6,       1.0 / 2,      1.0,         1.0};
+
+// log(x) for x = m · 2^e, √½ <= m < √2: with s = (m − 1) / (m + 1), log m = 2 artanh s = 2 s (1 + s²/3 + s⁴/5
+// + …), |s| < 0.1716, whose remainder after s^20 / 21 is below 2^-57 relative. ln 2 in two parts as above.
+constexpr uint64_t kSqrtHalfBits = 0x3fe6a09e667f3bcd;
+constexpr double kSmallestNormal = 2.2250738585072014e-308;
+constexpr double kTwoTo54 = 18014398509481984.0;
+constexpr int kLogTerms = 10;
+constexpr double kLogSeries[kLogTerms] = {2.0 / 21, 2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13,
+                                          2.0 / 11, 2.0 / 9,  2.0 / 7,  2.0 / 5,  2.0 / 3};
 
 }  // namespace mixbern::kernel

@@ -16,7 +16,7 @@ using kernel::KernelTable;
 // Best first.
 constexpr std::array kAll {
 #if defined(__x86_64__)
-  &kernel::kAvx2Kernel,
+  &kernel::kAvx512Kernel, &kernel::kAvx2Kernel,
 #endif
       &kernel::kScalarKernel,
 };

@@ -1,6 +1,7 @@
 // The portable kernel: obvious loops, the reference for all others. Four-lane sums are spelled out because
 // the other kernels add in that order.
 #include <bit>
+#include <cmath>
 
 #include "kernels/kernel_table.hpp"
 
@@ -11,26 +12,53 @@ bool always_supported() {
   return true;
 }
 
-void add_row(double* out, const double* row, size_t stride) {
-  for (size_t k = 0; k < stride; ++k) out[k] += row[k];
-}
-
-void add_products(const uint64_t* words, size_t n_rows, size_t words_per_row, const double* table,
-                  size_t stride, double* out) {
-  for (size_t i = 0; i < n_rows; ++i, words += words_per_row, out += stride) {
+void decode_columns(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
+                    uint32_t* codes) {
+  size_t count = 0;
+  offsets[0] = 0;
+  for (size_t i = 0; i < n_rows; ++i, words += words_per_row) {
     for (size_t w = 0; w < words_per_row; ++w) {
       for (uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
-        const size_t column = w * 64 + static_cast<size_t>(std::countr_zero(bits));
-        add_row(out, table + column * stride, stride);
+        codes[count++] = static_cast<uint32_t>(w * 64 + static_cast<size_t>(std::countr_zero(bits)));
       }
+    }
+    offsets[i + 1] = count;
+  }
+}
+
+void decode_groups(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
+                   uint32_t* codes) {
+  size_t count = 0;
+  offsets[0] = 0;
+  for (size_t i = 0; i < n_rows; ++i, words += words_per_row) {
+    for (size_t group = 0; group < 16 * words_per_row; ++group) {
+      const uint64_t pattern = words[group / 16] >> (4 * (group % 16)) & 15U;
+      if (pattern != 0) codes[count++] = static_cast<uint32_t>(16 * group + pattern);
+    }
+    offsets[i + 1] = count;
+  }
+}
+
+void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const double* table,
+              size_t stride, double* out) {
+  for (size_t i = 0; i < n_rows; ++i, out += stride) {
+    for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) {
+      const double* row = table + codes[j] * stride;
+      for (size_t k = 0; k < stride; ++k) out[k] += row[k];
     }
   }
 }
 
-void add_products_sparse(const uint64_t* offsets, const uint32_t* columns, size_t n_rows, const double* table,
-                         size_t stride, double* out) {
-  for (size_t i = 0; i < n_rows; ++i, out += stride) {
-    for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) add_row(out, table + columns[j] * stride, stride);
+void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
+               const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
+  for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
+    uint32_t sum[kLanes];
+    for (size_t l = 0; l < kLanes; ++l) sum[l] = static_cast<uint32_t>(start[l]);
+    for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) {
+      const int32_t* row = tile + codes[j] * kLanes;
+      for (size_t l = 0; l < kLanes; ++l) sum[l] += static_cast<uint32_t>(row[l]);
+    }
+    for (size_t l = 0; l < kLanes; ++l) out[l] = static_cast<int32_t>(sum[l]);
   }
 }
 
@@ -44,6 +72,27 @@ double exp_negative(double x) {
   for (int term = 1; term < kExpTerms; ++term) series = series * r + kExpSeries[term];
   const uint64_t exponent = std::bit_cast<uint64_t>(shifted) << 52;
   return std::bit_cast<double>(std::bit_cast<uint64_t>(series) + exponent);
+}
+
+double logarithm(double x) {
+  const bool subnormal = x < kSmallestNormal;
+  const uint64_t bits = std::bit_cast<uint64_t>(subnormal ? x * kTwoTo54 : x);
+  constexpr uint64_t kBias = uint64_t{1024} << 52;
+  const uint64_t shifted = (bits - kSqrtHalfBits + kBias) & 0xfff0000000000000;
+  const double exponent =
+      static_cast<double>(static_cast<int64_t>(shifted >> 52)) - (subnormal ? 1078 : 1024);
+  const double f = std::bit_cast<double>(bits - shifted + kBias) - 1;
+  const double s = f / (2 + f);
+  const double square = s * s;
+  double series = kLogSeries[0];
+  for (int term = 1; term < kLogTerms; ++term) series = series * square + kLogSeries[term];
+  const double tail = (s * square) * series + exponent * kLn2Low;
+  const double result = exponent * kLn2High + (2 * s + tail);
+  return x > 0 ? result : -HUGE_VAL;
+}
+
+void logarithms(const double* x, size_t n, double* out) {
+  for (size_t i = 0; i < n; ++i) out[i] = logarithm(x[i]);
 }
 
 double maximum_of(const double* values, size_t stride, const double* base) {
@@ -72,47 +121,56 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
   }
 }
 
-void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed) {
-  constexpr int64_t kMagicBits = std::bit_cast<int64_t>(kRoundMagic);
-  for (size_t i = 0; i < n_rows; ++i, values += stride, fixed += stride) {
+// REQUIRES: 0 <= x < 2^51.
+int64_t rounded(double x) {
+  return std::bit_cast<int64_t>(x + kRoundMagic) - std::bit_cast<int64_t>(kRoundMagic);
+}
+
+void softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
+                   size_t stride, int32_t* maxima, double* sums, int64_t* fixed, int64_t* counts) {
+  const auto reach = static_cast<int64_t>(kNegligible / unit);
+  for (size_t i = 0; i < n_rows; ++i, values += lanes, fixed += stride) {
+    int32_t maximum = values[0];
+    for (size_t k = 1; k < lanes; ++k) maximum = values[k] > maximum ? values[k] : maximum;
+    const int64_t wanted = maximum - reach;
+    const auto threshold = static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
+    int64_t sum = 0;
     for (size_t k = 0; k < stride; ++k) {
-      fixed[k] = std::bit_cast<int64_t>(values[k] * factors[i] + kRoundMagic) - kMagicBits;
+      const bool near = k < lanes && values[k] > threshold;
+      const double e = near ? exp_negative(static_cast<double>(values[k] - maximum) * unit) : 0;
+      sum += rounded(e * kSumScale);
+      fixed[k] = std::bit_cast<int64_t>(e);
+    }
+    maxima[i] = maximum;
+    sums[i] = static_cast<double>(sum) / kSumScale;
+    const double factor = factors[i] / sums[i];
+    for (size_t k = 0; k < stride; ++k) {
+      fixed[k] = rounded(std::bit_cast<double>(fixed[k]) * factor);
+      counts[k] += fixed[k];
     }
   }
 }
 
-// First entry at or after k that is not zero, else stride.
-size_t next_nonzero(const int64_t* fixed, size_t k, size_t stride) {
-  while (k < stride && fixed[k] == 0) ++k;
-  return k;
+void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed) {
+  for (size_t i = 0; i < n_rows; ++i, values += stride, fixed += stride) {
+    for (size_t k = 0; k < stride; ++k) fixed[k] = rounded(values[k] * factors[i]);
+  }
 }
 
-void add_outer(const uint64_t* words, size_t n_rows, size_t words_per_row, const int64_t* fixed,
+void add_outer(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int64_t* fixed,
                size_t stride, int64_t* sums) {
-  for (size_t i = 0; i < n_rows; ++i, words += words_per_row, fixed += stride) {
-    for (size_t k = next_nonzero(fixed, 0, stride); k < stride; k = next_nonzero(fixed, k + 1, stride)) {
-      for (size_t w = 0; w < words_per_row; ++w) {
-        for (uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
-          sums[(w * 64 + static_cast<size_t>(std::countr_zero(bits))) * stride + k] += fixed[k];
-        }
-      }
-    }
-  }
-}
-
-void add_outer_sparse(const uint64_t* offsets, const uint32_t* columns, size_t n_rows, const int64_t* fixed,
-                      size_t stride, int64_t* sums) {
   for (size_t i = 0; i < n_rows; ++i, fixed += stride) {
-    for (size_t k = next_nonzero(fixed, 0, stride); k < stride; k = next_nonzero(fixed, k + 1, stride)) {
-      for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) sums[columns[j] * stride + k] += fixed[k];
+    for (size_t k = 0; k < stride; ++k) {
+      if (fixed[k] == 0) continue;
+      for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) sums[codes[j] * stride + k] += fixed[k];
     }
   }
 }
 
 }  // namespace
 
-const KernelTable kScalarKernel = {"scalar",     "portable C++",      always_supported,
-                                   add_products, add_products_sparse, softmax,
-                                   quantise,     add_outer,           add_outer_sparse};
+const KernelTable kScalarKernel = {"scalar",      "portable C++", always_supported, decode_columns,
+                                   decode_groups, add_rows,       add_lanes,        softmax,
+                                   softmax_fixed, quantise,       add_outer,        logarithms};
 
 }  // namespace mixbern::kernel

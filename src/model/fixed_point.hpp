@@ -18,7 +18,11 @@ class FixedSum {
     if (term == -HUGE_VAL) {
       has_minus_infinity_ = true;
     } else {
-      sum_ += static_cast<Int128>(term * scale_);
+      // In two halves of 64 bits, each exact: a conversion to 128 bits at once is a function call.
+      const double scaled = term * scale_;
+      const double high = std::trunc(scaled * 0x1p-62);
+      sum_ += (static_cast<Int128>(static_cast<std::int64_t>(high)) << 62) +
+              static_cast<std::int64_t>(scaled - high * 0x1p62);
     }
   }
   void clear() {

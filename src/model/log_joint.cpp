@@ -3,87 +3,85 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "kernels/registry.hpp"
+#include "model/log_odds.hpp"
 
 namespace mixbern {
 namespace {
 
 constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
 
-}  // namespace
-
-void add_products(const Rows& rows, std::size_t begin, std::size_t end, const double* table,
-                  std::size_t stride, double* out) {
-  const auto& kernel = kernel::active();
-  if (const auto* packed = std::get_if<BitMatrix>(&rows)) {
-    kernel.add_products(packed->words().data() + begin * packed->words_per_row(), end - begin,
-                        packed->words_per_row(), table, stride, out);
-  } else {
-    const auto& sparse = std::get<SparseRows>(rows);
-    kernel.add_products_sparse(sparse.offsets().data() + begin, sparse.columns().data(), end - begin, table,
-                               stride, out);
+// K × D to D × stride.
+std::vector<double> transposed(std::span<const double> rows, std::size_t n_components, std::size_t stride) {
+  const std::size_t n_features = rows.size() / n_components;
+  std::vector<double> columns(n_features * stride);
+  for (std::size_t k = 0; k < n_components; ++k) {
+    for (std::size_t d = 0; d < n_features; ++d) columns[d * stride + k] = rows[k * n_features + d];
   }
+  return columns;
 }
 
-LogJoint::LogJoint(const Mixture& mixture, bool has_missing)
+}  // namespace
+
+void add_rows(const RowCodes& codes, std::size_t n_rows, const std::vector<double>& table, std::size_t stride,
+              double* out) {
+  kernel::active().add_rows(codes.offsets(), codes.codes(), n_rows, table.data(), stride, out);
+}
+
+std::vector<double> encoded(std::vector<double> columns, std::size_t stride, Encoding encoding) {
+  return encoding == Encoding::kColumns ? std::move(columns) : expand_groups(columns, stride);
+}
+
+LogJoint::LogJoint(const Mixture& mixture, bool has_missing, const Encodings& encodings)
     : n_components_(mixture.n_components()),
       stride_(kernel::stride_for(n_components_)),
       weights_(stride_),
-      base_(stride_, kMinusInfinity),
-      ones_table_(mixture.n_features() * stride_),
-      missing_table_(has_missing ? ones_table_.size() : 0) {
-  const std::size_t n_features = mixture.n_features();
-  const auto all = mixture.probabilities();
-  if (std::find(all.begin(), all.end(), 1.0) != all.end()) {
-    certain_table_.assign(ones_table_.size(), 0.0);
-    n_certain_.assign(stride_, 0.0);
+      base_(stride_, kMinusInfinity) {
+  const LogOdds odds(mixture);
+  const auto table = [&](std::span<const double> rows, Encoding encoding) {
+    return encoded(transposed(rows, n_components_, stride_), stride_, encoding);
+  };
+  log_prior_ = odds.log_prior;
+  std::copy(mixture.weights().begin(), mixture.weights().end(), weights_.begin());
+  std::copy(odds.base.begin(), odds.base.end(), base_.begin());
+  ones_table_ = table(odds.ones, encodings.ones);
+  if (has_missing) missing_table_ = table(odds.missing, encodings.missing);
+  if (!odds.has_certain_ones) return;
+  std::vector<double> certain(mixture.probabilities().size());
+  n_certain_.assign(stride_, 0.0);
+  for (std::size_t cell = 0; cell < certain.size(); ++cell) {
+    if (mixture.probabilities()[cell] != 1) continue;
+    certain[cell] = 1;
+    n_certain_[cell / mixture.n_features()] += 1;
   }
-  for (std::size_t k = 0; k < n_components_; ++k) {
-    const auto theta = mixture.probabilities(k);
-    double sum = 0;
-    for (std::size_t d = 0; d < n_features; ++d) {
-      const std::size_t cell = d * stride_ + k;
-      if (theta[d] == 1) {
-        certain_table_[cell] = 1;
-        n_certain_[k] += 1;
-        log_prior_ = kMinusInfinity;
-        continue;
-      }
-      const double log_complement = std::log1p(-theta[d]);
-      sum += log_complement;
-      const double log_theta = std::log(theta[d]);
-      log_prior_ += log_theta + log_complement;
-      ones_table_[cell] = log_theta - log_complement;
-      if (has_missing) missing_table_[cell] = -log_complement;
-    }
-    weights_[k] = mixture.weights()[k];
-    const double log_weight = std::log(weights_[k]);
-    base_[k] = log_weight + sum;
-    log_prior_ += log_weight;
-  }
+  certain_ones_ = table(certain, encodings.ones);
+  if (has_missing) certain_missing_ = table(certain, encodings.missing);
 }
 
-void LogJoint::posteriors(const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels,
-                          double* values, double* log_likelihoods) const {
-  const std::size_t n = end - begin;
+void LogJoint::posteriors(const RowBlock& rows, double* values, double* log_likelihoods) const {
+  const std::size_t n = rows.size();
   std::fill_n(values, n * stride_, 0.0);
-  add_products(data.ones, begin, end, ones_table_.data(), stride_, values);
-  if (data.missing) add_products(*data.missing, begin, end, missing_table_.data(), stride_, values);
-  if (!certain_table_.empty()) rule_out(data, begin, end, values);
-  if (hold_labels && !data.labels.empty()) hold({data.labels.data() + begin, n}, values);
+  add_rows(rows.ones(), n, ones_table_, stride_, values);
+  if (rows.has_missing()) add_rows(rows.missing(), n, missing_table_, stride_, values);
+  if (!certain_ones_.empty()) rule_out(rows, values);
+  if (rows.holds_labels()) hold(rows, values);
 
+  const auto& kernel = kernel::active();
   std::vector<double> sums(n);
-  kernel::active().softmax(values, n, stride_, base_.data(), log_likelihoods, sums.data());
+  kernel.softmax(values, n, stride_, base_.data(), log_likelihoods, sums.data());
+  std::vector<double> logarithms(n);
+  kernel.logarithms(sums.data(), n, logarithms.data());
   for (std::size_t i = 0; i < n; ++i) {
-    const std::int64_t label = hold_labels && !data.labels.empty() ? data.labels[begin + i] : -1;
-    const bool nothing_observed = data.missing && count_ones(*data.missing, begin + i) == data.n_features();
-    if (sums[i] > 0 && !(nothing_observed && label < 0)) {
-      log_likelihoods[i] += std::log(sums[i]);
+    const std::int64_t label = rows.held_label(i);
+    const bool silent = label < 0 && rows.is_silent(i);
+    if (sums[i] > 0 && !silent) {
+      log_likelihoods[i] += logarithms[i];
       continue;
     }
     // Rounding must not show where the answer is known: a row that says nothing has likelihood 1.
-    log_likelihoods[i] = nothing_observed && label < 0 ? 0.0 : kMinusInfinity;
+    log_likelihoods[i] = silent ? 0.0 : kMinusInfinity;
     prior_posterior(label, values + i * stride_);
   }
 }
@@ -97,22 +95,23 @@ void LogJoint::prior_posterior(std::int64_t label, double* values) const {
   values[label] = 1;
 }
 
-void LogJoint::rule_out(const Dataset& data, std::size_t begin, std::size_t end, double* values) const {
-  std::vector<double> found((end - begin) * stride_);
-  add_products(data.ones, begin, end, certain_table_.data(), stride_, found.data());
-  if (data.missing) add_products(*data.missing, begin, end, certain_table_.data(), stride_, found.data());
-  for (std::size_t i = 0; i < end - begin; ++i) {
+void LogJoint::rule_out(const RowBlock& rows, double* values) const {
+  std::vector<double> found(rows.size() * stride_);
+  add_rows(rows.ones(), rows.size(), certain_ones_, stride_, found.data());
+  if (rows.has_missing()) add_rows(rows.missing(), rows.size(), certain_missing_, stride_, found.data());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     for (std::size_t k = 0; k < n_components_; ++k) {
       if (found[i * stride_ + k] < n_certain_[k]) values[i * stride_ + k] = kMinusInfinity;
     }
   }
 }
 
-void LogJoint::hold(std::span<const std::int64_t> labels, double* values) const {
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i] < 0) continue;
+void LogJoint::hold(const RowBlock& rows, double* values) const {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::int64_t label = rows.held_label(i);
+    if (label < 0) continue;
     for (std::size_t k = 0; k < n_components_; ++k) {
-      if (k != static_cast<std::size_t>(labels[i])) values[i * stride_ + k] = kMinusInfinity;
+      if (k != static_cast<std::size_t>(label)) values[i * stride_ + k] = kMinusInfinity;
     }
   }
 }

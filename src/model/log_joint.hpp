@@ -1,18 +1,14 @@
-// log π_k + log p(x_i | k) for blocks of rows: the E-step's matrix product.
+// log π_k + log p(x_i | k) for blocks of rows, in double precision: the E-step's matrix product.
 #pragma once
 
 #include <cstddef>
 #include <span>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
 #include "mixbern/mixture.hpp"
+#include "model/row_block.hpp"
 
 namespace mixbern {
-
-/// out[i, k] += Σ_{d: x_id = 1} table[d, k] for rows begin … end-1 of either kind; `table` is D × stride.
-void add_products(const Rows& rows, std::size_t begin, std::size_t end, const double* table,
-                  std::size_t stride, double* out);
 
 /// A mixture laid out for the kernels.
 ///
@@ -22,36 +18,41 @@ void add_products(const Rows& rows, std::size_t begin, std::size_t end, const do
 /// ruled out by a second product, Σ_{x_d = 1 or missing} [θ_kd = 1] against the number of such cells.
 class LogJoint {
  public:
-  LogJoint(const Mixture& mixture, bool has_missing);
+  /// `encodings` are those of the blocks that will be asked for.
+  LogJoint(const Mixture& mixture, bool has_missing, const Encodings& encodings);
 
   std::size_t n_components() const { return n_components_; }
   std::size_t stride() const { return stride_; }
-
-  /// Σ_k (log π_k + Σ_d (log θ_kd + log(1 − θ_kd))): the log prior density a unit of smoothing, up to a
-  /// constant. −∞ if a parameter is exactly 0 or 1.
+  /// See LogOdds.
   double log_prior() const { return log_prior_; }
 
-  /// For rows begin … end-1: values[i, k] = posterior of component k, log_likelihoods[i] = log p(x_i).
-  /// Padding gets 0. With `hold_labels`, a row with label >= 0 belongs to that component for certain and its
-  /// log-likelihood is the log joint of it. A row that is impossible gets −∞ and the prior weights (its
-  /// label's component if held).
-  void posteriors(const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels, double* values,
-                  double* log_likelihoods) const;
+  /// values[i, k] = posterior of component k, log_likelihoods[i] = log p(x_i). Padding gets 0. A row whose
+  /// label is held belongs to that component for certain and its log-likelihood is the log joint of it. A row
+  /// that is impossible gets −∞ and the prior weights (its label's component if held).
+  void posteriors(const RowBlock& rows, double* values, double* log_likelihoods) const;
 
  private:
-  void rule_out(const Dataset& data, std::size_t begin, std::size_t end, double* values) const;
+  void rule_out(const RowBlock& rows, double* values) const;
   void prior_posterior(std::int64_t label, double* values) const;
-  void hold(std::span<const std::int64_t> labels, double* values) const;
+  void hold(const RowBlock& rows, double* values) const;
 
   std::size_t n_components_;
   std::size_t stride_;
-  double log_prior_ = 0;
+  double log_prior_;
   std::vector<double> weights_;        // [stride]
   std::vector<double> base_;           // b, [stride], padding −∞
-  std::vector<double> ones_table_;     // w, [D × stride]
-  std::vector<double> missing_table_;  // −log(1 − θ), [D × stride]; empty without missing cells
-  std::vector<double> certain_table_;  // [θ = 1], [D × stride]; empty if there is none
-  std::vector<double> n_certain_;      // their number, [stride]
+  std::vector<double> ones_table_;     // w, [codes × stride]
+  std::vector<double> missing_table_;  // −log(1 − θ), [codes × stride]; empty without missing cells
+  std::vector<double> certain_ones_;   // [θ = 1], [codes × stride]; empty if there is none
+  std::vector<double> certain_missing_;
+  std::vector<double> n_certain_;  // their number, [stride]
 };
+
+/// out[i, k] += Σ over the codes of row i of table[code, k].
+void add_rows(const RowCodes& codes, std::size_t n_rows, const std::vector<double>& table, std::size_t stride,
+              double* out);
+
+/// A table for columns, [D × stride], as `encoding` wants it.
+std::vector<double> encoded(std::vector<double> columns, std::size_t stride, Encoding encoding);
 
 }  // namespace mixbern

@@ -3,11 +3,11 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
-#include <bit>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "data/for_each_one.hpp"
 #include "model/fixed_point.hpp"
 #include "model/log_joint.hpp"
 #include "model/random.hpp"
@@ -46,21 +46,6 @@ void compact(std::vector<double>& values, std::size_t n, std::size_t stride, std
   }
 }
 
-// Calls `fill(d)` for each missing cell of row i.
-template <class Fill>
-void for_each_missing(const Rows& missing, std::size_t i, const Fill& fill) {
-  if (const auto* sparse = std::get_if<SparseRows>(&missing)) {
-    for (const std::uint32_t d : sparse->row(i)) fill(std::size_t{d});
-    return;
-  }
-  const auto words = std::get<BitMatrix>(missing).row(i);
-  for (std::size_t w = 0; w < words.size(); ++w) {
-    for (std::uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
-      fill(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
-    }
-  }
-}
-
 double probability_of_one(const Mixture& mixture, std::span<const double> responsibilities, std::size_t d) {
   double sum = 0;
   for (std::size_t k = 0; k < responsibilities.size(); ++k)
@@ -73,7 +58,7 @@ double probability_of_one(const Mixture& mixture, std::span<const double> respon
 void for_each_posterior(const Mixture& mixture, const Dataset& data, const PosteriorOptions& options,
                         const std::function<void(const PosteriorBlock&)>& visit) {
   check(mixture, data, options.hold_labels);
-  const LogJoint joint(mixture, data.missing.has_value());
+  const LogJoint joint(mixture, data.missing.has_value(), {});
   const std::size_t n_rows = data.n_rows();
   const std::size_t stride = joint.stride();
   const std::size_t chunk = std::min(std::clamp<std::size_t>(kMaxValues / stride, 1, kVisitRows), n_rows);
@@ -86,8 +71,9 @@ void for_each_posterior(const Mixture& mixture, const Dataset& data, const Poste
       tbb::parallel_for(std::size_t{0}, (n + kTaskRows - 1) / kTaskRows, [&](std::size_t task) {
         const std::size_t begin = task * kTaskRows;
         const std::size_t end = std::min(begin + kTaskRows, n);
-        joint.posteriors(data, first + begin, first + end, options.hold_labels,
-                         values.data() + begin * stride, log_likelihoods.data() + begin);
+        RowBlock rows;
+        rows.load(data, {}, first + begin, first + end, options.hold_labels);
+        joint.posteriors(rows, values.data() + begin * stride, log_likelihoods.data() + begin);
       });
     });
     compact(values, n, stride, mixture.n_components());
@@ -134,7 +120,7 @@ Dataset impute(const Mixture& mixture, const Dataset& data, ImputeMethod method,
       const std::size_t row = block.first_row + i;
       const auto posterior = block.responsibilities.subspan(i * n_components, n_components);
       const std::size_t drawn = method == ImputeMethod::kDraw ? index_at(posterior, uniform(engine)) : 0;
-      for_each_missing(*data.missing, row, [&](std::size_t d) {
+      for_each_one(*data.missing, row, [&](std::size_t d) {
         const bool one = method == ImputeMethod::kDraw ? uniform(engine) < mixture.probabilities(drawn)[d]
                                                        : probability_of_one(mixture, posterior, d) > 0.5;
         if (one) ones.set(row, d);

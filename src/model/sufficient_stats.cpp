@@ -23,22 +23,50 @@ SufficientStats::SufficientStats(const StatsLayout& layout)
     : layout_(layout),
       unit_(std::ldexp(1.0, -layout.fraction_bits)),
       log_likelihood_(layout.total_weight),
-      counts_(layout.stride()),
-      ones_(layout.n_features * layout.stride()),
-      missing_(layout.has_missing ? ones_.size() : 0) {}
+      counts_(layout.stride()) {
+  const auto make = [&](Sums& sums, Encoding encoding) {
+    sums.by_code.resize(n_codes(encoding, layout.n_features) * layout.stride());
+    sums.by_component.resize(layout.n_components * layout.n_features);
+  };
+  make(ones_, layout.encodings.ones);
+  if (layout.has_missing) make(missing_, layout.encodings.missing);
+}
 
 void SufficientStats::clear() {
   log_likelihood_.clear();
   std::fill(counts_.begin(), counts_.end(), 0);
-  std::fill(ones_.begin(), ones_.end(), 0);
-  std::fill(missing_.begin(), missing_.end(), 0);
+  std::fill(ones_.by_code.begin(), ones_.by_code.end(), 0);
+  std::fill(missing_.by_code.begin(), missing_.by_code.end(), 0);
 }
 
 void SufficientStats::merge(const SufficientStats& other) {
   log_likelihood_.merge(other.log_likelihood_);
   add(counts_, other.counts_);
-  add(ones_, other.ones_);
-  add(missing_, other.missing_);
+  add(ones_.by_code, other.ones_.by_code);
+  add(missing_.by_code, other.missing_.by_code);
+}
+
+void SufficientStats::finish() {
+  finish(ones_, layout_.encodings.ones);
+  if (layout_.has_missing) finish(missing_, layout_.encodings.missing);
+}
+
+void SufficientStats::finish(Sums& sums, Encoding encoding) const {
+  const std::size_t n_features = layout_.n_features;
+  const std::size_t stride = layout_.stride();
+  // A few components at a time: as many streams as a processor likes to write.
+  constexpr std::size_t kAtATime = 8;
+  for (std::size_t first = 0; first < layout_.n_components; first += kAtATime) {
+    const std::size_t n = std::min(kAtATime, layout_.n_components - first);
+    for (std::size_t d = 0; d < n_features; ++d) {
+      std::int64_t sum[kAtATime] = {};
+      for_each_code_of(encoding, d, [&](std::size_t code) {
+        const std::int64_t* row = sums.by_code.data() + code * stride + first;
+        for (std::size_t j = 0; j < n; ++j) sum[j] += row[j];
+      });
+      for (std::size_t j = 0; j < n; ++j) sums.by_component[(first + j) * n_features + d] = sum[j];
+    }
+  }
 }
 
 Mixture SufficientStats::maximise(const Mixture& previous, double smoothing,

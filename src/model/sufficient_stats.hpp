@@ -9,6 +9,7 @@
 #include "kernels/registry.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/fixed_point.hpp"
+#include "model/row_block.hpp"
 
 namespace mixbern {
 
@@ -23,12 +24,14 @@ struct StatsLayout {
   bool has_missing;
   double total_weight;  ///< of all rows that will be folded in
   int fraction_bits;    ///< fraction_bits_for(…)
+  Encodings encodings = {};
 
   std::size_t stride() const { return kernel::stride_for(n_components); }
 };
 
 /// Σ_i w_i γ_ik, Σ_i w_i γ_ik x_id, the same over missing cells, and Σ_i w_i log p(x_i), all in fixed point:
-/// merging is associative and exact. Memory: D · stride · 8 bytes, twice that when cells are missing.
+/// merging is associative and exact. Order of calls: ((add to the sums | merge)* finish read*)*, with clear()
+/// before each round but the first. Memory: (codes + D) · K · 8 bytes, twice that when cells are missing.
 class SufficientStats {
  public:
   explicit SufficientStats(const StatsLayout& layout);
@@ -37,22 +40,29 @@ class SufficientStats {
   void clear();
   /// REQUIRES: the same layout.
   void merge(const SufficientStats& other);
+  /// Makes sums over codes sums over columns.
+  void finish();
 
   double log_likelihood() const { return log_likelihood_.value(); }
   /// Σ_i w_i γ_ik; over rows with x_id = 1; over rows where x_id is observed.
   double count(std::size_t k) const { return unit_ * static_cast<double>(counts_[k]); }
   double ones(std::size_t k, std::size_t d) const {
-    return unit_ * static_cast<double>(ones_[d * layout_.stride() + k]);
+    return unit_ * static_cast<double>(ones_.by_component[k * layout_.n_features + d]);
+  }
+  double missing(std::size_t k, std::size_t d) const {
+    return layout_.has_missing
+               ? unit_ * static_cast<double>(missing_.by_component[k * layout_.n_features + d])
+               : 0;
   }
   double observed(std::size_t k, std::size_t d) const {
-    const std::int64_t missing = layout_.has_missing ? missing_[d * layout_.stride() + k] : 0;
+    const std::int64_t missing = layout_.has_missing ? missing_.by_component[k * layout_.n_features + d] : 0;
     return unit_ * static_cast<double>(counts_[k] - missing);
   }
   FixedSum& mutable_log_likelihood() { return log_likelihood_; }
-  /// [stride], and [D × stride] feature-major, as the kernels add to them.
+  /// [stride], and [codes × stride], as the kernels add to them.
   std::int64_t* counts() { return counts_.data(); }
-  std::int64_t* ones() { return ones_.data(); }
-  std::int64_t* missing() { return missing_.data(); }
+  std::int64_t* ones() { return ones_.by_code.data(); }
+  std::int64_t* missing() { return missing_.by_code.data(); }
 
   /// M-step: the mixture that maximises the expected complete log-likelihood plus `smoothing` times the
   /// logarithms of every weight, probability and its complement (Bishop 2006, eq. 9.58-9.60, with a Beta and
@@ -66,12 +76,18 @@ class SufficientStats {
   std::vector<std::size_t> empty_components() const;
 
  private:
+  struct Sums {
+    std::vector<std::int64_t> by_code;       // [codes × stride]
+    std::vector<std::int64_t> by_component;  // [K × D], after finish()
+  };
+  void finish(Sums& sums, Encoding encoding) const;
+
   StatsLayout layout_;
   double unit_;  // 2^-fraction_bits
   FixedSum log_likelihood_;
   std::vector<std::int64_t> counts_;
-  std::vector<std::int64_t> ones_;
-  std::vector<std::int64_t> missing_;
+  Sums ones_;
+  Sums missing_;
 };
 
 }  // namespace mixbern

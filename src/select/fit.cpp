@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "mixbern/kernels.hpp"
+#include "mixbern/posterior.hpp"
 #include "model/thread_arena.hpp"
 #include "select/starts.hpp"
 #include "select/warnings.hpp"
@@ -128,6 +129,11 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
   const StartsResult starts = arena.execute([&] { return run_starts(rows, plan); });
 
   FitResult result = result_of(starts, plan);
+  // What is printed is in double precision, whatever the iterations were done in.
+  if (plan.arithmetic == Arithmetic::kFixed) {
+    result.log_likelihood = log_likelihood(result.mixture, rows,
+                                           {.threads = options.threads, .hold_labels = options.hold_labels});
+  }
   result.total_weight = total_weight(data);
   result.n_informative = informative_weight(rows);
   result.n_rows = data.n_rows();

@@ -26,11 +26,14 @@ class Starts {
   Starts(const Dataset& data, const Plan& plan)
       : data_(data),
         plan_(plan),
-        items_(summarise_items(data)),
+        facts_(data),
+        items_(summarise_items(data, facts_)),
         runs_(plan.options.n_init),
-        reducers_([&data, &plan] {
-          const StatsLayout layout = layout_for(data, plan.options.n_components);
-          const std::size_t block_rows = plan.options.block_rows;
+        reducers_([this, &plan] {
+          const std::size_t n_components = plan.options.n_components;
+          const StatsLayout layout = layout_for(facts_, n_components, plan.arithmetic);
+          const std::size_t block_rows =
+              block_rows_for(plan.options.block_rows, n_components, plan.arithmetic);
           return plan.small ? make_serial_reducer(layout, block_rows)
                             : make_thread_reducer(layout, block_rows);
         }) {}
@@ -78,9 +81,10 @@ class Starts {
 
   void prepare(std::size_t start, Reducer& reducer) {
     const auto begin = std::chrono::steady_clock::now();
-    const EmOptions em{plan_.options.max_iter, is_race() ? plan_.search_tol : plan_.options.tol,
-                       plan_.options.smoothing, plan_.options.hold_labels, items_.constant};
-    runs_[start] = std::make_unique<EmRun>(data_, first_parameters(start, reducer), em);
+    const EmOptions em{plan_.options.max_iter,  is_race() ? plan_.search_tol : plan_.options.tol,
+                       plan_.options.smoothing, plan_.options.hold_labels,
+                       plan_.arithmetic,        items_.constant};
+    runs_[start] = std::make_unique<EmRun>(data_, facts_, first_parameters(start, reducer), em);
     const std::scoped_lock lock(mutex_);
     seconds_init_ += seconds_since(begin);
   }
@@ -130,6 +134,7 @@ class Starts {
 
   const Dataset& data_;
   const Plan& plan_;
+  RowFacts facts_;
   ItemSummary items_;
   std::vector<std::unique_ptr<EmRun>> runs_;
   // One a thread; the reducers isolate their waits, so a thread is never in two starts at once.

@@ -13,7 +13,8 @@ EmOptions exactly(std::size_t max_iter) {
 }
 
 Mixture run(const Dataset& data, const Mixture& start, const EmOptions& options, Reducer& reducer) {
-  EmRun em(data, start, options);
+  const RowFacts facts(data);
+  EmRun em(data, facts, start, options);
   em.advance(options.max_iter, reducer, {});
   return em.mixture();
 }
@@ -26,8 +27,9 @@ TEST(EmRun, OneStepIsTheDefinitionTo1e12) {
           Dataset data = reference::random_dataset(
               {.n_rows = 60, .n_features = n_features, .missing = missing, .weights = weights}, 11);
           const Mixture start = reference::random_mixture(3, n_features, 12);
-          const auto reducer = make_serial_reducer(layout_for(data, 3), 0);
-          EmRun em(data, start, {.max_iter = 2, .tol = 0, .smoothing = smoothing});
+          const RowFacts facts(data);
+          const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
+          EmRun em(data, facts, start, {.max_iter = 2, .tol = 0, .smoothing = smoothing});
           em.advance(2, *reducer, {});
           EXPECT_LT(reference::largest_difference(em.mixture(), reference::em_step(start, data, smoothing)),
                     1e-12);
@@ -46,8 +48,9 @@ TEST(EmRun, TheLikelihoodNeverFalls) {
     for (const double missing : {0.0, 0.2}) {
       const Dataset data =
           reference::random_dataset({.n_rows = 300, .n_features = 20, .missing = missing}, seed);
-      const auto reducer = make_serial_reducer(layout_for(data, 6), 0);
-      EmRun em(data, reference::random_mixture(6, 20, seed), exactly(400));
+      const RowFacts facts(data);
+      const auto reducer = make_serial_reducer(layout_for(facts, 6), 64);
+      EmRun em(data, facts, reference::random_mixture(6, 20, seed), exactly(400));
       em.advance(400, *reducer, {});
       for (std::size_t t = 1; t < em.trace().size(); ++t) EXPECT_GE(em.trace()[t], em.trace()[t - 1] - 1e-12);
     }
@@ -58,8 +61,8 @@ TEST(EmRun, ThreadsAndBlocksChangeNoBit) {
   const Dataset data =
       reference::random_dataset({.n_rows = 1003, .n_features = 70, .missing = 0.1, .weights = true}, 4);
   const Mixture start = reference::random_mixture(5, 70, 5);
-  const StatsLayout layout = layout_for(data, 5);
-  const auto serial = make_serial_reducer(layout, 0);
+  const StatsLayout layout = layout_for(RowFacts(data), 5);
+  const auto serial = make_serial_reducer(layout, 64);
   const Mixture expected = run(data, start, exactly(20), *serial);
   for (const std::size_t block_rows : {1U, 7U, 128U, 5000U}) {
     const auto blocked = make_serial_reducer(layout, block_rows);
@@ -76,8 +79,8 @@ TEST(EmRun, CollapsedRowsGiveTheSameFit) {
   const Dataset data = reference::random_dataset({.n_rows = 2000, .n_features = 6, .missing = 0.1}, 6);
   const Dataset collapsed = collapse(data).data;
   const Mixture start = reference::random_mixture(3, 6, 7);
-  const auto plain = make_serial_reducer(layout_for(data, 3), 0);
-  const auto merged = make_serial_reducer(layout_for(collapsed, 3), 0);
+  const auto plain = make_serial_reducer(layout_for(RowFacts(data), 3), 64);
+  const auto merged = make_serial_reducer(layout_for(RowFacts(collapsed), 3), 64);
   EXPECT_LT(reference::largest_difference(run(data, start, exactly(50), *plain),
                                           run(collapsed, start, exactly(50), *merged)),
             1e-10);
@@ -86,8 +89,9 @@ TEST(EmRun, CollapsedRowsGiveTheSameFit) {
 TEST(EmRun, GoesOnWhereItPaused) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
   const Mixture start = reference::random_mixture(3, 8, 9);
-  const auto reducer = make_serial_reducer(layout_for(data, 3), 0);
-  EmRun em(data, start, exactly(30));
+  const RowFacts facts(data);
+  const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
+  EmRun em(data, facts, start, exactly(30));
   for (int i = 0; i < 10; ++i) em.advance(3, *reducer, {});
   EXPECT_EQ(em.n_iter(), 30U);
   EXPECT_EQ(em.stop_reason(), StopReason::kMaxIterations);
@@ -97,10 +101,11 @@ TEST(EmRun, GoesOnWhereItPaused) {
 TEST(EmRun, ATighterToleranceGoesOnWhereTheLooserOneStopped) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
   const Mixture start = reference::random_mixture(3, 8, 9);
-  const auto reducer = make_serial_reducer(layout_for(data, 3), 0);
-  EmRun once(data, start, {.tol = 1e-9});
+  const RowFacts facts(data);
+  const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
+  EmRun once(data, facts, start, {.tol = 1e-9});
   once.advance(10'000, *reducer, {});
-  EmRun twice(data, start, {.tol = 1e-4});
+  EmRun twice(data, facts, start, {.tol = 1e-4});
   twice.advance(10'000, *reducer, {});
   EXPECT_LT(twice.n_iter(), once.n_iter());
   twice.tighten_tolerance(1e-3);
@@ -114,8 +119,9 @@ TEST(EmRun, ATighterToleranceGoesOnWhereTheLooserOneStopped) {
 
 TEST(EmRun, TheHookCanStopIt) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
-  const auto reducer = make_serial_reducer(layout_for(data, 3), 0);
-  EmRun em(data, reference::random_mixture(3, 8, 9), exactly(30));
+  const RowFacts facts(data);
+  const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
+  EmRun em(data, facts, reference::random_mixture(3, 8, 9), exactly(30));
   em.advance(30, *reducer, [](std::size_t iteration, double, double, double) { return iteration == 4; });
   EXPECT_EQ(em.n_iter(), 4U);
   EXPECT_EQ(em.stop_reason(), StopReason::kCancelled);

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <iostream>
@@ -84,13 +85,46 @@ std::vector<std::string> names() {
 INSTANTIATE_TEST_SUITE_P(All, EveryKernel, testing::ValuesIn(names()),
                          [](const auto& param) { return param.param; });
 
-TEST_P(EveryKernel, ProductsAreTheSumsInAscendingOrder) {
+TEST_P(EveryKernel, ColumnsAreTheOnesInAscendingOrder) {
+  for (const Shape& shape : kShapes) {
+    const Rows rows(shape);
+    std::vector<std::uint64_t> offsets(shape.n_rows + 1);
+    std::vector<std::uint32_t> codes(rows.columns.size() + kernel::kDecodeSlack);
+    table().decode_columns(rows.words.data(), shape.n_rows, rows.words_per_row, offsets.data(), codes.data());
+    codes.resize(rows.columns.size());
+    EXPECT_EQ(offsets, rows.offsets) << shape.n_features;
+    EXPECT_EQ(codes, rows.columns) << shape.n_features;
+  }
+}
+
+TEST_P(EveryKernel, GroupsAreTheFoursThatAreNotZero) {
+  for (const Shape& shape : kShapes) {
+    const Rows rows(shape);
+    std::vector<std::uint64_t> expected_offsets = {0};
+    std::vector<std::uint32_t> expected;
+    for (std::size_t i = 0; i < shape.n_rows; ++i) {
+      for (std::size_t group = 0; group < rows.words_per_row * 16; ++group) {
+        const std::uint64_t word = rows.words[i * rows.words_per_row + group / 16];
+        const std::uint64_t pattern = (word >> (group % 16 * 4)) % 16;
+        if (pattern != 0) expected.push_back(static_cast<std::uint32_t>(group * 16 + pattern));
+      }
+      expected_offsets.push_back(expected.size());
+    }
+    std::vector<std::uint64_t> offsets(shape.n_rows + 1);
+    std::vector<std::uint32_t> codes(expected.size() + kernel::kDecodeSlack);
+    table().decode_groups(rows.words.data(), shape.n_rows, rows.words_per_row, offsets.data(), codes.data());
+    codes.resize(expected.size());
+    EXPECT_EQ(offsets, expected_offsets) << shape.n_features;
+    EXPECT_EQ(codes, expected) << shape.n_features;
+  }
+}
+
+TEST_P(EveryKernel, RowSumsRunInAscendingOrder) {
   for (const Shape& shape : kShapes) {
     const Rows rows(shape);
     const auto weights = random_doubles(shape.n_features * shape.stride, -9, 3, 1);
-    auto packed = random_doubles(shape.n_rows * shape.stride, -1, 1, 2);
-    auto sparse = packed;
-    auto expected = packed;
+    auto out = random_doubles(shape.n_rows * shape.stride, -1, 1, 2);
+    auto expected = out;
     for (std::size_t i = 0; i < shape.n_rows; ++i) {
       for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
         for (std::size_t k = 0; k < shape.stride; ++k) {
@@ -98,22 +132,46 @@ TEST_P(EveryKernel, ProductsAreTheSumsInAscendingOrder) {
         }
       }
     }
-    table().add_products(rows.words.data(), shape.n_rows, rows.words_per_row, weights.data(), shape.stride,
-                         packed.data());
-    table().add_products_sparse(rows.offsets.data(), rows.columns.data(), shape.n_rows, weights.data(),
-                                shape.stride, sparse.data());
-    EXPECT_EQ(packed, expected) << shape.n_features << " x " << shape.stride;
-    EXPECT_EQ(sparse, expected) << shape.n_features << " x " << shape.stride;
+    table().add_rows(rows.offsets.data(), rows.columns.data(), shape.n_rows, weights.data(), shape.stride,
+                     out.data());
+    EXPECT_EQ(out, expected) << shape.n_features << " x " << shape.stride;
   }
 }
 
-TEST_P(EveryKernel, MinusInfinityPassesThroughProducts) {
-  const std::uint64_t word = 0b101;
+TEST_P(EveryKernel, MinusInfinityPassesThroughRowSums) {
+  const std::uint64_t offsets[] = {0, 2};
+  const std::uint32_t columns[] = {0, 2};
   const double infinity = std::numeric_limits<double>::infinity();
   const std::vector<double> weights = {1, 2, -infinity, 4, 9, 9, 9, 9, 10, -infinity, 30, 40};
   std::vector<double> out(4, 0.5);
-  table().add_products(&word, 1, 1, weights.data(), 4, out.data());
+  table().add_rows(offsets, columns, 1, weights.data(), 4, out.data());
   EXPECT_EQ(out, (std::vector<double>{11.5, -infinity, -infinity, 44.5}));
+}
+
+TEST_P(EveryKernel, LanesAddUpModulo32Bits) {
+  for (const Shape& shape : kShapes) {
+    const Rows rows(shape);
+    std::mt19937_64 engine(9);
+    std::vector<std::int32_t> tile(shape.n_features * kernel::kLanes);
+    for (auto& value : tile) value = static_cast<std::int32_t>(engine());
+    const std::size_t out_stride = 3 * kernel::kLanes;
+    std::vector<std::int32_t> start(out_stride);
+    for (auto& value : start) value = static_cast<std::int32_t>(engine());
+    std::vector<std::int32_t> out(shape.n_rows * out_stride, 7);
+    auto expected = out;
+    for (std::size_t i = 0; i < shape.n_rows; ++i) {
+      for (std::size_t l = 0; l < kernel::kLanes; ++l) {
+        auto sum = static_cast<std::uint32_t>(start[kernel::kLanes + l]);
+        for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
+          sum += static_cast<std::uint32_t>(tile[rows.columns[j] * kernel::kLanes + l]);
+        }
+        expected[i * out_stride + 16 + l] = static_cast<std::int32_t>(sum);
+      }
+    }
+    table().add_lanes(rows.offsets.data(), rows.columns.data(), shape.n_rows, tile.data(), start.data() + 16,
+                      0, out.data() + 16, out_stride);
+    EXPECT_EQ(out, expected) << shape.n_features;
+  }
 }
 
 TEST_P(EveryKernel, OuterSumsAreExact) {
@@ -127,9 +185,8 @@ TEST_P(EveryKernel, OuterSumsAreExact) {
                     ? 0
                     : static_cast<std::int64_t>(engine() >> 20);
       }
-      std::vector<std::int64_t> packed(shape.n_features * shape.stride, 5);
-      auto sparse = packed;
-      auto expected = packed;
+      std::vector<std::int64_t> sums(shape.n_features * shape.stride, 5);
+      auto expected = sums;
       for (std::size_t i = 0; i < shape.n_rows; ++i) {
         for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
           for (std::size_t k = 0; k < shape.stride; ++k) {
@@ -137,13 +194,94 @@ TEST_P(EveryKernel, OuterSumsAreExact) {
           }
         }
       }
-      table().add_outer(rows.words.data(), shape.n_rows, rows.words_per_row, fixed.data(), shape.stride,
-                        packed.data());
-      table().add_outer_sparse(rows.offsets.data(), rows.columns.data(), shape.n_rows, fixed.data(),
-                               shape.stride, sparse.data());
-      EXPECT_EQ(packed, expected) << shape.n_features << " x " << shape.stride;
-      EXPECT_EQ(sparse, expected) << shape.n_features << " x " << shape.stride;
+      table().add_outer(rows.offsets.data(), rows.columns.data(), shape.n_rows, fixed.data(), shape.stride,
+                        sums.data());
+      EXPECT_EQ(sums, expected) << shape.n_features << " x " << shape.stride;
     }
+  }
+}
+
+TEST_P(EveryKernel, LogarithmsAreRightToTwoUlps) {
+  std::mt19937_64 engine(3);
+  std::uniform_real_distribution<double> exponent(-1074, 1000), near_one(0.5, 2);
+  std::vector<double> x = {0,
+                           1,
+                           0.5,
+                           2,
+                           0x1p-1074,
+                           std::numeric_limits<double>::min(),
+                           1 - 0x1p-53,
+                           1 + 0x1p-52,
+                           1e-300,
+                           std::sqrt(0.5),
+                           std::sqrt(2.0)};
+  for (int i = 0; i < 2000; ++i) x.push_back(std::exp2(exponent(engine)));
+  for (int i = 0; i < 2001; ++i) x.push_back(near_one(engine));
+  std::vector<double> found(x.size()), by_scalar(x.size());
+  table().logarithms(x.data(), x.size(), found.data());
+  kernel::kScalarKernel.logarithms(x.data(), x.size(), by_scalar.data());
+  EXPECT_EQ(found, by_scalar);
+  EXPECT_EQ(found[0], -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(found[1], 0);
+  for (std::size_t i = 1; i < x.size(); ++i) {
+    const auto exact = static_cast<double>(std::log(static_cast<long double>(x[i])));
+    EXPECT_NEAR(found[i], exact, 2 * 0x1p-52 * std::abs(exact)) << x[i];
+  }
+  std::vector<double> in_place(x.begin(), x.begin() + 13);
+  table().logarithms(in_place.data(), in_place.size(), in_place.data());
+  EXPECT_TRUE(std::equal(in_place.begin(), in_place.end(), found.begin()));
+}
+
+TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
+  constexpr auto kNever = std::numeric_limits<std::int32_t>::min();
+  for (const std::size_t n_components : {1U, 4U, 10U, 16U, 33U, 64U, 130U}) {
+    const std::size_t stride = kernel::stride_for(n_components);
+    const std::size_t lanes = kernel::lanes_for(n_components);
+    const std::size_t n_rows = 150;
+    const double unit = 0x1p-18;
+    std::mt19937_64 engine(n_components);
+    std::vector<std::int32_t> values(n_rows * lanes, kNever);
+    std::vector<double> factors(n_rows);
+    for (std::size_t i = 0; i < n_rows; ++i) {
+      // Rows that spread over 1, 30 and thousands of nats, and one at either end of the range.
+      const double spread = i % 3 == 0 ? 1 : i % 3 == 1 ? 30 : 3000;
+      const double middle = i == 0 ? -2.14e9 : i == 1 ? 2.1e9 : 1e6;
+      for (std::size_t k = 0; k < n_components; ++k) {
+        const double offset = std::uniform_real_distribution<double>(0, spread)(engine) / unit;
+        values[i * lanes + k] = static_cast<std::int32_t>(std::clamp(middle + offset, -2.147e9, 2.147e9));
+      }
+      factors[i] = i % 7 == 3 ? 0 : std::ldexp(1.0 + static_cast<double>(i % 4), 24);
+    }
+    std::vector<std::int32_t> maxima(n_rows), scalar_maxima(n_rows);
+    std::vector<double> sums(n_rows), scalar_sums(n_rows);
+    std::vector<std::int64_t> fixed(n_rows * stride, -1), scalar_fixed(n_rows * stride, -1);
+    std::vector<std::int64_t> counts(stride, 3), scalar_counts(stride, 3);
+    table().softmax_fixed(values.data(), n_rows, lanes, unit, factors.data(), stride, maxima.data(),
+                          sums.data(), fixed.data(), counts.data());
+    kernel::kScalarKernel.softmax_fixed(values.data(), n_rows, lanes, unit, factors.data(), stride,
+                                        scalar_maxima.data(), scalar_sums.data(), scalar_fixed.data(),
+                                        scalar_counts.data());
+    EXPECT_EQ(maxima, scalar_maxima);
+    EXPECT_EQ(sums, scalar_sums);
+    EXPECT_EQ(fixed, scalar_fixed);
+    EXPECT_EQ(counts, scalar_counts);
+    std::vector<std::int64_t> expected_counts(stride, 3);
+    for (std::size_t i = 0; i < n_rows; ++i) {
+      long double sum = 0;
+      for (std::size_t k = 0; k < n_components; ++k) {
+        sum += std::exp(static_cast<long double>(unit) *
+                        (static_cast<long double>(values[i * lanes + k]) - maxima[i]));
+      }
+      EXPECT_NEAR(sums[i], static_cast<double>(sum), 1e-10 * sums[i]);
+      for (std::size_t k = 0; k < stride; ++k) {
+        const double difference =
+            k < n_components ? unit * (static_cast<double>(values[i * lanes + k]) - maxima[i]) : -1e9;
+        const auto exact = static_cast<double>(std::exp(static_cast<long double>(difference)) / sum);
+        EXPECT_NEAR(static_cast<double>(fixed[i * stride + k]), exact * factors[i], 0.51) << i << ' ' << k;
+        expected_counts[k] += fixed[i * stride + k];
+      }
+    }
+    EXPECT_EQ(counts, expected_counts);
   }
 }
 

@@ -19,11 +19,12 @@ struct Evaluated {
 };
 
 Evaluated evaluate(const Mixture& mixture, const Dataset& data, bool hold_labels = false) {
-  const LogJoint joint(mixture, data.missing.has_value());
+  const LogJoint joint(mixture, data.missing.has_value(), {});
   Evaluated result{std::vector<double>(data.n_rows() * joint.stride()), std::vector<double>(data.n_rows()),
                    joint.stride()};
-  joint.posteriors(data, 0, data.n_rows(), hold_labels, result.posteriors.data(),
-                   result.log_likelihoods.data());
+  RowBlock rows;
+  rows.load(data, {}, 0, data.n_rows(), hold_labels);
+  joint.posteriors(rows, result.posteriors.data(), result.log_likelihoods.data());
   return result;
 }
 

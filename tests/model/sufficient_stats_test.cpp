@@ -66,6 +66,7 @@ SufficientStats example(bool has_missing) {
   stats.ones()[4] = 0;
   stats.ones()[5] = unit;
   if (has_missing) stats.missing()[5] = 2 * unit;
+  stats.finish();
   return stats;
 }
 
@@ -97,15 +98,32 @@ TEST(SufficientStats, AnEmptiedComponentKeepsItsProbabilities) {
   SufficientStats stats(StatsLayout{2, 1, false, 4, 10});
   stats.counts()[0] = 4096;
   stats.ones()[0] = 1024;
+  stats.finish();
   const Mixture previous({0.5, 0.5}, {0.9, 0.125});
   const Mixture found = stats.maximise(previous, 0);
   EXPECT_EQ(found, Mixture({1, 0}, {0.25, 0.125}));
   EXPECT_EQ(stats.empty_components(), (std::vector<std::size_t>{1}));
 }
 
+TEST(SufficientStats, SumsOverGroupsBecomeSumsOverColumns) {
+  SufficientStats stats(StatsLayout{3, 6, false, 4, 0, {Encoding::kGroups, Encoding::kColumns}});
+  // Patterns 0b0101 and 0b1100 of features 0 … 3, 0b10 of features 4 and 5.
+  stats.ones()[5 * 4 + 0] = 7;
+  stats.ones()[12 * 4 + 0] = 100;
+  stats.ones()[12 * 4 + 2] = 3;
+  stats.ones()[(16 + 2) * 4 + 1] = 9;
+  stats.finish();
+  std::vector<double> found;
+  for (std::size_t k = 0; k < 3; ++k) {
+    for (std::size_t d = 0; d < 6; ++d) found.push_back(stats.ones(k, d));
+  }
+  EXPECT_EQ(found, (std::vector<double>{7, 0, 107, 100, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 3, 3, 0, 0}));
+}
+
 TEST(SufficientStats, MergingAdds) {
   SufficientStats sum = example(true);
   sum.merge(example(true));
+  sum.finish();
   EXPECT_EQ(sum.count(0), 12);
   EXPECT_EQ(sum.ones(1, 1), 2);
   EXPECT_EQ(sum.observed(1, 1), 4);

@@ -1,0 +1,62 @@
+#include "data/row_codes.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "kernels/registry.hpp"
+
+namespace mixbern {
+namespace {
+
+std::size_t count_bits(std::span<const std::uint64_t> words) {
+  std::size_t count = 0;
+  for (const std::uint64_t word : words) count += static_cast<std::size_t>(std::popcount(word));
+  return count;
+}
+
+std::size_t count_groups(std::span<const std::uint64_t> words) {
+  std::size_t count = 0;
+  for (const std::uint64_t word : words) {
+    const std::uint64_t pairs = word | word >> 1;
+    count += static_cast<std::size_t>(std::popcount((pairs | pairs >> 2) & 0x1111111111111111));
+  }
+  return count;
+}
+
+}  // namespace
+
+std::size_t n_codes(Encoding encoding, std::size_t n_features) {
+  return encoding == Encoding::kColumns ? n_features : (n_features + 3) / 4 * 16;
+}
+
+Encoding choose_encoding(const Rows& rows) {
+  constexpr std::size_t kRows = 4096;
+  const auto* packed = std::get_if<BitMatrix>(&rows);
+  if (packed == nullptr) return Encoding::kColumns;
+  const auto words = packed->words().first(std::min(kRows, packed->n_rows()) * packed->words_per_row());
+  return 10 * count_groups(words) <= 7 * count_bits(words) ? Encoding::kGroups : Encoding::kColumns;
+}
+
+void RowCodes::load(const Rows& rows, Encoding encoding, std::size_t begin, std::size_t end) {
+  if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
+    offsets_ = sparse->offsets().data() + begin;
+    codes_ = sparse->columns().data();
+    return;
+  }
+  const auto& packed = std::get<BitMatrix>(rows);
+  const std::size_t width = packed.words_per_row();
+  const auto words = packed.words().subspan(begin * width, (end - begin) * width);
+  own_offsets_.resize(end - begin + 1);
+  const std::size_t most = words.size() * (encoding == Encoding::kColumns ? 64 : 16) + kernel::kDecodeSlack;
+  if (capacity_ < most) {
+    own_codes_ = std::make_unique_for_overwrite<std::uint32_t[]>(most);
+    capacity_ = most;
+  }
+  const auto& kernel = kernel::active();
+  const auto decode = encoding == Encoding::kColumns ? kernel.decode_columns : kernel.decode_groups;
+  decode(words.data(), end - begin, width, own_offsets_.data(), own_codes_.get());
+  offsets_ = own_offsets_.data();
+  codes_ = own_codes_.get();
+}
+
+}  // namespace mixbern

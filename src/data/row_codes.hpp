@@ -1,0 +1,74 @@
+// Rows spelt as the kernels want them: as numbers of table rows to be summed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "mixbern/rows.hpp"
+
+namespace mixbern {
+
+/// What a code stands for. Groups halve the work where ones come in runs, as on images; their table is four
+/// times as large.
+enum class Encoding {
+  kColumns,  ///< code d: feature d is one
+  kGroups,   ///< code 16 g + p: features 4 g … 4 g + 3 are the bits of p, not all zero
+};
+
+/// Rows of a table for such codes: D, or 16 ⌈D / 4⌉.
+std::size_t n_codes(Encoding encoding, std::size_t n_features);
+
+/// Groups if the rows (the first thousands of them) then have at most 7 codes where they had 10 ones. Sparse
+/// rows are lists of columns already.
+Encoding choose_encoding(const Rows& rows);
+
+/// A table for columns, [D × width], made one for groups, [16 ⌈D / 4⌉ × width]: row 16 g + p is the sum of
+/// the rows of the features in p, in ascending order.
+template <class T>
+std::vector<T> expand_groups(const std::vector<T>& columns, std::size_t width) {
+  const std::size_t n_features = columns.size() / width;
+  std::vector<T> groups((n_features + 3) / 4 * 16 * width);
+  for (std::size_t first = 0; first < n_features; first += 4) {
+    T* sums = groups.data() + first * 4 * width;
+    for (std::size_t pattern = 1; pattern < 16; ++pattern) {
+      const std::size_t top = pattern >= 8 ? 3 : pattern >= 4 ? 2 : pattern >= 2 ? 1 : 0;
+      if (first + top >= n_features) break;
+      const T* without = sums + (pattern ^ (std::size_t{1} << top)) * width;
+      const T* added = columns.data() + (first + top) * width;
+      for (std::size_t k = 0; k < width; ++k) sums[pattern * width + k] = without[k] + added[k];
+    }
+  }
+  return groups;
+}
+
+/// The transpose of that, for sums over rows: calls visit(code) for each code that feature d is part of.
+template <class Visit>
+void for_each_code_of(Encoding encoding, std::size_t d, const Visit& visit) {
+  if (encoding == Encoding::kColumns) return visit(d);
+  for (std::size_t pattern = 1; pattern < 16; ++pattern) {
+    if ((pattern >> (d % 4) & 1U) != 0) visit(d / 4 * 16 + pattern);
+  }
+}
+
+/// The codes of one block of rows at a time, in memory that is used again.
+class RowCodes {
+ public:
+  /// Sparse rows are referred to, not copied, and have columns for codes whatever `encoding` says.
+  void load(const Rows& rows, Encoding encoding, std::size_t begin, std::size_t end);
+
+  /// One more than rows; row i has codes()[offsets()[i]] … codes()[offsets()[i + 1] - 1].
+  const std::uint64_t* offsets() const { return offsets_; }
+  const std::uint32_t* codes() const { return codes_; }
+
+ private:
+  std::vector<std::uint64_t> own_offsets_;
+  // Room for the most that there can be; what is never written never takes memory.
+  std::unique_ptr<std::uint32_t[]> own_codes_;
+  std::size_t capacity_ = 0;
+  const std::uint64_t* offsets_ = nullptr;
+  const std::uint32_t* codes_ = nullptr;
+};
+
+}  // namespace mixbern

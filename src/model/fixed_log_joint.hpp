@@ -1,0 +1,68 @@
+// The E-step in fixed point: exact sums of rounded log-odds, four times as fast as doubles.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "mixbern/mixture.hpp"
+#include "model/row_facts.hpp"
+#include "model/sufficient_stats.hpp"
+
+namespace mixbern {
+
+/// What LogJoint is in doubles, in 32-bit integers of a unit that is a power of two.
+///
+/// A row's log joint is b_k + Σ_{x_d = 1} w_kd (see LogJoint). A term c_d that all components share changes
+/// no posterior and adds Σ_d c_d Σ_i w_i x_id to the log-likelihood, so that only w_kd − c_d has to be small;
+/// the unit is the finest for which no row's sum can leave 32 bits. Rounding a table entry by ε_kd moves the
+/// log-likelihood by Σ_kd ε_kd Σ_i γ_ik w_i x_id to first order (γ is its derivative), and that sum is a
+/// sufficient statistic: log_likelihood() takes it back, and is then right to the square of the rounding,
+/// 1e-10 nats a row or better. Sums of integers are exact, so every kernel gives the same bits.
+class FixedLogJoint {
+ public:
+  /// Nothing if the unit would be coarser than 2^-16 nats, or if a parameter is exactly 0 or 1: then doubles
+  /// have to do.
+  static std::optional<FixedLogJoint> make(const Mixture& mixture, const RowFacts& facts);
+
+  std::size_t lanes() const { return lanes_; }
+  double unit() const { return unit_; }
+  double log_prior() const { return log_prior_; }
+
+  /// values[i, l], size() × lanes(): log joints in units, less what is the same for all components of a row.
+  void log_joints(const RowBlock& rows, std::int32_t* values) const;
+
+  /// Of all rows, from what they gave: stats.log_likelihood() is Σ_i w_i (max_k value_ik · unit + log Σ_k
+  /// exp(…)).
+  double log_likelihood(const SufficientStats& stats) const;
+
+ private:
+  // One of the two tables: for ones, and for missing cells.
+  struct Table {
+    std::vector<std::int32_t> tiles;  // tiles × codes × 16
+    std::vector<double> errors;       // ε: exact less rounded, K × D
+    double shared = 0;                // Σ_d c_d Σ_i w_i x_id
+  };
+
+  FixedLogJoint() = default;
+  void quantise(std::vector<double> exact, Encoding encoding, double scale, Table& table) const;
+  void add_tiles(const RowCodes& codes, std::size_t n_rows, const Table& table, std::size_t lane,
+                 std::int32_t* values, bool starts) const;
+  double correction(const SufficientStats& stats) const;
+
+  std::size_t n_components_ = 0;
+  std::size_t n_features_ = 0;
+  std::size_t lanes_ = 0;
+  double unit_ = 0;
+  double log_prior_ = 0;
+  double total_weight_ = 0;
+  double largest_base_ = 0;
+  std::vector<std::int32_t> base_;   // [lanes], padding INT32_MIN
+  std::vector<double> base_errors_;  // [K]
+  Table ones_;
+  Table missing_;
+};
+
+}  // namespace mixbern

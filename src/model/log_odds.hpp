@@ -1,0 +1,25 @@
+// Logarithms of a mixture's parameters, which every way to evaluate it starts from.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "mixbern/mixture.hpp"
+
+namespace mixbern {
+
+/// w_kd = log θ_kd − log(1 − θ_kd) and u_kd = −log(1 − θ_kd), K × D row-major, and b_k = log π_k + Σ_d log(1
+/// − θ_kd). A cell with θ = 1 counts as 0 in all three: whoever uses them has to look at it. O(K · D).
+struct LogOdds {
+  explicit LogOdds(const Mixture& mixture);
+
+  std::vector<double> ones;     ///< w, −∞ where θ = 0
+  std::vector<double> missing;  ///< u: what a missing cell adds to b
+  std::vector<double> base;     ///< b
+  /// Σ_k (log π_k + Σ_d (log θ_kd + log(1 − θ_kd))): the log prior density a unit of smoothing, up to a
+  /// constant. −∞ if a parameter is exactly 0 or 1.
+  double log_prior = 0;
+  bool has_certain_ones = false;  ///< some θ = 1
+};
+
+}  // namespace mixbern

@@ -1,0 +1,52 @@
+// Some rows of a data set, spelt as codes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "data/row_codes.hpp"
+#include "mixbern/dataset.hpp"
+
+namespace mixbern {
+
+/// How the ones and the missing cells of a data set are spelt.
+struct Encodings {
+  Encoding ones = Encoding::kColumns;
+  Encoding missing = Encoding::kColumns;
+  bool operator==(const Encodings&) const = default;
+};
+Encodings choose_encodings(const Dataset& data);
+
+/// Rows begin … end-1. Reloading uses the same memory again.
+class RowBlock {
+ public:
+  /// `data` is not owned and must stay while the block is used. With `hold_labels`, known labels are fixed.
+  void load(const Dataset& data, const Encodings& encodings, std::size_t begin, std::size_t end,
+            bool hold_labels);
+
+  std::size_t size() const { return end_ - begin_; }
+  const RowCodes& ones() const { return ones_; }
+  /// REQUIRES: has_missing().
+  const RowCodes& missing() const { return missing_; }
+  bool has_missing() const { return data_->missing.has_value(); }
+  bool holds_labels() const { return hold_labels_; }
+
+  /// Of row begin + i.
+  double weight(std::size_t i) const { return data_->weight(begin_ + i); }
+  /// The component that it is held in, -1 if none.
+  std::int64_t held_label(std::size_t i) const { return hold_labels_ ? data_->labels[begin_ + i] : -1; }
+  /// No cell is observed.
+  bool is_silent(std::size_t i) const {
+    return has_missing() && count_ones(*data_->missing, begin_ + i) == data_->n_features();
+  }
+
+ private:
+  const Dataset* data_ = nullptr;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  bool hold_labels_ = false;
+  RowCodes ones_;
+  RowCodes missing_;
+};
+
+}  // namespace mixbern

@@ -1,0 +1,140 @@
+#include "em/e_step.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "em/reducer.hpp"
+#include "mixbern/kernels.hpp"
+#include "reference.hpp"
+
+namespace mixbern {
+namespace {
+
+struct Outcome {
+  double log_likelihood;
+  std::vector<double> counts, ones, missing;
+};
+
+Outcome evaluate(const Mixture& mixture, const Dataset& data, Arithmetic arithmetic,
+                 bool hold_labels = false) {
+  const RowFacts facts(data);
+  const EStep step(mixture, data, facts, arithmetic, hold_labels);
+  const std::size_t n_components = mixture.n_components();
+  const auto reducer = make_serial_reducer(layout_for(facts, n_components, arithmetic), 37);
+  const SufficientStats& stats = reducer->reduce(
+      data.n_rows(),
+      [&](std::size_t begin, std::size_t end, Accumulator& into) { step.fold(begin, end, into); });
+  Outcome outcome{step.log_likelihood(stats), {}, {}, {}};
+  for (std::size_t k = 0; k < n_components; ++k) {
+    outcome.counts.push_back(stats.count(k));
+    for (std::size_t d = 0; d < data.n_features(); ++d) {
+      outcome.ones.push_back(stats.ones(k, d));
+      outcome.missing.push_back(stats.missing(k, d));
+    }
+  }
+  return outcome;
+}
+
+// Images of a kind: neighbouring features agree, and one in twenty is a one.
+Dataset runs(std::size_t n_rows, std::size_t n_features, bool weights, unsigned seed) {
+  std::mt19937_64 engine(seed);
+  std::uniform_real_distribution<double> uniform;
+  BitMatrix ones(n_rows, n_features);
+  Dataset data;
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    bool on = false;
+    for (std::size_t d = 0; d < n_features; ++d) {
+      if (uniform(engine) < 0.2) on = uniform(engine) < 0.2;
+      if (on) ones.set(i, d);
+    }
+    if (weights) data.weights.push_back(0.1 + 5 * uniform(engine));
+  }
+  data.ones = ones;
+  return data;
+}
+
+void expect_close(const std::vector<double>& found, const std::vector<double>& expected, double margin) {
+  ASSERT_EQ(found.size(), expected.size());
+  double largest = 0;
+  for (std::size_t j = 0; j < found.size(); ++j)
+    largest = std::max(largest, std::abs(found[j] - expected[j]));
+  EXPECT_LT(largest, margin);
+}
+
+TEST(EStep, FixedPointAgreesWithDoubles) {
+  for (const std::size_t n_components : {1U, 3U, 10U, 16U, 17U, 40U}) {
+    for (const bool sparse : {false, true}) {
+      for (const bool weights : {false, true}) {
+        Dataset data = runs(200, 300, weights, 4);
+        if (sparse) data.ones = to_sparse(data.ones);
+        const Mixture mixture = reference::random_mixture(n_components, 300, 5);
+        const Outcome exact = evaluate(mixture, data, Arithmetic::kDouble);
+        const Outcome fixed = evaluate(mixture, data, Arithmetic::kFixed);
+        EXPECT_NEAR(fixed.log_likelihood, exact.log_likelihood, 1e-11 * std::abs(exact.log_likelihood));
+        EXPECT_NEAR(exact.log_likelihood, static_cast<double>(reference::log_likelihood(mixture, data)),
+                    1e-12 * std::abs(exact.log_likelihood));
+        // A row's share moves by the rounding of its log joint, some 300 terms of 2^-19 at most.
+        expect_close(fixed.counts, exact.counts, 0.01);
+        expect_close(fixed.ones, exact.ones, 0.01);
+      }
+    }
+  }
+}
+
+TEST(EStep, FixedPointKnowsMissingCellsAndLabels) {
+  Dataset data = reference::random_dataset({.n_rows = 500, .n_features = 40, .missing = 0.3}, 8);
+  for (std::size_t i = 0; i < 500; ++i) data.labels.push_back(static_cast<std::int64_t>(i % 7) - 2);
+  const Mixture mixture = reference::random_mixture(5, 40, 9);
+  for (const bool hold : {false, true}) {
+    const Outcome exact = evaluate(mixture, data, Arithmetic::kDouble, hold);
+    const Outcome fixed = evaluate(mixture, data, Arithmetic::kFixed, hold);
+    EXPECT_NEAR(fixed.log_likelihood, exact.log_likelihood, 1e-10 * std::abs(exact.log_likelihood));
+    expect_close(fixed.counts, exact.counts, 1e-3);
+    expect_close(fixed.ones, exact.ones, 1e-3);
+    expect_close(fixed.missing, exact.missing, 1e-3);
+  }
+}
+
+TEST(EStep, FallsBackToDoublesWhereFixedPointCannotHoldTheModel) {
+  const Dataset data = reference::random_dataset({.n_rows = 60, .n_features = 5}, 2);
+  const RowFacts facts(data);
+  const Mixture certain({1, 1}, {1, 0, 0.5, 0.25, 0.125, 0.5, 0.5, 0.5, 0.5, 0.5});
+  const Mixture extreme({1, 1}, {1e-300, 0.1, 0.5, 0.25, 0.125, 0.5, 0.5, 0.5, 0.5, 0.5});
+  EXPECT_FALSE(FixedLogJoint::make(certain, facts).has_value());
+  EXPECT_TRUE(FixedLogJoint::make(extreme, facts).has_value());
+  EXPECT_FALSE(FixedLogJoint::make({{1, 0}, std::vector<double>(10, 0.5)}, facts).has_value());
+  EXPECT_NEAR(evaluate(certain, data, Arithmetic::kFixed).log_likelihood,
+              evaluate(certain, data, Arithmetic::kDouble).log_likelihood, 1e-9);
+
+  RowFacts wide(data);
+  wide.most_ones = 1'000'000;  // rows so long that 32 bits leave no room below the point
+  wide.ones.assign(1'000'000, 0);
+  const Mixture large({1, 1}, std::vector<double>(2'000'000, 1e-9));
+  EXPECT_TRUE(FixedLogJoint::make(large, wide).has_value());  // components agree: nothing to add up
+  std::vector<double> different(2'000'000, 1e-9);
+  std::fill_n(different.begin(), 1'000'000, 0.5);
+  EXPECT_FALSE(FixedLogJoint::make({{1, 1}, different}, wide).has_value());
+}
+
+TEST(EStep, KernelsChangeNoBit) {
+  const Dataset data = runs(300, 200, true, 6);
+  const Mixture mixture = reference::random_mixture(12, 200, 7);
+  const std::string before = active_kernel();
+  for (const Arithmetic arithmetic : {Arithmetic::kDouble, Arithmetic::kFixed}) {
+    use_kernel("scalar");
+    const Outcome expected = evaluate(mixture, data, arithmetic);
+    for (const KernelInfo& kernel : kernels()) {
+      if (!kernel.supported) continue;
+      use_kernel(kernel.name);
+      const Outcome found = evaluate(mixture, data, arithmetic);
+      EXPECT_EQ(found.log_likelihood, expected.log_likelihood) << kernel.name;
+      EXPECT_EQ(found.counts, expected.counts) << kernel.name;
+      EXPECT_EQ(found.ones, expected.ones) << kernel.name;
+    }
+  }
+  use_kernel(before);
+}
+
+}  // namespace
+}  // namespace mixbern
