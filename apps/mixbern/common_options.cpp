@@ -11,6 +11,8 @@ namespace mixbern::app {
 namespace {
 
 constexpr const char* kDataFormats = "idx|npy|csv|mtx|libsvm|fps|packed";
+constexpr const char* kAccelerationNames = "auto|none|anderson|newton";
+constexpr const char* kPrecisionNames = "auto|fast|double";
 constexpr const char* kInitNames = "random|rows|kmeans|kmeans++|labels|model";
 
 [[noreturn]] void refuse_name(const std::string& option, const std::string& text, const std::string& names) {
@@ -31,6 +33,16 @@ DataFormat parse_format(const std::string& option, const std::string& text) {
 InitMethod parse_init(const std::string& text) {
   if (const auto method = init_method_from_string(text)) return *method;
   refuse_name("--init", text, kInitNames);
+}
+
+Acceleration parse_acceleration(const std::string& text) {
+  if (const auto acceleration = acceleration_from_string(text)) return *acceleration;
+  refuse_name("--accelerate", text, kAccelerationNames);
+}
+
+Precision parse_precision(const std::string& text) {
+  if (const auto precision = precision_from_string(text)) return *precision;
+  refuse_name("--precision", text, kPrecisionNames);
 }
 
 std::optional<bool> parse_header(const std::string& text) {
@@ -212,6 +224,19 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       "Pseudo-count added to the ones and to the zeros of every cell and to every component; 0 is exact "
       "maximum "
       "likelihood [1e-6]",
+      "Fitting");
+  add_value(
+      command, "--accelerate",
+      [&options](const std::string& text) { options.acceleration = parse_acceleration(text); },
+      kAccelerationNames,
+      "Fewer iterations by extrapolation from the last ones, or by Newton's method; none is plain EM [auto: "
+      "anderson, and newton for a small table where that is slow]",
+      "Fitting");
+  add_value(
+      command, "--precision",
+      [&options](const std::string& text) { options.precision = parse_precision(text); }, kPrecisionNames,
+      "Arithmetic of the iterations; what is reported is always in double precision [auto: fast where the "
+      "data is large]",
       "Fitting");
   add_value(
       command, "--block-rows",

@@ -75,6 +75,8 @@ struct FitArguments {
   std::size_t max_iter = 0;
   double tol = 0;
   double smoothing = FitOptions{}.smoothing;
+  Acceleration acceleration = Acceleration::kAuto;
+  Precision precision = Precision::kAuto;
   std::size_t block_rows = 0;
 };
 void add_fit_options(CLI::App& command, FitArguments& options);

@@ -109,6 +109,8 @@ FitOptions fit_options(const Arguments& arguments, const Dataset& data) {
   options.max_iter = arguments.fit.max_iter;
   options.tol = arguments.fit.tol;
   options.smoothing = arguments.fit.smoothing;
+  options.acceleration = arguments.fit.acceleration;
+  options.precision = arguments.fit.precision;
   options.seed = arguments.seed;
   options.threads = arguments.run.threads;
   options.block_rows = arguments.fit.block_rows;

@@ -91,6 +91,8 @@ void add_options(Json& json, const FitOptions& options) {
   json["max_iter"] = options.max_iter;
   json["tol"] = options.tol;
   json["smoothing"] = options.smoothing;
+  json["accelerate"] = to_string(options.acceleration);
+  json["precision"] = to_string(options.precision);
   json["semi_supervised"] = options.hold_labels;
   json["seed"] = options.seed;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -18,11 +19,35 @@ enum class StopReason {
 /// "tolerance", "max_iter", "cancelled".
 std::string_view to_string(StopReason reason);
 
+/// How the number of iterations is kept down. Whatever is tried in place of an EM step is kept only if the
+/// objective does not fall.
+enum class Acceleration {
+  kAuto,      ///< Anderson where its memory is small, then Newton where parameters are few
+  kNone,      ///< plain EM
+  kAnderson,  ///< extrapolation from the last steps
+  kNewton,    ///< damped Newton steps
+};
+/// "auto", "none", "anderson", "newton".
+std::string_view to_string(Acceleration acceleration);
+/// The reverse; std::nullopt if there is no such name.
+std::optional<Acceleration> acceleration_from_string(std::string_view name);
+
+/// How exactly iterations are done. What a fit reports is always evaluated in double precision.
+enum class Precision {
+  kAuto,    ///< fast where the data is large
+  kFast,    ///< log joints in 32-bit fixed point; the log-likelihood agrees with doubles to 1e-8 relative
+  kDouble,  ///< everything in double precision
+};
+/// "auto", "fast", "double".
+std::string_view to_string(Precision precision);
+/// The reverse; std::nullopt if there is no such name.
+std::optional<Precision> precision_from_string(std::string_view name);
+
 /// State of one start after an E-step.
 struct IterationEvent {
   std::size_t start;  ///< which start, from 0
   std::size_t n_starts;
-  std::size_t iteration;       ///< E-steps of this start so far, from 1
+  std::size_t iteration;       ///< iterations of this start so far, from 1
   double mean_log_likelihood;  ///< nats a row, of the parameters before the M-step
   double change;               ///< against the iteration before; NaN at the first
   double remaining_gain;       ///< Aitken's estimate of what is still to come, nats a row; NaN if unknown

@@ -14,13 +14,6 @@
 
 namespace mixbern {
 
-/// How exactly iterations are done. What is reported is always evaluated in double precision.
-enum class Precision {
-  kAuto,    ///< fast where the data is large
-  kFast,    ///< log joints in 32-bit fixed point; the log-likelihood agrees with doubles to 1e-8 relative
-  kDouble,  ///< everything in double precision
-};
-
 struct FitOptions {
   std::size_t n_components = 1;  ///< K, 1 … 65,536
   InitMethod init = InitMethod::kRandom;
@@ -33,6 +26,7 @@ struct FitOptions {
   unsigned threads = 0;        ///< 0: all processors
   std::size_t block_rows = 0;  ///< rows a block; 0: by size. Never changes a result
   Precision precision = Precision::kAuto;
+  Acceleration acceleration = Acceleration::kAuto;
   bool hold_labels = false;                ///< semi-supervised: a row with a known label keeps it
   std::optional<Mixture> init_model = {};  ///< for InitMethod::kModel
   Observer* observer = nullptr;            ///< not owned; may be null

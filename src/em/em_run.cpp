@@ -1,22 +1,64 @@
 #include "em/em_run.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
+#include "em/anderson.hpp"
 #include "em/e_step.hpp"
+#include "em/newton.hpp"
 
 namespace mixbern {
+namespace {
+
+constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
+
+// Iterations after which Newton's method takes over where it can: Anderson's is done by then in all but flat
+// valleys, and a step of it costs less.
+constexpr std::size_t kAndersonIterations = 150;
+
+std::unique_ptr<Accelerator> make_anderson(std::size_t n_parameters) {
+  const std::size_t memory = Anderson::memory_for(n_parameters);
+  return memory > 0 ? std::make_unique<Anderson>(memory) : nullptr;
+}
+
+std::unique_ptr<Accelerator> make_newton(const Dataset& data, const RowFacts& facts,
+                                         const EmOptions& options) {
+  return std::make_unique<Newton>(
+      data, facts.total_weight, options.smoothing, options.hold_labels,
+      options.smoothing > 0 ? options.constant_features : std::span<const std::size_t>());
+}
+
+}  // namespace
 
 EmRun::EmRun(const Dataset& data, const RowFacts& facts, Mixture start, const EmOptions& options)
-    : data_(data), facts_(facts), mixture_(std::move(start)), options_(options), stop_rule_(options.tol) {}
+    : data_(data),
+      facts_(facts),
+      options_(options),
+      stop_rule_(options.tol),
+      current_{start, std::move(start), kMinusInfinity, kMinusInfinity, {}} {
+  switch (options.acceleration) {
+    case Acceleration::kNone:
+      break;
+    case Acceleration::kNewton:
+      accelerator_ = make_newton(data, facts, options_);
+      break;
+    case Acceleration::kAuto:
+    case Acceleration::kAnderson:
+      accelerator_ = make_anderson(current_.mixture.n_parameters());
+      break;
+  }
+}
 
 std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reducer,
                                          const IterationHook& hook) {
   for (std::size_t i = 0; i < iterations && !stop_reason_; ++i) {
-    if (next_) mixture_ = std::move(*next_);
-    evaluate(reducer);
+    const bool is_em_step = iterate(reducer);
     const double per_row = facts_.total_weight > 0 ? 1 / facts_.total_weight : 0;
-    trace_.push_back(log_likelihood_ * per_row);
-    const bool done = stop_rule_.add(objective_ * per_row);
+    trace_.push_back(current_.log_likelihood * per_row);
+    stop_rule_.add(current_.objective * per_row, is_em_step);
+    const bool done = propose();
     const bool cancel = hook && hook(n_iter(), trace_.back(), stop_rule_.change(), stop_rule_.remaining());
     if (done) {
       stop_reason_ = StopReason::kTolerance;
@@ -35,16 +77,66 @@ void EmRun::tighten_tolerance(double tol) {
   if (stop_reason_ == StopReason::kTolerance) stop_reason_.reset();
 }
 
-void EmRun::evaluate(Reducer& reducer) {
-  const EStep step(mixture_, data_, facts_, options_.arithmetic, options_.hold_labels);
+// True if it was an EM step, false if a proposal was taken.
+bool EmRun::iterate(Reducer& reducer) {
+  const bool proposed = proposal_.has_value();
+  Evaluated found = evaluate(proposed ? *std::move(proposal_) : std::move(current_.image), reducer);
+  proposal_.reset();
+  bool taken = proposed;
+  if (proposed && found.objective >= current_.objective) {
+    accelerator_->accepted((found.objective - current_.objective) / facts_.total_weight);
+  } else if (proposed) {
+    ++n_rejected_;
+    taken = false;
+    accelerator_->rejected();
+    found = evaluate(std::move(current_.image), reducer);
+  }
+  current_ = std::move(found);
+  return !taken;
+}
+
+// Changes from Anderson's method to Newton's where the first does not get on.
+void EmRun::change_accelerator() {
+  if (options_.acceleration != Acceleration::kAuto || n_iter() != kAndersonIterations) return;
+  if (!Newton::is_affordable(data_.n_rows(), current_.mixture.n_parameters())) return;
+  accelerator_ = make_newton(data_, facts_, options_);
+  accelerating_ = false;
+}
+
+// The steps are small, and many of them are to come.
+bool EmRun::pays() const {
+  constexpr std::size_t kMany = 50;
+  if (!(stop_rule_.change() < accelerator_->starts_below())) return false;
+  const double left = stop_rule_.iterations_left();
+  return std::isnan(left) ? n_iter() >= kMany : left > accelerator_->starts_before();
+}
+
+// Asks for a point to evaluate next; true if it is time to stop instead.
+bool EmRun::propose() {
+  change_accelerator();
+  if (!accelerator_) return stop_rule_.decide();
+  accelerating_ = accelerating_ || pays();
+  if (!accelerating_) return stop_rule_.decide();
+  proposal_ = accelerator_->propose(current_.mixture, current_.image);
+  const double expected = accelerator_->expected_gain();
+  if (std::isnan(expected)) return stop_rule_.decide();
+  // Beside the floor of a curved valley the quadratic model may see nothing left. EM steps lead back to the
+  // floor, so the estimate has to hold through some of them.
+  if (expected < stop_rule_.tolerance()) proposal_.reset();
+  return stop_rule_.decide(expected, accelerator_->confirmations());
+}
+
+EmRun::Evaluated EmRun::evaluate(Mixture mixture, Reducer& reducer) const {
+  const EStep step(mixture, data_, facts_, options_.arithmetic, options_.hold_labels);
   const SufficientStats& stats = reducer.reduce(
       data_.n_rows(),
       [&](std::size_t begin, std::size_t end, Accumulator& into) { step.fold(begin, end, into); });
-  log_likelihood_ = step.log_likelihood(stats);
-  objective_ = log_likelihood_ + (options_.smoothing > 0 ? options_.smoothing * step.log_prior() : 0);
   const auto floored = options_.smoothing > 0 ? options_.constant_features : std::span<const std::size_t>();
-  next_ = stats.maximise(mixture_, options_.smoothing, floored);
-  empty_components_ = stats.empty_components();
+  const double log_likelihood = step.log_likelihood(stats);
+  const double log_prior = options_.smoothing > 0 ? options_.smoothing * step.log_prior() : 0;
+  Mixture image = stats.maximise(mixture, options_.smoothing, floored);
+  return {std::move(mixture), std::move(image), log_likelihood, log_likelihood + log_prior,
+          stats.empty_components()};
 }
 
 }  // namespace mixbern

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "em/accelerator.hpp"
 #include "em/reducer.hpp"
 #include "em/stop_rule.hpp"
 #include "mixbern/em.hpp"
@@ -20,6 +21,7 @@ struct EmOptions {
   double smoothing = 1e-6;
   bool hold_labels = false;
   Arithmetic arithmetic = Arithmetic::kDouble;
+  Acceleration acceleration = Acceleration::kNone;
   std::span<const std::size_t> constant_features =
       {};  ///< not owned; with smoothing > 0 kept off 0 and 1, see maximise()
 };
@@ -44,31 +46,45 @@ class EmRun {
   /// Asks for a smaller tolerance: a run that met the old one can go on. A larger one changes nothing.
   void tighten_tolerance(double tol);
 
-  const Mixture& mixture() const { return mixture_; }
+  const Mixture& mixture() const { return current_.mixture; }
   /// Of mixture(), total, with row weights.
-  double log_likelihood() const { return log_likelihood_; }
+  double log_likelihood() const { return current_.log_likelihood; }
   /// log_likelihood() plus the log prior: what is maximised.
-  double objective() const { return objective_; }
+  double objective() const { return current_.objective; }
   std::size_t n_iter() const { return trace_.size(); }
+  /// E-steps: n_iter() and those of proposals that were rejected.
+  std::size_t n_e_steps() const { return trace_.size() + n_rejected_; }
   /// Mean log-likelihood a row before each M-step.
   const std::vector<double>& trace() const { return trace_; }
   std::optional<StopReason> stop_reason() const { return stop_reason_; }
   /// Components without any responsibility left.
-  const std::vector<std::size_t>& empty_components() const { return empty_components_; }
+  const std::vector<std::size_t>& empty_components() const { return current_.empty_components; }
 
  private:
-  void evaluate(Reducer& reducer);
+  struct Evaluated {
+    Mixture mixture;
+    Mixture image;  // after the M-step
+    double log_likelihood;
+    double objective;
+    std::vector<std::size_t> empty_components;
+  };
+
+  Evaluated evaluate(Mixture mixture, Reducer& reducer) const;
+  bool iterate(Reducer& reducer);
+  void change_accelerator();
+  bool pays() const;
+  bool propose();
 
   const Dataset& data_;
   const RowFacts& facts_;
-  Mixture mixture_;
   EmOptions options_;
   StopRule stop_rule_;
-  std::optional<Mixture> next_;  // from the M-step; absent before the first
-  double log_likelihood_ = 0;
-  double objective_ = 0;
+  std::unique_ptr<Accelerator> accelerator_;  // null for plain EM
+  Evaluated current_;
+  std::optional<Mixture> proposal_;  // to be evaluated in place of the image
+  bool accelerating_ = false;
+  std::size_t n_rejected_ = 0;
   std::vector<double> trace_;
-  std::vector<std::size_t> empty_components_;
   std::optional<StopReason> stop_reason_;
 };
 

@@ -57,10 +57,10 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
   if (has_one_start(options)) filled.n_init = 1;
   if (filled.max_iter == 0) filled.max_iter = plan.small ? 100'000 : 10'000;
   if (filled.tol == 0) filled.tol = default_tolerance(data, work);
-  if (options.precision == Precision::kFast ||
-      (options.precision == Precision::kAuto && work > kMediumWork)) {
-    plan.arithmetic = Arithmetic::kFixed;
+  if (options.precision == Precision::kAuto) {
+    filled.precision = work > kMediumWork ? Precision::kFast : Precision::kDouble;
   }
+  plan.arithmetic = filled.precision == Precision::kFast ? Arithmetic::kFixed : Arithmetic::kDouble;
   plan.first_round = plan.small ? filled.max_iter : kFirstRound;
   plan.search_tol = plan.small ? std::max(filled.tol, kSmallSearchTolerance) : filled.tol;
   plan.n_finalists = std::clamp<std::size_t>(filled.n_init / 8, 1, 4);

@@ -52,7 +52,7 @@ class Starts {
     run_round(is_race() ? "polish" : "fit", alive, plan_.options.max_iter);
     rank(alive);
     std::size_t total = 0;
-    for (const auto& run : runs_) total += run ? run->n_iter() : 0;
+    for (const auto& run : runs_) total += run ? run->n_e_steps() : 0;
     return {std::move(runs_), alive.front(), total, seconds_init_};
   }
 
@@ -83,7 +83,8 @@ class Starts {
     const auto begin = std::chrono::steady_clock::now();
     const EmOptions em{plan_.options.max_iter,  is_race() ? plan_.search_tol : plan_.options.tol,
                        plan_.options.smoothing, plan_.options.hold_labels,
-                       plan_.arithmetic,        items_.constant};
+                       plan_.arithmetic,        plan_.options.acceleration,
+                       items_.constant};
     runs_[start] = std::make_unique<EmRun>(data_, facts_, first_parameters(start, reducer), em);
     const std::scoped_lock lock(mutex_);
     seconds_init_ += seconds_since(begin);

@@ -7,11 +7,16 @@
 namespace mixbern {
 namespace {
 
+bool stops(StopRule& rule, double objective) {
+  rule.add(objective);
+  return rule.decide();
+}
+
 // Adds optimum − rate^t until the rule says stop; what was still to come then.
 double left_over(double rate, double tolerance, int most = 1'000'000) {
   StopRule rule(tolerance);
   for (int t = 0; t < most; ++t) {
-    if (rule.add(-5 - std::pow(rate, t))) return std::pow(rate, t);
+    if (stops(rule, -5 - std::pow(rate, t))) return std::pow(rate, t);
   }
   return 1;
 }
@@ -27,25 +32,25 @@ TEST(StopRule, GoesOnThroughAPlateauThatSpeedsUp) {
   StopRule rule(1e-6);
   double objective = -200;
   double gain = 1e-3;
-  for (int t = 0; t < 40; ++t) EXPECT_FALSE(rule.add(objective += gain *= 0.93)) << t;
-  for (int t = 0; t < 100; ++t) EXPECT_FALSE(rule.add(objective += gain *= 1.05)) << t;
+  for (int t = 0; t < 40; ++t) EXPECT_FALSE(stops(rule, objective += gain *= 0.93)) << t;
+  for (int t = 0; t < 100; ++t) EXPECT_FALSE(stops(rule, objective += gain *= 1.05)) << t;
 }
 
 TEST(StopRule, StopsAtAFixedPoint) {
   StopRule rule(0);
-  EXPECT_FALSE(rule.add(-3));
-  EXPECT_FALSE(rule.add(-2));
-  EXPECT_FALSE(rule.add(-2));
-  EXPECT_TRUE(rule.add(-2));
+  EXPECT_FALSE(stops(rule, -3));
+  EXPECT_FALSE(stops(rule, -2));
+  EXPECT_FALSE(stops(rule, -2));
+  EXPECT_TRUE(stops(rule, -2));
 }
 
 TEST(StopRule, KnowsNothingAtFirstAndFromMinusInfinity) {
   StopRule rule(1e-6);
   EXPECT_TRUE(std::isnan(rule.change()));
-  EXPECT_FALSE(rule.add(-HUGE_VAL));
-  EXPECT_FALSE(rule.add(-HUGE_VAL));
-  EXPECT_FALSE(rule.add(-10));
-  EXPECT_FALSE(rule.add(-9));
+  EXPECT_FALSE(stops(rule, -HUGE_VAL));
+  EXPECT_FALSE(stops(rule, -HUGE_VAL));
+  EXPECT_FALSE(stops(rule, -10));
+  EXPECT_FALSE(stops(rule, -9));
   EXPECT_EQ(rule.change(), 1);
 }
 

@@ -1,0 +1,146 @@
+#include "em/curvature.hpp"
+
+#include <algorithm>
+
+#include "data/for_each_one.hpp"
+#include "model/log_joint.hpp"
+
+namespace mixbern {
+namespace {
+
+// Folds one row after the other into the sums of a Curvature.
+class RowSums {
+ public:
+  RowSums(const Mixture& mixture, Curvature& into)
+      : mixture_(mixture),
+        n_components_(mixture.n_components()),
+        n_features_(mixture.n_features()),
+        n_parameters_(into.gradient.size()),
+        into_(into),
+        values_(n_features_),
+        observed_(n_features_),
+        residuals_(n_components_ * n_features_),
+        score_(n_parameters_) {}
+
+  void add(const Dataset& data, std::size_t i, const double* responsibilities) {
+    const double weight = data.weight(i);
+    if (weight <= 0) return;
+    total_ += weight;
+    expand(data, i);
+    for (std::size_t k = 0; k < n_components_; ++k) add_component(k, responsibilities[k], weight);
+    add_square(weight);
+  }
+
+  double total() const { return total_; }
+
+ private:
+  std::size_t position(std::size_t k, std::size_t d) const { return n_components_ - 1 + k * n_features_ + d; }
+  double& entry(std::size_t row, std::size_t column) {
+    return into_.information[row * n_parameters_ + column];
+  }
+
+  void expand(const Dataset& data, std::size_t i) {
+    std::fill(values_.begin(), values_.end(), 0.0);
+    std::fill(observed_.begin(), observed_.end(), 1.0);
+    for_each_one(data.ones, i, [&](std::size_t d) { values_[d] = 1; });
+    if (data.missing) for_each_one(*data.missing, i, [&](std::size_t d) { observed_[d] = 0; });
+  }
+
+  // E[score], less E[score scoreᵀ]: a component's own block, and its share of the weights.
+  void add_component(std::size_t k, double responsibility, double weight) {
+    const double share = weight * responsibility;
+    double* residual = residuals_.data() + k * n_features_;
+    const auto theta = mixture_.probabilities(k);
+    for (std::size_t d = 0; d < n_features_; ++d) {
+      residual[d] = values_[d] - observed_[d] * theta[d];
+      score_[position(k, d)] = responsibility * residual[d];
+      into_.gradient[position(k, d)] += share * residual[d];
+      into_.complete[position(k, d)] += share * observed_[d] * theta[d] * (1 - theta[d]);
+    }
+    for (std::size_t d = 0; d < n_features_; ++d) {
+      const double factor = share * residual[d];
+      double* row = &entry(position(k, d), position(k, 0));
+      for (std::size_t e = 0; e <= d; ++e) row[e] -= factor * residual[e];
+    }
+    if (k == 0) return;
+    score_[k - 1] = responsibility;
+    into_.gradient[k - 1] += share;
+    entry(k - 1, k - 1) -= share;
+    for (std::size_t d = 0; d < n_features_; ++d) entry(position(k, d), k - 1) -= share * residual[d];
+  }
+
+  // E[score] E[score]ᵀ.
+  void add_square(double weight) {
+    for (std::size_t a = 0; a < n_parameters_; ++a) {
+      const double factor = weight * score_[a];
+      double* row = &entry(a, 0);
+      for (std::size_t b = 0; b <= a; ++b) row[b] += factor * score_[b];
+    }
+  }
+
+  const Mixture& mixture_;
+  std::size_t n_components_, n_features_, n_parameters_;
+  Curvature& into_;
+  double total_ = 0;
+  std::vector<double> values_, observed_, residuals_, score_;
+};
+
+}  // namespace
+
+Curvature::Curvature(const Dataset& data, const Mixture& mixture, double smoothing, bool hold_labels,
+                     std::span<const std::size_t> fixed_features) {
+  const std::size_t n_components = mixture.n_components();
+  const std::size_t n_features = mixture.n_features();
+  const std::size_t p = mixture.n_parameters();
+  gradient.resize(p);
+  information.resize(p * p);
+  complete.resize(p);
+
+  constexpr std::size_t kBlock = 64;
+  const LogJoint joint(mixture, data.missing.has_value(), {});
+  RowBlock rows;
+  std::vector<double> responsibilities(kBlock * joint.stride());
+  double log_likelihoods[kBlock];
+  RowSums sums(mixture, *this);
+  for (std::size_t begin = 0; begin < data.n_rows(); begin += kBlock) {
+    rows.load(data, {}, begin, std::min(begin + kBlock, data.n_rows()), hold_labels);
+    joint.posteriors(rows, responsibilities.data(), log_likelihoods);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      sums.add(data, begin + i, responsibilities.data() + i * joint.stride());
+    }
+  }
+
+  const auto pi = mixture.weights();
+  const auto n_weights = static_cast<double>(n_components);
+  const double total = sums.total() + smoothing * n_weights;
+  for (std::size_t a = 1; a < n_components; ++a) {
+    gradient[a - 1] += smoothing - total * pi[a];
+    complete[a - 1] = total * pi[a];
+    information[(a - 1) * p + a - 1] += total * pi[a];
+    for (std::size_t b = 1; b <= a; ++b) information[(a - 1) * p + b - 1] -= total * pi[a] * pi[b];
+  }
+  const auto theta = mixture.probabilities();
+  for (std::size_t j = 0; j < theta.size(); ++j) {
+    const std::size_t row = n_components - 1 + j;
+    gradient[row] += smoothing * (1 - 2 * theta[j]);
+    complete[row] += 2 * smoothing * theta[j] * (1 - theta[j]);
+    information[row * p + row] += complete[row];
+  }
+
+  const auto hold = [&](std::size_t row) {
+    for (std::size_t b = 0; b < row; ++b) information[row * p + b] = 0;
+    for (std::size_t a = row + 1; a < p; ++a) information[a * p + row] = 0;
+    information[row * p + row] = 1;
+    complete[row] = 1;
+    gradient[row] = 0;
+  };
+  for (std::size_t k = 1; k < n_components; ++k) {
+    if (pi[k] <= 0 || pi[0] <= 0) hold(k - 1);
+  }
+  for (std::size_t j = 0; j < theta.size(); ++j) {
+    const bool fixed = std::binary_search(fixed_features.begin(), fixed_features.end(), j % n_features);
+    if (fixed || complete[n_components - 1 + j] <= 0) hold(n_components - 1 + j);
+  }
+}
+
+}  // namespace mixbern

@@ -1,0 +1,101 @@
+#include "em/newton.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "em/cholesky.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr double kLeastDamping = 1e-10;  // keeps directions that the data says nothing of from running away
+constexpr double kMostDamping = 1e4;
+// Log-odds move so far at most in a step: beyond, the quadratic model means nothing.
+constexpr double kLongestStep = 3;
+
+double dot(const std::vector<double>& a, const std::vector<double>& b) {
+  double sum = 0;
+  for (std::size_t j = 0; j < a.size(); ++j) sum += a[j] * b[j];
+  return sum;
+}
+
+// sᵀ H s for the lower triangle of H.
+double quadratic(const std::vector<double>& matrix, const std::vector<double>& step) {
+  const std::size_t n = step.size();
+  double sum = 0;
+  for (std::size_t a = 0; a < n; ++a) {
+    double row = 0;
+    for (std::size_t b = 0; b < a; ++b) row += matrix[a * n + b] * step[b];
+    sum += step[a] * (2 * row + matrix[a * n + a] * step[a]);
+  }
+  return sum;
+}
+
+// (H + damping · diag C)⁻¹ g; empty if the matrix is not positive definite.
+std::vector<double> damped_step(const Curvature& curvature, double damping) {
+  std::vector<double> matrix = curvature.information;
+  std::vector<double> step = curvature.gradient;
+  for (std::size_t a = 0; a < step.size(); ++a)
+    matrix[a * step.size() + a] += damping * curvature.complete[a];
+  if (!solve_positive_definite(matrix, step)) step.clear();
+  return step;
+}
+
+Mixture moved(const Mixture& point, const std::vector<double>& step) {
+  const std::size_t n_components = point.n_components();
+  std::vector<double> weights(point.weights().begin(), point.weights().end());
+  for (std::size_t k = 1; k < n_components; ++k) weights[k] *= std::exp(step[k - 1]);
+  std::vector<double> probabilities(point.probabilities().begin(), point.probabilities().end());
+  for (std::size_t j = 0; j < probabilities.size(); ++j) {
+    const double change = step[n_components - 1 + j];
+    double& p = probabilities[j];
+    if (change == 0) continue;
+    // Written so that the smaller of p and 1 − p keeps its digits.
+    const double odds = p * std::exp(change);
+    p = odds / (odds + (1 - p));
+  }
+  return {std::move(weights), std::move(probabilities)};
+}
+
+}  // namespace
+
+bool Newton::is_affordable(std::size_t n_rows, std::size_t n_parameters) {
+  constexpr double kMostWork = 5e7;
+  const auto p = static_cast<double>(n_parameters);
+  return static_cast<double>(n_rows) * p * p <= kMostWork;
+}
+
+std::optional<Mixture> Newton::propose(const Mixture& point, const Mixture&) {
+  const Curvature curvature(data_, point, smoothing_, hold_labels_, fixed_features_);
+  const std::vector<double> newton = damped_step(curvature, kLeastDamping);
+  expected_gain_ = newton.empty() ? std::numeric_limits<double>::quiet_NaN()
+                                  : dot(curvature.gradient, newton) / 2 / total_weight_;
+  std::vector<double> step = damped_step(curvature, damping_);
+  while (step.empty() && damping_ < kMostDamping) {
+    damping_ *= 10;
+    step = damped_step(curvature, damping_);
+  }
+  if (step.empty()) return std::nullopt;
+  double longest = 0;
+  for (const double s : step) longest = std::max(longest, std::abs(s));
+  if (longest > kLongestStep) {
+    for (double& s : step) s *= kLongestStep / longest;
+  }
+  predicted_ = dot(curvature.gradient, step) - quadratic(curvature.information, step) / 2;
+  return moved(point, step);
+}
+
+void Newton::accepted(double gain) {
+  const double ratio = gain * total_weight_ / predicted_;
+  if (ratio > 0.75) damping_ = std::max(damping_ / 10, kLeastDamping);
+  if (ratio < 0.25) damping_ = std::min(damping_ * 4, kMostDamping);
+}
+
+void Newton::rejected() {
+  damping_ = std::min(std::max(damping_ * 10, 1e-6), kMostDamping);
+}
+
+}  // namespace mixbern
