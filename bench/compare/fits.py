@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from . import bounds, rivals
+from . import bounds, formats, rivals
 from .bounds import FASTEST, seconds_text
 from .context import Context
 from .measure import Disagreement, Sample, alternate
 from .results import OURS, Row, Section
-from .rivals import Job
+from .rivals import Job, Outcome
 from .workloads import CLINICAL_ROWS, Problem
 
 TABLE_RIVALS = ("stepmix", "polca")
@@ -189,6 +190,7 @@ def w7(context: Context) -> Section:
 # W8: both take the same steps. The pseudo-count is the one of 0.02, 0.1, 0.2, 0.3 and 1 with the best validation rows.
 VALIDATION_SMOOTHING = 0.1
 CHECK_EVERY = 5
+PATIENCE = 4
 MOST_ITERATIONS = 300
 
 
@@ -198,22 +200,7 @@ def w8(context: Context) -> Section:
     n_components = 50 if context.quick else 500
     section = Section(f"MNIST drawn once, K {n_components}, until validation stops improving")
     with TemporaryDirectory() as folder:
-        start = Path(folder) / "start.safetensors"
-        context.program.fit(
-            data["train"],
-            n_components,
-            "--init",
-            "kmeans",
-            "--n-init",
-            "1",
-            "--max-iter",
-            "1",
-            "--smoothing",
-            str(VALIDATION_SMOOTHING),
-            "--model",
-            str(start),
-        )
-        problem = Problem(data["train"], start, 50_000, 784, n_components, VALIDATION_SMOOTHING)
+        problem = _from_kmeans(context, data["train"], n_components, Path(folder) / "start.safetensors")
         trace = context.program.trace(problem, CHECK_EVERY + 1)
         kernel = context.program.active_kernel
         context.say("iterations")
@@ -227,7 +214,7 @@ def w8(context: Context) -> Section:
             context.say,
         )
         context.say("ours until validation stops improving")
-        our_seconds, our_scores = _validate(context, problem, data, Path(folder))
+        mine = _validate(context, problem, data, Path(folder))
         context.say("numpy-f32 until validation stops improving")
         theirs = rivals.run(
             Job(
@@ -235,50 +222,60 @@ def w8(context: Context) -> Section:
                 "validate",
                 str(data["train"]),
                 n_components,
-                start=str(start),
+                start=str(problem.start),
                 max_iter=MOST_ITERATIONS,
                 smoothing=VALIDATION_SMOOTHING,
                 validation=str(data["validation"]),
                 test=str(data["test"]),
                 check_every=CHECK_EVERY,
+                patience=PATIENCE,
             )
         )
     ratio = _named(section.rows, "numpy-f32").seconds / _named(section.rows, ours).seconds
     section.checks = [
         *bounds.check("W8", FASTEST, ratio, what=f"{FASTEST}, numpy-f32"),
-        *bounds.check("W8", "mean log-likelihood of the test rows", our_scores[-1]),
+        *bounds.check("W8", "mean log-likelihood of the test rows", mine.log_likelihoods[-1]),
     ]
     section.notes += [
         f"Start: our k-means and one iteration, for both. Pseudo-count {VALIDATION_SMOOTHING}. The validation rows are "
-        f"scored every {CHECK_EVERY} iterations; the first score that is not better ends the fit.",
-        _ending(OURS, our_seconds, CHECK_EVERY * (len(our_scores) - 2), our_scores),
-        _ending("numpy-f32", theirs.seconds, theirs.n_iter, theirs.log_likelihoods),
+        f"scored every {CHECK_EVERY} iterations; {PATIENCE} scores without a new best end the fit.",
+        _ending(OURS, mine),
+        _ending("numpy-f32", theirs),
     ]
     return section
 
 
-def _validate(context: Context, problem: Problem, data: dict[str, Path], folder: Path) -> tuple[float, list[float]]:
-    """Seconds of EM; scores of the validation rows at each check and of the test rows at the end."""
+def _from_kmeans(context: Context, data: Path, n_components: int, start: Path) -> Problem:
+    """The problem of starting from our k-means and one iteration."""
+    options = f"--init kmeans --n-init 1 --max-iter 1 --smoothing {VALIDATION_SMOOTHING}".split()
+    context.program.fit(data, n_components, *options, "--model", str(start))
+    return Problem(data, start, *formats.shape(data), n_components, VALIDATION_SMOOTHING)
+
+
+def _validate(context: Context, problem: Problem, data: dict[str, Path], folder: Path) -> Outcome:
+    """The steps of numpy_best.validate, by calls of the program."""
     model = problem.start
-    scores = [context.program.score(model, data["validation"])]
-    seconds = 0.0
-    for done in range(0, MOST_ITERATIONS, CHECK_EVERY):
-        here = Problem(**{**vars(problem), "start": model})
-        model = folder / f"after-{done + CHECK_EVERY}.safetensors"
+    best, best_model = context.program.score(model, data["validation"]), model
+    seconds, n_iter, waited = 0.0, 0, 0
+    while waited < PATIENCE and n_iter < MOST_ITERATIONS:
+        here = replace(problem, start=model)
+        n_iter += CHECK_EVERY
+        model = folder / f"after-{n_iter}.safetensors"
         # The first E-step of a run is the last of the one before: one more for as many M-steps.
         fit = context.program.iterate(here, CHECK_EVERY + 1, "--model", str(model))
         seconds += CHECK_EVERY * fit.seconds_per_iteration
-        scores.append(context.program.score(model, data["validation"]))
-        if scores[-1] < scores[-2]:
-            break
-    return seconds, [*scores, context.program.score(model, data["test"])]
+        waited += 1
+        score = context.program.score(model, data["validation"])
+        if score > best:
+            best, best_model, waited = score, model, 0
+    return Outcome(seconds, n_iter, [best, context.program.score(best_model, data["test"])])
 
 
-def _ending(who: str, seconds: float, n_iter: int, scores: list[float]) -> str:
-    validation, test = (f"{score:.3f}".replace("-", "−") for score in scores[-2:])
+def _ending(who: str, outcome: Outcome) -> str:
+    validation, test = (bounds.quantity_text(mean, "nats") for mean in outcome.log_likelihoods)
     return (
-        f"{who}: {n_iter} iterations in {seconds_text(seconds)} of EM; a row of the validation set has {validation} "
-        f"nats, of the test set {test}."
+        f"{who}: {outcome.n_iter} iterations in {seconds_text(outcome.seconds)} of EM; a row of the validation set has "
+        f"{validation}, of the test set {test}."
     )
 
 

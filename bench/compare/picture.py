@@ -27,7 +27,7 @@ STYLE = {
 
 def draw(results: Results, path: Path) -> None:
     """Writes path as SVG and as PNG beside it; a panel whose experiment was not run is left out."""
-    panels = [name for name in PANELS if name in results.sections]
+    panels = [name for name in PANELS if name in results.sections and results.sections[name].points]
     if not panels:
         return
     with plt.rc_context(

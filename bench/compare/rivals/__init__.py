@@ -16,7 +16,8 @@ class Job:
     """What a rival is to do, as text so that it fits on a command line.
 
     task is "iterate" (from start, until max_iter or until budget_seconds are used up), "fit" (as a user would, from
-    n_init starts of its own), or "validate" (from start, until the log-likelihood of validation stops improving).
+    n_init starts of its own), or "validate" (from start, until patience checks of the validation rows, one every
+    check_every iterations, have found nothing better).
     """
 
     rival: str
@@ -33,13 +34,14 @@ class Job:
     validation: str = ""
     test: str = ""
     check_every: int = 1
+    patience: int = 1
 
 
 @dataclass(frozen=True)
 class Outcome:
     """log_likelihoods: of "iterate" the mean a row, one an iteration, before its M-step (offset 0) or after it
-    (offset 1, the last one only); of "fit" the totals of the starts; of "validate" the means of the validation rows at
-    each check, then that of the test rows."""
+    (offset 1, the last one only); of "fit" the totals of the starts; of "validate" the mean of the validation rows at its best,
+    and that of the test rows there."""
 
     seconds: float
     n_iter: int

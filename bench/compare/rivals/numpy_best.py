@@ -71,15 +71,17 @@ def validate(job: Job) -> Outcome:
     validation, test = (
         np.ascontiguousarray(formats.read_bits(Path(path)).T.astype(np.float32)) for path in (job.validation, job.test)
     )
-    scores = [mixture.score(validation)]
-    seconds, n_iter = 0.0, 0
-    while n_iter < job.max_iter:
+    best = mixture.score(validation)
+    test_at_best = mixture.score(test)
+    seconds, n_iter, waited = 0.0, 0, 0
+    while waited < job.patience and n_iter < job.max_iter:
         begin = time.perf_counter()
         for _ in range(job.check_every):
             mixture.step()
         seconds += time.perf_counter() - begin
         n_iter += job.check_every
-        scores.append(mixture.score(validation))
-        if scores[-1] < scores[-2]:
-            break
-    return Outcome(seconds, n_iter, [*scores, mixture.score(test)])
+        waited += 1
+        score = mixture.score(validation)
+        if score > best:
+            best, test_at_best, waited = score, mixture.score(test), 0
+    return Outcome(seconds, n_iter, [best, test_at_best])

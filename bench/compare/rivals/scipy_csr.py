@@ -32,7 +32,7 @@ class ScipyMixture:
         total = joint.sum(axis=1, keepdims=True)
         joint *= 1 / total
         joint[joint < SMALLEST_RESPONSIBILITY] = 0
-        counts = joint.sum(axis=0)
+        counts = joint.sum(axis=0, dtype=np.float64).astype(np.float32)  # down columns, NumPy adds one by one
         a = self._smoothing
         self._probabilities = ((self._columns @ joint).T + a) / (counts + 2 * a)[:, np.newaxis]
         self._weights = (counts + a) / (len(joint) + len(counts) * a)
