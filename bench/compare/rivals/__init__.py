@@ -40,8 +40,8 @@ class Job:
 @dataclass(frozen=True)
 class Outcome:
     """log_likelihoods: of "iterate" the mean a row, one an iteration, before its M-step (offset 0) or after it
-    (offset 1, the last one only); of "fit" the totals of the starts; of "validate" the mean of the validation rows at its best,
-    and that of the test rows there."""
+    (offset 1, the last one only); of "fit" the totals of the starts; of "validate" the mean of the validation rows at
+    its best, and that of the test rows there."""
 
     seconds: float
     n_iter: int
