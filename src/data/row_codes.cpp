@@ -37,6 +37,33 @@ Encoding choose_encoding(const Rows& rows) {
   return 10 * count_groups(words) <= 7 * count_bits(words) ? Encoding::kGroups : Encoding::kColumns;
 }
 
+std::optional<CodedRows> code_rows(const Rows& rows, Encoding encoding) {
+  constexpr std::size_t kMostNumbers = std::size_t{1} << 21;
+  constexpr std::size_t kRows = 1024;
+  const auto* packed = std::get_if<BitMatrix>(&rows);
+  // An offset takes as much as two codes.
+  if (packed == nullptr || 2 * packed->n_rows() > kMostNumbers) return std::nullopt;
+  CodedRows coded;
+  coded.offsets.reserve(packed->n_rows() + 1);
+  coded.offsets.push_back(0);
+  RowCodes block;
+  for (std::size_t begin = 0; begin < packed->n_rows(); begin += kRows) {
+    const std::size_t end = std::min(begin + kRows, packed->n_rows());
+    block.load(rows, encoding, begin, end);
+    const std::size_t before = coded.codes.size();
+    const std::size_t n = block.offsets()[end - begin];
+    if (before + n + 2 * packed->n_rows() > kMostNumbers) return std::nullopt;
+    coded.codes.insert(coded.codes.end(), block.codes(), block.codes() + n);
+    for (std::size_t i = 1; i <= end - begin; ++i) coded.offsets.push_back(before + block.offsets()[i]);
+  }
+  return coded;
+}
+
+void RowCodes::refer(const CodedRows& coded, std::size_t begin) {
+  offsets_ = coded.offsets.data() + begin;
+  codes_ = coded.codes.data();
+}
+
 void RowCodes::load(const Rows& rows, Encoding encoding, std::size_t begin, std::size_t end) {
   if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
     offsets_ = sparse->offsets().data() + begin;

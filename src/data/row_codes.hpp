@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "mixbern/rows.hpp"
@@ -52,11 +53,21 @@ void for_each_code_of(Encoding encoding, std::size_t d, const Visit& visit) {
   }
 }
 
+/// Rows as codes: row i has codes[offsets[i]] … codes[offsets[i + 1] - 1].
+struct CodedRows {
+  std::vector<std::uint64_t> offsets;
+  std::vector<std::uint32_t> codes;
+};
+/// All packed rows, if that takes 8 MB at most; sparse rows are coded as they are.
+std::optional<CodedRows> code_rows(const Rows& rows, Encoding encoding);
+
 /// The codes of one block of rows at a time, in memory that is used again.
 class RowCodes {
  public:
   /// Sparse rows are referred to, not copied, and have columns for codes whatever `encoding` says.
   void load(const Rows& rows, Encoding encoding, std::size_t begin, std::size_t end);
+  /// Refers to rows begin … of `coded`.
+  void refer(const CodedRows& coded, std::size_t begin);
 
   /// One more than rows; row i has codes()[offsets()[i]] … codes()[offsets()[i + 1] - 1].
   const std::uint64_t* offsets() const { return offsets_; }

@@ -103,7 +103,7 @@ Curvature::Curvature(const Dataset& data, const Mixture& mixture, double smoothi
   double log_likelihoods[kBlock];
   RowSums sums(mixture, *this);
   for (std::size_t begin = 0; begin < data.n_rows(); begin += kBlock) {
-    rows.load(data, {}, begin, std::min(begin + kBlock, data.n_rows()), hold_labels);
+    rows.load(data, Encodings{}, begin, std::min(begin + kBlock, data.n_rows()), hold_labels);
     joint.posteriors(rows, responsibilities.data(), log_likelihoods);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       sums.add(data, begin + i, responsibilities.data() + i * joint.stride());

@@ -8,35 +8,33 @@
 namespace mixbern {
 namespace {
 
-// Doubles are summed column by column, as when a model is scored, so that both print the same digits.
-Encodings encodings_for(const RowFacts& facts, Arithmetic arithmetic) {
-  return arithmetic == Arithmetic::kFixed ? facts.encodings : Encodings{};
-}
-
 // Bits of a responsibility in fixed-point arithmetic: what is below 2^-25 of an average row is exactly zero.
 constexpr int kFixedBits = 24;
 // Rows whose responsibilities are held at a time in fixed-point arithmetic.
 constexpr std::size_t kSubBlock = 64;
 
-void add_outer(const RowCodes& codes, std::size_t begin, std::size_t n_rows, const std::int64_t* fixed,
-               std::size_t stride, std::int64_t* sums) {
-  kernel::active().add_outer(codes.offsets() + begin, codes.codes(), n_rows, fixed, stride, sums);
+void add_outer(const RowCodes& codes, std::size_t begin, const std::uint32_t* rows, std::size_t n_rows,
+               const std::int64_t* fixed, std::size_t stride, std::int64_t* sums) {
+  kernel::active().add_outer(codes.offsets() + begin, codes.codes(), rows, n_rows, fixed, stride, sums);
+}
+
+// Adds a row's weight to the sums of one component.
+void add_row(const RowCodes& codes, std::size_t i, std::int64_t weight, std::size_t stride,
+             std::int64_t* sums) {
+  for (std::uint64_t j = codes.offsets()[i]; j < codes.offsets()[i + 1]; ++j) {
+    sums[codes.codes()[j] * stride] += weight;
+  }
 }
 
 }  // namespace
 
-StatsLayout layout_for(const RowFacts& facts, std::size_t n_components, Arithmetic arithmetic) {
+StatsLayout layout_for(const RowFacts& facts, std::size_t n_components) {
   int bits = fraction_bits_for(facts.largest_weight, facts.total_weight);
-  if (arithmetic == Arithmetic::kFixed && facts.total_weight > 0) {
+  if (facts.arithmetic == Arithmetic::kFixed && facts.total_weight > 0) {
     const double average = facts.total_weight / static_cast<double>(facts.n_rows);
     bits = std::min(bits, kFixedBits - std::ilogb(average));
   }
-  return {n_components,
-          facts.ones.size(),
-          !facts.missing.empty(),
-          facts.total_weight,
-          bits,
-          encodings_for(facts, arithmetic)};
+  return {n_components, facts.ones.size(), !facts.missing.empty(), facts.total_weight, bits, facts.encodings};
 }
 
 std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithmetic arithmetic) {
@@ -48,20 +46,19 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
   return std::clamp<std::size_t>(kValues / kernel::stride_for(n_components), 16, 256);
 }
 
-EStep::EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, Arithmetic arithmetic,
-             bool hold_labels)
-    : data_(data), encodings_(encodings_for(facts, arithmetic)), hold_labels_(hold_labels) {
-  if (arithmetic == Arithmetic::kFixed) fixed_ = FixedLogJoint::make(mixture, facts);
-  if (!fixed_) exact_.emplace(mixture, data.missing.has_value(), encodings_);
+EStep::EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, bool hold_labels)
+    : data_(data), facts_(facts), hold_labels_(hold_labels) {
+  if (facts.arithmetic == Arithmetic::kFixed) fixed_ = FixedLogJoint::make(mixture, facts);
+  if (!fixed_) exact_.emplace(mixture, data.missing.has_value(), facts.encodings);
 }
 
 void EStep::fold(std::size_t begin, std::size_t end, Accumulator& into) const {
-  into.rows.load(data_, encodings_, begin, end, hold_labels_);
+  into.rows.load(data_, facts_, begin, end, hold_labels_);
   const std::size_t n = end - begin;
   into.log_likelihoods.resize(n);
-  into.factors.resize(n);
   const double scale = std::ldexp(1.0, into.stats.layout().fraction_bits);
-  for (std::size_t i = 0; i < n; ++i) into.factors[i] = into.rows.weight(i) * scale;
+  into.factors.resize(n);
+  for (std::size_t i = 0; i < n; ++i) into.factors[i] = std::nearbyint(into.rows.weight(i) * scale);
   if (fixed_) {
     fold_fixed(into);
   } else {
@@ -87,24 +84,48 @@ void EStep::fold_exact(Accumulator& into) const {
 void EStep::fold_fixed(Accumulator& into) const {
   const auto& kernel = kernel::active();
   const std::size_t n = into.rows.size();
+  const std::size_t lanes = fixed_->lanes();
   const std::size_t stride = into.stats.layout().stride();
-  into.lanes.resize(n * fixed_->lanes());
+  into.lanes.resize(n * lanes);
   into.maxima.resize(n);
-  into.fixed.resize(std::min(n, kSubBlock) * stride);
+  into.sole.resize(n);
+  into.shared.resize(kSubBlock);
+  into.fixed.resize((std::min(n, kSubBlock) + 1) * stride);
   fixed_->log_joints(into.rows, into.lanes.data());
   for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
     const std::size_t size = std::min(kSubBlock, n - begin);
-    kernel.softmax_fixed(into.lanes.data() + begin * fixed_->lanes(), size, fixed_->lanes(), fixed_->unit(),
-                         into.factors.data() + begin, stride, into.maxima.data() + begin,
-                         into.log_likelihoods.data() + begin, into.fixed.data(), into.stats.counts());
-    add_outer(into.rows.ones(), begin, size, into.fixed.data(), stride, into.stats.ones());
+    const std::size_t n_shared = kernel.softmax_fixed(
+        into.lanes.data() + begin * lanes, size, lanes, fixed_->unit(), into.factors.data() + begin, stride,
+        into.maxima.data() + begin, into.log_likelihoods.data() + begin, into.sole.data() + begin,
+        into.shared.data(), into.fixed.data(), into.stats.counts());
+    add_outer(into.rows.ones(), begin, into.shared.data(), n_shared, into.fixed.data(), stride,
+              into.stats.ones());
     if (into.rows.has_missing()) {
-      add_outer(into.rows.missing(), begin, size, into.fixed.data(), stride, into.stats.missing());
+      add_outer(into.rows.missing(), begin, into.shared.data(), n_shared, into.fixed.data(), stride,
+                into.stats.missing());
     }
   }
+  add_sole_rows(into);
   double* logarithms = into.log_likelihoods.data();
   kernel.logarithms(logarithms, n, logarithms);
   for (std::size_t i = 0; i < n; ++i) logarithms[i] += into.maxima[i] * fixed_->unit();
+}
+
+void EStep::add_sole_rows(Accumulator& into) {
+  const std::size_t stride = into.stats.layout().stride();
+  const bool as_bits =
+      kernel::active().count_bits != nullptr && !into.rows.is_weighted() && !into.rows.words(0).empty();
+  for (std::size_t i = 0; i < into.rows.size(); ++i) {
+    const std::size_t k = into.sole[i];
+    if (k == kernel::kNone) continue;
+    const auto weight = static_cast<std::int64_t>(into.factors[i]);
+    if (as_bits) {
+      into.stats.add_whole_row(k, into.rows.words(i));
+    } else {
+      add_row(into.rows.ones(), i, weight, stride, into.stats.ones() + k);
+    }
+    if (into.rows.has_missing()) add_row(into.rows.missing(), i, weight, stride, into.stats.missing() + k);
+  }
 }
 
 double EStep::log_likelihood(const SufficientStats& stats) const {
@@ -118,9 +139,9 @@ void add_responsibilities(Accumulator& into) {
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t k = 0; k < stride; ++k) counts[k] += into.fixed[i * stride + k];
   }
-  add_outer(into.rows.ones(), 0, n, into.fixed.data(), stride, into.stats.ones());
+  add_outer(into.rows.ones(), 0, nullptr, n, into.fixed.data(), stride, into.stats.ones());
   if (into.rows.has_missing()) {
-    add_outer(into.rows.missing(), 0, n, into.fixed.data(), stride, into.stats.missing());
+    add_outer(into.rows.missing(), 0, nullptr, n, into.fixed.data(), stride, into.stats.missing());
   }
 }
 

@@ -19,33 +19,27 @@ struct Accumulator {
   explicit Accumulator(const StatsLayout& layout) : stats(layout) {}
   SufficientStats stats;
   RowBlock rows;
-  std::vector<double> values;        // log joints, then posteriors
-  std::vector<std::int32_t> lanes;   // log joints in fixed point
-  std::vector<std::int32_t> maxima;  // of each row of these
+  std::vector<double> values;         // log joints, then posteriors
+  AlignedVector<std::int32_t> lanes;  // log joints in fixed point
+  std::vector<std::int32_t> maxima;   // of each row of these
+  std::vector<std::uint32_t> sole;    // the component that has all of a row, if there is one
+  std::vector<std::uint32_t> shared;  // other rows
   std::vector<double> log_likelihoods;
   std::vector<double> factors;
   std::vector<std::int64_t> fixed;  // responsibilities
 };
 
-/// How exactly iterations are done.
-enum class Arithmetic {
-  kDouble,  ///< log joints in doubles, responsibilities to 50 bits
-  kFixed,   ///< log joints in 32 bits, responsibilities to 24: for data that is large
-};
-
-StatsLayout layout_for(const RowFacts& facts, std::size_t n_components,
-                       Arithmetic arithmetic = Arithmetic::kDouble);
+StatsLayout layout_for(const RowFacts& facts, std::size_t n_components);
 
 /// Rows a block: the caller's `wanted`, or, if that is 0, as many as keep the working memory in cache.
 std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithmetic arithmetic);
 
-/// The E-step with one mixture: fold() every row once, into accumulators of the layout for the same
-/// arithmetic, then read.
+/// The E-step with one mixture: fold() every row once, into accumulators of the layout for the same facts,
+/// then read.
 class EStep {
  public:
   /// Where fixed point cannot hold the mixture, doubles are used. `data` and `facts` are not owned.
-  EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, Arithmetic arithmetic,
-        bool hold_labels);
+  EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, bool hold_labels);
 
   /// Adds rows begin … end-1: log-likelihood and responsibilities, times row weights.
   void fold(std::size_t begin, std::size_t end, Accumulator& into) const;
@@ -55,10 +49,11 @@ class EStep {
 
  private:
   void fold_fixed(Accumulator& into) const;
+  static void add_sole_rows(Accumulator& into);
   void fold_exact(Accumulator& into) const;
 
   const Dataset& data_;
-  Encodings encodings_;
+  const RowFacts& facts_;
   bool hold_labels_;
   std::optional<FixedLogJoint> fixed_;
   std::optional<LogJoint> exact_;

@@ -20,7 +20,6 @@ struct EmOptions {
   double tol = 1e-6;              ///< on the objective to be gained yet, nats a row
   double smoothing = 1e-6;
   bool hold_labels = false;
-  Arithmetic arithmetic = Arithmetic::kDouble;
   Acceleration acceleration = Acceleration::kNone;
   std::span<const std::size_t> constant_features =
       {};  ///< not owned; with smoothing > 0 kept off 0 and 1, see maximise()

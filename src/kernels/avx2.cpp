@@ -197,15 +197,18 @@ __m256i rounded(__m256d x) {
   return _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(x, magic)), _mm256_castpd_si256(magic));
 }
 
-void softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
-                   size_t stride, int32_t* maxima, double* sums, int64_t* fixed, int64_t* counts) {
+size_t softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
+                     size_t stride, int32_t* maxima, double* sums, uint32_t* sole, uint32_t* shared,
+                     int64_t* fixed, int64_t* counts) {
   const auto reach = static_cast<int64_t>(kNegligible / unit);
   const size_t used = lanes < stride ? lanes : stride;
-  for (size_t i = 0; i < n_rows; ++i, values += lanes, fixed += stride) {
+  size_t n_shared = 0;
+  for (size_t i = 0; i < n_rows; ++i, values += lanes) {
     const int32_t maximum = largest(values, lanes);
     const int64_t wanted = maximum - reach;
     const __m128i threshold = _mm_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
     __m256i sum_lanes = _mm256_setzero_si256();
+    uint32_t best = kNone;
     for (size_t k = 0; k < used; k += 4) {
       auto* target = reinterpret_cast<__m256i*>(fixed + k);
       const __m128i value = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + k));
@@ -214,6 +217,9 @@ void softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double un
         _mm256_storeu_si256(target, _mm256_setzero_si256());
         continue;
       }
+      const __m128i is_best = _mm_cmpeq_epi32(value, _mm_set1_epi32(maximum));
+      const auto best_lanes = static_cast<unsigned>(_mm_movemask_ps(_mm_castsi128_ps(is_best)));
+      if (best_lanes != 0 && best == kNone) best = static_cast<uint32_t>(k + trailing_zeros(best_lanes));
       // Lanes that are not near are set to the maximum first: their difference might not fit.
       const __m128i difference = _mm_and_si128(_mm_sub_epi32(value, _mm_set1_epi32(maximum)), near);
       const __m256d e =
@@ -227,6 +233,13 @@ void softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double un
     const int64_t sum = _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
     maxima[i] = maximum;
     sums[i] = static_cast<double>(sum) / kSumScale;
+    const auto all = static_cast<int64_t>(factors[i]);
+    if (static_cast<int64_t>(__builtin_nearbyint(factors[i] / sums[i])) == all) {
+      sole[i] = best;
+      counts[best] += all;
+      continue;
+    }
+    sole[i] = kNone;
     const __m256d factor = _mm256_set1_pd(factors[i] / sums[i]);
     for (size_t k = 0; k < used; k += 4) {
       auto* target = reinterpret_cast<__m256i*>(fixed + k);
@@ -238,6 +251,23 @@ void softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double un
       _mm256_storeu_si256(count, _mm256_add_epi64(_mm256_loadu_si256(count), responsibility));
     }
     for (size_t k = used; k < stride; ++k) fixed[k] = 0;
+    shared[n_shared++] = static_cast<uint32_t>(i);
+    fixed += stride;
+  }
+  return n_shared;
+}
+
+// Each of 32 bits becomes a byte that is its own bit or not: 0 or −1 after the comparison.
+void count_bits(const uint64_t* words, size_t n_words, uint8_t* counters) {
+  const __m256i byte_of = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2,
+                                           2, 2, 3, 3, 3, 3, 3, 3, 3, 3);
+  const __m256i bit = _mm256_set1_epi64x(static_cast<int64_t>(0x8040201008040201));
+  for (size_t half = 0; half < 2 * n_words; ++half) {
+    const auto bits = static_cast<int>(static_cast<uint32_t>(words[half / 2] >> (32 * (half % 2))));
+    const __m256i spread = _mm256_shuffle_epi8(_mm256_set1_epi32(bits), byte_of);
+    const __m256i ones = _mm256_cmpeq_epi8(_mm256_and_si256(spread, bit), bit);
+    auto* target = reinterpret_cast<__m256i*>(counters + 32 * half);
+    _mm256_storeu_si256(target, _mm256_sub_epi8(_mm256_loadu_si256(target), ones));
   }
 }
 
@@ -329,15 +359,17 @@ void avx2::quantise(const double* values, size_t n_rows, size_t stride, const do
   }
 }
 
-void avx2::add_outer(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int64_t* fixed,
-                     size_t stride, int64_t* sums) {
-  for (size_t i = 0; i < n_rows; ++i, fixed += stride) {
+void avx2::add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
+                     const int64_t* fixed, size_t stride, int64_t* sums) {
+  for (size_t j = 0; j < n_rows; ++j, fixed += stride) {
+    const size_t i = rows == nullptr ? j : rows[j];
     add_outer_codes(codes + offsets[i], offsets[i + 1] - offsets[i], fixed, stride, sums);
   }
 }
 
 const KernelTable kAvx2Kernel = {"avx2",        "256-bit AVX2 and BMI", is_supported,    decode_columns,
                                  decode_groups, avx2::add_rows,         add_lanes,       avx2::softmax,
-                                 softmax_fixed, avx2::quantise,         avx2::add_outer, logarithms};
+                                 softmax_fixed, avx2::quantise,         avx2::add_outer, count_bits,
+                                 logarithms};
 
 }  // namespace mixbern::kernel

@@ -150,20 +150,50 @@ __m512i rounded(__m512d x) {
   return _mm512_sub_epi64(_mm512_castpd_si512(_mm512_add_pd(x, magic)), _mm512_castpd_si512(magic));
 }
 
-void softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
-                   size_t stride, int32_t* maxima, double* sums, int64_t* fixed, int64_t* counts) {
+// The first lane that is the maximum, and whether it is the only one above the threshold.
+struct Best {
+  uint32_t lane;
+  bool alone;
+};
+
+Best find_best(const int32_t* values, size_t lanes, int32_t maximum, int32_t threshold) {
+  size_t n_near = 0;
+  uint32_t best = kNone;
+  for (size_t k = 0; k < lanes; k += kLanes) {
+    const __m512i value = _mm512_loadu_si512(values + k);
+    const __mmask16 near = _mm512_cmpgt_epi32_mask(value, _mm512_set1_epi32(threshold));
+    n_near += count_ones(near);
+    if (near == 0 || best != kNone) continue;
+    const unsigned is_best = _mm512_cmpeq_epi32_mask(value, _mm512_set1_epi32(maximum));
+    if (is_best != 0) best = static_cast<uint32_t>(k) + static_cast<uint32_t>(__builtin_ctz(is_best));
+  }
+  return {best, n_near == 1};
+}
+
+size_t softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
+                     size_t stride, int32_t* maxima, double* sums, uint32_t* sole, uint32_t* shared,
+                     int64_t* fixed, int64_t* counts) {
   const auto reach = static_cast<int64_t>(kNegligible / unit);
   const size_t used = lanes < stride ? lanes : stride;
-  for (size_t i = 0; i < n_rows; ++i, values += lanes, fixed += stride) {
+  size_t n_shared = 0;
+  for (size_t i = 0; i < n_rows; ++i, values += lanes) {
     const int32_t maximum = largest(values, lanes);
     const int64_t wanted = maximum - reach;
-    const __m256i threshold =
-        _mm256_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
+    const auto threshold = static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
+    const Best best = find_best(values, lanes, maximum, threshold);
+    const auto all = static_cast<int64_t>(factors[i]);
+    maxima[i] = maximum;
+    if (best.alone) {
+      sums[i] = 1;
+      sole[i] = best.lane;
+      counts[best.lane] += all;
+      continue;
+    }
     __m512i sum_lanes = _mm512_setzero_si512();
     for (size_t k = 0; k < used; k += 8) {
       const __m256i value = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + k));
       const __mmask8 there = first_lanes(used - k);
-      const __mmask8 near = _mm256_mask_cmpgt_epi32_mask(there, value, threshold);
+      const __mmask8 near = _mm256_mask_cmpgt_epi32_mask(there, value, _mm256_set1_epi32(threshold));
       __m512d e = _mm512_setzero_pd();
       if (near != 0) {
         const __m256i difference = _mm256_maskz_sub_epi32(near, value, _mm256_set1_epi32(maximum));
@@ -173,19 +203,35 @@ void softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double un
       }
       _mm512_mask_storeu_epi64(fixed + k, there, _mm512_castpd_si512(e));
     }
-    maxima[i] = maximum;
     sums[i] = static_cast<double>(_mm512_reduce_add_epi64(sum_lanes)) / kSumScale;
-    const __m512d factor = _mm512_set1_pd(factors[i] / sums[i]);
+    const double factor = factors[i] / sums[i];
+    if (static_cast<int64_t>(__builtin_nearbyint(factor)) == all) {
+      sole[i] = best.lane;
+      counts[best.lane] += all;
+      continue;
+    }
+    sole[i] = kNone;
     for (size_t k = 0; k < used; k += 8) {
       const __mmask8 there = first_lanes(used - k);
       const __m512i e = _mm512_maskz_loadu_epi64(there, fixed + k);
       if (_mm512_test_epi64_mask(e, e) == 0) continue;
-      const __m512i responsibility = rounded(_mm512_mul_pd(_mm512_castsi512_pd(e), factor));
+      const __m512i responsibility = rounded(_mm512_mul_pd(_mm512_castsi512_pd(e), _mm512_set1_pd(factor)));
       _mm512_mask_storeu_epi64(fixed + k, there, responsibility);
       const __m512i count = _mm512_maskz_loadu_epi64(there, counts + k);
       _mm512_mask_storeu_epi64(counts + k, there, _mm512_add_epi64(count, responsibility));
     }
     for (size_t k = used; k < stride; ++k) fixed[k] = 0;
+    shared[n_shared++] = static_cast<uint32_t>(i);
+    fixed += stride;
+  }
+  return n_shared;
+}
+
+void count_bits(const uint64_t* words, size_t n_words, uint8_t* counters) {
+  for (size_t w = 0; w < n_words; ++w) {
+    const __m512i before = _mm512_loadu_si512(counters + 64 * w);
+    _mm512_storeu_si512(counters + 64 * w,
+                        _mm512_mask_sub_epi8(before, words[w], before, _mm512_set1_epi8(-1)));
   }
 }
 
@@ -196,6 +242,7 @@ const KernelTable kAvx512Kernel = {"avx512",        "512-bit AVX-512 (F, BW, DQ,
                                    decode_groups,   avx2::add_rows,
                                    add_lanes,       avx2::softmax,
                                    softmax_fixed,   avx2::quantise,
-                                   avx2::add_outer, logarithms};
+                                   avx2::add_outer, count_bits,
+                                   logarithms};
 
 }  // namespace mixbern::kernel

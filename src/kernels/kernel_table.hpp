@@ -22,6 +22,8 @@ namespace mixbern::kernel {
 
 // Components in a tile of a fixed-point table: one 64-byte line.
 constexpr size_t kLanes = 16;
+// No component.
+constexpr uint32_t kNone = UINT32_MAX;
 // decode_* may write so many codes more than there are.
 constexpr size_t kDecodeSlack = 64;
 
@@ -49,23 +51,27 @@ struct KernelTable {
   // NaN, no +∞.
   void (*softmax)(double* values, size_t n_rows, size_t stride, const double* base, double* maxima,
                   double* sums);
-  // The same from fixed point: v = values[i · lanes + k] · unit, lanes a multiple of 16, and
-  // fixed[i · stride + k] = posterior · factors[i], rounded to the nearest integer, ties to even, which is
-  // also added to counts[k]. What lies kNegligible or more below the maximum counts as zero, and so does
-  // INT32_MIN. REQUIRES: in each row some value above INT32_MIN; kNegligible / unit < 2^31; factors in [0,
-  // 2^51).
-  void (*softmax_fixed)(const int32_t* values, size_t n_rows, size_t lanes, double unit,
-                        const double* factors, size_t stride, int32_t* maxima, double* sums, int64_t* fixed,
-                        int64_t* counts);
+  // The same from fixed point: v = values[i · lanes + k] · unit, lanes a multiple of 16. A responsibility is
+  // posterior · factors[i], rounded to the nearest integer, ties to even; it is also added to counts[k]. What
+  // lies kNegligible or more below the maximum counts as zero, and so does INT32_MIN. Where one component
+  // takes all of factors[i], sole[i] is that component; for every other row sole[i] = kNone, its number is
+  // appended to `shared` and its responsibilities are the next `stride` numbers in `fixed`. Returns how many
+  // those are. REQUIRES: in each row some value above INT32_MIN; kNegligible / unit < 2^31; factors integers
+  // in [0, 2^51).
+  size_t (*softmax_fixed)(const int32_t* values, size_t n_rows, size_t lanes, double unit,
+                          const double* factors, size_t stride, int32_t* maxima, double* sums, uint32_t* sole,
+                          uint32_t* shared, int64_t* fixed, int64_t* counts);
 
   // fixed[i, k] = values[i, k] · factors[i], rounded to the nearest integer, ties to even. REQUIRES: products
   // in [0, 2^51).
   void (*quantise)(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed);
 
-  // sums[code, k] += Σ_{i, j: code_ij = code} fixed[i, k]: the matrix product of the transposed 0/1 rows with
-  // `fixed`; entries that are zero cost next to nothing.
-  void (*add_outer)(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int64_t* fixed,
-                    size_t stride, int64_t* sums);
+  // sums[code, k] += fixed[j, k] for each code of row rows[j]: the matrix product of the transposed 0/1 rows
+  // with `fixed`; entries that are zero cost next to nothing. `rows` null: rows 0, 1, ….
+  void (*add_outer)(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
+                    const int64_t* fixed, size_t stride, int64_t* sums);
+  // counters[64 w + b] += bit b of words[w], modulo 256. Null where adding up codes is as fast.
+  void (*count_bits)(const uint64_t* words, size_t n_words, uint8_t* counters);
 
   // out[i] = log(x[i]), within 2 units in the last place; log 0 = −∞. May be in place. REQUIRES: x finite, >=
   // 0.
@@ -83,8 +89,8 @@ void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, con
               size_t stride, double* out);
 void softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima, double* sums);
 void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed);
-void add_outer(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int64_t* fixed,
-               size_t stride, int64_t* sums);
+void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
+               const int64_t* fixed, size_t stride, int64_t* sums);
 }  // namespace avx2
 #endif
 

@@ -126,12 +126,15 @@ int64_t rounded(double x) {
   return std::bit_cast<int64_t>(x + kRoundMagic) - std::bit_cast<int64_t>(kRoundMagic);
 }
 
-void softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
-                   size_t stride, int32_t* maxima, double* sums, int64_t* fixed, int64_t* counts) {
+size_t softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
+                     size_t stride, int32_t* maxima, double* sums, uint32_t* sole, uint32_t* shared,
+                     int64_t* fixed, int64_t* counts) {
   const auto reach = static_cast<int64_t>(kNegligible / unit);
-  for (size_t i = 0; i < n_rows; ++i, values += lanes, fixed += stride) {
-    int32_t maximum = values[0];
-    for (size_t k = 1; k < lanes; ++k) maximum = values[k] > maximum ? values[k] : maximum;
+  size_t n_shared = 0;
+  for (size_t i = 0; i < n_rows; ++i, values += lanes) {
+    size_t best = 0;
+    for (size_t k = 1; k < lanes; ++k) best = values[k] > values[best] ? k : best;
+    const int32_t maximum = values[best];
     const int64_t wanted = maximum - reach;
     const auto threshold = static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
     int64_t sum = 0;
@@ -144,11 +147,20 @@ void softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double un
     maxima[i] = maximum;
     sums[i] = static_cast<double>(sum) / kSumScale;
     const double factor = factors[i] / sums[i];
+    const int64_t all = rounded(factors[i]);
+    sole[i] = rounded(factor) == all ? static_cast<uint32_t>(best) : kNone;
+    if (sole[i] != kNone) {
+      counts[best] += all;
+      continue;
+    }
     for (size_t k = 0; k < stride; ++k) {
       fixed[k] = rounded(std::bit_cast<double>(fixed[k]) * factor);
       counts[k] += fixed[k];
     }
+    shared[n_shared++] = static_cast<uint32_t>(i);
+    fixed += stride;
   }
+  return n_shared;
 }
 
 void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed) {
@@ -157,20 +169,21 @@ void quantise(const double* values, size_t n_rows, size_t stride, const double* 
   }
 }
 
-void add_outer(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int64_t* fixed,
-               size_t stride, int64_t* sums) {
-  for (size_t i = 0; i < n_rows; ++i, fixed += stride) {
+void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
+               const int64_t* fixed, size_t stride, int64_t* sums) {
+  for (size_t j = 0; j < n_rows; ++j, fixed += stride) {
+    const size_t i = rows == nullptr ? j : rows[j];
     for (size_t k = 0; k < stride; ++k) {
       if (fixed[k] == 0) continue;
-      for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) sums[codes[j] * stride + k] += fixed[k];
+      for (uint64_t c = offsets[i]; c < offsets[i + 1]; ++c) sums[codes[c] * stride + k] += fixed[k];
     }
   }
 }
 
 }  // namespace
 
-const KernelTable kScalarKernel = {"scalar",      "portable C++", always_supported, decode_columns,
-                                   decode_groups, add_rows,       add_lanes,        softmax,
-                                   softmax_fixed, quantise,       add_outer,        logarithms};
+const KernelTable kScalarKernel = {"scalar",  "portable C++", always_supported, decode_columns, decode_groups,
+                                   add_rows,  add_lanes,      softmax,          softmax_fixed,  quantise,
+                                   add_outer, nullptr,        logarithms};
 
 }  // namespace mixbern::kernel

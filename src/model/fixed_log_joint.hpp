@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "data/aligned.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/row_facts.hpp"
 #include "model/sufficient_stats.hpp"
@@ -41,9 +42,9 @@ class FixedLogJoint {
  private:
   // One of the two tables: for ones, and for missing cells.
   struct Table {
-    std::vector<std::int32_t> tiles;  // tiles × codes × 16
-    std::vector<double> errors;       // ε: exact less rounded, K × D
-    double shared = 0;                // Σ_d c_d Σ_i w_i x_id
+    AlignedVector<std::int32_t> tiles;  // tiles × codes × 16
+    std::vector<double> errors;         // ε: exact less rounded, K × D
+    double shared = 0;                  // Σ_d c_d Σ_i w_i x_id
   };
 
   FixedLogJoint() = default;

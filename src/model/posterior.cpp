@@ -72,7 +72,7 @@ void for_each_posterior(const Mixture& mixture, const Dataset& data, const Poste
         const std::size_t begin = task * kTaskRows;
         const std::size_t end = std::min(begin + kTaskRows, n);
         RowBlock rows;
-        rows.load(data, {}, first + begin, first + end, options.hold_labels);
+        rows.load(data, Encodings{}, first + begin, first + end, options.hold_labels);
         joint.posteriors(rows, values.data() + begin * stride, log_likelihoods.data() + begin);
       });
     });

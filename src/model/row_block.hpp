@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "data/row_codes.hpp"
 #include "mixbern/dataset.hpp"
 
 namespace mixbern {
+
+struct RowFacts;
 
 /// How the ones and the missing cells of a data set are spelt.
 struct Encodings {
@@ -23,6 +26,8 @@ class RowBlock {
   /// `data` is not owned and must stay while the block is used. With `hold_labels`, known labels are fixed.
   void load(const Dataset& data, const Encodings& encodings, std::size_t begin, std::size_t end,
             bool hold_labels);
+  /// The same in the encodings of `facts`, of the same data, from its codes where it has them.
+  void load(const Dataset& data, const RowFacts& facts, std::size_t begin, std::size_t end, bool hold_labels);
 
   std::size_t size() const { return end_ - begin_; }
   const RowCodes& ones() const { return ones_; }
@@ -31,6 +36,12 @@ class RowBlock {
   bool has_missing() const { return data_->missing.has_value(); }
   bool holds_labels() const { return hold_labels_; }
 
+  /// Words of row begin + i; empty for sparse rows.
+  std::span<const std::uint64_t> words(std::size_t i) const {
+    const auto* packed = std::get_if<BitMatrix>(&data_->ones);
+    return packed == nullptr ? std::span<const std::uint64_t>() : packed->row(begin_ + i);
+  }
+  bool is_weighted() const { return !data_->weights.empty(); }
   /// Of row begin + i.
   double weight(std::size_t i) const { return data_->weight(begin_ + i); }
   /// The component that it is held in, -1 if none.
@@ -41,6 +52,8 @@ class RowBlock {
   }
 
  private:
+  void set(const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels);
+
   const Dataset* data_ = nullptr;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

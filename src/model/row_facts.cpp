@@ -25,11 +25,17 @@ std::size_t add_up(const Rows& rows, const Dataset& data, std::vector<double>& t
 
 }  // namespace
 
-RowFacts::RowFacts(const Dataset& data)
-    : encodings(choose_encodings(data)), n_rows(data.n_rows()), total_weight(mixbern::total_weight(data)) {
+RowFacts::RowFacts(const Dataset& data, Arithmetic how)
+    : arithmetic(how),
+      encodings(how == Arithmetic::kFixed ? choose_encodings(data) : Encodings{}),
+      ones_codes(code_rows(data.ones, encodings.ones)),
+      n_rows(data.n_rows()),
+      total_weight(mixbern::total_weight(data)) {
   if (!data.weights.empty()) largest_weight = *std::max_element(data.weights.begin(), data.weights.end());
   most_ones = add_up(data.ones, data, ones);
-  if (data.missing) most_missing = add_up(*data.missing, data, missing);
+  if (!data.missing) return;
+  missing_codes = code_rows(*data.missing, encodings.missing);
+  most_missing = add_up(*data.missing, data, missing);
 }
 
 }  // namespace mixbern

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "mixbern/dataset.hpp"
@@ -9,11 +10,21 @@
 
 namespace mixbern {
 
-/// One pass over the data: O(ones).
-struct RowFacts {
-  explicit RowFacts(const Dataset& data);
+/// How exactly iterations are done.
+enum class Arithmetic {
+  kDouble,  ///< log joints in doubles, responsibilities to 50 bits
+  kFixed,   ///< log joints in 32 bits, responsibilities to 24: for data that is large
+};
 
+/// Two passes over the data: O(ones).
+struct RowFacts {
+  explicit RowFacts(const Dataset& data, Arithmetic arithmetic = Arithmetic::kDouble);
+
+  Arithmetic arithmetic;
+  /// Columns in doubles, whose sums then run as when a model is scored, so that both print the same digits.
   Encodings encodings;
+  /// All packed rows as codes, where those are few enough to be kept instead of decoded in each iteration.
+  std::optional<CodedRows> ones_codes, missing_codes;
   std::size_t n_rows = 0;
   double total_weight = 0;
   double largest_weight = 1;

@@ -37,6 +37,7 @@ void SufficientStats::clear() {
   std::fill(counts_.begin(), counts_.end(), 0);
   std::fill(ones_.by_code.begin(), ones_.by_code.end(), 0);
   std::fill(missing_.by_code.begin(), missing_.by_code.end(), 0);
+  whole_rows_.clear();
 }
 
 void SufficientStats::merge(const SufficientStats& other) {
@@ -44,27 +45,32 @@ void SufficientStats::merge(const SufficientStats& other) {
   add(counts_, other.counts_);
   add(ones_.by_code, other.ones_.by_code);
   add(missing_.by_code, other.missing_.by_code);
+  whole_rows_.merge(other.whole_rows_);
 }
 
 void SufficientStats::finish() {
   finish(ones_, layout_.encodings.ones);
   if (layout_.has_missing) finish(missing_, layout_.encodings.missing);
+  if (whole_rows_.empty()) return;
+  const std::int64_t one = std::int64_t{1} << layout_.fraction_bits;
+  for (std::size_t k = 0; k < layout_.n_components; ++k) {
+    const auto counts = whole_rows_.counts(k);
+    std::int64_t* sums = ones_.by_component.data() + k * layout_.n_features;
+    for (std::size_t d = 0; d < layout_.n_features; ++d) sums[d] += counts[d] * one;
+  }
 }
 
 void SufficientStats::finish(Sums& sums, Encoding encoding) const {
-  const std::size_t n_features = layout_.n_features;
   const std::size_t stride = layout_.stride();
-  // A few components at a time: as many streams as a processor likes to write.
-  constexpr std::size_t kAtATime = 8;
-  for (std::size_t first = 0; first < layout_.n_components; first += kAtATime) {
-    const std::size_t n = std::min(kAtATime, layout_.n_components - first);
-    for (std::size_t d = 0; d < n_features; ++d) {
-      std::int64_t sum[kAtATime] = {};
-      for_each_code_of(encoding, d, [&](std::size_t code) {
-        const std::int64_t* row = sums.by_code.data() + code * stride + first;
-        for (std::size_t j = 0; j < n; ++j) sum[j] += row[j];
-      });
-      for (std::size_t j = 0; j < n; ++j) sums.by_component[(first + j) * n_features + d] = sum[j];
+  std::vector<std::int64_t> sum(stride);
+  for (std::size_t d = 0; d < layout_.n_features; ++d) {
+    std::fill(sum.begin(), sum.end(), 0);
+    for_each_code_of(encoding, d, [&](std::size_t code) {
+      const std::int64_t* row = sums.by_code.data() + code * stride;
+      for (std::size_t k = 0; k < stride; ++k) sum[k] += row[k];
+    });
+    for (std::size_t k = 0; k < layout_.n_components; ++k) {
+      sums.by_component[k * layout_.n_features + d] = sum[k];
     }
   }
 }

@@ -10,6 +10,7 @@
 #include "mixbern/mixture.hpp"
 #include "model/fixed_point.hpp"
 #include "model/row_block.hpp"
+#include "model/whole_rows.hpp"
 
 namespace mixbern {
 
@@ -59,6 +60,10 @@ class SufficientStats {
     return unit_ * static_cast<double>(counts_[k] - missing);
   }
   FixedSum& mutable_log_likelihood() { return log_likelihood_; }
+  /// Adds one row of weight 1, packed, with responsibility 1 for component k, to ones() but not to counts().
+  void add_whole_row(std::size_t k, std::span<const std::uint64_t> words) {
+    whole_rows_.add(layout_.n_components, k, words);
+  }
   /// [stride], and [codes × stride], as the kernels add to them.
   std::int64_t* counts() { return counts_.data(); }
   std::int64_t* ones() { return ones_.by_code.data(); }
@@ -88,6 +93,7 @@ class SufficientStats {
   std::vector<std::int64_t> counts_;
   Sums ones_;
   Sums missing_;
+  WholeRows whole_rows_;
 };
 
 }  // namespace mixbern

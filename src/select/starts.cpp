@@ -26,12 +26,12 @@ class Starts {
   Starts(const Dataset& data, const Plan& plan)
       : data_(data),
         plan_(plan),
-        facts_(data),
+        facts_(data, plan.arithmetic),
         items_(summarise_items(data, facts_)),
         runs_(plan.options.n_init),
         reducers_([this, &plan] {
           const std::size_t n_components = plan.options.n_components;
-          const StatsLayout layout = layout_for(facts_, n_components, plan.arithmetic);
+          const StatsLayout layout = layout_for(facts_, n_components);
           const std::size_t block_rows =
               block_rows_for(plan.options.block_rows, n_components, plan.arithmetic);
           return plan.small ? make_serial_reducer(layout, block_rows)
@@ -81,10 +81,9 @@ class Starts {
 
   void prepare(std::size_t start, Reducer& reducer) {
     const auto begin = std::chrono::steady_clock::now();
-    const EmOptions em{plan_.options.max_iter,  is_race() ? plan_.search_tol : plan_.options.tol,
-                       plan_.options.smoothing, plan_.options.hold_labels,
-                       plan_.arithmetic,        plan_.options.acceleration,
-                       items_.constant};
+    const EmOptions em{plan_.options.max_iter,     is_race() ? plan_.search_tol : plan_.options.tol,
+                       plan_.options.smoothing,    plan_.options.hold_labels,
+                       plan_.options.acceleration, items_.constant};
     runs_[start] = std::make_unique<EmRun>(data_, facts_, first_parameters(start, reducer), em);
     const std::scoped_lock lock(mutex_);
     seconds_init_ += seconds_since(begin);

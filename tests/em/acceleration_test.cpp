@@ -45,14 +45,13 @@ struct Ended {
 
 Ended run(const Dataset& data, const Mixture& start, Acceleration acceleration,
           std::size_t max_iter = 200'000, Arithmetic arithmetic = Arithmetic::kDouble) {
-  const RowFacts facts(data);
+  const RowFacts facts(data, arithmetic);
   const std::size_t n_components = start.n_components();
-  const auto reducer = make_serial_reducer(layout_for(facts, n_components, arithmetic), 64);
+  const auto reducer = make_serial_reducer(layout_for(facts, n_components), 64);
   EmRun em(data, facts, start,
            {.max_iter = max_iter,
             .tol = 1e-7 / facts.total_weight,
             .smoothing = 1e-6,
-            .arithmetic = arithmetic,
             .acceleration = acceleration});
   em.advance(max_iter, *reducer, {});
   return {em.log_likelihood(), em.n_iter(), em.n_e_steps(), em.stop_reason(), em.trace()};

@@ -18,10 +18,10 @@ struct Outcome {
 
 Outcome evaluate(const Mixture& mixture, const Dataset& data, Arithmetic arithmetic,
                  bool hold_labels = false) {
-  const RowFacts facts(data);
-  const EStep step(mixture, data, facts, arithmetic, hold_labels);
+  const RowFacts facts(data, arithmetic);
+  const EStep step(mixture, data, facts, hold_labels);
   const std::size_t n_components = mixture.n_components();
-  const auto reducer = make_serial_reducer(layout_for(facts, n_components, arithmetic), 37);
+  const auto reducer = make_serial_reducer(layout_for(facts, n_components), 37);
   const SufficientStats& stats = reducer->reduce(
       data.n_rows(),
       [&](std::size_t begin, std::size_t end, Accumulator& into) { step.fold(begin, end, into); });

@@ -194,8 +194,8 @@ TEST_P(EveryKernel, OuterSumsAreExact) {
           }
         }
       }
-      table().add_outer(rows.offsets.data(), rows.columns.data(), shape.n_rows, fixed.data(), shape.stride,
-                        sums.data());
+      table().add_outer(rows.offsets.data(), rows.columns.data(), nullptr, shape.n_rows, fixed.data(),
+                        shape.stride, sums.data());
       EXPECT_EQ(sums, expected) << shape.n_features << " x " << shape.stride;
     }
   }
@@ -252,36 +252,70 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
       }
       factors[i] = i % 7 == 3 ? 0 : std::ldexp(1.0 + static_cast<double>(i % 4), 24);
     }
-    std::vector<std::int32_t> maxima(n_rows), scalar_maxima(n_rows);
-    std::vector<double> sums(n_rows), scalar_sums(n_rows);
-    std::vector<std::int64_t> fixed(n_rows * stride, -1), scalar_fixed(n_rows * stride, -1);
-    std::vector<std::int64_t> counts(stride, 3), scalar_counts(stride, 3);
-    table().softmax_fixed(values.data(), n_rows, lanes, unit, factors.data(), stride, maxima.data(),
-                          sums.data(), fixed.data(), counts.data());
-    kernel::kScalarKernel.softmax_fixed(values.data(), n_rows, lanes, unit, factors.data(), stride,
-                                        scalar_maxima.data(), scalar_sums.data(), scalar_fixed.data(),
-                                        scalar_counts.data());
-    EXPECT_EQ(maxima, scalar_maxima);
-    EXPECT_EQ(sums, scalar_sums);
-    EXPECT_EQ(fixed, scalar_fixed);
-    EXPECT_EQ(counts, scalar_counts);
+    struct Result {
+      std::vector<std::int32_t> maxima;
+      std::vector<double> sums;
+      std::vector<std::uint32_t> sole, shared;
+      std::vector<std::int64_t> fixed, counts;
+      bool operator==(const Result&) const = default;
+    };
+    const auto softmax = [&](const KernelTable& kernel) {
+      Result r{std::vector<std::int32_t>(n_rows),
+               std::vector<double>(n_rows),
+               std::vector<std::uint32_t>(n_rows),
+               std::vector<std::uint32_t>(n_rows),
+               std::vector<std::int64_t>((n_rows + 1) * stride),
+               std::vector<std::int64_t>(stride, 3)};
+      const std::size_t n = kernel.softmax_fixed(values.data(), n_rows, lanes, unit, factors.data(), stride,
+                                                 r.maxima.data(), r.sums.data(), r.sole.data(),
+                                                 r.shared.data(), r.fixed.data(), r.counts.data());
+      r.shared.resize(n);
+      r.fixed.resize(n * stride);
+      return r;
+    };
+    const Result found = softmax(table());
+    EXPECT_EQ(found, softmax(kernel::kScalarKernel)) << n_components;
     std::vector<std::int64_t> expected_counts(stride, 3);
+    std::size_t n_shared = 0;
     for (std::size_t i = 0; i < n_rows; ++i) {
       long double sum = 0;
       for (std::size_t k = 0; k < n_components; ++k) {
         sum += std::exp(static_cast<long double>(unit) *
-                        (static_cast<long double>(values[i * lanes + k]) - maxima[i]));
+                        (static_cast<long double>(values[i * lanes + k]) - found.maxima[i]));
       }
-      EXPECT_NEAR(sums[i], static_cast<double>(sum), 1e-10 * sums[i]);
+      EXPECT_NEAR(found.sums[i], static_cast<double>(sum), 1e-10 * found.sums[i]);
+      const bool alone = found.sole[i] != kernel::kNone;
+      if (!alone) {
+        EXPECT_EQ(found.shared[n_shared], i);
+      }
       for (std::size_t k = 0; k < stride; ++k) {
         const double difference =
-            k < n_components ? unit * (static_cast<double>(values[i * lanes + k]) - maxima[i]) : -1e9;
+            k < n_components ? unit * (static_cast<double>(values[i * lanes + k]) - found.maxima[i]) : -1e9;
         const auto exact = static_cast<double>(std::exp(static_cast<long double>(difference)) / sum);
-        EXPECT_NEAR(static_cast<double>(fixed[i * stride + k]), exact * factors[i], 0.51) << i << ' ' << k;
-        expected_counts[k] += fixed[i * stride + k];
+        const std::int64_t responsibility = !alone               ? found.fixed[n_shared * stride + k]
+                                            : k == found.sole[i] ? static_cast<std::int64_t>(factors[i])
+                                                                 : 0;
+        EXPECT_NEAR(static_cast<double>(responsibility), exact * factors[i], 0.51) << i << ' ' << k;
+        expected_counts[k] += responsibility;
       }
+      n_shared += alone ? 0 : 1;
     }
-    EXPECT_EQ(counts, expected_counts);
+    EXPECT_EQ(n_shared, found.shared.size());
+    EXPECT_EQ(found.counts, expected_counts);
+  }
+}
+
+TEST_P(EveryKernel, BitsAreCounted) {
+  if (table().count_bits == nullptr) GTEST_SKIP() << GetParam() << " adds up codes instead";
+  for (const Shape& shape : kShapes) {
+    const Rows rows(shape);
+    std::vector<std::uint8_t> counters(rows.words_per_row * 64, 250);
+    auto expected = counters;
+    for (std::size_t i = 0; i < shape.n_rows; ++i) {
+      table().count_bits(rows.words.data() + i * rows.words_per_row, rows.words_per_row, counters.data());
+    }
+    for (const std::uint32_t d : rows.columns) ++expected[d];
+    EXPECT_EQ(counters, expected) << shape.n_features;
   }
 }
 

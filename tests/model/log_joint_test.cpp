@@ -23,7 +23,7 @@ Evaluated evaluate(const Mixture& mixture, const Dataset& data, bool hold_labels
   Evaluated result{std::vector<double>(data.n_rows() * joint.stride()), std::vector<double>(data.n_rows()),
                    joint.stride()};
   RowBlock rows;
-  rows.load(data, {}, 0, data.n_rows(), hold_labels);
+  rows.load(data, Encodings{}, 0, data.n_rows(), hold_labels);
   joint.posteriors(rows, result.posteriors.data(), result.log_likelihoods.data());
   return result;
 }

@@ -120,6 +120,26 @@ TEST(SufficientStats, SumsOverGroupsBecomeSumsOverColumns) {
   EXPECT_EQ(found, (std::vector<double>{7, 0, 107, 100, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 3, 3, 0, 0}));
 }
 
+TEST(SufficientStats, WholeRowsAreCountedPastAByteAndMerged) {
+  if (kernel::active().count_bits == nullptr) GTEST_SKIP() << "this kernel adds up codes instead";
+  const StatsLayout layout{2, 70, false, 4000, 10};
+  SufficientStats stats(layout), other(layout);
+  const std::vector<std::uint64_t> words = {0b101, 0b10};
+  for (int i = 0; i < 700; ++i) stats.add_whole_row(1, words);
+  for (int i = 0; i < 300; ++i) other.add_whole_row(1, words);
+  for (int i = 0; i < 3; ++i) other.add_whole_row(0, words);
+  stats.merge(other);
+  stats.finish();
+  for (std::size_t d = 0; d < 70; ++d) {
+    const bool one = d == 0 || d == 2 || d == 65;
+    EXPECT_EQ(stats.ones(1, d), one ? 1000 : 0);
+    EXPECT_EQ(stats.ones(0, d), one ? 3 : 0);
+  }
+  stats.clear();
+  stats.finish();
+  EXPECT_EQ(stats.ones(1, 0), 0);
+}
+
 TEST(SufficientStats, MergingAdds) {
   SufficientStats sum = example(true);
   sum.merge(example(true));

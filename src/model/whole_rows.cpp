@@ -1,0 +1,50 @@
+#include "model/whole_rows.hpp"
+
+#include <algorithm>
+
+#include "kernels/registry.hpp"
+
+namespace mixbern {
+
+void WholeRows::add(std::size_t n_components, std::size_t component, std::span<const std::uint64_t> words) {
+  if (bytes_.empty()) {
+    width_ = 64 * words.size();
+    bytes_.resize(n_components * width_);
+    sums_.resize(n_components * width_);
+    pending_.resize(n_components);
+  }
+  kernel::active().count_bits(words.data(), words.size(), bytes_.data() + component * width_);
+  if (++pending_[component] == 255) flush(component);
+}
+
+void WholeRows::flush(std::size_t component) {
+  if (pending_[component] == 0) return;
+  std::uint8_t* bytes = bytes_.data() + component * width_;
+  std::uint32_t* sums = sums_.data() + component * width_;
+  for (std::size_t d = 0; d < width_; ++d) sums[d] += bytes[d];
+  std::fill_n(bytes, width_, std::uint8_t{0});
+  pending_[component] = 0;
+}
+
+void WholeRows::merge(const WholeRows& other) {
+  if (other.empty()) return;
+  if (empty()) {
+    *this = other;
+    return;
+  }
+  for (std::size_t k = 0; k < pending_.size(); ++k) flush(k);
+  for (std::size_t j = 0; j < sums_.size(); ++j) sums_[j] += other.sums_[j] + other.bytes_[j];
+}
+
+void WholeRows::clear() {
+  std::fill(bytes_.begin(), bytes_.end(), std::uint8_t{0});
+  std::fill(sums_.begin(), sums_.end(), 0U);
+  std::fill(pending_.begin(), pending_.end(), std::uint8_t{0});
+}
+
+std::span<const std::uint32_t> WholeRows::counts(std::size_t component) {
+  flush(component);
+  return std::span(sums_).subspan(component * width_, width_);
+}
+
+}  // namespace mixbern

@@ -1,0 +1,36 @@
+// Rows that belong to one component alone, counted as bits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "data/aligned.hpp"
+
+namespace mixbern {
+
+/// Σ x_id over rows given whole to component k: [K × D]. A row costs one instruction for each 32 or 64
+/// features, whatever is in it; bytes are counted up to 255 and then added to 32-bit sums. Memory: 5 · K · D
+/// bytes, from the first row on.
+class WholeRows {
+ public:
+  /// Fewer than 2^32 rows may be added in all.
+  void add(std::size_t n_components, std::size_t component, std::span<const std::uint64_t> words);
+  void merge(const WholeRows& other);
+  void clear();
+
+  bool empty() const { return bytes_.empty(); }
+  /// Counts of one component by feature; whole words, so that there may be more than D of them.
+  std::span<const std::uint32_t> counts(std::size_t component);
+
+ private:
+  void flush(std::size_t component);
+
+  std::size_t width_ = 0;  // 64 · words
+  AlignedVector<std::uint8_t> bytes_;
+  std::vector<std::uint8_t> pending_;  // rows in the bytes of each component
+  std::vector<std::uint32_t> sums_;
+};
+
+}  // namespace mixbern
