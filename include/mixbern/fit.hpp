@@ -48,8 +48,8 @@ struct FitResult {
   std::vector<double> log_likelihoods = {};  ///< one a start, as far as it was run; NaN if not at all
   std::vector<double> trace = {};    ///< of the start that won: mean log-likelihood before each M-step
   std::size_t total_iterations = 0;  ///< E-steps of all starts together
-  double seconds_init = 0;           ///< finding first parameters, all starts; with threads, their sum
-  double seconds_em = 0;             ///< wall-clock of everything else
+  double seconds_init = 0;           ///< merging equal rows, and first parameters of all starts, added up
+  double seconds_em = 0;             ///< wall-clock of the iterations of all starts
   unsigned threads = 0;
   std::string kernel = {};
   FitOptions options = {};                 ///< with every default filled in, without observer and init_model

@@ -41,7 +41,10 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
   if (wanted != 0) return wanted;
   // Many rows in fixed point, so that a tile of the table is used often once it is in the cache; 16 KB of
   // doubles and as much of integers otherwise.
-  if (arithmetic == Arithmetic::kFixed) return 512;
+  if (arithmetic == Arithmetic::kFixed) {
+    constexpr std::size_t kLanes = 65'536;
+    return std::clamp<std::size_t>(kLanes / kernel::lanes_for(n_components), 64, 512);
+  }
   constexpr std::size_t kValues = 2048;
   return std::clamp<std::size_t>(kValues / kernel::stride_for(n_components), 16, 256);
 }
@@ -86,7 +89,8 @@ void EStep::fold_fixed(Accumulator& into) const {
   const std::size_t n = into.rows.size();
   const std::size_t lanes = fixed_->lanes();
   const std::size_t stride = into.stats.layout().stride();
-  into.lanes.resize(n * lanes);
+  const std::size_t lanes_stride = fixed_->values_stride();
+  into.lanes.resize(n * lanes_stride);
   into.maxima.resize(n);
   into.sole.resize(n);
   into.shared.resize(kSubBlock);
@@ -95,9 +99,9 @@ void EStep::fold_fixed(Accumulator& into) const {
   for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
     const std::size_t size = std::min(kSubBlock, n - begin);
     const std::size_t n_shared = kernel.softmax_fixed(
-        into.lanes.data() + begin * lanes, size, lanes, fixed_->unit(), into.factors.data() + begin, stride,
-        into.maxima.data() + begin, into.log_likelihoods.data() + begin, into.sole.data() + begin,
-        into.shared.data(), into.fixed.data(), into.stats.counts());
+        into.lanes.data() + begin * lanes_stride, lanes_stride, size, lanes, fixed_->unit(),
+        into.factors.data() + begin, stride, into.maxima.data() + begin, into.log_likelihoods.data() + begin,
+        into.sole.data() + begin, into.shared.data(), into.fixed.data(), into.stats.counts());
     add_outer(into.rows.ones(), begin, into.shared.data(), n_shared, into.fixed.data(), stride,
               into.stats.ones());
     if (into.rows.has_missing()) {

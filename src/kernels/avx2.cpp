@@ -115,17 +115,28 @@ void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
   }
 }
 
+// a · b + c, rounded twice.
+__m256d multiply_add(__m256d a, __m256d b, __m256d c) {
+  return _mm256_add_pd(_mm256_mul_pd(a, b), c);
+}
+
 // Same steps as exp_negative in scalar.cpp, four at a time.
-__m256d exp_negative(__m256d x) {
+[[gnu::always_inline]] inline __m256d exp_negative(__m256d x) {
   const __m256d magic = _mm256_set1_pd(kRoundMagic);
   const __m256d shifted = _mm256_add_pd(_mm256_mul_pd(x, _mm256_set1_pd(kLog2E)), magic);
   const __m256d n = _mm256_sub_pd(shifted, magic);
-  const __m256d high = _mm256_sub_pd(x, _mm256_mul_pd(n, _mm256_set1_pd(kLn2High)));
-  const __m256d r = _mm256_sub_pd(high, _mm256_mul_pd(n, _mm256_set1_pd(kLn2Low)));
-  __m256d series = _mm256_set1_pd(kExpSeries[0]);
-  for (int term = 1; term < kExpTerms; ++term) {
-    series = _mm256_add_pd(_mm256_mul_pd(series, r), _mm256_set1_pd(kExpSeries[term]));
+  const __m256d reduced = _mm256_sub_pd(x, _mm256_mul_pd(n, _mm256_set1_pd(kLn2High)));
+  const __m256d r = _mm256_sub_pd(reduced, _mm256_mul_pd(n, _mm256_set1_pd(kLn2Low)));
+  __m256d pairs[kExpTerms / 2];
+  for (int j = 0; j < kExpTerms / 2; ++j) {
+    pairs[j] = multiply_add(_mm256_set1_pd(kExpSeries[2 * j + 1]), r, _mm256_set1_pd(kExpSeries[2 * j]));
   }
+  const __m256d r2 = _mm256_mul_pd(r, r);
+  const __m256d r4 = _mm256_mul_pd(r2, r2);
+  const __m256d low =
+      multiply_add(multiply_add(pairs[3], r2, pairs[2]), r4, multiply_add(pairs[1], r2, pairs[0]));
+  const __m256d high = multiply_add(pairs[6], r4, multiply_add(pairs[5], r2, pairs[4]));
+  const __m256d series = multiply_add(high, _mm256_mul_pd(r4, r4), low);
   const __m256i exponent = _mm256_slli_epi64(_mm256_castpd_si256(shifted), 52);
   const __m256d result = _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(series), exponent));
   return _mm256_and_pd(result, _mm256_cmp_pd(x, _mm256_set1_pd(kExpUnderflow), _CMP_GT_OQ));
@@ -197,13 +208,13 @@ __m256i rounded(__m256d x) {
   return _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(x, magic)), _mm256_castpd_si256(magic));
 }
 
-size_t softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
-                     size_t stride, int32_t* maxima, double* sums, uint32_t* sole, uint32_t* shared,
-                     int64_t* fixed, int64_t* counts) {
+size_t softmax_fixed(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes, double unit,
+                     const double* factors, size_t stride, int32_t* maxima, double* sums, uint32_t* sole,
+                     uint32_t* shared, int64_t* fixed, int64_t* counts) {
   const auto reach = static_cast<int64_t>(kNegligible / unit);
   const size_t used = lanes < stride ? lanes : stride;
   size_t n_shared = 0;
-  for (size_t i = 0; i < n_rows; ++i, values += lanes) {
+  for (size_t i = 0; i < n_rows; ++i, values += values_stride) {
     const int32_t maximum = largest(values, lanes);
     const int64_t wanted = maximum - reach;
     const __m128i threshold = _mm_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
@@ -232,7 +243,7 @@ size_t softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double 
         _mm_add_epi64(_mm256_castsi256_si128(sum_lanes), _mm256_extracti128_si256(sum_lanes, 1));
     const int64_t sum = _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
     maxima[i] = maximum;
-    sums[i] = static_cast<double>(sum) / kSumScale;
+    sums[i] = static_cast<double>(sum) * (1 / kSumScale);
     const auto all = static_cast<int64_t>(factors[i]);
     if (static_cast<int64_t>(__builtin_nearbyint(factors[i] / sums[i])) == all) {
       sole[i] = best;

@@ -83,23 +83,34 @@ void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
   }
 }
 
+// a · b + c, rounded twice.
+__m512d multiply_add(__m512d a, __m512d b, __m512d c) {
+  return _mm512_add_pd(_mm512_mul_pd(a, b), c);
+}
+
 // Same steps as exp_negative in scalar.cpp, eight at a time. REQUIRES: x > kExpUnderflow.
-__m512d exp_negative(__m512d x) {
+[[gnu::always_inline]] inline __m512d exp_negative(__m512d x) {
   const __m512d magic = _mm512_set1_pd(kRoundMagic);
   const __m512d shifted = _mm512_add_pd(_mm512_mul_pd(x, _mm512_set1_pd(kLog2E)), magic);
   const __m512d n = _mm512_sub_pd(shifted, magic);
-  const __m512d high = _mm512_sub_pd(x, _mm512_mul_pd(n, _mm512_set1_pd(kLn2High)));
-  const __m512d r = _mm512_sub_pd(high, _mm512_mul_pd(n, _mm512_set1_pd(kLn2Low)));
-  __m512d series = _mm512_set1_pd(kExpSeries[0]);
-  for (int term = 1; term < kExpTerms; ++term) {
-    series = _mm512_add_pd(_mm512_mul_pd(series, r), _mm512_set1_pd(kExpSeries[term]));
+  const __m512d reduced = _mm512_sub_pd(x, _mm512_mul_pd(n, _mm512_set1_pd(kLn2High)));
+  const __m512d r = _mm512_sub_pd(reduced, _mm512_mul_pd(n, _mm512_set1_pd(kLn2Low)));
+  __m512d pairs[kExpTerms / 2];
+  for (int j = 0; j < kExpTerms / 2; ++j) {
+    pairs[j] = multiply_add(_mm512_set1_pd(kExpSeries[2 * j + 1]), r, _mm512_set1_pd(kExpSeries[2 * j]));
   }
+  const __m512d r2 = _mm512_mul_pd(r, r);
+  const __m512d r4 = _mm512_mul_pd(r2, r2);
+  const __m512d low =
+      multiply_add(multiply_add(pairs[3], r2, pairs[2]), r4, multiply_add(pairs[1], r2, pairs[0]));
+  const __m512d high = multiply_add(pairs[6], r4, multiply_add(pairs[5], r2, pairs[4]));
+  const __m512d series = multiply_add(high, _mm512_mul_pd(r4, r4), low);
   const __m512i exponent = _mm512_slli_epi64(_mm512_castpd_si512(shifted), 52);
   return _mm512_castsi512_pd(_mm512_add_epi64(_mm512_castpd_si512(series), exponent));
 }
 
 // Same steps as logarithm in scalar.cpp, eight at a time.
-__m512d logarithm(__m512d x) {
+[[gnu::always_inline]] inline __m512d logarithm(__m512d x) {
   const __mmask8 subnormal = _mm512_cmp_pd_mask(x, _mm512_set1_pd(kSmallestNormal), _CMP_LT_OQ);
   const __m512i bits = _mm512_castpd_si512(_mm512_mask_mul_pd(x, subnormal, x, _mm512_set1_pd(kTwoTo54)));
   const __m512i bias = _mm512_set1_epi64(int64_t{1024} << 52);
@@ -170,13 +181,13 @@ Best find_best(const int32_t* values, size_t lanes, int32_t maximum, int32_t thr
   return {best, n_near == 1};
 }
 
-size_t softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
-                     size_t stride, int32_t* maxima, double* sums, uint32_t* sole, uint32_t* shared,
-                     int64_t* fixed, int64_t* counts) {
+size_t softmax_fixed(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes, double unit,
+                     const double* factors, size_t stride, int32_t* maxima, double* sums, uint32_t* sole,
+                     uint32_t* shared, int64_t* fixed, int64_t* counts) {
   const auto reach = static_cast<int64_t>(kNegligible / unit);
   const size_t used = lanes < stride ? lanes : stride;
   size_t n_shared = 0;
-  for (size_t i = 0; i < n_rows; ++i, values += lanes) {
+  for (size_t i = 0; i < n_rows; ++i, values += values_stride) {
     const int32_t maximum = largest(values, lanes);
     const int64_t wanted = maximum - reach;
     const auto threshold = static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
@@ -203,7 +214,7 @@ size_t softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double 
       }
       _mm512_mask_storeu_epi64(fixed + k, there, _mm512_castpd_si512(e));
     }
-    sums[i] = static_cast<double>(_mm512_reduce_add_epi64(sum_lanes)) / kSumScale;
+    sums[i] = static_cast<double>(_mm512_reduce_add_epi64(sum_lanes)) * (1 / kSumScale);
     const double factor = factors[i] / sums[i];
     if (static_cast<int64_t>(__builtin_nearbyint(factor)) == all) {
       sole[i] = best.lane;

@@ -51,16 +51,16 @@ struct KernelTable {
   // NaN, no +∞.
   void (*softmax)(double* values, size_t n_rows, size_t stride, const double* base, double* maxima,
                   double* sums);
-  // The same from fixed point: v = values[i · lanes + k] · unit, lanes a multiple of 16. A responsibility is
-  // posterior · factors[i], rounded to the nearest integer, ties to even; it is also added to counts[k]. What
-  // lies kNegligible or more below the maximum counts as zero, and so does INT32_MIN. Where one component
-  // takes all of factors[i], sole[i] is that component; for every other row sole[i] = kNone, its number is
-  // appended to `shared` and its responsibilities are the next `stride` numbers in `fixed`. Returns how many
-  // those are. REQUIRES: in each row some value above INT32_MIN; kNegligible / unit < 2^31; factors integers
-  // in [0, 2^51).
-  size_t (*softmax_fixed)(const int32_t* values, size_t n_rows, size_t lanes, double unit,
-                          const double* factors, size_t stride, int32_t* maxima, double* sums, uint32_t* sole,
-                          uint32_t* shared, int64_t* fixed, int64_t* counts);
+  // The same from fixed point: v = values[i · values_stride + k] · unit, k < lanes, a multiple of 16. A
+  // responsibility is posterior · factors[i], rounded to the nearest integer, ties to even; it is also added
+  // to counts[k]. What lies kNegligible or more below the maximum counts as zero, and so does INT32_MIN.
+  // Where one component takes all of factors[i], sole[i] is that component; for every other row sole[i] =
+  // kNone, its number is appended to `shared` and its responsibilities are the next `stride` numbers in
+  // `fixed`. Returns how many those are. REQUIRES: in each row some value above INT32_MIN; kNegligible / unit
+  // < 2^31; factors integers in [0, 2^51).
+  size_t (*softmax_fixed)(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes,
+                          double unit, const double* factors, size_t stride, int32_t* maxima, double* sums,
+                          uint32_t* sole, uint32_t* shared, int64_t* fixed, int64_t* counts);
 
   // fixed[i, k] = values[i, k] · factors[i], rounded to the nearest integer, ties to even. REQUIRES: products
   // in [0, 2^51).
@@ -108,10 +108,11 @@ constexpr double kLn2High = 6.93147180369123816490e-01;
 constexpr double kLn2Low = 1.90821492927058770002e-10;
 constexpr double kRoundMagic =
     6755399441055744.0;  // 1.5 · 2^52: adding it rounds to an integer, ties to even
+// Estrin's scheme: pairs of terms first, then pairs of pairs, a third of the latency of Horner's.
 constexpr int kExpTerms = 14;
 constexpr double kExpSeries[kExpTerms] = {
-    1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
-    1.0 / 720,        1.0 / 120,       1.0 / 24,       1.0 / 6,       1.0 / 2,      1.0,         1.0};
+    1.0,        1.0,         1.0 / 2,      1.0 / 6,       1.0 / 24,       1.0 / 120,       1.0 / 720,
+    1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
 
 // log(x) for x = m · 2^e, √½ <= m < √2: with s = (m − 1) / (m + 1), log m = 2 artanh s = 2 s (1 + s²/3 + s⁴/5
 // + …), |s| < 0.1716, whose remainder after s^20 / 21 is below 2^-57 relative. ln 2 in two parts as above.

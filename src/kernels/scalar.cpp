@@ -62,14 +62,18 @@ void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
   }
 }
 
-// See kernel_table.hpp. Estrin would be shorter in latency; Horner is what every kernel does.
 double exp_negative(double x) {
   if (!(x > kExpUnderflow)) return 0;
   const double shifted = x * kLog2E + kRoundMagic;
   const double n = shifted - kRoundMagic;
   const double r = (x - n * kLn2High) - n * kLn2Low;
-  double series = kExpSeries[0];
-  for (int term = 1; term < kExpTerms; ++term) series = series * r + kExpSeries[term];
+  double pairs[8] = {};
+  for (int j = 0; j < kExpTerms / 2; ++j) pairs[j] = kExpSeries[2 * j] + kExpSeries[2 * j + 1] * r;
+  const double r2 = r * r;
+  const double r4 = r2 * r2;
+  const double low = (pairs[0] + pairs[1] * r2) + (pairs[2] + pairs[3] * r2) * r4;
+  const double high = (pairs[4] + pairs[5] * r2) + pairs[6] * r4;
+  const double series = low + high * (r4 * r4);
   const uint64_t exponent = std::bit_cast<uint64_t>(shifted) << 52;
   return std::bit_cast<double>(std::bit_cast<uint64_t>(series) + exponent);
 }
@@ -126,12 +130,12 @@ int64_t rounded(double x) {
   return std::bit_cast<int64_t>(x + kRoundMagic) - std::bit_cast<int64_t>(kRoundMagic);
 }
 
-size_t softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double unit, const double* factors,
-                     size_t stride, int32_t* maxima, double* sums, uint32_t* sole, uint32_t* shared,
-                     int64_t* fixed, int64_t* counts) {
+size_t softmax_fixed(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes, double unit,
+                     const double* factors, size_t stride, int32_t* maxima, double* sums, uint32_t* sole,
+                     uint32_t* shared, int64_t* fixed, int64_t* counts) {
   const auto reach = static_cast<int64_t>(kNegligible / unit);
   size_t n_shared = 0;
-  for (size_t i = 0; i < n_rows; ++i, values += lanes) {
+  for (size_t i = 0; i < n_rows; ++i, values += values_stride) {
     size_t best = 0;
     for (size_t k = 1; k < lanes; ++k) best = values[k] > values[best] ? k : best;
     const int32_t maximum = values[best];
@@ -145,7 +149,7 @@ size_t softmax_fixed(const int32_t* values, size_t n_rows, size_t lanes, double 
       fixed[k] = std::bit_cast<int64_t>(e);
     }
     maxima[i] = maximum;
-    sums[i] = static_cast<double>(sum) / kSumScale;
+    sums[i] = static_cast<double>(sum) * (1 / kSumScale);
     const double factor = factors[i] / sums[i];
     const int64_t all = rounded(factors[i]);
     sole[i] = rounded(factor) == all ? static_cast<uint32_t>(best) : kNone;

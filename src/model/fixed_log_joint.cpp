@@ -126,7 +126,7 @@ void FixedLogJoint::log_joints(const RowBlock& rows, std::int32_t* values) const
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::int64_t label = rows.held_label(i);
     if (label < 0) continue;
-    std::int32_t* row = values + i * lanes_;
+    std::int32_t* row = values + i * values_stride();
     const std::int32_t kept = row[label];
     std::fill_n(row, lanes_, std::numeric_limits<std::int32_t>::min());
     row[label] = kept;
@@ -137,8 +137,8 @@ void FixedLogJoint::add_tiles(const RowCodes& codes, std::size_t n_rows, const T
                               std::int32_t* values, bool starts) const {
   const std::size_t n_table_rows = table.tiles.size() / lanes_;
   kernel::active().add_lanes(codes.offsets(), codes.codes(), n_rows, table.tiles.data() + lane * n_table_rows,
-                             starts ? base_.data() + lane : values + lane, starts ? 0 : lanes_, values + lane,
-                             lanes_);
+                             starts ? base_.data() + lane : values + lane, starts ? 0 : values_stride(),
+                             values + lane, values_stride());
 }
 
 double FixedLogJoint::log_likelihood(const SufficientStats& stats) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/aligned.hpp"
+#include "kernels/registry.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/row_facts.hpp"
 #include "model/sufficient_stats.hpp"
@@ -29,10 +30,13 @@ class FixedLogJoint {
   static std::optional<FixedLogJoint> make(const Mixture& mixture, const RowFacts& facts);
 
   std::size_t lanes() const { return lanes_; }
+  /// An odd number of cache lines, so that a column of values does not fall into a few sets of the cache.
+  std::size_t values_stride() const { return (lanes_ / kernel::kLanes | 1U) * kernel::kLanes; }
   double unit() const { return unit_; }
   double log_prior() const { return log_prior_; }
 
-  /// values[i, l], size() × lanes(): log joints in units, less what is the same for all components of a row.
+  /// values[i · values_stride() + l], l < lanes(): log joints in units, less what is the same for all
+  /// components of a row.
   void log_joints(const RowBlock& rows, std::int32_t* values) const;
 
   /// Of all rows, from what they gave: stats.log_likelihood() is Σ_i w_i (max_k value_ik · unit + log Σ_k

@@ -74,6 +74,10 @@ double informative_weight(const Dataset& data) {
   return sum;
 }
 
+double seconds_since(std::chrono::steady_clock::time_point then) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
+}
+
 std::size_t count_at_best(const std::vector<double>& log_likelihoods, double best) {
   const double margin = 1e-6 * std::abs(best);
   return static_cast<std::size_t>(std::count_if(log_likelihoods.begin(), log_likelihoods.end(),
@@ -119,16 +123,20 @@ double FitResult::mean_log_likelihood() const {
 
 FitResult fit(const Dataset& data, const FitOptions& options) {
   check(data, options);
-  const auto begin = std::chrono::steady_clock::now();
+  const auto began = std::chrono::steady_clock::now();
   const CollapsedRows collapsed = collapse(data);
   const std::size_t n_distinct = collapsed.data.n_rows();
   const Dataset& rows = collapsing_pays(n_distinct, data.n_rows()) ? collapsed.data : data;
   const Plan plan = make_plan(rows, options);
+  const double seconds_before = seconds_since(began);
 
   ThreadArena arena(options.threads);
+  const auto em_began = std::chrono::steady_clock::now();
   const StartsResult starts = arena.execute([&] { return run_starts(rows, plan); });
 
   FitResult result = result_of(starts, plan);
+  result.seconds_em = std::max(seconds_since(em_began) - starts.seconds_init, 0.0);
+  result.seconds_init += seconds_before;
   // What is printed is in double precision, whatever the iterations were done in.
   if (plan.arithmetic == Arithmetic::kFixed) {
     result.log_likelihood = log_likelihood(result.mixture, rows,
@@ -140,8 +148,6 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
   result.n_distinct_rows = n_distinct;
   result.threads = arena.threads();
   result.kernel = active_kernel();
-  result.seconds_em =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() - result.seconds_init;
   if (n_distinct < options.n_components) {
     result.warnings.push_back("more components (" + std::to_string(options.n_components) +
                               ") than distinct rows (" + std::to_string(n_distinct) +

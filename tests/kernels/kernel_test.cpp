@@ -266,8 +266,8 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
                std::vector<std::uint32_t>(n_rows),
                std::vector<std::int64_t>((n_rows + 1) * stride),
                std::vector<std::int64_t>(stride, 3)};
-      const std::size_t n = kernel.softmax_fixed(values.data(), n_rows, lanes, unit, factors.data(), stride,
-                                                 r.maxima.data(), r.sums.data(), r.sole.data(),
+      const std::size_t n = kernel.softmax_fixed(values.data(), lanes, n_rows, lanes, unit, factors.data(),
+                                                 stride, r.maxima.data(), r.sums.data(), r.sole.data(),
                                                  r.shared.data(), r.fixed.data(), r.counts.data());
       r.shared.resize(n);
       r.fixed.resize(n * stride);
