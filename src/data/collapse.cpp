@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
+#include "data/distinct_rows.hpp"
+#include "data/select_rows.hpp"
 #include "mixbern/dataset.hpp"
 
 namespace mixbern {
@@ -71,7 +73,7 @@ class DistinctRowTable {
     return slots_[slot];
   }
 
-  const std::vector<std::size_t>& first_rows() const { return first_rows_; }
+  std::vector<std::size_t> take_first_rows() { return std::move(first_rows_); }
 
  private:
   void grow() {
@@ -89,48 +91,34 @@ class DistinctRowTable {
   std::vector<std::uint64_t> hashes_;
 };
 
-Rows select_rows(const Rows& rows, const std::vector<std::size_t>& chosen) {
-  return std::visit(
-      [&](const auto& r) -> Rows {
-        using Kind = std::decay_t<decltype(r)>;
-        Kind result = [&] {
-          if constexpr (std::is_same_v<Kind, BitMatrix>) {
-            BitMatrix empty(0, r.n_features());
-            empty.reserve_rows(chosen.size());
-            return empty;
-          } else {
-            return SparseRows(r.n_features());
-          }
-        }();
-        for (const std::size_t i : chosen) result.append_row(r.row(i));
-        return result;
-      },
-      rows);
-}
-
 }  // namespace
 
-CollapsedRows collapse(const Dataset& data) {
-  CollapsedRows result;
+DistinctRows find_distinct_rows(const Dataset& data, std::vector<std::size_t>* distinct_of_row) {
   DistinctRowTable table(data);
-  result.distinct_of_row.reserve(data.n_rows());
   std::vector<double> weights;
+  if (distinct_of_row != nullptr) distinct_of_row->reserve(data.n_rows());
   for (std::size_t i = 0; i < data.n_rows(); ++i) {
     const std::size_t distinct = table.find_or_insert(i);
     if (distinct == weights.size()) weights.push_back(0);
     weights[distinct] += data.weight(i);
-    result.distinct_of_row.push_back(distinct);
+    if (distinct_of_row != nullptr) distinct_of_row->push_back(distinct);
   }
-  result.data.ones = select_rows(data.ones, table.first_rows());
-  if (data.missing) result.data.missing = select_rows(*data.missing, table.first_rows());
-  if (!data.labels.empty()) {
-    for (const std::size_t i : table.first_rows()) result.data.labels.push_back(data.labels[i]);
-  }
-  result.data.weights = std::move(weights);
-  result.data.feature_names = data.feature_names;
-  result.data.codings = data.codings;
-  result.data.threshold = data.threshold;
-  result.data.shape = data.shape;
+  return {table.take_first_rows(), std::move(weights)};
+}
+
+Dataset merged(const Dataset& data, DistinctRows rows) {
+  Dataset result = select_rows(data, rows.first_rows);
+  result.weights = std::move(rows.weights);
+  result.feature_names = data.feature_names;
+  result.codings = data.codings;
+  result.threshold = data.threshold;
+  result.shape = data.shape;
+  return result;
+}
+
+CollapsedRows collapse(const Dataset& data) {
+  CollapsedRows result;
+  result.data = merged(data, find_distinct_rows(data, &result.distinct_of_row));
   return result;
 }
 

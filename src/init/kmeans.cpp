@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "data/select_rows.hpp"
 #include "init/initialise.hpp"
 #include "init/shared.hpp"
 #include "model/log_joint.hpp"
@@ -35,25 +36,12 @@ std::size_t distance(const BitMatrix& ones, const BitMatrix* missing, std::size_
 // Rows that seeds are chosen among, as packed bits with weights.
 Dataset candidates(const Dataset& data, std::size_t n_components, Engine& engine) {
   const std::size_t wanted = std::max(kSeedRows, kSeedRowsPerComponent * n_components);
-  Dataset subset;
-  BitMatrix ones(0, data.n_features());
-  BitMatrix missing(0, data.n_features());
-  const auto add = [&](std::size_t i) {
-    ones.append_row(to_packed(slice(data.ones, i, i + 1)).row(0));
-    if (data.missing) missing.append_row(to_packed(slice(*data.missing, i, i + 1)).row(0));
-    subset.weights.push_back(data.weight(i));
-  };
-  // Knuth, The Art of Computer Programming 2, algorithm S: each row with the chance that is left to it.
-  std::size_t needed = std::min(wanted, data.n_rows());
-  for (std::size_t i = 0; i < data.n_rows() && needed > 0; ++i) {
-    const double left = static_cast<double>(data.n_rows() - i);
-    if (left * uniform(engine) < static_cast<double>(needed)) {
-      add(i);
-      --needed;
-    }
-  }
-  subset.ones = std::move(ones);
-  if (data.missing) subset.missing = std::move(missing);
+  const std::vector<std::size_t> chosen = draw_subset(data.n_rows(), wanted, engine);
+  Dataset subset = select_rows(data, chosen);
+  subset.ones = to_packed(subset.ones);
+  if (subset.missing) subset.missing = to_packed(*subset.missing);
+  subset.weights.clear();
+  for (const std::size_t i : chosen) subset.weights.push_back(data.weight(i));
   return subset;
 }
 

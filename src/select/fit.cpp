@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "data/distinct_rows.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
 #include "model/thread_arena.hpp"
@@ -124,9 +125,12 @@ double FitResult::mean_log_likelihood() const {
 FitResult fit(const Dataset& data, const FitOptions& options) {
   check(data, options);
   const auto began = std::chrono::steady_clock::now();
-  const CollapsedRows collapsed = collapse(data);
-  const std::size_t n_distinct = collapsed.data.n_rows();
-  const Dataset& rows = collapsing_pays(n_distinct, data.n_rows()) ? collapsed.data : data;
+  DistinctRows distinct = find_distinct_rows(data);
+  const std::size_t n_distinct = distinct.first_rows.size();
+  std::optional<Dataset> collapsed;
+  if (collapsing_pays(n_distinct, data.n_rows())) collapsed = merged(data, std::move(distinct));
+  distinct = {};
+  const Dataset& rows = collapsed ? *collapsed : data;
   const Plan plan = make_plan(rows, options);
   const double seconds_before = seconds_since(began);
 

@@ -22,9 +22,17 @@ constexpr double kMediumWork = 3e6;
 // What all first rounds together may cost, in additions: some seconds on one core.
 constexpr double kSearchWork = 1.2e10;
 
+// From here on a start is first fitted to a sample of the rows: a sixteenth of them, but enough for every
+// component to show.
+constexpr double kSampleWork = 1e8;
+constexpr std::size_t kSampleShare = 16;
+constexpr std::size_t kFewestSampleRows = 20'000;
+constexpr std::size_t kSampleRowsPerComponent = 200;
+
 constexpr double kSmallSearchTolerance = 1e-7;
 
 constexpr std::size_t kFirstRound = 16;
+constexpr std::size_t kFirstRoundAfterSample = 4;
 constexpr std::size_t kSmallStarts = 64;
 constexpr std::size_t kMostStarts = 24;
 constexpr std::size_t kFewestStarts = 4;
@@ -39,6 +47,14 @@ std::size_t default_starts(const FitOptions& options, double work) {
   if (work <= kMediumWork) return kSmallStarts;
   const auto affordable = static_cast<std::size_t>(kSearchWork / (work * kFirstRound));
   return std::clamp(affordable, kFewestStarts, kMostStarts);
+}
+
+std::size_t sample_rows(const Dataset& data, const FitOptions& options, double work) {
+  const bool given = options.init == InitMethod::kModel || options.init == InitMethod::kLabels;
+  if (work <= kSampleWork || given || options.n_components == 1) return 0;
+  const std::size_t n = std::max(
+      {data.n_rows() / kSampleShare, kFewestSampleRows, kSampleRowsPerComponent * options.n_components});
+  return n <= data.n_rows() / 4 ? n : 0;
 }
 
 // A small table is fitted until its total log-likelihood is right to 1e-7, a medium one to 1e-5.
@@ -61,7 +77,10 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
     filled.precision = work > kMediumWork ? Precision::kFast : Precision::kDouble;
   }
   plan.arithmetic = filled.precision == Precision::kFast ? Arithmetic::kFixed : Arithmetic::kDouble;
-  plan.first_round = plan.small ? filled.max_iter : kFirstRound;
+  plan.sample_rows = sample_rows(data, options, work);
+  plan.first_round = plan.small              ? filled.max_iter
+                     : plan.sample_rows == 0 ? kFirstRound
+                                             : kFirstRoundAfterSample;
   plan.search_tol = plan.small ? std::max(filled.tol, kSmallSearchTolerance) : filled.tol;
   plan.n_finalists = std::clamp<std::size_t>(filled.n_init / 8, 1, 4);
   return plan;

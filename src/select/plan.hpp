@@ -13,6 +13,7 @@ struct Plan {
   FitOptions options;  ///< n_init, max_iter, tol filled in
   bool small = false;  ///< an iteration is so cheap that threads work on starts only, never on rows
   Arithmetic arithmetic = Arithmetic::kDouble;
+  std::size_t sample_rows = 0;  ///< a random sample that each start is fitted to first; 0: none
   std::size_t first_round = 0;  ///< iterations of every start before the first ranking
   double search_tol = 0;        ///< tolerance until the finalists are known, then options.tol
   std::size_t n_finalists = 0;  ///< starts that are run to the end
