@@ -15,6 +15,7 @@
 #include "fit_report.hpp"
 #include "interruption.hpp"
 #include "mixbern/kernels.hpp"
+#include "mixbern/optima.hpp"
 #include "progress.hpp"
 #include "statistics_options.hpp"
 #include "statistics_report.hpp"
@@ -157,6 +158,7 @@ void save_table(const Arguments& arguments, const FitStory& story) {
 
 void tell(const Arguments& arguments, const FitStory& story, Messages& messages) {
   for (const auto& warning : story.result.warnings) messages.warn(warning);
+  for (const auto& warning : optima_warnings(story.result)) messages.warn(warning);
   if (story.standard_errors) {
     for (const auto& warning : story.standard_errors->warnings) messages.warn(warning);
   }

@@ -80,6 +80,17 @@ std::string residual_lines(const Statistics& statistics, const std::vector<std::
   return out;
 }
 
+std::string optima_lines(const std::vector<Optimum>& optima) {
+  std::size_t n_starts = 0;
+  for (const Optimum& optimum : optima) n_starts += optimum.n_init;
+  if (n_starts < 2) return {};
+  std::string out = fmt::format("where {} ended ({})\n", counted(n_starts, "start"),
+                                optima.size() == 1 ? "one optimum" : grouped(optima.size()) + " optima");
+  for (std::size_t i = 0; i < std::min(optima.size(), kMostShown); ++i)
+    out += fmt::format("{:>16.4f}{:>7}\n", optima[i].log_likelihood, grouped(optima[i].n_init));
+  return out;
+}
+
 std::string class_lines(const Classification& sharp) {
   const std::size_t n_components = sharp.sizes_by_mode.size();
   std::string out = "component   by posterior   by assignment   average posterior\n";
@@ -114,7 +125,8 @@ Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKi
                         .fit = goodness_of_fit(result.mixture, data, options),
                         .sampled = weights_kind == WeightsKind::kSampling,
                         .pairs = pairs_of(result.mixture, data),
-                        .patterns = pattern_residuals(result.mixture, data, kMostTold, options)};
+                        .patterns = pattern_residuals(result.mixture, data, kMostTold, options),
+                        .optima = distinct_optima(result.log_likelihoods)};
   statistics.criteria = criteria(result.log_likelihood, result.mixture.n_parameters(),
                                  statistics.classification.n, statistics.classification.uncertainty);
   if (statistics.sampled) {
@@ -153,10 +165,18 @@ Json goodness_of_fit_json(const GoodnessOfFit& fit) {
           {"cressie_read", test_json(fit.cressie_read)}};
 }
 
+Json optima_json(const std::vector<Optimum>& optima) {
+  Json list = Json::array();
+  for (const Optimum& optimum : optima)
+    list.push_back({{"log_likelihood", optimum.log_likelihood}, {"n_init", optimum.n_init}});
+  return list;
+}
+
 Json statistics_json(const Statistics& statistics) {
   Json json = {{"criteria", criteria_json(statistics.criteria)},
                {"classification", classification_json(statistics.classification)},
                {"goodness_of_fit", goodness_of_fit_json(statistics.fit)},
+               {"optima", optima_json(statistics.optima)},
                {"bivariate_residuals", Json::array()},
                {"pattern_residuals", Json::array()}};
   for (const PairResidual& pair : statistics.pairs) {
@@ -181,7 +201,8 @@ std::string statistics_text(const Statistics& statistics, const std::vector<std:
       c.aic, c.aic3, c.bic, c.sabic, c.caic, c.icl_bic, c.awe, c.classification_log_likelihood);
   out += fmt::format("entropy {:.4f} (R² {:.4f}), classification error {:.4f}, N {:.6g}\n", sharp.entropy,
                      sharp.entropy_r2, sharp.error, sharp.n);
-  return out + fit_lines(statistics) + residual_lines(statistics, names) + "\n" + class_lines(sharp);
+  return out + fit_lines(statistics) + residual_lines(statistics, names) + optima_lines(statistics.optima) +
+         "\n" + class_lines(sharp);
 }
 
 Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture) {

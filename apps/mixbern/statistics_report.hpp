@@ -8,6 +8,7 @@
 #include "mixbern/criteria.hpp"
 #include "mixbern/fit.hpp"
 #include "mixbern/goodness_of_fit.hpp"
+#include "mixbern/optima.hpp"
 #include "mixbern/standard_errors.hpp"
 #include "output.hpp"
 
@@ -27,12 +28,14 @@ struct Statistics {
   bool sampled = false;             ///< weights are those of a sample: no p-value holds
   std::vector<PairResidual> pairs;  ///< largest first
   std::vector<PatternResidual> patterns;
+  std::vector<Optimum> optima;
 };
 Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKind weights_kind);
 
 Json criteria_json(const Criteria& criteria);
 Json classification_json(const Classification& classification);
 Json goodness_of_fit_json(const GoodnessOfFit& fit);
+Json optima_json(const std::vector<Optimum>& optima);
 Json statistics_json(const Statistics& statistics);
 std::string statistics_text(const Statistics& statistics, const std::vector<std::string>& names);
 

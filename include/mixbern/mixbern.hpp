@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mixbern/agreement.hpp"
+#include "mixbern/bootstrap.hpp"
 #include "mixbern/criteria.hpp"
 #include "mixbern/dataset.hpp"
 #include "mixbern/em.hpp"
@@ -12,7 +13,9 @@
 #include "mixbern/io.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/mixture.hpp"
+#include "mixbern/optima.hpp"
 #include "mixbern/posterior.hpp"
 #include "mixbern/rows.hpp"
+#include "mixbern/selection.hpp"
 #include "mixbern/standard_errors.hpp"
 #include "mixbern/version.hpp"

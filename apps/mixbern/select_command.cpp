@@ -1,0 +1,255 @@
+// mixbern select
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "commands.hpp"
+#include "data_input.hpp"
+#include "estimates_table.hpp"
+#include "fit_report.hpp"
+#include "interruption.hpp"
+#include "mixbern/kernels.hpp"
+#include "mixbern/version.hpp"
+#include "progress.hpp"
+#include "select_report.hpp"
+#include "statistics_options.hpp"
+#include "terminal.hpp"
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Arguments {
+  DataOptions data;
+  FitArguments fit;
+  RunOptions run;
+  TalkOptions talk;
+  std::vector<std::size_t> n_components;
+  Criterion criterion = Criterion::kBic;
+  std::size_t blrt_samples = 0;
+  std::uint64_t seed = 0;
+  WeightsKind weights_kind = WeightsKind::kFrequency;
+  std::string model;
+  std::string table;
+};
+
+constexpr std::size_t kMostComponents = 65'536;
+constexpr std::size_t kMostCandidates = 1000;
+constexpr const char* kCriteria = "aic|aic3|bic|sabic|caic|icl-bic|awe|blrt";
+
+std::vector<std::size_t> parse_components(const std::string& text) {
+  std::vector<std::size_t> list;
+  for (const std::string& part : split(text, ',')) {
+    const auto ends = split(part, ':');
+    if (ends.size() > 2)
+      throw std::invalid_argument(fmt::format("-k takes a list such as 1:8 or 1,2,4, not \"{}\"", text));
+    const std::size_t first = parse_count("-k", ends.front(), 1, kMostComponents);
+    const std::size_t last = parse_count("-k", ends.back(), 1, kMostComponents);
+    if (last < first)
+      throw std::invalid_argument(fmt::format("-k {} counts down; give the smaller number first", part));
+    if (last - first >= kMostCandidates)
+      throw std::invalid_argument(fmt::format("-k {} is more than {} fits", part, grouped(kMostCandidates)));
+    for (std::size_t k = first; k <= last; ++k) list.push_back(k);
+  }
+  std::ranges::sort(list);
+  const auto repeated = std::ranges::unique(list);
+  list.erase(repeated.begin(), repeated.end());
+  return list;
+}
+
+Criterion parse_criterion(const std::string& text) {
+  if (const auto criterion = criterion_from_string(text)) return *criterion;
+  throw std::invalid_argument(
+      fmt::format("--criterion takes {}, not \"{}\"", joined(split(kCriteria, '|'), ", "), text));
+}
+
+void check_call(const Arguments& arguments) {
+  if (arguments.fit.init == InitMethod::kLabels || arguments.fit.init == InitMethod::kModel) {
+    throw std::invalid_argument(
+        fmt::format("select cannot start from a {}: that has one number of components",
+                    arguments.fit.init == InitMethod::kModel ? "model" : "table of labels"));
+  }
+  if (arguments.criterion == Criterion::kBlrt && arguments.blrt_samples == 0)
+    throw std::invalid_argument("--criterion blrt needs --blrt B, the number of data sets to draw");
+  if (arguments.weights_kind != WeightsKind::kSampling) return;
+  if (arguments.data.weights.empty())
+    throw std::invalid_argument(
+        "--weights-kind sampling needs weights: name a column or a file with --weights");
+  if (arguments.blrt_samples > 0)
+    throw std::invalid_argument("--blrt draws equal chances, so it cannot go with --weights-kind sampling");
+}
+
+SelectOptions select_options(const Arguments& arguments) {
+  SelectOptions options{.n_components = arguments.n_components,
+                        .criterion = arguments.criterion,
+                        .blrt_samples = arguments.blrt_samples};
+  options.fit.init = arguments.fit.init.value_or(InitMethod::kRandom);
+  options.fit.n_init = arguments.fit.n_init;
+  options.fit.max_iter = arguments.fit.max_iter;
+  options.fit.tol = arguments.fit.tol;
+  options.fit.smoothing = arguments.fit.smoothing;
+  options.fit.seed = arguments.seed;
+  options.fit.threads = arguments.run.threads;
+  options.fit.block_rows = arguments.fit.block_rows;
+  return options;
+}
+
+FitStory story_of(const Arguments& arguments, const Dataset& data, const Candidate& candidate) {
+  return {.data = data,
+          .result = candidate.fit,
+          .data_name = base_name(arguments.data.path),
+          .model_path = "",
+          .starts_given = arguments.fit.n_init != 0,
+          .seconds_total = candidate.fit.seconds_em};
+}
+
+Json selection_json(const Arguments& arguments, const Dataset& data, const Selection& selection) {
+  Json json = {{"version", version()},
+               {"data", base_name(arguments.data.path)},
+               {"criterion", to_string(arguments.criterion)},
+               {"best", selection.candidates[selection.best].fit.mixture.n_components()},
+               {"models", Json::array()}};
+  for (const Candidate& candidate : selection.candidates) {
+    Json model = fit_json(story_of(arguments, data, candidate), false);
+    add_candidate(model, candidate);
+    json["models"].push_back(std::move(model));
+  }
+  json["model"] = arguments.model.empty() ? Json(nullptr) : Json(arguments.model);
+  return json;
+}
+
+void save(const Arguments& arguments, const Dataset& data, const Selection& selection) {
+  if (!arguments.table.empty()) {
+    write_result(arguments.table, [&](const ByteSink& sink) {
+      sink(selection_table(selection, table_format(arguments.table)));
+    });
+  }
+  if (arguments.model.empty()) return;
+  const Candidate& best = selection.candidates[selection.best];
+  save_model(arguments.model, {.mixture = best.fit.mixture,
+                               .feature_names = data.feature_names,
+                               .codings = data.codings,
+                               .threshold = data.threshold,
+                               .shape = data.shape,
+                               .fit_record = fit_record(story_of(arguments, data, best))});
+}
+
+void tell(const Arguments& arguments, const Dataset& data, const Selection& selection, double seconds,
+          Messages& messages) {
+  for (const Candidate& candidate : selection.candidates) {
+    for (const auto& warning : candidate.warnings)
+      messages.warn(fmt::format("K = {}: {}", candidate.fit.mixture.n_components(), warning));
+  }
+  if (arguments.talk.json) {
+    print_json(selection_json(arguments, data, selection), messages);
+    return;
+  }
+  const FitResult& first = selection.candidates.front().fit;
+  std::string text = data_line(data, base_name(arguments.data.path),
+                               fmt::format(" ({} distinct)", grouped(first.n_distinct_rows)));
+  text += fmt::format("\nseed {}, {:.2f} s, {}, kernel {}\n\n", arguments.seed, seconds,
+                      counted(first.threads, "thread"), first.kernel);
+  text += selection_text(selection, arguments.criterion);
+  if (!arguments.model.empty()) text += fmt::format("model saved to {}\n", one_line(arguments.model));
+  write_standard_output(text);
+}
+
+int run(const Arguments& arguments) {
+  const auto began = Clock::now();
+  Messages messages(arguments.talk.quiet);
+  check_call(arguments);
+  if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
+  for (const std::string& output : {arguments.model, arguments.table})
+    check_output(output, {arguments.data.path, arguments.data.weights});
+  Dataset data = load_data(arguments.data, messages);
+  if (!(total_weight(data) > 0))
+    throw InputError({arguments.data.path}, "all row weights are 0",
+                     "give at least one row a weight above 0");
+  apply_weights_kind(arguments.weights_kind, data);
+
+  const Interruption interruption;
+  const bool terminal = is_terminal(STDERR_FILENO);
+  Progress progress({.quiet = arguments.talk.quiet,
+                     .terminal = terminal,
+                     .width = terminal_width(STDERR_FILENO),
+                     .tol = arguments.fit.tol,
+                     .interrupted = [&interruption] { return interruption.signal() != 0; }});
+  SelectOptions options = select_options(arguments);
+  options.fit.observer = &progress;
+  options.watch = [&](std::size_t n_components, std::string_view stage) {
+    progress.finish();
+    if (terminal) messages.note(fmt::format("K = {}: {}", n_components, stage));
+  };
+  const Selection selection = select_components(data, options);
+  progress.finish();
+  save(arguments, data, selection);
+  tell(arguments, data, selection, std::chrono::duration<double>(Clock::now() - began).count(), messages);
+  if (interruption.signal() == 0) return 0;
+  messages.note("interrupted; these are the models so far");
+  return 128 + interruption.signal();
+}
+
+void add_select_options(CLI::App& command, Arguments& arguments) {
+  add_value(
+      command, "-k,--n-components",
+      [&arguments](const std::string& text) { arguments.n_components = parse_components(text); }, "LIST",
+      "Numbers of components to try: 1:8, or 1,2,4", "Model")
+      ->required();
+  add_value(
+      command, "--criterion",
+      [&arguments](const std::string& text) { arguments.criterion = parse_criterion(text); }, kCriteria,
+      "What picks the best one: the smallest value, or the bootstrap test step by step [bic]", "Model");
+  add_value(
+      command, "--blrt",
+      [&arguments](const std::string& text) {
+        arguments.blrt_samples = parse_count("--blrt", text, 1, 1'000'000);
+      },
+      "B",
+      "Test each number against the one before it by drawing B data sets, fewer where the answer is clear",
+      "Model");
+  add_value(
+      command, "--model", [&arguments](const std::string& text) { arguments.model = text; }, "OUT",
+      "Save the best model in this file (safetensors)", "Model");
+}
+
+}  // namespace
+
+Command add_select_command(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand("select",
+                                              "find the number of components\nFits each number of "
+                                              "components, with more starts until the best one is met "
+                                              "again, and prints all criteria side by side. The same data, "
+                                              "options and seed give the same result for any "
+                                              "number of threads.");
+  const auto arguments = std::make_shared<Arguments>();
+  add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
+  add_select_options(command, *arguments);
+  add_data_options(command, arguments->data, DataUse::kNewData);
+  add_weights_kind_option(command, arguments->weights_kind);
+  add_fit_options(command, arguments->fit);
+  // What belongs to one number of components.
+  for (const char* name : {"--labels", "--init-model", "--semi-supervised"})
+    command.remove_option(command.get_option(name));
+  add_seed_option(command, arguments->seed, "Seed of the starts and of the drawn data sets");
+  add_run_options(command, arguments->run);
+  add_table_option(command, arguments->table, "Save the table of criteria");
+  add_talk_options(command, arguments->talk);
+  command.footer(
+      "# one to six classes, chosen by BIC; the best model is saved\n"
+      "mixbern select carcinoma.csv -k 1:6 --model best.model\n"
+      "# bootstrap tests of each number against the one before it\n"
+      "mixbern select carcinoma.csv -k 1:6 --blrt 100 --criterion blrt\n"
+      "# the table for the paper\n"
+      "mixbern select survey.csv -k 2:5 --exclude id --table classes.md");
+  return {&command, [arguments] { return run(*arguments); }};
+}
+
+}  // namespace mixbern::app

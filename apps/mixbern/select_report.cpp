@@ -1,0 +1,229 @@
+#include "select_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "statistics_report.hpp"
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+/// A column of the tables: its title, its key in CSV, the number, and how people read it.
+struct Column {
+  std::string title;
+  std::string key;
+  std::function<double(const Candidate&)> value;
+  int decimals;
+  bool least_is_best = false;
+};
+
+double blrt_p(const Candidate& c) {
+  return c.blrt ? c.blrt->p_value : std::nan("");
+}
+
+std::vector<Column> criteria_columns() {
+  return {{"log-lik", "log_likelihood", [](const Candidate& c) { return c.fit.log_likelihood; }, 3},
+          {"param", "n_parameters",
+           [](const Candidate& c) { return static_cast<double>(c.fit.mixture.n_parameters()); }, 0},
+          {"AIC", "aic", [](const Candidate& c) { return c.criteria.aic; }, 2, true},
+          {"AIC3", "aic3", [](const Candidate& c) { return c.criteria.aic3; }, 2, true},
+          {"BIC", "bic", [](const Candidate& c) { return c.criteria.bic; }, 2, true},
+          {"adj. BIC", "sabic", [](const Candidate& c) { return c.criteria.sabic; }, 2, true},
+          {"CAIC", "caic", [](const Candidate& c) { return c.criteria.caic; }, 2, true},
+          {"ICL-BIC", "icl_bic", [](const Candidate& c) { return c.criteria.icl_bic; }, 2, true},
+          {"AWE", "awe", [](const Candidate& c) { return c.criteria.awe; }, 2, true}};
+}
+
+std::vector<Column> quality_columns(const Selection& selection) {
+  std::vector<Column> columns{
+      {"entropy", "entropy", [](const Candidate& c) { return c.classification.entropy; }, 3},
+      {"error", "classification_error", [](const Candidate& c) { return c.classification.error; }, 3},
+      {"smallest", "smallest_component",
+       [](const Candidate& c) { return std::ranges::min(c.fit.mixture.weights()); }, 3},
+      {"starts", "n_init", [](const Candidate& c) { return static_cast<double>(c.fit.n_init); }, 0},
+      {"at best", "n_init_at_best",
+       [](const Candidate& c) { return static_cast<double>(c.fit.n_init_at_best); }, 0},
+      {"G²", "g2", [](const Candidate& c) { return c.goodness_of_fit.g2.statistic; }, 2},
+      {"df", "degrees_of_freedom", [](const Candidate& c) { return c.goodness_of_fit.degrees_of_freedom; },
+       0},
+      {"p", "g2_p_value", [](const Candidate& c) { return c.goodness_of_fit.g2.p_value; }, 4}};
+  const bool tested =
+      std::ranges::any_of(selection.candidates, [](const Candidate& c) { return c.blrt.has_value(); });
+  if (!tested) return columns;
+  columns.push_back(
+      {"2Δlog-lik", "blrt", [](const Candidate& c) { return c.blrt ? c.blrt->statistic : std::nan(""); }, 2});
+  columns.push_back({"BLRT p", "blrt_p_value", blrt_p, 4});
+  return columns;
+}
+
+std::string number(double value, int decimals) {
+  if (std::isnan(value)) return "–";
+  if (std::abs(value) >= 1e7) return fmt::format("{:.4g}", value);
+  return fmt::format("{:.{}f}", value, decimals);
+}
+
+/// Position of the smallest value; none where it is not a number.
+std::size_t least(const Selection& selection, const Column& column) {
+  if (!column.least_is_best) return SIZE_MAX;
+  const auto value = [&](const Candidate& c) {
+    const double v = column.value(c);
+    return std::isnan(v) ? HUGE_VAL : v;
+  };
+  return static_cast<std::size_t>(std::ranges::min_element(selection.candidates, {}, value) -
+                                  selection.candidates.begin());
+}
+
+std::string block(const Selection& selection, const std::vector<Column>& columns) {
+  std::vector<std::string> lines(selection.candidates.size() + 1);
+  const auto add = [](std::string& line, const std::string& cell, std::size_t width) {
+    line += std::string(width - std::min(width, display_width(cell)), ' ') + cell;
+  };
+  add(lines[0], "K", 3);
+  for (std::size_t i = 0; i < selection.candidates.size(); ++i)
+    add(lines[i + 1], fmt::format("{}", selection.candidates[i].fit.mixture.n_components()), 3);
+  for (const Column& column : columns) {
+    std::vector<std::string> cells{column.least_is_best ? column.title + " " : column.title};
+    for (std::size_t i = 0; i < selection.candidates.size(); ++i) {
+      const std::string mark = !column.least_is_best ? "" : i == least(selection, column) ? "*" : " ";
+      cells.push_back(number(column.value(selection.candidates[i]), column.decimals) + mark);
+    }
+    std::size_t width = 0;
+    for (const std::string& cell : cells) width = std::max(width, display_width(cell));
+    for (std::size_t i = 0; i < cells.size(); ++i) add(lines[i], cells[i], width + 2);
+  }
+  std::string out;
+  for (std::string& line : lines) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string csv(const Selection& selection, const std::vector<Column>& columns) {
+  std::string out = "n_components";
+  for (const Column& column : columns) out += "," + column.key;
+  out += "\n";
+  for (const Candidate& c : selection.candidates) {
+    out += fmt::format("{}", c.fit.mixture.n_components());
+    for (const Column& column : columns) {
+      const double value = column.value(c);
+      out += "," + (std::isfinite(value) ? fmt::format("{}", value) : "");
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+std::vector<Column> paper_columns(const Selection& selection) {
+  std::vector<Column> columns = criteria_columns();
+  for (Column& column : quality_columns(selection)) columns.push_back(std::move(column));
+  return columns;
+}
+
+std::string markdown(const Selection& selection, const std::vector<Column>& columns) {
+  std::string out = "| classes |", rule = "|---:|";
+  for (const Column& column : columns) {
+    out += " " + column.title + " |";
+    rule += "---:|";
+  }
+  out += "\n" + rule + "\n";
+  for (std::size_t i = 0; i < selection.candidates.size(); ++i) {
+    out += fmt::format("| {} |", selection.candidates[i].fit.mixture.n_components());
+    for (const Column& column : columns) {
+      const std::string text = number(column.value(selection.candidates[i]), column.decimals);
+      out += i == least(selection, column) ? " **" + text + "** |" : " " + text + " |";
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+std::string latex_text(std::string text) {
+  const std::pair<std::string, std::string> changes[] = {{"²", "$^2$"}, {"Δ", "$\\Delta$"}, {"–", "--"}};
+  for (const auto& [from, to] : changes) {
+    if (const auto at = text.find(from); at != std::string::npos) text.replace(at, from.size(), to);
+  }
+  return text.starts_with('-') && !text.starts_with("--") ? "$" + text + "$" : text;
+}
+
+std::string latex(const Selection& selection, const std::vector<Column>& columns) {
+  std::string out = "% \\usepackage{booktabs}\n\\begin{tabular}{" + std::string(columns.size() + 1, 'r') +
+                    "}\n\\toprule\nClasses";
+  for (const Column& column : columns) out += " & " + latex_text(column.title);
+  out += " \\\\\n\\midrule\n";
+  for (std::size_t i = 0; i < selection.candidates.size(); ++i) {
+    out += fmt::format("{}", selection.candidates[i].fit.mixture.n_components());
+    for (const Column& column : columns) {
+      const std::string text = latex_text(number(column.value(selection.candidates[i]), column.decimals));
+      out += i == least(selection, column) ? " & \\textbf{" + text + "}" : " & " + text;
+    }
+    out += " \\\\\n";
+  }
+  return out + "\\bottomrule\n\\end{tabular}\n";
+}
+
+std::string choice_line(const Selection& selection, Criterion criterion) {
+  const std::size_t best = selection.candidates[selection.best].fit.mixture.n_components();
+  if (criterion == Criterion::kBlrt) {
+    const bool last = selection.best + 1 == selection.candidates.size();
+    return fmt::format(
+        "{} by the bootstrap test{}", counted(best, "component"),
+        last ? ": more may be needed, it is the largest number tried"
+             : fmt::format(": {} do not fit significantly better",
+                           selection.candidates[selection.best + 1].fit.mixture.n_components()));
+  }
+  const bool last = selection.best + 1 == selection.candidates.size() && selection.candidates.size() > 1;
+  return fmt::format("{} by {}{}", counted(best, "component"), to_string(criterion),
+                     last ? ": the largest number tried, so try more" : "");
+}
+
+}  // namespace
+
+std::string selection_text(const Selection& selection, Criterion criterion) {
+  std::string out =
+      block(selection, criteria_columns()) + "\n" + block(selection, quality_columns(selection));
+  const bool sparse =
+      std::ranges::any_of(selection.candidates, [](const Candidate& c) { return c.goodness_of_fit.sparse; });
+  if (sparse) out += "the table is sparse: do not trust p of G²\n";
+  return out + "\n" + choice_line(selection, criterion) + "\n";
+}
+
+std::string selection_table(const Selection& selection, TableFormat format) {
+  const std::vector<Column> columns = paper_columns(selection);
+  switch (format) {
+    case TableFormat::kMarkdown:
+      return markdown(selection, columns);
+    case TableFormat::kLatex:
+      return latex(selection, columns);
+    case TableFormat::kCsv:
+      break;
+  }
+  return csv(selection, columns);
+}
+
+void add_candidate(Json& json, const Candidate& candidate) {
+  const Classification& sharp = candidate.classification;
+  const Json all = criteria_json(candidate.criteria);
+  for (const auto& [key, value] : all.items()) json[key] = value;
+  json["entropy"] = sharp.entropy;
+  json["entropy_r2"] = sharp.entropy_r2;
+  json["classification_error"] = sharp.error;
+  json["smallest_component"] = std::ranges::min(candidate.fit.mixture.weights());
+  json["goodness_of_fit"] = goodness_of_fit_json(candidate.goodness_of_fit);
+  json["optima"] = optima_json(candidate.optima);
+  if (candidate.blrt) {
+    json["blrt"] = {{"statistic", candidate.blrt->statistic},
+                    {"p_value", candidate.blrt->p_value},
+                    {"n_samples", candidate.blrt->n_samples},
+                    {"n_exceeding", candidate.blrt->n_exceeding},
+                    {"stopped_early", candidate.blrt->stopped_early}};
+  }
+  json["warnings"] = candidate.warnings;
+}
+
+}  // namespace mixbern::app

@@ -1,0 +1,22 @@
+// What a search over numbers of components says.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "estimates_table.hpp"
+#include "mixbern/selection.hpp"
+#include "output.hpp"
+
+namespace mixbern::app {
+
+/// One line a number of components, in two blocks; a star marks the smallest value of each criterion.
+std::string selection_text(const Selection& selection, Criterion criterion);
+
+/// The same as a table for a paper, or all of it as CSV.
+std::string selection_table(const Selection& selection, TableFormat format);
+
+/// What a candidate says beyond its fit.
+void add_candidate(Json& json, const Candidate& candidate);
+
+}  // namespace mixbern::app

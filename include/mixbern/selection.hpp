@@ -1,0 +1,62 @@
+// How many components? Fits for each number of them, side by side.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mixbern/bootstrap.hpp"
+#include "mixbern/criteria.hpp"
+#include "mixbern/fit.hpp"
+#include "mixbern/goodness_of_fit.hpp"
+#include "mixbern/optima.hpp"
+#include "mixbern/standard_errors.hpp"
+
+namespace mixbern {
+
+/// What picks the best number of components: the smallest value of an information criterion, or the bootstrap
+/// test step by step.
+enum class Criterion { kAic, kAic3, kBic, kSabic, kCaic, kIclBic, kAwe, kBlrt };
+/// "aic", "aic3", "bic", "sabic", "caic", "icl-bic", "awe", "blrt".
+std::string_view to_string(Criterion criterion);
+std::optional<Criterion> criterion_from_string(std::string_view name);
+
+struct SelectOptions {
+  std::vector<std::size_t> n_components;  ///< to try, ascending
+  FitOptions fit = {};                    ///< n_components in it is ignored
+  Criterion criterion = Criterion::kBic;
+  ReplicationOptions replication = {};
+  std::size_t blrt_samples = 0;  ///< data sets of each bootstrap test; 0: no test
+  double blrt_level = 0.05;      ///< kBlrt: components are added while p <= this
+  /// Called with the number of components before each fit and each test. May be empty.
+  std::function<void(std::size_t n_components, std::string_view stage)> watch = {};
+};
+
+/// One number of components.
+struct Candidate {
+  FitResult fit;
+  Classification classification;
+  Criteria criteria;
+  GoodnessOfFit goodness_of_fit;
+  std::vector<Optimum> optima;
+  std::optional<BootstrapTest> blrt;  ///< of the number before it in the list against this one
+  std::vector<std::string> warnings;  ///< the fit's and those of optima_warnings
+};
+
+struct Selection {
+  std::vector<Candidate> candidates;  ///< in the order of SelectOptions::n_components
+  std::size_t best = 0;               ///< position in `candidates`
+};
+
+/// Fits each number of components with fit_replicated, and picks the best by the criterion. Throws
+/// std::invalid_argument for a list that is empty or not ascending, kBlrt without blrt_samples, and as fit().
+/// A cancelled fit ends the list after it. Deterministic for a seed, for any number of threads.
+Selection select_components(const Dataset& data, const SelectOptions& options);
+
+/// The value of an information criterion. REQUIRES: not kBlrt.
+double value_of(const Criteria& criteria, Criterion criterion);
+
+}  // namespace mixbern

@@ -1,0 +1,133 @@
+#include "select/bootstrap_data.hpp"
+
+#include <algorithm>
+#include <boost/random/binomial_distribution.hpp>
+#include <cmath>
+#include <utility>
+
+#include "mixbern/posterior.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr std::size_t kMostCells = std::size_t{1} << 16;
+
+std::int64_t whole(double weight) {
+  return std::llround(weight);
+}
+
+// Counts of a multinomial, one binomial after the other.
+std::vector<std::int64_t> multinomial(std::int64_t n, const std::vector<double>& probabilities,
+                                      Engine& engine) {
+  std::vector<std::int64_t> counts(probabilities.size(), 0);
+  double left = 0;
+  for (const double p : probabilities) left += p;
+  for (std::size_t i = 0; i < probabilities.size() && n > 0; ++i) {
+    const double share = left > 0 ? std::clamp(probabilities[i] / left, 0.0, 1.0) : 1.0;
+    const bool last = i + 1 == probabilities.size();
+    counts[i] = last ? n : boost::random::binomial_distribution<std::int64_t>(n, share)(engine);
+    n -= counts[i];
+    left -= probabilities[i];
+  }
+  return counts;
+}
+
+void set_pattern(std::size_t pattern, BitMatrix& rows, std::size_t i) {
+  for (std::size_t d = 0; d < rows.n_features(); ++d) {
+    if (((pattern >> d) & 1U) != 0) rows.set(i, d);
+  }
+}
+
+std::vector<double> cell_probabilities(const Mixture& mixture) {
+  const std::size_t n_cells = std::size_t{1} << mixture.n_features();
+  BitMatrix rows(n_cells, mixture.n_features());
+  for (std::size_t i = 0; i < n_cells; ++i) set_pattern(i, rows, i);
+  std::vector<double> probabilities;
+  for_each_posterior(mixture, {.ones = std::move(rows)}, {}, [&](const PosteriorBlock& block) {
+    for (const double value : block.log_likelihoods) probabilities.push_back(std::exp(value));
+  });
+  return probabilities;
+}
+
+}  // namespace
+
+std::uint64_t bootstrap_seed(std::uint64_t seed, std::uint64_t purpose, std::uint64_t index) {
+  // SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), once for each of the three.
+  std::uint64_t x = 0;
+  for (const std::uint64_t part : {seed, purpose, index}) {
+    x += part + 0x9e3779b97f4a7c15ULL;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+    x ^= x >> 31;
+  }
+  return x;
+}
+
+ParametricSource::ParametricSource(const Mixture& mixture, const PatternTable& table)
+    : mixture_(mixture), table_(table), sets_(answered_sets(table)) {
+  const std::size_t n_features = mixture.n_features();
+  if (table.rows.missing || n_features > 16) return;
+  const std::size_t n_cells = std::size_t{1} << n_features;
+  // Four draws a row and item cost about as much as a binomial a cell.
+  if (n_cells <= kMostCells && 4 * static_cast<double>(n_cells) < table.n * static_cast<double>(n_features))
+    cells_ = cell_probabilities(mixture);
+}
+
+Dataset ParametricSource::draw(std::uint64_t seed) const {
+  Engine engine(seed);
+  return cells_.empty() ? draw_rows(engine) : draw_cells(engine);
+}
+
+Dataset ParametricSource::draw_cells(Engine& engine) const {
+  const std::vector<std::int64_t> counts = multinomial(whole(table_.n), cells_, engine);
+  const auto n_distinct =
+      static_cast<std::size_t>(std::ranges::count_if(counts, [](auto n) { return n > 0; }));
+  BitMatrix rows(n_distinct, mixture_.n_features());
+  Dataset data;
+  for (std::size_t pattern = 0; pattern < counts.size(); ++pattern) {
+    if (counts[pattern] == 0) continue;
+    set_pattern(pattern, rows, data.weights.size());
+    data.weights.push_back(static_cast<double>(counts[pattern]));
+  }
+  data.ones = std::move(rows);
+  return data;
+}
+
+Dataset ParametricSource::draw_rows(Engine& engine) const {
+  const std::size_t n_features = mixture_.n_features();
+  std::int64_t n_rows = 0;
+  for (const double weight : sets_.weights) n_rows += whole(weight);
+  BitMatrix ones(static_cast<std::size_t>(n_rows), n_features);
+  BitMatrix missing(table_.rows.missing ? static_cast<std::size_t>(n_rows) : 0, n_features);
+  std::size_t i = 0;
+  for (std::size_t set = 0; set < sets_.weights.size(); ++set) {
+    const auto first =
+        static_cast<std::size_t>(std::ranges::find(sets_.set_of_pattern, set) - sets_.set_of_pattern.begin());
+    std::vector<bool> asked(n_features, true);
+    for (std::size_t d = 0; table_.rows.missing && d < n_features; ++d)
+      asked[d] = !test(*table_.rows.missing, first, d);
+    for (std::int64_t row = 0; row < whole(sets_.weights[set]); ++row, ++i) {
+      const auto theta = mixture_.probabilities(index_at(mixture_.weights(), uniform(engine)));
+      for (std::size_t d = 0; d < n_features; ++d) {
+        if (!asked[d]) {
+          missing.set(i, d);
+        } else if (uniform(engine) < theta[d]) {
+          ones.set(i, d);
+        }
+      }
+    }
+  }
+  Dataset data{.ones = std::move(ones)};
+  if (table_.rows.missing) data.missing = std::move(missing);
+  return collapse(data).data;
+}
+
+Dataset resampled(const PatternTable& table, std::uint64_t seed) {
+  Engine engine(seed);
+  const std::vector<std::int64_t> counts = multinomial(whole(table.n), table.rows.weights, engine);
+  Dataset data = table.rows;
+  for (std::size_t i = 0; i < counts.size(); ++i) data.weights[i] = static_cast<double>(counts[i]);
+  return data;
+}
+
+}  // namespace mixbern

@@ -1,0 +1,39 @@
+// Data sets for the bootstrap.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "mixbern/dataset.hpp"
+#include "mixbern/mixture.hpp"
+#include "model/random.hpp"
+#include "stats/patterns.hpp"
+
+namespace mixbern {
+
+/// Seed of data set `index` of a stream that belongs to `seed` and `purpose`.
+std::uint64_t bootstrap_seed(std::uint64_t seed, std::uint64_t purpose, std::uint64_t index);
+
+/// Parametric: as many rows as were seen with each set of answered items (fractions of weights are rounded),
+/// drawn from the mixture. draw() may be called from several threads.
+class ParametricSource {
+ public:
+  ParametricSource(const Mixture& mixture, const PatternTable& table);
+  /// Distinct rows with weights.
+  Dataset draw(std::uint64_t seed) const;
+
+ private:
+  Dataset draw_cells(Engine& engine) const;
+  Dataset draw_rows(Engine& engine) const;
+
+  const Mixture& mixture_;
+  const PatternTable& table_;
+  AnsweredSets sets_;
+  std::vector<double> cells_;  // probabilities of all patterns where they are few against rows, else empty
+};
+
+/// Non-parametric: as many rows as there are, drawn with replacement from the rows. The table's weights are
+/// taken as numbers of rows.
+Dataset resampled(const PatternTable& table, std::uint64_t seed);
+
+}  // namespace mixbern

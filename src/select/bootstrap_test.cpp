@@ -1,0 +1,114 @@
+#include "mixbern/bootstrap.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "mixbern/posterior.hpp"
+#include "select/bootstrap_data.hpp"
+#include "select/bootstrap_runs.hpp"
+#include "select/refit.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr std::size_t kRandomStartsOfNull = 2;
+constexpr std::size_t kRandomStarts = 8;
+// When the answer is clear.
+constexpr std::size_t kEnoughExceeding = 10;
+constexpr std::size_t kEnoughWithoutOne = 39;
+constexpr double kFarAbove = 10;  // standard deviations
+
+void check(const Mixture& null, const Mixture& alternative, const Dataset& data) {
+  if (null.n_features() != data.n_features() || alternative.n_features() != data.n_features())
+    throw std::invalid_argument("the models and the data differ in their features");
+  if (alternative.n_components() <= null.n_components()) {
+    throw std::invalid_argument("the alternative has " + std::to_string(alternative.n_components()) +
+                                " components, the null model " + std::to_string(null.n_components()));
+  }
+}
+
+// `mixture` with components split until there are `n_components`: the first split is that of component
+// `first`, the others are of the largest.
+Mixture enlarged(const Mixture& mixture, std::size_t first, std::size_t n_components, std::uint64_t seed) {
+  Mixture result = with_split_component(mixture, first, seed);
+  while (result.n_components() < n_components)
+    result = with_split_component(result, order_by_weight(result).front(), ++seed);
+  return result;
+}
+
+double drawn_statistic(const Mixture& null, const Mixture& alternative, const Dataset& rows,
+                       const BootstrapOptions& options, std::uint64_t seed) {
+  const Refit small =
+      refit(rows, {null}, {.n_random = kRandomStartsOfNull, .smoothing = options.smoothing, .seed = seed});
+  std::vector<Mixture> starts{alternative};
+  for (std::size_t k = 0; k < null.n_components(); ++k)
+    starts.push_back(enlarged(small.mixture, k, alternative.n_components(), seed + k));
+  const Refit large = refit(rows, std::move(starts),
+                            {.n_random = kRandomStarts, .smoothing = options.smoothing, .seed = seed});
+  return 2 * (large.log_likelihood - small.log_likelihood);
+}
+
+// Collects statistics and knows when to stop.
+class Tally {
+ public:
+  Tally(double observed, bool early_stop) : observed_(observed), early_stop_(early_stop) {}
+
+  // False once no more are needed.
+  bool add(double statistic) {
+    ++n_;
+    const double before = statistic - mean_;
+    mean_ += before / static_cast<double>(n_);
+    squares_ += before * (statistic - mean_);
+    if (statistic >= observed_) ++exceeding_;
+    return !(early_stop_ && clear());
+  }
+
+  BootstrapTest result(std::size_t n_wanted) const {
+    return {.statistic = observed_,
+            .p_value = (1 + static_cast<double>(exceeding_)) / (1 + static_cast<double>(n_)),
+            .n_samples = n_,
+            .n_exceeding = exceeding_,
+            .stopped_early = n_ < n_wanted};
+  }
+
+ private:
+  bool clear() const {
+    if (exceeding_ >= kEnoughExceeding) return true;
+    if (exceeding_ > 0 || n_ < kEnoughWithoutOne) return false;
+    const double deviation = std::sqrt(squares_ / static_cast<double>(n_ - 1));
+    return observed_ > mean_ + kFarAbove * deviation;
+  }
+
+  double observed_;
+  bool early_stop_;
+  std::size_t n_ = 0;
+  std::size_t exceeding_ = 0;
+  double mean_ = 0;
+  double squares_ = 0;  // of deviations from the mean
+};
+
+}  // namespace
+
+BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture& alternative,
+                                              const Dataset& data, const BootstrapOptions& options) {
+  check(null, alternative, data);
+  const PatternTable table = count_patterns(data);
+  const PosteriorOptions posterior{.threads = options.threads};
+  Tally tally(
+      2 * (log_likelihood(alternative, table.rows, posterior) - log_likelihood(null, table.rows, posterior)),
+      options.early_stop);
+  if (table.rows.n_rows() == 0) return tally.result(0);
+  const ParametricSource source(null, table);
+  const std::uint64_t purpose = null.n_components() * 65'536 + alternative.n_components();
+  run_bootstrap<double>(
+      options,
+      [&](std::size_t b) {
+        const std::uint64_t seed = bootstrap_seed(options.seed, purpose, b);
+        return drawn_statistic(null, alternative, source.draw(seed), options, seed);
+      },
+      [&](std::size_t, const double& statistic) { return tally.add(statistic); });
+  return tally.result(options.n_samples);
+}
+
+}  // namespace mixbern

@@ -1,0 +1,117 @@
+#include "mixbern/optima.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+namespace mixbern {
+namespace {
+
+constexpr double kSameOptimum = 1e-6;  // relative, as in FitResult::n_init_at_best
+constexpr double kSameComponent = 1e-3;
+constexpr double kEmptyRows = 0.5;
+// Distinct cells times components up to which another sixty-four starts take well under a second.
+constexpr double kCheapWork = 4e5;
+
+bool starts_differ(const FitOptions& options) {
+  return options.n_components > 1 && options.init != InitMethod::kLabels &&
+         options.init != InitMethod::kModel;
+}
+
+bool starts_are_cheap(const FitResult& result) {
+  const double cells =
+      static_cast<double>(result.n_distinct_rows) * (30 + static_cast<double>(result.mixture.n_features()));
+  return cells * static_cast<double>(result.mixture.n_components()) <= kCheapWork;
+}
+
+std::size_t count_at_best(const FitResult& result) {
+  const double margin = kSameOptimum * std::abs(result.log_likelihood);
+  return static_cast<std::size_t>(std::ranges::count_if(
+      result.log_likelihoods, [&](double value) { return value >= result.log_likelihood - margin; }));
+}
+
+// The better of two, with what all starts of both say.
+FitResult merged(FitResult a, FitResult b) {
+  if (b.log_likelihood > a.log_likelihood) std::swap(a, b);
+  a.log_likelihoods.insert(a.log_likelihoods.end(), b.log_likelihoods.begin(), b.log_likelihoods.end());
+  a.n_init += b.n_init;
+  a.total_iterations += b.total_iterations;
+  a.seconds_init += b.seconds_init;
+  a.seconds_em += b.seconds_em;
+  a.n_init_at_best = count_at_best(a);
+  return a;
+}
+
+}  // namespace
+
+std::vector<Optimum> distinct_optima(std::span<const double> log_likelihoods) {
+  std::vector<double> values;
+  for (const double value : log_likelihoods) {
+    if (!std::isnan(value)) values.push_back(value);
+  }
+  std::ranges::sort(values, std::greater<>());
+  std::vector<Optimum> optima;
+  for (const double value : values) {
+    const bool same =
+        !optima.empty() &&
+        (value == optima.back().log_likelihood ||
+         value >= optima.back().log_likelihood - kSameOptimum * std::abs(optima.front().log_likelihood));
+    if (same) {
+      ++optima.back().n_init;
+    } else {
+      optima.push_back({value, 1});
+    }
+  }
+  return optima;
+}
+
+FitResult fit_replicated(const Dataset& data, const FitOptions& options,
+                         const ReplicationOptions& replication) {
+  FitResult result = fit(data, options);
+  if (!starts_differ(options) || !starts_are_cheap(result)) return result;
+  FitOptions again = options;
+  for (std::size_t round = 1; round < replication.n_rounds; ++round) {
+    if (result.n_init_at_best >= replication.n_replications) break;
+    if (result.stop_reason == StopReason::kCancelled) break;
+    again.seed = options.seed + round * 0x9e3779b97f4a7c15ULL;  // far from the seeds that people choose
+    result = merged(std::move(result), fit(data, again));
+  }
+  result.options.seed = options.seed;
+  return result;
+}
+
+ComponentProblems component_problems(const Mixture& mixture, double n_rows) {
+  ComponentProblems problems;
+  const std::size_t n_components = mixture.n_components();
+  for (std::size_t a = 0; a < n_components; ++a) {
+    if (mixture.weights()[a] * n_rows < kEmptyRows) {
+      problems.empty.push_back(a);
+      continue;
+    }
+    for (std::size_t b = a + 1; b < n_components; ++b) {
+      const auto left = mixture.probabilities(a), right = mixture.probabilities(b);
+      const bool same = std::equal(left.begin(), left.end(), right.begin(),
+                                   [](double x, double y) { return std::abs(x - y) <= kSameComponent; });
+      if (same && mixture.weights()[b] * n_rows >= kEmptyRows) problems.duplicates.emplace_back(a, b);
+    }
+  }
+  return problems;
+}
+
+std::vector<std::string> optima_warnings(const FitResult& result) {
+  std::vector<std::string> warnings;
+  if (result.n_init > 1 && result.n_init_at_best == 1) {
+    warnings.push_back("the best log-likelihood was reached by one of " + std::to_string(result.n_init) +
+                       " starts only: others may be better still; try more starts");
+  }
+  const ComponentProblems problems = component_problems(result.mixture, result.n_informative);
+  for (const auto& [a, b] : problems.duplicates) {
+    warnings.push_back("components " + std::to_string(a + 1) + " and " + std::to_string(b + 1) +
+                       " are the same: fewer components fit as well");
+  }
+  for (const std::size_t k : problems.empty)
+    warnings.push_back("component " + std::to_string(k + 1) + " is empty: fewer components fit as well");
+  return warnings;
+}
+
+}  // namespace mixbern

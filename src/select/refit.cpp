@@ -1,0 +1,67 @@
+#include "select/refit.hpp"
+
+#include <algorithm>
+#include <boost/random/normal_distribution.hpp>
+#include <cmath>
+#include <memory>
+
+#include "em/em_run.hpp"
+#include "init/initialise.hpp"
+#include "model/random.hpp"
+#include "model/row_facts.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr std::size_t kFirstIterations = 12;
+constexpr std::size_t kFinalists = 2;
+constexpr std::size_t kMaxIterations = 2000;
+constexpr double kSplitNoise = 1.0;
+// Off the bound by what a tenth of a row of a hundred leaves, so that EM can leave it.
+constexpr double kOffBound = 1e-3;
+
+}  // namespace
+
+Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions& options) {
+  const std::size_t n_components = starts.front().n_components();
+  const RowFacts facts(rows);
+  const ItemSummary items = summarise_items(rows, facts);
+  for (std::size_t start = 0; start < options.n_random; ++start)
+    starts.push_back(random_start(rows, {n_components, options.seed, start, items.means}));
+  const EmOptions em{.max_iter = kMaxIterations,
+                     .tol = options.total_tol / std::max(total_weight(rows), 1.0),
+                     .smoothing = options.smoothing,
+                     .constant_features = items.constant};
+  const auto reducer = make_serial_reducer(layout_for(facts, n_components, em.arithmetic),
+                                           block_rows_for(0, n_components, em.arithmetic));
+  std::vector<std::unique_ptr<EmRun>> runs;
+  for (const Mixture& start : starts) {
+    runs.push_back(std::make_unique<EmRun>(rows, facts, start, em));
+    runs.back()->advance(starts.size() > kFinalists ? kFirstIterations : kMaxIterations, *reducer, {});
+  }
+  const auto better = [](const auto& a, const auto& b) { return a->objective() > b->objective(); };
+  std::stable_sort(runs.begin(), runs.end(), better);
+  runs.resize(std::min(runs.size(), kFinalists));
+  for (const auto& run : runs) run->advance(kMaxIterations, *reducer, {});
+  std::stable_sort(runs.begin(), runs.end(), better);
+  return {runs.front()->mixture(), runs.front()->log_likelihood()};
+}
+
+Mixture with_split_component(const Mixture& mixture, std::size_t k, std::uint64_t seed) {
+  Engine engine(seed);
+  boost::random::normal_distribution<double> noise(0, kSplitNoise);
+  std::vector<double> weights(mixture.weights().begin(), mixture.weights().end());
+  std::vector<double> probabilities(mixture.probabilities().begin(), mixture.probabilities().end());
+  weights[k] /= 2;
+  weights.push_back(weights[k]);
+  const std::size_t n_features = mixture.n_features();
+  for (std::size_t d = 0; d < n_features; ++d) {
+    const double theta = std::clamp(probabilities[k * n_features + d], kOffBound, 1 - kOffBound);
+    const double logit = std::log(theta / (1 - theta)), shift = noise(engine);
+    probabilities[k * n_features + d] = 1 / (1 + std::exp(-logit - shift));
+    probabilities.push_back(1 / (1 + std::exp(-logit + shift)));
+  }
+  return {std::move(weights), std::move(probabilities)};
+}
+
+}  // namespace mixbern

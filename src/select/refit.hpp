@@ -1,0 +1,31 @@
+// Small fits by the hundred: one data set of a bootstrap, in one thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "mixbern/dataset.hpp"
+#include "mixbern/mixture.hpp"
+
+namespace mixbern {
+
+struct RefitOptions {
+  std::size_t n_random = 0;  ///< random starts beside the given ones
+  double smoothing = 1e-6;
+  std::uint64_t seed = 0;   ///< of the random starts
+  double total_tol = 0.02;  ///< gain still to come, nats in total: small against the noise of a statistic
+};
+
+struct Refit {
+  Mixture mixture;
+  double log_likelihood;
+};
+
+/// EM from all starts for a few iterations, then from the best two to the end. `rows` should be distinct rows
+/// with weights. REQUIRES: at least one start, all with the same number of components.
+Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions& options);
+
+/// `mixture` with component k in two: both keep its probabilities but for normal noise in their log-odds.
+Mixture with_split_component(const Mixture& mixture, std::size_t k, std::uint64_t seed);
+
+}  // namespace mixbern

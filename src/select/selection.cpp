@@ -1,0 +1,134 @@
+#include "mixbern/selection.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <stdexcept>
+#include <utility>
+
+namespace mixbern {
+namespace {
+
+constexpr std::pair<Criterion, std::string_view> kNames[] = {
+    {Criterion::kAic, "aic"},     {Criterion::kAic3, "aic3"}, {Criterion::kBic, "bic"},
+    {Criterion::kSabic, "sabic"}, {Criterion::kCaic, "caic"}, {Criterion::kIclBic, "icl-bic"},
+    {Criterion::kAwe, "awe"},     {Criterion::kBlrt, "blrt"}};
+
+void check(const SelectOptions& options) {
+  const auto& list = options.n_components;
+  if (list.empty()) throw std::invalid_argument("there is no number of components to try");
+  if (std::ranges::adjacent_find(list, std::greater_equal<>()) != list.end())
+    throw std::invalid_argument("the numbers of components must ascend");
+  if (options.criterion == Criterion::kBlrt && options.blrt_samples == 0)
+    throw std::invalid_argument("choosing by the bootstrap test needs a number of data sets for it");
+}
+
+Candidate candidate(const Dataset& data, const SelectOptions& options, std::size_t n_components) {
+  FitOptions fit_options = options.fit;
+  fit_options.n_components = n_components;
+  Candidate result{.fit = fit_replicated(data, fit_options, options.replication),
+                   .classification = {},
+                   .criteria = {},
+                   .goodness_of_fit = {},
+                   .optima = {},
+                   .blrt = {},
+                   .warnings = {}};
+  const Mixture& mixture = result.fit.mixture;
+  const PosteriorOptions posterior{.threads = result.fit.threads, .hold_labels = options.fit.hold_labels};
+  result.classification = classification(mixture, data, posterior);
+  result.criteria = criteria(result.fit.log_likelihood, mixture.n_parameters(), result.classification.n,
+                             result.classification.uncertainty);
+  result.goodness_of_fit = goodness_of_fit(mixture, data, posterior);
+  result.optima = distinct_optima(result.fit.log_likelihoods);
+  result.warnings = result.fit.warnings;
+  for (auto& warning : optima_warnings(result.fit)) result.warnings.push_back(std::move(warning));
+  return result;
+}
+
+// Adding components while the test says so; a list that goes on after the first that is not needed is
+// ignored.
+std::size_t best_by_test(const std::vector<Candidate>& candidates, double level) {
+  std::size_t best = 0;
+  while (best + 1 < candidates.size() && candidates[best + 1].blrt &&
+         candidates[best + 1].blrt->p_value <= level)
+    ++best;
+  return best;
+}
+
+std::size_t best_of(const std::vector<Candidate>& candidates, const SelectOptions& options) {
+  if (options.criterion == Criterion::kBlrt) return best_by_test(candidates, options.blrt_level);
+  const auto value = [&](const Candidate& c) {
+    const double criterion = value_of(c.criteria, options.criterion);
+    return std::isfinite(criterion) ? criterion : HUGE_VAL;
+  };
+  return static_cast<std::size_t>(std::ranges::min_element(candidates, {}, value) - candidates.begin());
+}
+
+}  // namespace
+
+std::string_view to_string(Criterion criterion) {
+  for (const auto& [value, name] : kNames) {
+    if (value == criterion) return name;
+  }
+  return "";
+}
+
+std::optional<Criterion> criterion_from_string(std::string_view name) {
+  for (const auto& [value, known] : kNames) {
+    if (known == name) return value;
+  }
+  return std::nullopt;
+}
+
+double value_of(const Criteria& criteria, Criterion criterion) {
+  switch (criterion) {
+    case Criterion::kAic:
+      return criteria.aic;
+    case Criterion::kAic3:
+      return criteria.aic3;
+    case Criterion::kBic:
+      return criteria.bic;
+    case Criterion::kSabic:
+      return criteria.sabic;
+    case Criterion::kCaic:
+      return criteria.caic;
+    case Criterion::kIclBic:
+      return criteria.icl_bic;
+    case Criterion::kAwe:
+      return criteria.awe;
+    case Criterion::kBlrt:
+      break;
+  }
+  throw std::invalid_argument("the bootstrap test is not a number of one model");
+}
+
+Selection select_components(const Dataset& data, const SelectOptions& options) {
+  check(options);
+  Selection selection;
+  const auto watch = [&](std::size_t n_components, std::string_view stage) {
+    if (options.watch) options.watch(n_components, stage);
+  };
+  for (const std::size_t n_components : options.n_components) {
+    watch(n_components, "fit");
+    selection.candidates.push_back(candidate(data, options, n_components));
+    if (selection.candidates.back().fit.stop_reason == StopReason::kCancelled) break;
+  }
+  Observer* observer = options.fit.observer;
+  for (std::size_t i = 1; options.blrt_samples > 0 && i < selection.candidates.size(); ++i) {
+    if (observer != nullptr && observer->cancelled()) break;
+    Candidate& larger = selection.candidates[i];
+    const Mixture& null = selection.candidates[i - 1].fit.mixture;
+    watch(larger.fit.mixture.n_components(), "bootstrap test");
+    larger.blrt = bootstrap_likelihood_ratio_test(
+        null, larger.fit.mixture, data,
+        {.n_samples = options.blrt_samples,
+         .seed = options.fit.seed,
+         .threads = options.fit.threads,
+         .smoothing = options.fit.smoothing,
+         .cancelled = [observer] { return observer != nullptr && observer->cancelled(); }});
+  }
+  selection.best = best_of(selection.candidates, options);
+  return selection;
+}
+
+}  // namespace mixbern

@@ -1,0 +1,99 @@
+"""`mixbern select`."""
+
+import csv
+
+import pytest
+from conftest import DATA
+
+
+def test_json(ok):
+    result = ok("select", DATA / "carcinoma.csv", "-k", "1:4", "--json").json
+    assert result["criterion"] == "bic" and result["best"] == 3
+    assert [model["n_components"] for model in result["models"]] == [1, 2, 3, 4]
+    bic = {model["n_components"]: model["bic"] for model in result["models"]}
+    assert bic[2] == pytest.approx(706.0739, abs=2e-4)
+    assert bic[3] == pytest.approx(697.1357, abs=2e-4)
+    assert bic[4] == pytest.approx(726.4629, abs=2e-4)
+    for model in result["models"]:
+        assert model["n_init_at_best"] >= 1 and "blrt" not in model
+        assert sum(optimum["n_init"] for optimum in model["optima"]) == model["n_init"]
+        assert model["smallest_component"] == min(model["weights"])
+        assert {"aic", "aic3", "sabic", "caic", "icl_bic", "awe", "entropy", "entropy_r2"} <= set(model)
+    assert result["models"][2]["goodness_of_fit"]["g2"]["statistic"] == pytest.approx(15.2617, abs=1e-4)
+
+
+def test_bootstrap_test(ok):
+    call = ("select", DATA / "carcinoma.csv", "-k", "1:4", "--blrt", 60, "--criterion", "blrt", "--json")
+    result = ok(*call, "--threads", 1).json
+    assert result["best"] == 3
+    tests = [model.get("blrt") for model in result["models"]]
+    assert tests[0] is None
+    for test in tests[1:]:
+        assert test["p_value"] == pytest.approx((1 + test["n_exceeding"]) / (1 + test["n_samples"]))
+    assert tests[1]["statistic"] == pytest.approx(414.42, abs=0.01)
+    other = ok(*call, "--threads", 3).json
+    assert [model.get("blrt") for model in other["models"]] == tests
+
+
+def test_text(ok):
+    out = ok("select", DATA / "carcinoma.csv", "-k", "2,3", "--blrt", 20).out
+    assert "697.14*" in out and "BLRT p" in out and "3 components by bic" in out
+    assert all(len(line) <= 100 for line in out.splitlines())
+
+
+def test_best_model_is_saved(ok, tmp_path):
+    ok("select", DATA / "carcinoma.csv", "-k", "1:3", "--model", "best.model")
+    model = ok("inspect", tmp_path / "best.model", "--json").json
+    assert model["n_components"] == 3 and model["fit"]["log_likelihood"] == pytest.approx(-293.704979, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["t.md", "t.tex", "t.csv"])
+def test_tables(ok, tmp_path, name):
+    ok("select", DATA / "values.csv", "-k", "1:2", "--table", name)
+    text = (tmp_path / name).read_text()
+    if name.endswith("md"):
+        assert "**1057.31**" in text
+    elif name.endswith("tex"):
+        assert "\\textbf{1057.31}" in text and "\\begin{tabular}{r" in text
+    else:
+        rows = list(csv.DictReader(text.splitlines()))
+        assert [row["n_components"] for row in rows] == ["1", "2"]
+        assert float(rows[1]["bic"]) == pytest.approx(1057.3128, abs=2e-4)
+
+
+@pytest.mark.parametrize("wrong", ["0:3", "3:1", "1:2:3", "a", "1:5000"])
+def test_wrong_lists(refused, wrong):
+    assert "-k" in refused(2, "select", DATA / "values.csv", "-k", wrong)
+
+
+def test_wrong_calls(refused):
+    call = (2, "select", DATA / "values.csv", "-k", "1:2")
+    assert "--blrt" in refused(*call, "--criterion", "blrt")
+    assert "icl-bic" in refused(*call, "--criterion", "waic")
+    assert "cannot start from a model" in refused(*call, "--init", "model")
+    assert "--weights" in refused(*call, "--weights-kind", "sampling")
+
+
+UNLUCKY = {
+    "one row": "a,b,c\n1,0,1\n",
+    "two identical rows": "a,b,c\n1,0,1\n1,0,1\n",
+    "constant": "a,b,c\n" + "1,1,1\n" * 9,
+    "K near N": "a,b,c\n1,0,0\n0,1,0\n0,0,1\n",
+    "a row without answers": "a,b,c\n,,\n" + "1,0,0\n0,1,1\n1,1,0\n" * 3,
+}
+
+
+@pytest.mark.parametrize("text", UNLUCKY.values(), ids=UNLUCKY.keys())
+def test_unlucky_data(ok, write, text):
+    data = write("t.csv", text)
+    result = ok("select", data, "-k", "1:3", "--header", "yes", "--blrt", 9, "--json").json
+    assert result["best"] in (1, 2, 3)
+    assert result["warnings"]
+    assert "nan" not in ok("select", data, "-k", "1:3", "--header", "yes", "--blrt", 9).out
+
+
+def test_empty_components_are_named(ok, write):
+    data = write("t.csv", "a,b\n1,0\n")
+    result = ok("select", data, "-k", "2", "--header", "yes", "--json").json
+    assert any("component 2 is empty" in warning for warning in result["models"][0]["warnings"])
+    assert any("K = 2: component 2 is empty" in warning for warning in result["warnings"])

@@ -1,0 +1,120 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+
+#include "mixbern/bootstrap.hpp"
+#include "mixbern/mixbern.hpp"
+#include "reference.hpp"
+#include "select/bootstrap_data.hpp"
+#include "select/refit.hpp"
+
+namespace mixbern {
+namespace {
+
+Dataset table(const std::string& name) {
+  return read_dataset(std::string(MIXBERN_DATA_DIR) + "/" + name + ".csv");
+}
+
+double total(const Dataset& data) {
+  return std::accumulate(data.weights.begin(), data.weights.end(), 0.0);
+}
+
+TEST(ParametricSource, KeepsRowsAndMissingCells) {
+  const Dataset data = table("gss08_abortion");
+  const PatternTable patterns = count_patterns(data);
+  const Mixture mixture = fit(data, {.n_components = 2}).mixture;
+  const Dataset drawn = ParametricSource(mixture, patterns).draw(3);
+  EXPECT_EQ(total(drawn), 352);
+  for (std::size_t d = 0; d < 6; ++d) {
+    double expected = 0, found = 0;
+    for (std::size_t i = 0; i < patterns.rows.n_rows(); ++i)
+      expected += patterns.rows.weights[i] * test(*patterns.rows.missing, i, d);
+    for (std::size_t i = 0; i < drawn.n_rows(); ++i) found += drawn.weights[i] * test(*drawn.missing, i, d);
+    EXPECT_EQ(found, expected);
+  }
+}
+
+// Few cells against many rows are drawn by the cell, others by the row: the same distribution.
+TEST(ParametricSource, DrawsFromTheMixture) {
+  const Mixture mixture = reference::random_mixture(3, 4, 5);
+  for (const std::size_t n_rows : {std::size_t{20}, std::size_t{200}}) {
+    const PatternTable patterns = count_patterns(sample(mixture, n_rows, 1));
+    const ParametricSource source(mixture, patterns);
+    double ones = 0, rows = 0;
+    for (std::uint64_t seed = 0; seed < 20'000 / n_rows; ++seed) {
+      const Dataset drawn = source.draw(seed);
+      rows += total(drawn);
+      for (std::size_t i = 0; i < drawn.n_rows(); ++i)
+        ones += drawn.weights[i] * (test(drawn.ones, i, 0) && test(drawn.ones, i, 3));
+    }
+    double expected = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      expected += mixture.weights()[k] * mixture.probabilities(k)[0] * mixture.probabilities(k)[3];
+    EXPECT_EQ(rows, 20'000);
+    EXPECT_NEAR(ones / rows, expected, 5 * std::sqrt(expected * (1 - expected) / rows));
+  }
+}
+
+TEST(Resampled, HasAsManyRows) {
+  const PatternTable patterns = count_patterns(table("values"));
+  const Dataset drawn = resampled(patterns, 7);
+  EXPECT_EQ(total(drawn), 216);
+  EXPECT_NE(drawn.weights, patterns.rows.weights);
+}
+
+TEST(Refit, FindsThePublishedOptimum) {
+  const PatternTable patterns = count_patterns(table("carcinoma"));
+  const Mixture two = fit(table("carcinoma"), {.n_components = 2}).mixture;
+  std::vector<Mixture> starts;
+  for (std::size_t k = 0; k < 2; ++k) starts.push_back(with_split_component(two, k, k));
+  const Refit result = refit(patterns.rows, starts, {.n_random = 8});
+  EXPECT_NEAR(result.log_likelihood, -293.704979, 0.02);
+  EXPECT_EQ(result.mixture.n_components(), 3U);
+}
+
+TEST(BootstrapTest, IsTheSameForAnyNumberOfThreads) {
+  const Dataset data = table("values");
+  const Mixture one = fit(data, {.n_components = 1}).mixture, two = fit(data, {.n_components = 2}).mixture;
+  const auto run = [&](unsigned threads) {
+    return bootstrap_likelihood_ratio_test(
+        two, fit(data, {.n_components = 3}).mixture, data,
+        {.n_samples = 40, .seed = 9, .threads = threads, .early_stop = false});
+  };
+  const BootstrapTest a = run(1), b = run(3);
+  EXPECT_EQ(a.n_exceeding, b.n_exceeding);
+  EXPECT_EQ(a.n_samples, 40U);
+  EXPECT_EQ(a.p_value, b.p_value);
+  EXPECT_DOUBLE_EQ(a.p_value, (1.0 + static_cast<double>(a.n_exceeding)) / 41);
+  EXPECT_GT(a.p_value, 0.05);
+}
+
+TEST(BootstrapTest, StopsWhereTheAnswerIsClear) {
+  const Dataset data = table("values");
+  const Mixture one = fit(data, {.n_components = 1}).mixture, two = fit(data, {.n_components = 2}).mixture;
+  const Mixture three = fit(data, {.n_components = 3}).mixture;
+  const BootstrapTest needed = bootstrap_likelihood_ratio_test(one, two, data, {.n_samples = 1000});
+  EXPECT_TRUE(needed.stopped_early);
+  EXPECT_EQ(needed.n_exceeding, 0U);
+  EXPECT_LE(needed.p_value, 0.025);
+  const BootstrapTest not_needed = bootstrap_likelihood_ratio_test(two, three, data, {.n_samples = 1000});
+  EXPECT_TRUE(not_needed.stopped_early);
+  EXPECT_EQ(not_needed.n_exceeding, 10U);
+}
+
+TEST(BootstrapTest, OfUnluckyData) {
+  const Mixture one({1}, {.5, .5}), two({.5, .5}, {.5, .5, .5, .5});
+  BitMatrix all(2, 2);
+  for (std::size_t i = 0; i < 2; ++i) all.set(i, 0), all.set(i, 1);
+  const BootstrapTest nothing =
+      bootstrap_likelihood_ratio_test(one, two, {.ones = BitMatrix(2, 2), .missing = all}, {.n_samples = 5});
+  EXPECT_EQ(nothing.n_samples, 0U);
+  EXPECT_EQ(nothing.p_value, 1);
+  EXPECT_EQ(bootstrap_likelihood_ratio_test(one, two, {.ones = all}, {.n_samples = 5}).n_samples, 5U);
+  EXPECT_THROW(bootstrap_likelihood_ratio_test(two, one, {.ones = all}), std::invalid_argument);
+  EXPECT_THROW(bootstrap_likelihood_ratio_test(one, two, {.ones = BitMatrix(1, 3)}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace mixbern
