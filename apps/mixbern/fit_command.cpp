@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -133,7 +134,7 @@ void save(const Arguments& arguments, const FitStory& story) {
 }
 
 /// What was asked for beyond the fit itself.
-void add_statistics(const Arguments& arguments, FitStory& story) {
+void add_statistics(const Arguments& arguments, const std::function<bool()>& cancelled, FitStory& story) {
   const StatisticsOptions& options = arguments.statistics;
   const FitResult& result = story.result;
   if (options.statistics) story.statistics = statistics_of(result, story.data, options.weights_kind);
@@ -145,12 +146,23 @@ void add_statistics(const Arguments& arguments, FitStory& story) {
          .smoothing = result.options.smoothing,
          .posterior = {.threads = result.threads, .hold_labels = result.options.hold_labels}});
   }
+  const BootstrapOptions bootstrap{.seed = arguments.seed,
+                                   .threads = result.threads,
+                                   .smoothing = result.options.smoothing,
+                                   .cancelled = cancelled};
+  const auto drawn = [&](BootstrapKind kind, std::size_t n_samples) {
+    BootstrapOptions some = bootstrap;
+    some.n_samples = n_samples;
+    return bootstrap_fit(result.mixture, story.data, kind, some);
+  };
+  if (options.bootstrap > 0) story.bootstrap = drawn(BootstrapKind::kParametric, options.bootstrap);
+  if (options.resample > 0) story.resampling = drawn(BootstrapKind::kResampling, options.resample);
 }
 
 void save_table(const Arguments& arguments, const FitStory& story) {
   if (arguments.statistics.table.empty()) return;
-  const Estimates estimates{story.result.mixture, story.data.feature_names,
-                            story.standard_errors ? &*story.standard_errors : nullptr};
+  const std::optional<StandardErrors> errors = shown_errors(story);
+  const Estimates estimates{story.result.mixture, story.data.feature_names, errors ? &*errors : nullptr};
   write_result(arguments.statistics.table, [&](const ByteSink& sink) {
     sink(estimates_table(estimates, table_format(arguments.statistics.table)));
   });
@@ -216,7 +228,8 @@ int run(const Arguments& arguments) {
                  .starts_given = arguments.fit.n_init != 0,
                  .seconds_read = seconds_read,
                  .seconds_total = 0};
-  add_statistics(arguments, story);
+  add_statistics(
+      arguments, [&interruption] { return interruption.signal() != 0; }, story);
   story.seconds_total = seconds_since(began);
   save(arguments, story);
   save_table(arguments, story);

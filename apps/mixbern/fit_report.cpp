@@ -103,6 +103,13 @@ std::size_t count_missing(const Dataset& data) {
   return data.missing ? count_ones(*data.missing) : 0;
 }
 
+std::optional<StandardErrors> shown_errors(const FitStory& story) {
+  if (story.standard_errors) return story.standard_errors;
+  const std::optional<BootstrapFit>& drawn = story.resampling ? story.resampling : story.bootstrap;
+  if (!drawn) return std::nullopt;
+  return StandardErrors{.weights = drawn->weights, .probabilities = drawn->probabilities};
+}
+
 std::string fit_record(const FitStory& story) {
   Json json = {{"version", version()}, {"data", story.data_name}};
   add_result(json, story);
@@ -117,6 +124,8 @@ Json fit_json(const FitStory& story, bool with_trace) {
   json["weights"] = std::vector<double>(result.mixture.weights().begin(), result.mixture.weights().end());
   if (story.standard_errors)
     json["standard_errors"] = standard_errors_json(*story.standard_errors, result.mixture);
+  if (story.bootstrap) json["bootstrap"] = bootstrap_json(*story.bootstrap, result.mixture);
+  if (story.resampling) json["resampling"] = bootstrap_json(*story.resampling, result.mixture);
   if (story.statistics) json["statistics"] = statistics_json(*story.statistics);
   if (with_trace) json["trace"] = result.trace;
   add_options(json, result.options);
@@ -154,10 +163,11 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   out += end_line(result) + "\n" + seconds_line(story) + "\n\n";
   const ViewOptions view{.width = width,
                          .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
-  out += story.standard_errors
-             ? estimates_text({result.mixture, story.data.feature_names, &*story.standard_errors}, width)
-             : component_view(result.mixture, story.data.feature_names, story.data.shape, view);
+  const std::optional<StandardErrors> errors = shown_errors(story);
+  out += errors ? estimates_text({result.mixture, story.data.feature_names, &*errors}, width)
+                : component_view(result.mixture, story.data.feature_names, story.data.shape, view);
   if (story.statistics) out += statistics_text(*story.statistics, story.data.feature_names);
+  if (story.bootstrap) out += bootstrap_text(*story.bootstrap, story.data.feature_names);
   if (!story.model_path.empty()) out += fmt::format("\nmodel saved to {}\n", one_line(story.model_path));
   return out;
 }

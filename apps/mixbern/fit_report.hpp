@@ -19,9 +19,14 @@ struct FitStory {
   double seconds_read = 0;
   double seconds_total = 0;
   std::optional<StandardErrors> standard_errors = {};
+  std::optional<BootstrapFit> bootstrap = {};
+  std::optional<BootstrapFit> resampling = {};
   std::optional<Statistics> statistics = {};
   std::string table_path = {};  ///< empty: not saved
 };
+
+/// The standard errors to show beside the estimates: those asked for, else those of a bootstrap.
+std::optional<StandardErrors> shown_errors(const FitStory& story);
 
 /// The JSON object for a model file. Nothing in it depends on the machine, the time, the threads or the
 /// blocks: the same fit gives the same file everywhere.

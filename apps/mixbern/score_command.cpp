@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 
+#include "agreement_report.hpp"
 #include "commands.hpp"
 #include "data_input.hpp"
 #include "fit_report.hpp"
@@ -46,6 +47,7 @@ int run(const Arguments& arguments) {
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   const Model model = load_model(arguments.model);
   const Dataset data = load_data_for(model, arguments.data, messages);
+  const std::optional<Agreement> agreed = agreement_with_labels(model.mixture, data, arguments.run.threads);
   const double total = log_likelihood(model.mixture, data, {.threads = arguments.run.threads});
   const double weight = total_weight(data);
   const double mean = weight > 0 ? total / weight : 0.0;
@@ -58,13 +60,15 @@ int run(const Arguments& arguments) {
                  {"total_weight", weight},
                  {"log_likelihood", total},
                  {"mean_log_likelihood", mean}};
+    if (agreed) json["agreement"] = agreement_json(*agreed, model.mixture.n_components());
     if (arguments.per_row) json["log_likelihoods"] = row_log_likelihoods(model, data, arguments.run.threads);
     print_json(std::move(json), messages);
   } else if (arguments.per_row) {
     print_rows(arguments, row_log_likelihoods(model, data, arguments.run.threads));
   } else {
     write_standard_output(fmt::format("{}\nlog-likelihood {:.6f} ({:.10f} a row)\n",
-                                      data_line(data, base_name(arguments.data.path)), total, mean));
+                                      data_line(data, base_name(arguments.data.path)), total, mean) +
+                          (agreed ? agreement_text(*agreed, model.mixture.n_components()) : ""));
   }
   return 0;
 }
@@ -75,7 +79,8 @@ Command add_score_command(CLI::App& program) {
   CLI::App& command = *program.add_subcommand("score",
                                               "log-likelihood of data under a model\nIn natural logarithms, "
                                               "over the cells that are not missing: the total, with "
-                                              "row weights, and the mean a row.");
+                                              "row weights, and the mean a row. With --labels also how "
+                                              "well the components agree with known classes.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
   add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
@@ -83,10 +88,16 @@ Command add_score_command(CLI::App& program) {
              "Each row's own, as CSV with the columns row and log_likelihood, without its weight", "Output");
   add_talk_options(command, arguments->talk);
   add_data_options(command, arguments->data, DataUse::kForModel);
+  add_value(
+      command, "--labels", [arguments](const std::string& text) { arguments->data.labels = text; },
+      "COLUMN|FILE",
+      "Known classes to compare the components with: a column of DATA, or a file with one a row", "Data");
   add_run_options(command, arguments->run);
   command.footer(
       "# how well does a model fit rows that it has not seen?\n"
       "mixbern score digits.model t10k-images-idx3-ubyte.gz\n"
+      "# do the components agree with the digits that the images show?\n"
+      "mixbern score digits.model t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz\n"
       "# the least likely rows first\n"
       "mixbern score carcinoma.model carcinoma.csv --per-row | sort -t, -k2 -g | head");
   return {&command, [arguments] { return run(*arguments); }};

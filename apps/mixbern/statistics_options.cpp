@@ -52,6 +52,23 @@ void add_statistics_options(CLI::App& command, StatisticsOptions& options) {
       [&options](const std::string& text) { options.standard_errors = parse_method(text); },
       "observed|opg|sandwich", "Standard errors and 95 % intervals: which information matrix they come from",
       group);
+  add_value(
+      command, "--bootstrap",
+      [&options](const std::string& text) {
+        options.bootstrap = parse_count("--bootstrap", text, 1, 1'000'000);
+      },
+      "B",
+      "Draw B data sets from the model and fit it again: p-values of the fit that hold for sparse tables "
+      "too, "
+      "and standard errors",
+      group);
+  add_value(
+      command, "--resample",
+      [&options](const std::string& text) {
+        options.resample = parse_count("--resample", text, 1, 1'000'000);
+      },
+      "B", "Draw B data sets from the rows and fit them: standard errors that do not lean on the model",
+      group);
   add_weights_kind_option(command, options.weights_kind);
   add_table_option(command, options.table,
                    "Save the probabilities of all items by class as a table for a paper");
@@ -62,6 +79,11 @@ void check_statistics_options(const StatisticsOptions& options, const DataOption
   if (data.weights.empty()) {
     throw std::invalid_argument(
         "--weights-kind sampling needs weights: name a column or a file with --weights");
+  }
+  if (options.bootstrap > 0 || options.resample > 0) {
+    throw std::invalid_argument(
+        "--bootstrap and --resample draw rows with equal chances, so they cannot go with --weights-kind "
+        "sampling");
   }
   if (options.standard_errors && *options.standard_errors != StandardErrorMethod::kSandwich) {
     throw std::invalid_argument(

@@ -14,9 +14,11 @@ struct StatisticsOptions {
   bool statistics = false;
   std::optional<StandardErrorMethod> standard_errors;
   WeightsKind weights_kind = WeightsKind::kFrequency;
-  std::string table;  ///< file for the estimates; empty: none
+  std::size_t bootstrap = 0;  ///< data sets drawn from the model
+  std::size_t resample = 0;   ///< data sets drawn from the rows
+  std::string table;          ///< file for the estimates; empty: none
 };
-/// --statistics, --standard-errors, --table.
+/// --statistics, --standard-errors, --bootstrap, --resample, --table.
 void add_statistics_options(CLI::App& command, StatisticsOptions& options);
 void add_weights_kind_option(CLI::App& command, WeightsKind& kind);
 void add_table_option(CLI::App& command, std::string& table, const std::string& what);

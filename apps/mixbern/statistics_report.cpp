@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kMostItems = 1000;
 constexpr std::size_t kMostTold = 1000;
 constexpr std::size_t kMostShown = 5;
+constexpr double kPairLevel = 0.05;
 
 std::vector<PairResidual> pairs_of(const Mixture& mixture, const Dataset& data) {
   std::vector<PairResidual> pairs;
@@ -203,6 +204,47 @@ std::string statistics_text(const Statistics& statistics, const std::vector<std:
                      sharp.entropy_r2, sharp.error, sharp.n);
   return out + fit_lines(statistics) + residual_lines(statistics, names) + optima_lines(statistics.optima) +
          "\n" + class_lines(sharp);
+}
+
+Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture) {
+  Json json = {{"n_samples", bootstrap.n_samples},
+               {"standard_errors",
+                {{"weights", bootstrap.weights},
+                 {"probabilities", matrix_json(bootstrap.probabilities, mixture.n_features())}}}};
+  if (bootstrap.pair_p_values.empty() && std::isnan(bootstrap.g2_p_value)) return json;
+  json["g2_p_value"] = bootstrap.g2_p_value;
+  json["x2_p_value"] = bootstrap.x2_p_value;
+  json["cressie_read_p_value"] = bootstrap.cressie_read_p_value;
+  json["pair_p_values"] = Json::array();
+  for (std::size_t a = 0; a < mixture.n_features(); ++a) {
+    for (std::size_t b = a + 1; b < mixture.n_features(); ++b) {
+      json["pair_p_values"].push_back(
+          {{"first", a},
+           {"second", b},
+           {"p_value", bootstrap.pair_p_values[pair_index(a, b, mixture.n_features())]}});
+    }
+  }
+  return json;
+}
+
+std::string bootstrap_text(const BootstrapFit& bootstrap, const std::vector<std::string>& names) {
+  std::string out = fmt::format("\nbootstrap of {}: p of G² {:.4f}, X² {:.4f}, Cressie-Read {:.4f}\n",
+                                counted(bootstrap.n_samples, "data set"), bootstrap.g2_p_value,
+                                bootstrap.x2_p_value, bootstrap.cressie_read_p_value);
+  std::string pairs;
+  std::size_t at = 0, more = 0;
+  const auto n_features = static_cast<std::size_t>(
+      std::llround((1 + std::sqrt(1 + 8 * static_cast<double>(bootstrap.pair_p_values.size()))) / 2));
+  for (std::size_t a = 0; a < n_features; ++a) {
+    for (std::size_t b = a + 1; b < n_features; ++b) {
+      const double p = bootstrap.pair_p_values[at++];
+      if (p > kPairLevel || ++more > kMostShown) continue;
+      pairs += fmt::format("  {:>9.4f}  {}, {}\n", p, name_of(names, a), name_of(names, b));
+    }
+  }
+  if (!pairs.empty()) out += "pairs whose residual has p of at most 0.05\n" + pairs;
+  if (more > kMostShown) out += fmt::format("  and {} more\n", grouped(more - kMostShown));
+  return out;
 }
 
 Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture) {

@@ -51,4 +51,28 @@ struct BootstrapTest {
 BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture& alternative,
                                               const Dataset& data, const BootstrapOptions& options = {});
 
+/// Where the data sets come from: drawn from the mixture, with the rows and missing cells of the data; or
+/// rows drawn from the data with replacement.
+enum class BootstrapKind { kParametric, kResampling };
+
+/// How a mixture's fit and parameters vary over data sets. Components of each refit are matched with those of
+/// the mixture by the Hungarian method (least sum of squared differences of probabilities).
+struct BootstrapFit {
+  std::size_t n_samples = 0;
+  std::vector<double> weights = {};        ///< [K] standard deviations; NaN for fewer than two data sets
+  std::vector<double> probabilities = {};  ///< [K × D]; NaN where the estimate is at 0 or 1 and stays there
+  /// (1 + data sets with a statistic at least as large) / (1 + n_samples); NaN for kResampling.
+  double g2_p_value = 0;
+  double x2_p_value = 0;
+  double cressie_read_p_value = 0;
+  std::vector<double> pair_p_values = {};  ///< of bivariate_residuals; empty for kResampling
+};
+
+/// Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 6; for the fit Collins et al.,
+/// Multivariate Behavioral Research 28 (1993) 375-389. Each refit starts from `mixture` and from two random
+/// starts. Every data set is drawn, whatever `early_stop` says. Deterministic for a seed, for any number of
+/// threads. REQUIRES: the features of `data` and `mixture` agree; std::invalid_argument otherwise.
+BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, BootstrapKind kind,
+                           const BootstrapOptions& options = {});
+
 }  // namespace mixbern

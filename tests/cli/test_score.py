@@ -43,3 +43,16 @@ def test_impossible_rows_are_null_with_a_warning(run, write, tmp_path):
     assert result.status == 0, result.err
     assert result.json["log_likelihood"] is None and result.json["mean_log_likelihood"] is None
     assert any("probability 0" in warning for warning in result.json["warnings"])
+
+
+def test_agreement_with_labels(ok, write):
+    rows = [("1,1,1", "b"), ("1,1,1", "b"), ("0,0,0", "a"), ("0,0,0", "")] * 5 + [("0,0,0", "b")]
+    data = write("t.csv", "x,y,z,class\n" + "".join(f"{row},{label}\n" for row, label in rows))
+    ok("fit", data, "-k", 2, "--exclude", "class", "--model", "m")
+    result = ok("score", "m", data, "--labels", "class", "--json").json["agreement"]
+    assert result["n"] == 16 and len(result["labels"]) == 2
+    assert sorted(map(sum, result["table"])) == [5, 11]
+    assert result["purity"] == pytest.approx(15 / 16)
+    labels = write("labels.txt", "".join(f"{label or 'NA'}\n" for _, label in rows))
+    assert ok("score", "m", data, "--labels", labels, "--json").json["agreement"]["purity"] == pytest.approx(15 / 16)
+    assert "adjusted Rand index" in ok("score", "m", data, "--labels", "class").out

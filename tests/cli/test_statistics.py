@@ -122,6 +122,19 @@ def test_sampling_weights(ok, refused, write):
     assert "needs weights" in refused(2, "fit", DATA / "values.csv", "-k", 2, "--weights-kind", "sampling")
 
 
+def test_bootstrap(ok, refused):
+    call = ("fit", DATA / "carcinoma.csv", "-k", 2, "--bootstrap", 50, "--resample", 50)
+    result = ok(*call, "--json").json
+    drawn = result["bootstrap"]
+    assert drawn["n_samples"] == 50 and drawn["g2_p_value"] <= 0.1
+    assert len(drawn["pair_p_values"]) == 21
+    assert drawn["standard_errors"]["weights"][0] == pytest.approx(.046, abs=0.02)
+    assert drawn["standard_errors"]["probabilities"][0][0] is None  # at its bound
+    assert "g2_p_value" not in result["resampling"]
+    assert "bootstrap of 50 data sets" in ok(*call).out
+    assert ok(*call, "--json", "--threads", 1).json["bootstrap"] == drawn
+
+
 UNLUCKY = {
     "one row": "a,b,c\n1,0,1\n",
     "two identical rows": "a,b,c\n1,0,1\n1,0,1\n",

@@ -103,6 +103,37 @@ TEST(BootstrapTest, StopsWhereTheAnswerIsClear) {
   EXPECT_EQ(not_needed.n_exceeding, 10U);
 }
 
+TEST(BootstrapFit, HasTheSpreadOfTheInformation) {
+  const Dataset data = table("values");
+  const Mixture mixture = fit(data, {.n_components = 1}).mixture;
+  for (const BootstrapKind kind : {BootstrapKind::kParametric, BootstrapKind::kResampling}) {
+    const BootstrapFit result = bootstrap_fit(mixture, data, kind, {.n_samples = 500});
+    EXPECT_EQ(result.n_samples, 500U);
+    EXPECT_EQ(result.weights[0], 0);
+    for (std::size_t d = 0; d < 4; ++d) {
+      const double p = mixture.probabilities(0)[d], expected = std::sqrt(p * (1 - p) / 216);
+      EXPECT_NEAR(result.probabilities[d], expected, 0.15 * expected);
+    }
+  }
+}
+
+TEST(BootstrapFit, SaysWhetherTheTableFits) {
+  const Dataset data = table("values");
+  const BootstrapFit bad = bootstrap_fit(fit(data, {.n_components = 1}).mixture, data,
+                                         BootstrapKind::kParametric, {.n_samples = 99});
+  EXPECT_DOUBLE_EQ(bad.g2_p_value, 0.01);
+  EXPECT_EQ(bad.pair_p_values.size(), 6U);
+  const Mixture two = fit(data, {.n_components = 2}).mixture;
+  const auto good = [&](unsigned threads) {
+    return bootstrap_fit(two, data, BootstrapKind::kParametric, {.n_samples = 99, .threads = threads});
+  };
+  const BootstrapFit one_thread = good(1), three = good(3);
+  EXPECT_NEAR(one_thread.g2_p_value, 0.84, 0.15);  // the chi-squared one, of a table that is not sparse
+  EXPECT_EQ(one_thread.probabilities, three.probabilities);
+  EXPECT_EQ(one_thread.pair_p_values, three.pair_p_values);
+  EXPECT_TRUE(std::isnan(bootstrap_fit(two, data, BootstrapKind::kResampling, {.n_samples = 3}).g2_p_value));
+}
+
 TEST(BootstrapTest, OfUnluckyData) {
   const Mixture one({1}, {.5, .5}), two({.5, .5}, {.5, .5, .5, .5});
   BitMatrix all(2, 2);

@@ -1,0 +1,63 @@
+#include "agreement_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "mixbern/posterior.hpp"
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+// Wider tables are for --json.
+constexpr std::size_t kMostShown = 12;
+
+}  // namespace
+
+std::optional<Agreement> agreement_with_labels(const Mixture& mixture, const Dataset& data,
+                                               unsigned threads) {
+  if (data.labels.empty()) return std::nullopt;
+  std::vector<std::size_t> components;
+  components.reserve(data.n_rows());
+  for_each_posterior(mixture, data, {.threads = threads}, [&](const PosteriorBlock& block) {
+    for (std::size_t i = 0; i < block.n_rows; ++i) {
+      const auto row = block.responsibilities.subspan(i * mixture.n_components(), mixture.n_components());
+      components.push_back(static_cast<std::size_t>(std::ranges::max_element(row) - row.begin()));
+    }
+  });
+  return agreement(components, mixture.n_components(), data.labels, data.weights);
+}
+
+Json agreement_json(const Agreement& agreement, std::size_t n_components) {
+  Json table = Json::array();
+  for (std::size_t l = 0; l < agreement.labels.size(); ++l) {
+    const auto begin = agreement.table.begin() + static_cast<std::ptrdiff_t>(l * n_components);
+    table.push_back(std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(n_components)));
+  }
+  return {{"n", agreement.n},
+          {"labels", agreement.labels},
+          {"table", table},
+          {"purity", agreement.purity},
+          {"adjusted_rand", agreement.adjusted_rand},
+          {"normalised_mutual_information", agreement.normalised_mutual_information}};
+}
+
+std::string agreement_text(const Agreement& agreement, std::size_t n_components) {
+  std::string out =
+      fmt::format("\npurity {:.4f}, adjusted Rand index {:.4f}, normalised mutual information {:.4f}\n",
+                  agreement.purity, agreement.adjusted_rand, agreement.normalised_mutual_information);
+  if (n_components > kMostShown) return out + "the table of labels by components is in --json\n";
+  out += "label \\ component";
+  for (std::size_t k = 0; k < n_components; ++k) out += fmt::format("{:>7}", k + 1);
+  for (std::size_t l = 0; l < agreement.labels.size(); ++l) {
+    out += fmt::format("\n{:>17}", agreement.labels[l]);
+    for (std::size_t k = 0; k < n_components; ++k)
+      out += fmt::format("{:>7.6g}", agreement.table[l * n_components + k]);
+  }
+  return out + "\n";
+}
+
+}  // namespace mixbern::app

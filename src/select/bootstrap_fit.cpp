@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+#include "mixbern/agreement.hpp"
+#include "mixbern/bootstrap.hpp"
+#include "mixbern/goodness_of_fit.hpp"
+#include "select/bootstrap_data.hpp"
+#include "select/bootstrap_runs.hpp"
+#include "select/refit.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kRandomStarts = 2;
+// An estimate at its bound that hardly any data set takes off it has no standard error rather than one of 0.
+constexpr double kBoundaryShare = 2e-6;
+constexpr double kNeverLeft = 1e-3;
+
+// Components of `found` in the order of those of `mixture` that they are most like.
+Mixture matched(const Mixture& found, const Mixture& mixture) {
+  const std::size_t n_components = mixture.n_components();
+  std::vector<double> costs(n_components * n_components, 0.0);
+  for (std::size_t a = 0; a < n_components; ++a) {
+    for (std::size_t b = 0; b < n_components; ++b) {
+      for (std::size_t d = 0; d < mixture.n_features(); ++d) {
+        const double difference = mixture.probabilities(a)[d] - found.probabilities(b)[d];
+        costs[a * n_components + b] += difference * difference;
+      }
+    }
+  }
+  return permuted(found, least_cost_assignment(costs, n_components));
+}
+
+// Means and sums of squared deviations, one number after the other (Welford).
+class Spread {
+ public:
+  explicit Spread(std::size_t size) : mean_(size, 0.0), squares_(size, 0.0) {}
+
+  void add(std::span<const double> values) {
+    n_ += 1;
+    for (std::size_t j = 0; j < values.size(); ++j) {
+      const double before = values[j] - mean_[j];
+      mean_[j] += before / n_;
+      squares_[j] += before * (values[j] - mean_[j]);
+    }
+  }
+  std::vector<double> deviations() const {
+    std::vector<double> result;
+    for (const double square : squares_) result.push_back(n_ > 1 ? std::sqrt(square / (n_ - 1)) : kNaN);
+    return result;
+  }
+
+ private:
+  double n_ = 0;
+  std::vector<double> mean_;
+  std::vector<double> squares_;
+};
+
+struct Drawn {
+  std::vector<double> weights, probabilities, pairs;
+  GoodnessOfFit fit;
+};
+
+class Sampler {
+ public:
+  Sampler(const Mixture& mixture, const Dataset& data, BootstrapKind kind, const BootstrapOptions& options)
+      : mixture_(mixture),
+        kind_(kind),
+        options_(options),
+        table_(count_patterns(data)),
+        source_(mixture, table_) {}
+
+  const PatternTable& table() const { return table_; }
+
+  Drawn draw(std::size_t index) const {
+    const bool parametric = kind_ == BootstrapKind::kParametric;
+    const std::uint64_t seed = bootstrap_seed(options_.seed, parametric ? 1 : 2, index);
+    const Dataset rows = parametric ? source_.draw(seed) : resampled(table_, seed);
+    const Refit found =
+        refit(rows, {mixture_}, {.n_random = kRandomStarts, .smoothing = options_.smoothing, .seed = seed});
+    const Mixture mixture = matched(found.mixture, mixture_);
+    Drawn drawn{{mixture.weights().begin(), mixture.weights().end()},
+                {mixture.probabilities().begin(), mixture.probabilities().end()},
+                {},
+                {}};
+    if (!parametric) return drawn;
+    drawn.fit = goodness_of_fit(mixture, rows, {.threads = options_.threads});
+    drawn.pairs = bivariate_residuals(mixture, rows);
+    return drawn;
+  }
+
+ private:
+  const Mixture& mixture_;
+  BootstrapKind kind_;
+  const BootstrapOptions& options_;
+  PatternTable table_;
+  ParametricSource source_;
+};
+
+// Counts of statistics that are at least as large as the observed ones.
+class Exceeding {
+ public:
+  explicit Exceeding(std::vector<double> observed)
+      : observed_(std::move(observed)), counts_(observed_.size(), 1) {}
+
+  void add(const std::vector<double>& drawn) {
+    for (std::size_t j = 0; j < drawn.size(); ++j) counts_[j] += drawn[j] >= observed_[j] ? 1.0 : 0.0;
+  }
+  std::vector<double> p_values(std::size_t n_samples) const {
+    std::vector<double> result = counts_;
+    for (double& value : result) value /= 1 + static_cast<double>(n_samples);
+    return result;
+  }
+
+ private:
+  std::vector<double> observed_;
+  std::vector<double> counts_;  // from 1: the observed one is one of them
+};
+
+std::vector<double> statistics_of(const GoodnessOfFit& fit) {
+  return {fit.g2.statistic, fit.x2.statistic, fit.cressie_read.statistic};
+}
+
+}  // namespace
+
+BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, BootstrapKind kind,
+                           const BootstrapOptions& options) {
+  if (mixture.n_features() != data.n_features())
+    throw std::invalid_argument("the model and the data differ in their features");
+  const bool parametric = kind == BootstrapKind::kParametric;
+  const Sampler sampler(mixture, data, kind, options);
+  Spread weights(mixture.n_components()), probabilities(mixture.probabilities().size());
+  Exceeding fit(statistics_of(goodness_of_fit(mixture, data, {.threads = options.threads})));
+  Exceeding pairs(parametric ? bivariate_residuals(mixture, data) : std::vector<double>{});
+  BootstrapFit result;
+  if (sampler.table().n >= 1) {
+    run_bootstrap<Drawn>(
+        options, [&](std::size_t b) { return sampler.draw(b); },
+        [&](std::size_t, const Drawn& drawn) {
+          ++result.n_samples;
+          weights.add(drawn.weights);
+          probabilities.add(drawn.probabilities);
+          fit.add(statistics_of(drawn.fit));
+          pairs.add(drawn.pairs);
+          return true;
+        });
+  }
+  result.weights = weights.deviations();
+  result.probabilities = probabilities.deviations();
+  for (std::size_t j = 0; j < result.probabilities.size(); ++j) {
+    const double theta = mixture.probabilities()[j];
+    const bool at_bound = std::min(theta, 1 - theta) <= kBoundaryShare;
+    if (at_bound && result.probabilities[j] < kNeverLeft) result.probabilities[j] = kNaN;
+  }
+  result.g2_p_value = result.x2_p_value = result.cressie_read_p_value = kNaN;
+  if (!parametric) return result;
+  const std::vector<double> p = fit.p_values(result.n_samples);
+  result.g2_p_value = p[0];
+  result.x2_p_value = p[1];
+  result.cressie_read_p_value = p[2];
+  result.pair_p_values = pairs.p_values(result.n_samples);
+  return result;
+}
+
+}  // namespace mixbern
