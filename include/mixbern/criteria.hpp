@@ -37,9 +37,9 @@ struct Criteria {
   double bic;                            ///< −2 log L + p log N (Schwarz 1978)
   double sabic;                          ///< −2 log L + p log((N + 2) / 24) (Sclove 1987)
   double caic;                           ///< −2 log L + p (log N + 1) (Bozdogan 1987)
-  double icl_bic;                        ///< BIC + 2 EN (McLachlan and Peel 2000, section 6.10.3)
+  double icl_bic;                        ///< BIC + 2 EN (McLachlan and Peel 2000, chapter 6)
   double awe;                            ///< −2 log L_c + 2 p (3/2 + log N) (Banfield and Raftery 1993)
-  double classification_log_likelihood;  ///< log L_c = log L − EN (McLachlan and Peel 2000, eq. 6.33)
+  double classification_log_likelihood;  ///< log L_c = log L − EN (McLachlan and Peel 2000, chapter 6)
 };
 
 /// `n` is the weight of the rows that answered anything, `uncertainty` is EN of classification(). Where N is

@@ -42,9 +42,9 @@ GoodnessOfFit goodness_of_fit(const Mixture& mixture, const Dataset& data,
 double chi_squared_p_value(double statistic, double degrees_of_freedom);
 
 /// Pearson's statistic of each pair of items, over the rows that answered both, against the mixture's
-/// probabilities of the four cells; divided by its one degree of freedom (Vermunt and Magidson 2016, section
-/// 4.1; Maydeu-Olivares and Joe 2006). Above about 3.84 the two items hang together in a way that the
-/// components do not explain. Pairs (0,1), (0,2), …, (D-2,D-1). Cost: O(patterns · D²), O(D²) memory.
+/// probabilities of the four cells; divided by its one degree of freedom (Vermunt and Magidson 2016;
+/// Maydeu-Olivares and Joe 2006). Above about 3.84 the two items hang together in a way that the components
+/// do not explain. Pairs (0,1), (0,2), …, (D-2,D-1). Cost: O(patterns · D²), O(D²) memory.
 std::vector<double> bivariate_residuals(const Mixture& mixture, const Dataset& data);
 
 /// Position of the pair (first, second) in bivariate_residuals. REQUIRES: first < second < n_features.
