@@ -96,6 +96,8 @@ SelectOptions select_options(const Arguments& arguments) {
   options.fit.max_iter = arguments.fit.max_iter;
   options.fit.tol = arguments.fit.tol;
   options.fit.smoothing = arguments.fit.smoothing;
+  options.fit.acceleration = arguments.fit.acceleration;
+  options.fit.precision = arguments.fit.precision;
   options.fit.seed = arguments.seed;
   options.fit.threads = arguments.run.threads;
   options.fit.block_rows = arguments.fit.block_rows;

@@ -31,6 +31,7 @@ Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions
   const EmOptions em{.max_iter = kMaxIterations,
                      .tol = options.total_tol / std::max(total_weight(rows), 1.0),
                      .smoothing = options.smoothing,
+                     .acceleration = Acceleration::kAuto,
                      .constant_features = items.constant};
   const auto reducer = make_serial_reducer(layout_for(facts, n_components, em.arithmetic),
                                            block_rows_for(0, n_components, em.arithmetic));
