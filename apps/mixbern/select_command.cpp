@@ -35,6 +35,7 @@ struct Arguments {
   std::vector<std::size_t> n_components;
   Criterion criterion = Criterion::kBic;
   std::size_t blrt_samples = 0;
+  std::size_t n_folds = 0;
   std::uint64_t seed = 0;
   WeightsKind weights_kind = WeightsKind::kFrequency;
   std::string model;
@@ -43,7 +44,7 @@ struct Arguments {
 
 constexpr std::size_t kMostComponents = 65'536;
 constexpr std::size_t kMostCandidates = 1000;
-constexpr const char* kCriteria = "aic|aic3|bic|sabic|caic|icl-bic|awe|blrt";
+constexpr const char* kCriteria = "aic|aic3|bic|sabic|caic|icl-bic|awe|blrt|cv";
 
 std::vector<std::size_t> parse_components(const std::string& text) {
   std::vector<std::size_t> list;
@@ -79,6 +80,9 @@ void check_call(const Arguments& arguments) {
   }
   if (arguments.criterion == Criterion::kBlrt && arguments.blrt_samples == 0)
     throw std::invalid_argument("--criterion blrt needs --blrt B, the number of data sets to draw");
+  if (arguments.criterion == Criterion::kCrossValidation && arguments.n_folds == 0)
+    throw std::invalid_argument(
+        "--criterion cv needs --folds F, the number of parts of the cross-validation");
   if (arguments.weights_kind != WeightsKind::kSampling) return;
   if (arguments.data.weights.empty())
     throw std::invalid_argument(
@@ -90,6 +94,7 @@ void check_call(const Arguments& arguments) {
 SelectOptions select_options(const Arguments& arguments) {
   SelectOptions options{.n_components = arguments.n_components,
                         .criterion = arguments.criterion,
+                        .n_folds = arguments.n_folds,
                         .blrt_samples = arguments.blrt_samples};
   options.fit.init = arguments.fit.init.value_or(InitMethod::kRandom);
   options.fit.n_init = arguments.fit.n_init;
@@ -208,7 +213,9 @@ void add_select_options(CLI::App& command, Arguments& arguments) {
   add_value(
       command, "--criterion",
       [&arguments](const std::string& text) { arguments.criterion = parse_criterion(text); }, kCriteria,
-      "What picks the best one: the smallest value, or the bootstrap test step by step [bic]", "Model");
+      "What picks the best one: the smallest value, the bootstrap test step by step, or cross-validation "
+      "[bic]",
+      "Model");
   add_value(
       command, "--blrt",
       [&arguments](const std::string& text) {
@@ -217,6 +224,12 @@ void add_select_options(CLI::App& command, Arguments& arguments) {
       "B",
       "Test each number against the one before it by drawing B data sets, fewer where the answer is clear",
       "Model");
+  add_value(
+      command, "--folds",
+      [&arguments](const std::string& text) {
+        arguments.n_folds = parse_count("--folds", text, 2, 1'000'000);
+      },
+      "F", "Cross-validate: log-likelihood of each of F parts of the rows under fits to the others", "Model");
   add_value(
       command, "--model", [&arguments](const std::string& text) { arguments.model = text; }, "OUT",
       "Save the best model in this file (safetensors)", "Model");

@@ -52,6 +52,11 @@ std::vector<Column> quality_columns(const Selection& selection) {
       {"df", "degrees_of_freedom", [](const Candidate& c) { return c.goodness_of_fit.degrees_of_freedom; },
        0},
       {"p", "g2_p_value", [](const Candidate& c) { return c.goodness_of_fit.g2.p_value; }, 4}};
+  const auto validated = [](const Candidate& c) { return c.cv_log_likelihood.has_value(); };
+  if (std::ranges::any_of(selection.candidates, validated)) {
+    columns.push_back({"CV log-lik", "cv_log_likelihood",
+                       [](const Candidate& c) { return c.cv_log_likelihood.value_or(std::nan("")); }, 3});
+  }
   const bool tested =
       std::ranges::any_of(selection.candidates, [](const Candidate& c) { return c.blrt.has_value(); });
   if (!tested) return columns;
@@ -216,6 +221,7 @@ void add_candidate(Json& json, const Candidate& candidate) {
   json["smallest_component"] = std::ranges::min(candidate.fit.mixture.weights());
   json["goodness_of_fit"] = goodness_of_fit_json(candidate.goodness_of_fit);
   json["optima"] = optima_json(candidate.optima);
+  if (candidate.cv_log_likelihood) json["cv_log_likelihood"] = *candidate.cv_log_likelihood;
   if (candidate.blrt) {
     json["blrt"] = {{"statistic", candidate.blrt->statistic},
                     {"p_value", candidate.blrt->p_value},

@@ -4,6 +4,7 @@
 #include "mixbern/agreement.hpp"
 #include "mixbern/bootstrap.hpp"
 #include "mixbern/criteria.hpp"
+#include "mixbern/cross_validation.hpp"
 #include "mixbern/dataset.hpp"
 #include "mixbern/em.hpp"
 #include "mixbern/error.hpp"

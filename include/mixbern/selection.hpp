@@ -19,8 +19,8 @@ namespace mixbern {
 
 /// What picks the best number of components: the smallest value of an information criterion, or the bootstrap
 /// test step by step.
-enum class Criterion { kAic, kAic3, kBic, kSabic, kCaic, kIclBic, kAwe, kBlrt };
-/// "aic", "aic3", "bic", "sabic", "caic", "icl-bic", "awe", "blrt".
+enum class Criterion { kAic, kAic3, kBic, kSabic, kCaic, kIclBic, kAwe, kBlrt, kCrossValidation };
+/// "aic", "aic3", "bic", "sabic", "caic", "icl-bic", "awe", "blrt", "cv".
 std::string_view to_string(Criterion criterion);
 std::optional<Criterion> criterion_from_string(std::string_view name);
 
@@ -29,6 +29,7 @@ struct SelectOptions {
   FitOptions fit = {};                    ///< n_components in it is ignored
   Criterion criterion = Criterion::kBic;
   ReplicationOptions replication = {};
+  std::size_t n_folds = 0;       ///< of a cross-validation; 0: none
   std::size_t blrt_samples = 0;  ///< data sets of each bootstrap test; 0: no test
   double blrt_level = 0.05;      ///< kBlrt: components are added while p <= this
   /// Called with the number of components before each fit and each test. May be empty.
@@ -42,8 +43,9 @@ struct Candidate {
   Criteria criteria;
   GoodnessOfFit goodness_of_fit;
   std::vector<Optimum> optima;
-  std::optional<BootstrapTest> blrt;  ///< of the number before it in the list against this one
-  std::vector<std::string> warnings;  ///< the fit's and those of optima_warnings
+  std::optional<double> cv_log_likelihood;  ///< cross_validated_log_likelihood, in total
+  std::optional<BootstrapTest> blrt;        ///< of the number before it in the list against this one
+  std::vector<std::string> warnings;        ///< the fit's and those of optima_warnings
 };
 
 struct Selection {
@@ -56,7 +58,7 @@ struct Selection {
 /// A cancelled fit ends the list after it. Deterministic for a seed, for any number of threads.
 Selection select_components(const Dataset& data, const SelectOptions& options);
 
-/// The value of an information criterion. REQUIRES: not kBlrt.
+/// The value of an information criterion. REQUIRES: neither kBlrt nor kCrossValidation.
 double value_of(const Criteria& criteria, Criterion criterion);
 
 }  // namespace mixbern

@@ -6,13 +6,15 @@
 #include <stdexcept>
 #include <utility>
 
+#include "mixbern/cross_validation.hpp"
+
 namespace mixbern {
 namespace {
 
 constexpr std::pair<Criterion, std::string_view> kNames[] = {
     {Criterion::kAic, "aic"},     {Criterion::kAic3, "aic3"}, {Criterion::kBic, "bic"},
     {Criterion::kSabic, "sabic"}, {Criterion::kCaic, "caic"}, {Criterion::kIclBic, "icl-bic"},
-    {Criterion::kAwe, "awe"},     {Criterion::kBlrt, "blrt"}};
+    {Criterion::kAwe, "awe"},     {Criterion::kBlrt, "blrt"}, {Criterion::kCrossValidation, "cv"}};
 
 void check(const SelectOptions& options) {
   const auto& list = options.n_components;
@@ -21,6 +23,8 @@ void check(const SelectOptions& options) {
     throw std::invalid_argument("the numbers of components must ascend");
   if (options.criterion == Criterion::kBlrt && options.blrt_samples == 0)
     throw std::invalid_argument("choosing by the bootstrap test needs a number of data sets for it");
+  if (options.criterion == Criterion::kCrossValidation && options.n_folds == 0)
+    throw std::invalid_argument("choosing by cross-validation needs a number of folds");
 }
 
 Candidate candidate(const Dataset& data, const SelectOptions& options, std::size_t n_components) {
@@ -31,6 +35,7 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
                    .criteria = {},
                    .goodness_of_fit = {},
                    .optima = {},
+                   .cv_log_likelihood = {},
                    .blrt = {},
                    .warnings = {}};
   const Mixture& mixture = result.fit.mixture;
@@ -57,6 +62,10 @@ std::size_t best_by_test(const std::vector<Candidate>& candidates, double level)
 
 std::size_t best_of(const std::vector<Candidate>& candidates, const SelectOptions& options) {
   if (options.criterion == Criterion::kBlrt) return best_by_test(candidates, options.blrt_level);
+  if (options.criterion == Criterion::kCrossValidation) {
+    const auto held_out = [](const Candidate& c) { return c.cv_log_likelihood.value_or(-HUGE_VAL); };
+    return static_cast<std::size_t>(std::ranges::max_element(candidates, {}, held_out) - candidates.begin());
+  }
   const auto value = [&](const Candidate& c) {
     const double criterion = value_of(c.criteria, options.criterion);
     return std::isfinite(criterion) ? criterion : HUGE_VAL;
@@ -97,9 +106,10 @@ double value_of(const Criteria& criteria, Criterion criterion) {
     case Criterion::kAwe:
       return criteria.awe;
     case Criterion::kBlrt:
+    case Criterion::kCrossValidation:
       break;
   }
-  throw std::invalid_argument("the bootstrap test is not a number of one model");
+  throw std::invalid_argument("only information criteria are numbers of one model");
 }
 
 Selection select_components(const Dataset& data, const SelectOptions& options) {
@@ -112,6 +122,12 @@ Selection select_components(const Dataset& data, const SelectOptions& options) {
     watch(n_components, "fit");
     selection.candidates.push_back(candidate(data, options, n_components));
     if (selection.candidates.back().fit.stop_reason == StopReason::kCancelled) break;
+    if (options.n_folds == 0) continue;
+    watch(n_components, "cross-validation");
+    Candidate& last = selection.candidates.back();
+    last.cv_log_likelihood = cross_validated_log_likelihood(
+        last.fit.mixture, data, options.n_folds,
+        {.seed = options.fit.seed, .threads = options.fit.threads, .smoothing = options.fit.smoothing});
   }
   Observer* observer = options.fit.observer;
   for (std::size_t i = 1; options.blrt_samples > 0 && i < selection.candidates.size(); ++i) {

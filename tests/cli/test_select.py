@@ -35,6 +35,14 @@ def test_bootstrap_test(ok):
     assert [model.get("blrt") for model in other["models"]] == tests
 
 
+def test_cross_validation(ok, refused):
+    result = ok("select", DATA / "carcinoma.csv", "-k", "1:3", "--folds", 5, "--criterion", "cv", "--json").json
+    values = [model["cv_log_likelihood"] for model in result["models"]]
+    assert result["best"] == 1 + values.index(max(values))
+    assert "CV log-lik" in ok("select", DATA / "carcinoma.csv", "-k", "1:2", "--folds", 5).out
+    assert "--folds" in refused(2, "select", DATA / "values.csv", "-k", "1:2", "--criterion", "cv")
+
+
 def test_text(ok):
     out = ok("select", DATA / "carcinoma.csv", "-k", "2,3", "--blrt", 20).out
     assert "697.14*" in out and "BLRT p" in out and "3 components by bic" in out

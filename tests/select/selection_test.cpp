@@ -35,6 +35,34 @@ TEST(Selection, ByTheBootstrapTest) {
   EXPECT_GT(selection.candidates[3].blrt->p_value, 0.05);
 }
 
+TEST(Selection, ByCrossValidation) {
+  const Dataset data = table("carcinoma");
+  const auto run = [&](unsigned threads) {
+    return select_components(data, {.n_components = {1, 2, 3},
+                                    .fit = {.threads = threads},
+                                    .criterion = Criterion::kCrossValidation,
+                                    .n_folds = 10});
+  };
+  const Selection one = run(1), three = run(3);
+  EXPECT_GE(one.best, 1U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(one.candidates[i].cv_log_likelihood, three.candidates[i].cv_log_likelihood);
+    EXPECT_LT(*one.candidates[i].cv_log_likelihood, one.candidates[i].fit.log_likelihood);
+  }
+  EXPECT_THROW(cross_validated_log_likelihood(one.candidates[0].fit.mixture, data, 1), std::invalid_argument);
+  EXPECT_THROW(cross_validated_log_likelihood(one.candidates[0].fit.mixture, data, 119),
+               std::invalid_argument);
+}
+
+// With one component and every row a fold of its own, the fits are known.
+TEST(CrossValidation, LeavesOneOut) {
+  BitMatrix ones(4, 1);
+  ones.set(0, 0), ones.set(1, 0);
+  const Dataset data{.ones = ones};
+  const double found = cross_validated_log_likelihood(Mixture({1}, {.5}), data, 4, {.smoothing = 0});
+  EXPECT_NEAR(found, 4 * std::log(1.0 / 3), 1e-12);
+}
+
 TEST(Selection, RefusesListsThatMakeNoSense) {
   const Dataset data = table("values");
   EXPECT_THROW(select_components(data, {.n_components = {}}), std::invalid_argument);
@@ -44,7 +72,7 @@ TEST(Selection, RefusesListsThatMakeNoSense) {
 }
 
 TEST(Criterion, NamesGoBothWays) {
-  for (const char* name : {"aic", "aic3", "bic", "sabic", "caic", "icl-bic", "awe", "blrt"})
+  for (const char* name : {"aic", "aic3", "bic", "sabic", "caic", "icl-bic", "awe", "blrt", "cv"})
     EXPECT_EQ(to_string(*criterion_from_string(name)), name);
   EXPECT_FALSE(criterion_from_string("ssabic").has_value());
 }

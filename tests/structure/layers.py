@@ -21,6 +21,7 @@ PUBLIC_HEADERS = {
     "standard_errors.hpp": "stats",
     "fit.hpp": "select",
     "bootstrap.hpp": "select",
+    "cross_validation.hpp": "select",
     "optima.hpp": "select",
     "selection.hpp": "select",
     "version.hpp": "select",
