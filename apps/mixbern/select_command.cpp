@@ -36,6 +36,7 @@ struct Arguments {
   Criterion criterion = Criterion::kBic;
   std::size_t blrt_samples = 0;
   std::size_t n_folds = 0;
+  bool vlmr = false;
   std::uint64_t seed = 0;
   WeightsKind weights_kind = WeightsKind::kFrequency;
   std::string model;
@@ -87,6 +88,9 @@ void check_call(const Arguments& arguments) {
   if (arguments.data.weights.empty())
     throw std::invalid_argument(
         "--weights-kind sampling needs weights: name a column or a file with --weights");
+  if (arguments.vlmr)
+    throw std::invalid_argument(
+        "--vlmr knows no sampling weights; leave out --vlmr or --weights-kind sampling");
   if (arguments.blrt_samples > 0)
     throw std::invalid_argument("--blrt draws equal chances, so it cannot go with --weights-kind sampling");
 }
@@ -94,6 +98,7 @@ void check_call(const Arguments& arguments) {
 SelectOptions select_options(const Arguments& arguments) {
   SelectOptions options{.n_components = arguments.n_components,
                         .criterion = arguments.criterion,
+                        .vlmr = arguments.vlmr,
                         .n_folds = arguments.n_folds,
                         .blrt_samples = arguments.blrt_samples};
   options.fit.init = arguments.fit.init.value_or(InitMethod::kRandom);
@@ -224,6 +229,11 @@ void add_select_options(CLI::App& command, Arguments& arguments) {
       "B",
       "Test each number against the one before it by drawing B data sets, fewer where the answer is clear",
       "Model");
+  add_switch(command, "--vlmr", arguments.vlmr,
+             "Test each number against the one before it by Vuong, Lo, Mendell and Rubin, plain and "
+             "adjusted: fast, but "
+             "--blrt is the one to trust",
+             "Model");
   add_value(
       command, "--folds",
       [&arguments](const std::string& text) {

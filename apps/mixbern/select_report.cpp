@@ -57,6 +57,13 @@ std::vector<Column> quality_columns(const Selection& selection) {
     columns.push_back({"CV log-lik", "cv_log_likelihood",
                        [](const Candidate& c) { return c.cv_log_likelihood.value_or(std::nan("")); }, 3});
   }
+  if (std::ranges::any_of(selection.candidates, [](const Candidate& c) { return c.vlmr.has_value(); })) {
+    columns.push_back({"VLMR p", "vlmr_p_value",
+                       [](const Candidate& c) { return c.vlmr ? c.vlmr->plain.p_value : std::nan(""); }, 4});
+    columns.push_back({"adj. p", "vlmr_adjusted_p_value",
+                       [](const Candidate& c) { return c.vlmr ? c.vlmr->adjusted.p_value : std::nan(""); },
+                       4});
+  }
   const bool tested =
       std::ranges::any_of(selection.candidates, [](const Candidate& c) { return c.blrt.has_value(); });
   if (!tested) return columns;
@@ -221,6 +228,12 @@ void add_candidate(Json& json, const Candidate& candidate) {
   json["smallest_component"] = std::ranges::min(candidate.fit.mixture.weights());
   json["goodness_of_fit"] = goodness_of_fit_json(candidate.goodness_of_fit);
   json["optima"] = optima_json(candidate.optima);
+  if (candidate.vlmr) {
+    json["vlmr"] = {{"statistic", candidate.vlmr->plain.statistic},
+                    {"p_value", candidate.vlmr->plain.p_value},
+                    {"adjusted_statistic", candidate.vlmr->adjusted.statistic},
+                    {"adjusted_p_value", candidate.vlmr->adjusted.p_value}};
+  }
   if (candidate.cv_log_likelihood) json["cv_log_likelihood"] = *candidate.cv_log_likelihood;
   if (candidate.blrt) {
     json["blrt"] = {{"statistic", candidate.blrt->statistic},

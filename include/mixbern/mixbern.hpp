@@ -13,6 +13,7 @@
 #include "mixbern/init.hpp"
 #include "mixbern/io.hpp"
 #include "mixbern/kernels.hpp"
+#include "mixbern/likelihood_ratio.hpp"
 #include "mixbern/mixture.hpp"
 #include "mixbern/optima.hpp"
 #include "mixbern/posterior.hpp"

@@ -12,6 +12,7 @@
 #include "mixbern/criteria.hpp"
 #include "mixbern/fit.hpp"
 #include "mixbern/goodness_of_fit.hpp"
+#include "mixbern/likelihood_ratio.hpp"
 #include "mixbern/optima.hpp"
 #include "mixbern/standard_errors.hpp"
 
@@ -29,6 +30,7 @@ struct SelectOptions {
   FitOptions fit = {};                    ///< n_components in it is ignored
   Criterion criterion = Criterion::kBic;
   ReplicationOptions replication = {};
+  bool vlmr = false;             ///< the Vuong-Lo-Mendell-Rubin test of neighbours too
   std::size_t n_folds = 0;       ///< of a cross-validation; 0: none
   std::size_t blrt_samples = 0;  ///< data sets of each bootstrap test; 0: no test
   double blrt_level = 0.05;      ///< kBlrt: components are added while p <= this
@@ -43,6 +45,7 @@ struct Candidate {
   Criteria criteria;
   GoodnessOfFit goodness_of_fit;
   std::vector<Optimum> optima;
+  std::optional<LikelihoodRatioTest> vlmr;  ///< of the number before it in the list against this one
   std::optional<double> cv_log_likelihood;  ///< cross_validated_log_likelihood, in total
   std::optional<BootstrapTest> blrt;        ///< of the number before it in the list against this one
   std::vector<std::string> warnings;        ///< the fit's and those of optima_warnings

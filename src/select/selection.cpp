@@ -35,6 +35,7 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
                    .criteria = {},
                    .goodness_of_fit = {},
                    .optima = {},
+                   .vlmr = {},
                    .cv_log_likelihood = {},
                    .blrt = {},
                    .warnings = {}};
@@ -128,6 +129,11 @@ Selection select_components(const Dataset& data, const SelectOptions& options) {
     last.cv_log_likelihood = cross_validated_log_likelihood(
         last.fit.mixture, data, options.n_folds,
         {.seed = options.fit.seed, .threads = options.fit.threads, .smoothing = options.fit.smoothing});
+  }
+  for (std::size_t i = 1; options.vlmr && i < selection.candidates.size(); ++i) {
+    Candidate& larger = selection.candidates[i];
+    larger.vlmr = likelihood_ratio_test(selection.candidates[i - 1].fit.mixture, larger.fit.mixture, data,
+                                        {.threads = options.fit.threads});
   }
   Observer* observer = options.fit.observer;
   for (std::size_t i = 1; options.blrt_samples > 0 && i < selection.candidates.size(); ++i) {

@@ -71,6 +71,11 @@ double Covariance::variance(const VectorXd& functional) const {
   return scaled.dot(covariance * scaled);
 }
 
+MatrixXd Covariance::inverse() const {
+  const VectorXd inverse_scale = scale_.cwiseInverse();
+  return inverse_scale.asDiagonal() * inverse_ * inverse_scale.asDiagonal();
+}
+
 double Covariance::decrement(const VectorXd& gradient) const {
   const VectorXd scaled = (gradient.array() / scale_.array()).matrix();
   return scaled.dot(inverse_ * scaled);

@@ -21,6 +21,9 @@ class Covariance {
   double variance(std::size_t position) const;
   double variance(const Eigen::VectorXd& functional) const;
 
+  /// Generalised inverse of the information.
+  Eigen::MatrixXd inverse() const;
+
   /// gᵀ information⁻¹ g: twice what the objective would still gain if it were a parabola.
   double decrement(const Eigen::VectorXd& gradient) const;
 

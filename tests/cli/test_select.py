@@ -35,6 +35,14 @@ def test_bootstrap_test(ok):
     assert [model.get("blrt") for model in other["models"]] == tests
 
 
+def test_vlmr(ok):
+    models = ok("select", DATA / "carcinoma.csv", "-k", "1:3", "--vlmr", "--json").json["models"]
+    assert "vlmr" not in models[0]
+    assert models[1]["vlmr"]["statistic"] == pytest.approx(414.42, abs=0.01)
+    assert 0 <= models[2]["vlmr"]["p_value"] <= models[2]["vlmr"]["adjusted_p_value"] <= 1
+    assert "VLMR p" in ok("select", DATA / "carcinoma.csv", "-k", "1:2", "--vlmr").out
+
+
 def test_cross_validation(ok, refused):
     result = ok("select", DATA / "carcinoma.csv", "-k", "1:3", "--folds", 5, "--criterion", "cv", "--json").json
     values = [model["cv_log_likelihood"] for model in result["models"]]

@@ -18,6 +18,7 @@ PUBLIC_HEADERS = {
     "agreement.hpp": "stats",
     "criteria.hpp": "stats",
     "goodness_of_fit.hpp": "stats",
+    "likelihood_ratio.hpp": "stats",
     "standard_errors.hpp": "stats",
     "fit.hpp": "select",
     "bootstrap.hpp": "select",

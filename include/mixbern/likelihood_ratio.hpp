@@ -1,0 +1,35 @@
+// The likelihood ratio test of Vuong, Lo, Mendell and Rubin: no data sets are drawn.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "mixbern/dataset.hpp"
+#include "mixbern/goodness_of_fit.hpp"
+#include "mixbern/mixture.hpp"
+#include "mixbern/posterior.hpp"
+
+namespace mixbern {
+
+struct LikelihoodRatioTest {
+  TestStatistic plain;     ///< 2 (log L_alternative − log L_null)
+  TestStatistic adjusted;  ///< the same divided by 1 + 1 / ((p − q) log N), p and q the numbers of parameters
+};
+
+/// Against a weighted sum of chi-squared variables whose weights are the eigenvalues of Vuong's matrix
+/// (Econometrica 57 (1989), theorem 3.3), which Lo, Mendell and Rubin (Biometrika 88 (2001) 767-778, eq. 15
+/// for the adjustment) apply to numbers of components. Jeffries (Biometrika 90 (2003) 991-994) showed that
+/// their proof fails for mixtures; the bootstrap test is the one to trust. Parameters at a bound are held
+/// fixed.
+///
+/// p-values are NaN where the weights cannot be computed. Throws std::invalid_argument if features differ,
+/// the alternative has not more components, p + q > 2,000, or distinct rows · (p + q) > 50 million. Cost:
+/// O(distinct rows · (p + q)² + (p + q)³).
+LikelihoodRatioTest likelihood_ratio_test(const Mixture& null, const Mixture& alternative,
+                                          const Dataset& data, const PosteriorOptions& options = {});
+
+/// P(Σ_j weights_j Z_j² > x) for independent standard normal Z, weights of either sign (Imhof, Biometrika 48
+/// (1961) 419-426), to 1e-5 where at least three weights matter. NaN if all weights are 0.
+double weighted_chi_squared_p_value(double x, std::span<const double> weights);
+
+}  // namespace mixbern
