@@ -13,8 +13,8 @@
 namespace mixbern {
 namespace {
 
-constexpr std::size_t kFirstIterations = 12;
-constexpr std::size_t kFinalists = 2;
+constexpr std::size_t kFirstIterations = 40;
+constexpr std::size_t kFinalists = 4;
 constexpr std::size_t kMaxIterations = 2000;
 constexpr double kSplitNoise = 1.0;
 // Off the bound by what a tenth of a row of a hundred leaves, so that EM can leave it.
