@@ -13,8 +13,16 @@
 namespace mixbern {
 namespace {
 
-constexpr std::size_t kFirstIterations = 40;
-constexpr std::size_t kFinalists = 4;
+// How long all starts run, how many go on, and how far, in multiples of total_tol.
+struct Effort {
+  std::size_t first_iterations;
+  std::size_t n_finalists;
+  double tolerance;
+};
+constexpr Effort kThorough{40, 4, 1};
+constexpr Effort kHasty{12, 2, 200};
+// Distinct rows times components above which a bootstrap of thorough fits would take minutes.
+constexpr std::size_t kDearWork = 8000;
 constexpr std::size_t kMaxIterations = 2000;
 constexpr double kSplitNoise = 1.0;
 // Off the bound by what a tenth of a row of a hundred leaves, so that EM can leave it.
@@ -24,12 +32,13 @@ constexpr double kOffBound = 1e-3;
 
 Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions& options) {
   const std::size_t n_components = starts.front().n_components();
+  const Effort effort = rows.n_rows() * n_components > kDearWork ? kHasty : kThorough;
   const RowFacts facts(rows);
   const ItemSummary items = summarise_items(rows, facts);
   for (std::size_t start = 0; start < options.n_random; ++start)
     starts.push_back(random_start(rows, {n_components, options.seed, start, items.means}));
   const EmOptions em{.max_iter = kMaxIterations,
-                     .tol = options.total_tol / std::max(total_weight(rows), 1.0),
+                     .tol = effort.tolerance * options.total_tol / std::max(total_weight(rows), 1.0),
                      .smoothing = options.smoothing,
                      .acceleration = Acceleration::kAuto,
                      .constant_features = items.constant};
@@ -38,11 +47,12 @@ Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions
   std::vector<std::unique_ptr<EmRun>> runs;
   for (const Mixture& start : starts) {
     runs.push_back(std::make_unique<EmRun>(rows, facts, start, em));
-    runs.back()->advance(starts.size() > kFinalists ? kFirstIterations : kMaxIterations, *reducer, {});
+    runs.back()->advance(starts.size() > effort.n_finalists ? effort.first_iterations : kMaxIterations,
+                         *reducer, {});
   }
   const auto better = [](const auto& a, const auto& b) { return a->objective() > b->objective(); };
   std::stable_sort(runs.begin(), runs.end(), better);
-  runs.resize(std::min(runs.size(), kFinalists));
+  runs.resize(std::min(runs.size(), effort.n_finalists));
   for (const auto& run : runs) run->advance(kMaxIterations, *reducer, {});
   std::stable_sort(runs.begin(), runs.end(), better);
   return {runs.front()->mixture(), runs.front()->log_likelihood()};
