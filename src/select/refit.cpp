@@ -32,8 +32,10 @@ constexpr double kOffBound = 1e-3;
 
 Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions& options) {
   const std::size_t n_components = starts.front().n_components();
-  const Effort effort = rows.n_rows() * n_components > kDearWork ? kHasty : kThorough;
-  const RowFacts facts(rows);
+  const bool dear = rows.n_rows() * n_components > kDearWork;
+  const Effort effort = dear ? kHasty : kThorough;
+  const Arithmetic arithmetic = dear ? Arithmetic::kFixed : Arithmetic::kDouble;
+  const RowFacts facts(rows, arithmetic);
   const ItemSummary items = summarise_items(rows, facts);
   for (std::size_t start = 0; start < options.n_random; ++start)
     starts.push_back(random_start(rows, {n_components, options.seed, start, items.means}));
@@ -42,8 +44,8 @@ Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions
                      .smoothing = options.smoothing,
                      .acceleration = Acceleration::kAuto,
                      .constant_features = items.constant};
-  const auto reducer = make_serial_reducer(layout_for(facts, n_components, em.arithmetic),
-                                           block_rows_for(0, n_components, em.arithmetic));
+  const auto reducer = make_serial_reducer(layout_for(facts, n_components),
+                                           block_rows_for(0, n_components, arithmetic));
   std::vector<std::unique_ptr<EmRun>> runs;
   for (const Mixture& start : starts) {
     runs.push_back(std::make_unique<EmRun>(rows, facts, start, em));

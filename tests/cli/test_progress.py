@@ -36,17 +36,17 @@ def in_terminal(arguments, columns=120, stdout=subprocess.DEVNULL, **env):
 
 def test_terminal_line_is_rewritten():
     written = in_terminal(LONG)
-    lines = [line for line in written.split("\r") if "start" in line]
+    lines = [line for line in written.split("\r") if re.search(r"start \d", line)]
     assert len(lines) >= 3
     assert re.search(r"start \d of 4, iteration \d+, mean log-likelihood -\d+\.\d+", lines[0])
     assert any(re.search(r"change [+-]\d", line) for line in lines)
     assert any("left" in line for line in lines)
-    assert "\n" not in written[: written.rindex("start")]
+    assert "\n" not in written[: written.rindex(", iteration ")]
     assert "\r\x1b[Kmixbern: warning: not converged" in written  # the line is wiped before anything else is told
 
 
 def test_terminal_line_fits():
-    lines = [line for line in in_terminal(LONG, columns=50).split("\r") if "start" in line]
+    lines = [line for line in in_terminal(LONG, columns=50).split("\r") if re.search(r"start \d", line)]
     assert lines and all(len(line.replace("\x1b[K", "")) <= 49 for line in lines)
 
 
@@ -56,7 +56,7 @@ def test_quiet_terminal():
 
 def test_plain_lines_elsewhere(ok):
     result = ok(*LONG)
-    lines = [line for line in result.err.splitlines() if "start" in line]
+    lines = [line for line in result.err.splitlines() if re.search(r"start \d", line)]
     assert "\r" not in result.err and "\x1b" not in result.err
     assert len(lines) <= 60
     for line in lines:
