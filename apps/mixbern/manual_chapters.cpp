@@ -33,7 +33,8 @@ const std::vector<Chapter>& manual_chapters() {
         "within 1e-6 "
         "relative), log_likelihoods (one a start), weights, trace (with --trace: mean log-likelihood before "
         "each "
-        "M-step), max_iter, tol, smoothing, seed, threads, kernel, total_iterations, seconds (read, init, "
+        "M-step), max_iter, tol, smoothing, accelerate, precision (fast or double), semi_supervised, seed, "
+        "threads, kernel, total_iterations, seconds (read, init, "
         "em, total), "
         "seconds_per_iteration, model, warnings.",
         "score: n_rows, n_features, total_weight, log_likelihood, mean_log_likelihood, with --per-row "

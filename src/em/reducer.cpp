@@ -12,7 +12,7 @@ namespace {
 class SerialReducer : public Reducer {
  public:
   SerialReducer(const StatsLayout& layout, std::size_t block_rows)
-      : block_rows_(block_rows), accumulator_(layout) {}
+      : block_rows_(std::max<std::size_t>(block_rows, 1)), accumulator_(layout) {}
 
   const StatsLayout& layout() const override { return accumulator_.stats.layout(); }
 
@@ -33,7 +33,9 @@ class SerialReducer : public Reducer {
 class ThreadReducer : public Reducer {
  public:
   ThreadReducer(const StatsLayout& layout, std::size_t block_rows)
-      : block_rows_(block_rows), total_(layout), accumulators_([layout] { return Accumulator(layout); }) {}
+      : block_rows_(std::max<std::size_t>(block_rows, 1)),
+        total_(layout),
+        accumulators_([layout] { return Accumulator(layout); }) {}
 
   const StatsLayout& layout() const override { return total_.layout(); }
 

@@ -44,8 +44,8 @@ Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions
                      .smoothing = options.smoothing,
                      .acceleration = Acceleration::kAuto,
                      .constant_features = items.constant};
-  const auto reducer = make_serial_reducer(layout_for(facts, n_components),
-                                           block_rows_for(0, n_components, arithmetic));
+  const auto reducer =
+      make_serial_reducer(layout_for(facts, n_components), block_rows_for(0, n_components, arithmetic));
   std::vector<std::unique_ptr<EmRun>> runs;
   for (const Mixture& start : starts) {
     runs.push_back(std::make_unique<EmRun>(rows, facts, start, em));

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <vector>
 
+#include "data/distinct_rows.hpp"
 #include "mixbern/dataset.hpp"
 #include "reference.hpp"
 
@@ -60,6 +61,20 @@ TEST(Collapse, KeepsTheOrderOfFirstAppearance) {
 
 TEST(Collapse, TakesNoRows) {
   EXPECT_EQ(collapse(Dataset{.ones = BitMatrix(0, 3)}).data.n_rows(), 0U);
+}
+
+TEST(DistinctRows, AreTheTwoHalvesOfCollapse) {
+  const Dataset data =
+      reference::random_dataset({.n_rows = 500, .n_features = 5, .missing = 0.1, .weights = true}, 3);
+  const CollapsedRows whole = collapse(data);
+  DistinctRows rows = find_distinct_rows(data);
+  ASSERT_EQ(rows.first_rows.size(), whole.data.n_rows());
+  for (std::size_t j = 0; j < rows.first_rows.size(); ++j)
+    EXPECT_EQ(whole.distinct_of_row[rows.first_rows[j]], j);
+  const Dataset result = merged(data, std::move(rows));
+  EXPECT_EQ(result.ones, whole.data.ones);
+  EXPECT_EQ(result.missing, whole.data.missing);
+  EXPECT_EQ(result.weights, whole.data.weights);
 }
 
 }  // namespace

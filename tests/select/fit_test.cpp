@@ -12,6 +12,7 @@
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
 #include "reference.hpp"
+#include "select/plan.hpp"
 
 namespace mixbern {
 namespace {
@@ -23,6 +24,11 @@ Dataset large() {
 }
 Dataset small() {
   return reference::random_dataset({.n_rows = 400, .n_features = 7, .missing = 0.1}, 2);
+}
+
+// So large that a start is fitted to a sample first.
+Dataset huge() {
+  return reference::random_dataset({.n_rows = 100'000, .n_features = 40, .density = 0.2}, 3);
 }
 
 struct Schedule {
@@ -135,6 +141,35 @@ TEST(Fit, HeldLabelsKeepTheirComponent) {
   const FitResult result = fit(data, {.n_components = 2, .init = InitMethod::kLabels, .hold_labels = true});
   EXPECT_LT(reference::largest_difference(result.mixture, truth), 0.05);
   EXPECT_NEAR(result.log_likelihood, log_likelihood(result.mixture, data, {.hold_labels = true}), 1e-7);
+}
+
+TEST(Fit, AStartOnASampleIsBetterThanNoneAndTheSameForAnyThreads) {
+  const Dataset data = huge();
+  FitOptions options{.n_components = 32, .n_init = 1, .max_iter = 5, .threads = 1};
+  ASSERT_EQ(make_plan(data, options).sample_rows, 20'000U);
+  options.init = InitMethod::kModel;  // where the start is given, there is nothing to look for in a sample
+  ASSERT_EQ(make_plan(data, options).sample_rows, 0U);
+  options.init = InitMethod::kRandom;
+  const FitResult one = fit(data, options);
+  options.threads = 2;
+  options.block_rows = 333;
+  const FitResult two = fit(data, options);
+  EXPECT_EQ(one.mixture, two.mixture);
+  EXPECT_EQ(one.log_likelihood, two.log_likelihood);
+  // A fresh start begins below the model of one component.
+  EXPECT_GT(one.trace.front(), fit(data, {.n_components = 1}).mean_log_likelihood());
+}
+
+TEST(Fit, PrecisionsAgreeOnWhatTheyReport) {
+  for (const auto precision : {Precision::kFast, Precision::kDouble}) {
+    const FitResult result =
+        fit(large(), {.n_components = 3, .n_init = 1, .max_iter = 20, .precision = precision});
+    EXPECT_EQ(result.options.precision, precision);
+    EXPECT_NEAR(result.log_likelihood,
+                static_cast<double>(reference::log_likelihood(result.mixture, large())),
+                1e-9 * std::abs(result.log_likelihood));
+    EXPECT_NEAR(result.trace.back(), result.mean_log_likelihood(), 1e-8 * std::abs(result.trace.back()));
+  }
 }
 
 class Recorder : public Observer {

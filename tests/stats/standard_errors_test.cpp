@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "em/curvature.hpp"
 #include "stats/information.hpp"
 #include "support.hpp"
 
@@ -89,6 +90,18 @@ TEST_P(InformationTest, IsTheSecondDerivative) {
   const Eigen::MatrixXd expected = numerical_information(mixture, data);
   EXPECT_LT((result.observed - expected).cwiseAbs().maxCoeff(), 1e-5 * expected.cwiseAbs().maxCoeff());
   EXPECT_LT((result.observed - result.observed.transpose()).cwiseAbs().maxCoeff(), 1e-10);
+
+  // The lean one of the engine says the same.
+  const Curvature curvature(data, mixture, 0, false, {});
+  std::vector<std::ptrdiff_t> positions(free.weights.begin() + 1, free.weights.end());
+  positions.insert(positions.end(), free.probabilities.begin(), free.probabilities.end());
+  for (std::size_t a = 0; a < positions.size(); ++a) {
+    EXPECT_NEAR(curvature.gradient[a], result.gradient(positions[a]), 1e-9);
+    for (std::size_t b = 0; b <= a; ++b) {
+      EXPECT_NEAR(curvature.information[a * positions.size() + b],
+                  result.observed(positions[a], positions[b]), 1e-9 * expected.cwiseAbs().maxCoeff());
+    }
+  }
 }
 
 TEST(StandardErrors, AreTheInverseOfNumericalSecondDerivatives) {
