@@ -62,8 +62,7 @@ std::vector<std::size_t> parse_components(const std::string& text) {
     for (std::size_t k = first; k <= last; ++k) list.push_back(k);
   }
   std::ranges::sort(list);
-  const auto repeated = std::ranges::unique(list);
-  list.erase(repeated.begin(), repeated.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
   return list;
 }
 

@@ -34,7 +34,7 @@ struct Statistics {
 Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKind weights_kind);
 
 Json criteria_json(const Criteria& criteria);
-Json classification_json(const Classification& classification);
+Json classification_json(const Classification& sharp);
 Json goodness_of_fit_json(const GoodnessOfFit& fit);
 Json optima_json(const std::vector<Optimum>& optima);
 Json statistics_json(const Statistics& statistics);

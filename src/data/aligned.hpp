@@ -13,8 +13,9 @@ struct CacheLineAllocator {
   static constexpr std::align_val_t kLine{64};
 
   CacheLineAllocator() = default;
+  // A rebind converts.
   template <class U>
-  CacheLineAllocator(const CacheLineAllocator<U>&) {}
+  CacheLineAllocator(const CacheLineAllocator<U>&) {}  // NOLINT(google-explicit-constructor)
 
   T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), kLine)); }
   void deallocate(T* memory, std::size_t) { ::operator delete(memory, kLine); }

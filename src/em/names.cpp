@@ -6,8 +6,8 @@
 namespace mixbern {
 namespace {
 
-template <class T, std::size_t n>
-using Names = std::array<std::pair<T, std::string_view>, n>;
+template <class T, std::size_t kSize>
+using Names = std::array<std::pair<T, std::string_view>, kSize>;
 
 constexpr Names<StopReason, 3> kStopReasons{{{StopReason::kTolerance, "tolerance"},
                                              {StopReason::kMaxIterations, "max_iter"},
@@ -19,16 +19,16 @@ constexpr Names<Acceleration, 4> kAccelerations{{{Acceleration::kAuto, "auto"},
 constexpr Names<Precision, 3> kPrecisions{
     {{Precision::kAuto, "auto"}, {Precision::kFast, "fast"}, {Precision::kDouble, "double"}}};
 
-template <class T, std::size_t n>
-std::string_view name_of(const Names<T, n>& names, T value) {
+template <class T, std::size_t kSize>
+std::string_view name_of(const Names<T, kSize>& names, T value) {
   for (const auto& [candidate, name] : names) {
     if (candidate == value) return name;
   }
   return "";
 }
 
-template <class T, std::size_t n>
-std::optional<T> value_of(const Names<T, n>& names, std::string_view name) {
+template <class T, std::size_t kSize>
+std::optional<T> value_of(const Names<T, kSize>& names, std::string_view name) {
   for (const auto& [value, candidate] : names) {
     if (candidate == name) return value;
   }

@@ -18,7 +18,7 @@ enum class Arithmetic {
 
 /// Two passes over the data: O(ones).
 struct RowFacts {
-  explicit RowFacts(const Dataset& data, Arithmetic arithmetic = Arithmetic::kDouble);
+  explicit RowFacts(const Dataset& data, Arithmetic how = Arithmetic::kDouble);
 
   Arithmetic arithmetic;
   /// Columns in doubles, whose sums then run as when a model is scored, so that both print the same digits.

@@ -58,8 +58,7 @@ Agreement agreement(std::span<const std::size_t> components, std::size_t n_compo
     if (label >= 0) result.labels.push_back(label);
   }
   std::ranges::sort(result.labels);
-  const auto repeated = std::ranges::unique(result.labels);
-  result.labels.erase(repeated.begin(), repeated.end());
+  result.labels.erase(std::unique(result.labels.begin(), result.labels.end()), result.labels.end());
   result.table.assign(result.labels.size() * n_components, 0.0);
   std::vector<double> by_label(result.labels.size(), 0.0), by_component(n_components, 0.0);
   for (std::size_t i = 0; i < labels.size(); ++i) {

@@ -94,7 +94,7 @@ void warn(const Covariance& covariance, double decrement, StandardErrors& result
                  "standard error"));
   }
   if (decrement > kLargestDecrement) {
-    warnings.push_back(
+    warnings.emplace_back(
         "this is not the maximum of the likelihood, so the standard errors are too rough: let "
         "the fit run on with a smaller tolerance");
   }

@@ -28,7 +28,9 @@ Dataset small() {
 
 // So large that a start is fitted to a sample first.
 Dataset huge() {
-  return reference::random_dataset({.n_rows = 100'000, .n_features = 40, .density = 0.2}, 3);
+  Dataset data = sample(reference::random_mixture(6, 40, 3), 100'000, 4);
+  data.labels.clear();
+  return data;
 }
 
 struct Schedule {
