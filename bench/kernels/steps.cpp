@@ -1,0 +1,142 @@
+#include "steps.hpp"
+
+namespace mixbern::bench {
+namespace {
+
+using kernel::KernelTable;
+using kernel::kLanes;
+
+template <class T>
+Work read(std::size_t n) {
+  return {static_cast<double>(n), sizeof(T), static_cast<double>(n * sizeof(T))};
+}
+
+double read_codes(const Codes& codes) {
+  return static_cast<double>(codes.size() * sizeof(std::uint32_t) +
+                             codes.offsets.size() * sizeof(std::uint64_t));
+}
+
+// Items are codes that are written.
+template <auto kDecode>
+Work decode(const KernelTable& kernel, Workload& data) {
+  std::size_t n = 0;
+  in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
+    (kernel.*kDecode)(data.words.data() + begin * data.words_per_row, size, data.words_per_row,
+                      data.decoded.offsets.data(), data.decoded.codes.data());
+    n += data.decoded.offsets[size];
+  });
+  return {static_cast<double>(n), sizeof(std::uint32_t), static_cast<double>(data.words.size() * 8)};
+}
+
+// Items of the sums are additions: of padded components in the first two.
+Work add_rows(const KernelTable& kernel, Workload& data) {
+  const Codes& codes = data.codes();
+  in_blocks(data.n_rows, data.exact_block, [&](std::size_t begin, std::size_t size) {
+    kernel.add_rows(codes.offsets.data() + begin, codes.codes.data(), size, data.table.data(), data.stride,
+                    data.joint.data());
+  });
+  Work work = read<double>(codes.size() * data.stride);
+  work.bytes += read_codes(codes);
+  return work;
+}
+
+Work add_lanes(const KernelTable& kernel, Workload& data) {
+  const Codes& codes = data.codes();
+  in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
+    for (std::size_t lane = 0; lane < data.lanes; lane += kLanes) {
+      kernel.add_lanes(codes.offsets.data() + begin, codes.codes.data(), size,
+                       data.tiles.data() + lane * data.n_codes, data.base_lanes.data() + lane, 0,
+                       data.joint_lanes.data() + lane, data.lanes_stride);
+    }
+  });
+  Work work = read<std::int32_t>(codes.size() * data.lanes);
+  work.bytes += read_codes(codes) * static_cast<double>(data.lanes / kLanes);
+  return work;
+}
+
+Work add_outer(const KernelTable& kernel, Workload& data) {
+  const Codes& codes = data.codes();
+  in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
+    kernel.add_outer(codes.offsets.data() + begin, codes.codes.data(), nullptr, size,
+                     data.parts.data() + begin % data.n_kept * data.stride, data.stride, data.ones.data());
+  });
+  Work work = read<std::int64_t>(data.n_added);
+  work.bytes += read_codes(codes) + static_cast<double>(data.n_rows * data.stride * sizeof(std::int64_t));
+  return work;
+}
+
+// The values become posteriors, and the next time log joints again by what the base adds.
+Work softmax(const KernelTable& kernel, Workload& data) {
+  in_blocks(data.n_rows, data.exact_block, [&](std::size_t, std::size_t size) {
+    kernel.softmax(data.posteriors.data(), size, data.stride, data.base.data(), data.maxima.data(),
+                   data.sums.data());
+  });
+  return read<double>(data.n_rows * data.stride);
+}
+
+Work softmax_fixed(const KernelTable& kernel, Workload& data) {
+  in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
+    const std::size_t i = begin % data.n_kept;
+    kernel.softmax_fixed(data.values.data() + i * data.lanes_stride, data.lanes_stride, size, data.lanes,
+                         kUnit, data.factors.data() + i, data.stride, data.lane_maxima.data() + i,
+                         data.sums.data() + i, data.sole.data() + i, data.shared.data(), data.fixed.data(),
+                         data.counts.data());
+  });
+  return read<std::int32_t>(data.n_rows * data.lanes);
+}
+
+Work quantise(const KernelTable& kernel, Workload& data) {
+  in_blocks(data.n_rows, data.exact_block, [&](std::size_t, std::size_t size) {
+    kernel.quantise(data.posteriors.data(), size, data.stride, data.factors.data(), data.fixed.data());
+  });
+  return read<double>(data.n_rows * data.stride);
+}
+
+// Items are bits, each with a counter of a byte.
+Work count_bits(const KernelTable& kernel, Workload& data) {
+  if (kernel.count_bits == nullptr) return {};
+  const std::size_t n = data.words_per_row;
+  for (std::size_t i = 0; i < data.n_rows; ++i) {
+    kernel.count_bits(data.words.data() + i * n, n, data.counters.data() + data.components[i] * n * 64);
+  }
+  const auto n_bits = static_cast<double>(data.words.size() * 64);
+  return {n_bits, 1, n_bits + n_bits / 8};
+}
+
+Work logarithms(const KernelTable& kernel, Workload& data) {
+  kernel.logarithms(data.probabilities.data(), data.probabilities.size(), data.logarithms.data());
+  return read<double>(data.probabilities.size());
+}
+
+// Shapes of at most 32 KB with their tables: dense rows, and components of which one has a row for itself.
+constexpr Shape kNearShapes[] = {
+    {"sums", 16, 128, 1, 1, false, 16, 0},
+    {"bits", 4, 1024, 1, 1, false, 1, 0},
+    {"short rows", 64, 12, 1, 1, false, 4, 0},
+    {"components", 8, 1, 1, 1, false, 120, 0},
+};
+
+constexpr Step kSteps[] = {
+    {"decode_columns", decode<&KernelTable::decode_columns>, decode<&KernelTable::decode_columns>, false},
+    {"decode_groups", decode<&KernelTable::decode_groups>, decode<&KernelTable::decode_groups>, false},
+    {"add_rows", add_rows, add_lanes},
+    {"add_lanes", add_lanes, add_lanes},
+    {"softmax", softmax, softmax},
+    {"softmax_fixed", softmax_fixed, softmax_fixed},
+    {"quantise", quantise, quantise},
+    {"add_outer", add_outer, add_lanes},
+    {"count_bits", count_bits, count_bits},
+    {"logarithms", logarithms, logarithms},
+};
+
+}  // namespace
+
+std::span<const Step> steps() {
+  return kSteps;
+}
+
+std::span<const Shape> near_shapes() {
+  return kNearShapes;
+}
+
+}  // namespace mixbern::bench

@@ -1,0 +1,123 @@
+#include "workload.hpp"
+
+#include <random>
+
+#include "kernels/registry.hpp"
+
+namespace mixbern::bench {
+namespace {
+
+// A weight of one in fixed point.
+constexpr double kOne = 16777216;  // 2^24
+// What is 2^-25 below the maximum, in nats, has no part.
+constexpr double kReach = 17.3;
+
+double draw(std::mt19937_64& engine, double low, double high) {
+  return std::uniform_real_distribution<double>(low, high)(engine);
+}
+
+template <class Vector>
+void fill(Vector& vector, std::size_t n, double low, double high, std::mt19937_64& engine) {
+  vector.resize(n);
+  for (auto& value : vector) value = static_cast<typename Vector::value_type>(draw(engine, low, high));
+}
+
+using Decode = void (*)(const std::uint64_t*, std::size_t, std::size_t, std::uint64_t*, std::uint32_t*);
+
+void decode(Decode how, const Workload& of, Codes& into) {
+  into.offsets.resize(of.n_rows + 1);
+  into.codes.resize(of.words.size() * 64 + kernel::kDecodeSlack);
+  how(of.words.data(), of.n_rows, of.words_per_row, into.offsets.data(), into.codes.data());
+}
+
+}  // namespace
+
+// Sizes of blocks as in em/e_step.cpp, the distance of rows as in model/fixed_log_joint.hpp.
+Workload::Workload(const Shape& shape)
+    : n_rows(shape.n_rows),
+      words_per_row((shape.n_columns + 63) / 64),
+      stride(kernel::stride_for(shape.n_components)),
+      lanes(kernel::lanes_for(shape.n_components)),
+      lanes_stride(lanes / kernel::kLanes % 2 == 0 ? lanes + kernel::kLanes : lanes),
+      exact_block(std::min(n_rows, std::clamp<std::size_t>(2048 / stride, 16, 256))),
+      fixed_block(std::min(n_rows, std::clamp<std::size_t>(65'536 / lanes, 64, 512))),
+      n_kept(n_rows < kSubBlock ? n_rows
+                                : std::clamp(65'536 / lanes, kSubBlock, n_rows) / kSubBlock * kSubBlock),
+      coded_as_groups(shape.groups),
+      n_codes(shape.groups ? (shape.n_columns + 3) / 4 * 16 : shape.n_columns) {
+  draw_rows(shape);
+  draw_tables(shape);
+  draw_parts(shape);
+}
+
+// A chain of ones and zeros along each row.
+void Workload::draw_rows(const Shape& shape) {
+  std::mt19937_64 engine(1);
+  const double ends = shape.density < 1 ? 1 / shape.run : 0;
+  const double begins = shape.density < 1 ? ends * shape.density / (1 - shape.density) : 1;
+  words.resize(n_rows * words_per_row);
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    bool one = draw(engine, 0, 1) < shape.density;
+    for (std::size_t d = 0; d < shape.n_columns; ++d) {
+      if (one) words[i * words_per_row + d / 64] |= std::uint64_t{1} << (d % 64);
+      one = draw(engine, 0, 1) < (one ? 1 - ends : begins);
+    }
+    components.push_back(static_cast<std::uint32_t>(engine() % shape.n_components));
+  }
+  decode(kernel::kScalarKernel.decode_columns, *this, columns);
+  decode(kernel::kScalarKernel.decode_groups, *this, groups);
+  decoded.offsets.resize(n_rows + 1);
+  decoded.codes.resize(fixed_block * words_per_row * 64 + kernel::kDecodeSlack);
+}
+
+void Workload::draw_tables(const Shape& shape) {
+  std::mt19937_64 engine(2);
+  fill(table, n_codes * stride, -8, 8, engine);
+  fill(tiles, n_codes * lanes, -1e5, 1e5, engine);
+  fill(base, stride, -30, 0, engine);
+  fill(base_lanes, lanes, -1e6, 0, engine);
+  joint.resize(exact_block * stride);
+  joint_lanes.resize(fixed_block * lanes_stride);
+  fill(probabilities, shape.n_components * shape.n_columns, 1e-6, 1, engine);
+  logarithms.resize(probabilities.size());
+  ones.resize(n_codes * stride);
+  counters.resize(shape.n_components * words_per_row * 64);
+}
+
+void Workload::draw_parts(const Shape& shape) {
+  std::mt19937_64 engine(3);
+  const std::size_t n_components = shape.n_components;
+  const auto rest = static_cast<double>(n_components - 1);
+  // Uniform from 0 down to here, `others` of the rest are within reach of the maximum at 0.
+  const double lowest = shape.others > 0 ? -rest * kReach / shape.others : -1000;
+  fill(posteriors, exact_block * stride, 0, 1, engine);
+  values.assign(n_kept * lanes_stride, INT32_MIN);
+  parts.assign(n_kept * stride, 0);
+  AlignedVector<std::size_t> n_parts(n_kept, 0);
+  for (std::size_t i = 0; i < n_kept; ++i) {
+    const std::size_t nearest = components[i];
+    for (std::size_t k = 0; k < n_components; ++k) {
+      const double value = k == nearest ? 0 : shape.others > 0 ? draw(engine, lowest, 0) : lowest;
+      values[i * lanes_stride + k] = static_cast<std::int32_t>(value / kUnit);
+      // A row of one component is not added this way, so that the next component has a part too.
+      const bool has_part = value > -kReach || k == (nearest + 1) % n_components;
+      if (!has_part) continue;
+      parts[i * stride + k] = static_cast<std::int64_t>(draw(engine, 1, kOne));
+      ++n_parts[i];
+    }
+  }
+  n_added = 0;
+  const auto& offsets = codes().offsets;
+  for (std::size_t i = 0; i < n_rows; ++i) n_added += n_parts[i % n_kept] * (offsets[i + 1] - offsets[i]);
+  factors.assign(n_kept, kOne);
+  lane_maxima.resize(n_kept);
+  maxima.resize(std::max(n_kept, exact_block));
+  sums.resize(maxima.size());
+  factors.resize(maxima.size(), kOne);
+  sole.resize(n_kept);
+  shared.resize(kSubBlock);
+  fixed.resize(std::max(exact_block, kSubBlock + 1) * stride);
+  counts.resize(stride);
+}
+
+}  // namespace mixbern::bench

@@ -1,0 +1,81 @@
+// Rows, tables and buffers like those that EM hands to the kernels.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "data/aligned.hpp"
+
+namespace mixbern::bench {
+
+struct Shape {
+  const char* name;
+  std::size_t n_rows;
+  std::size_t n_columns;
+  double density;  // share of ones
+  double run;      // mean length of a run of ones; 1 / (1 − density) where neighbours are independent
+  bool groups;     // coded by groups of four columns
+  std::size_t n_components;
+  double others;  // mean number of components that have a part in a row besides the nearest one
+};
+
+/// One code list for each row.
+struct Codes {
+  std::size_t size() const { return offsets.back(); }
+
+  AlignedVector<std::uint64_t> offsets;
+  AlignedVector<std::uint32_t> codes;
+};
+
+/// All memory starts on cache lines. Blocks have as many rows as in EM, and what a block leaves is
+/// overwritten by the next, so that buffers are in the caches where EM has them.
+struct Workload {
+  explicit Workload(const Shape& shape);
+
+  const Codes& codes() const { return coded_as_groups ? groups : columns; }
+
+  std::size_t n_rows, words_per_row, stride, lanes, lanes_stride;
+  std::size_t exact_block, fixed_block, n_kept;  // rows: of a block in doubles, in integers, in `values`
+  bool coded_as_groups;
+  std::size_t n_codes;  // rows of the tables
+  AlignedVector<std::uint64_t> words;
+  Codes columns, groups, decoded;
+  AlignedVector<std::uint32_t> components;  // of each row
+
+  AlignedVector<double> table;        // n_codes × stride
+  AlignedVector<std::int32_t> tiles;  // lanes / 16 × n_codes × 16
+  AlignedVector<double> base;
+  AlignedVector<std::int32_t> base_lanes;
+  AlignedVector<double> joint;              // exact_block × stride, summed up
+  AlignedVector<std::int32_t> joint_lanes;  // fixed_block × lanes_stride, summed up
+
+  AlignedVector<double> posteriors;    // exact_block × stride
+  AlignedVector<std::int32_t> values;  // n_kept × lanes_stride: log joints, of which `others` + 1 count
+  AlignedVector<std::int64_t> parts;   // n_kept × stride: `others` + 1 in a row are not zero, at least two
+  std::size_t n_added;                 // numbers that adding `parts` to the codes of all rows adds
+  AlignedVector<double> factors, maxima, sums;
+  AlignedVector<std::int32_t> lane_maxima;
+  AlignedVector<std::uint32_t> sole, shared;
+  AlignedVector<std::int64_t> fixed, counts, ones;
+  AlignedVector<std::uint8_t> counters;             // n_components × words_per_row × 64
+  AlignedVector<double> probabilities, logarithms;  // n_components × n_columns
+
+ private:
+  void draw_rows(const Shape& shape);
+  void draw_tables(const Shape& shape);
+  void draw_parts(const Shape& shape);
+};
+
+/// Calls body(first row, number of rows).
+template <class Body>
+void in_blocks(std::size_t n_rows, std::size_t block, Body body) {
+  for (std::size_t begin = 0; begin < n_rows; begin += block) body(begin, std::min(block, n_rows - begin));
+}
+
+// Of values in fixed point, as coarse as it gets, so that many components far apart fit 32 bits.
+constexpr double kUnit = 1.0 / 65536;
+// Rows whose responsibilities EM holds at a time in fixed point.
+constexpr std::size_t kSubBlock = 64;
+
+}  // namespace mixbern::bench
