@@ -129,7 +129,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./dev bench",
         description="Compares mixbern with what a user could pick instead, and with the bounds that were set.",
-        epilog="workloads:\n" + "\n".join(f"  {name:<11} {e.about}" for name, e in EXPERIMENTS.items()),
+        epilog="workloads:\n"
+        + "\n".join(f"  {name:<11} {e.about}" for name, e in EXPERIMENTS.items())
+        + "\n\n`./dev bench --micro` measures the kernels alone instead.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--only", type=_names, default=list(EXPERIMENTS), metavar="W1,W5", help="only these workloads")

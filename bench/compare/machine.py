@@ -70,5 +70,6 @@ def _commit() -> str:
     def git(*words: str) -> str:
         return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":!bench/results.json", ":!bench/RESULTS.md")
+    results = (f":!bench/{name}" for name in ("results.json", "RESULTS.md", "KERNELS.md"))
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", *results)
     return git("rev-parse", "--short=10", "HEAD") + ("+" if changed else "")
