@@ -54,6 +54,7 @@ class Sums {
         residuals.col(index(j)) = rows.values.col(index(block.items[j])) - theta * seen;
         block.curvature(index(j)) += theta * (1 - theta) * gamma.dot(seen);
       }
+      if (block.items.empty()) continue;  // Eigen refers to the first of no coefficients
       block.gradient.noalias() += residuals.transpose() * gamma;
       const MatrixXd weighted = gamma.cwiseMax(0).cwiseSqrt().asDiagonal() * residuals;
       block.squares.selfadjointView<Eigen::Lower>().rankUpdate(weighted.transpose());
@@ -101,6 +102,7 @@ class Sums {
 };
 
 void add_outer(const MatrixXd& scores, const VectorXd& factors, MatrixXd& into) {
+  if (scores.cols() == 0) return;
   const MatrixXd weighted = factors.cwiseSqrt().asDiagonal() * scores;
   into.selfadjointView<Eigen::Lower>().rankUpdate(weighted.transpose());
 }
@@ -125,7 +127,7 @@ Information information(const Mixture& mixture, const PatternTable& table, const
     add_outer(block.scores, weights, by_weight);
     if (!same)
       add_outer(block.scores, Eigen::Map<const VectorXd>(outer_factors.data() + block.first, n), by_factor);
-    result.gradient.noalias() += block.scores.transpose() * weights;
+    if (p > 0) result.gradient.noalias() += block.scores.transpose() * weights;
   });
   result.observed = symmetric(by_weight);
   result.outer = same ? result.observed : symmetric(by_factor);
