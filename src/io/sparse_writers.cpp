@@ -1,25 +1,11 @@
 // Matrix Market and LIBSVM: a line for each entry or row, columns from 1.
 #include <string>
 
+#include "data/for_each_one.hpp"
 #include "io/text_buffer.hpp"
 #include "io/writers.hpp"
 
 namespace mixbern::io {
-namespace {
-
-template <class Visit>
-void for_each_one(const Rows& rows, std::size_t i, Visit visit) {
-  if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
-    for (const std::uint32_t column : sparse->row(i)) visit(column);
-    return;
-  }
-  const auto& packed = std::get<BitMatrix>(rows);
-  for (std::size_t d = 0; d < packed.n_features(); ++d) {
-    if (packed.test(i, d)) visit(d);
-  }
-}
-
-}  // namespace
 
 void write_matrix_market(const ByteSink& sink, const Dataset& data) {
   TextBuffer text(sink);

@@ -1,42 +1,13 @@
 #include "stats/patterns.hpp"
 
 #include <algorithm>
-#include <type_traits>
 #include <utility>
-#include <variant>
+
+#include "data/for_each_one.hpp"
+#include "data/select_rows.hpp"
 
 namespace mixbern {
 namespace {
-
-Rows chosen_rows(const Rows& rows, const std::vector<std::size_t>& chosen) {
-  return std::visit(
-      [&](const auto& r) -> Rows {
-        using Kind = std::decay_t<decltype(r)>;
-        Kind result = [&] {
-          if constexpr (std::is_same_v<Kind, BitMatrix>) {
-            return BitMatrix(0, r.n_features());
-          } else {
-            return SparseRows(r.n_features());
-          }
-        }();
-        for (const std::size_t i : chosen) result.append_row(r.row(i));
-        return result;
-      },
-      rows);
-}
-
-// Calls `use(d)` for each set bit of row i.
-template <class Use>
-void for_each_one(const Rows& rows, std::size_t i, const Use& use) {
-  if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
-    for (const std::uint32_t d : sparse->row(i)) use(std::size_t{d});
-    return;
-  }
-  const auto& packed = std::get<BitMatrix>(rows);
-  for (std::size_t d = 0; d < packed.n_features(); ++d) {
-    if (packed.test(i, d)) use(d);
-  }
-}
 
 bool answered_anything(const Dataset& data, std::size_t i) {
   return !data.missing || count_ones(*data.missing, i) < data.n_features();
@@ -65,11 +36,8 @@ PatternTable count_patterns(const Dataset& data, bool keep_labels) {
     if (all.data.weights[i] > 0 && answered_anything(all.data, i)) chosen.push_back(i);
   }
   PatternTable table;
-  table.rows.ones = chosen_rows(all.data.ones, chosen);
-  if (all.data.missing) table.rows.missing = chosen_rows(*all.data.missing, chosen);
+  table.rows = select_rows(all.data, chosen);
   for (const std::size_t i : chosen) {
-    table.rows.weights.push_back(all.data.weights[i]);
-    if (!all.data.labels.empty()) table.rows.labels.push_back(all.data.labels[i]);
     table.squared_weights.push_back(squares[i]);
     table.first_row.push_back(first[i]);
     table.n += all.data.weights[i];
