@@ -1,13 +1,9 @@
-#include <array>
-#include <utility>
+#include "data/names.hpp"
 
 #include "mixbern/em.hpp"
 
 namespace mixbern {
 namespace {
-
-template <class T, std::size_t kSize>
-using Names = std::array<std::pair<T, std::string_view>, kSize>;
 
 constexpr Names<StopReason, 3> kStopReasons{{{StopReason::kTolerance, "tolerance"},
                                              {StopReason::kMaxIterations, "max_iter"},
@@ -18,22 +14,6 @@ constexpr Names<Acceleration, 4> kAccelerations{{{Acceleration::kAuto, "auto"},
                                                  {Acceleration::kNewton, "newton"}}};
 constexpr Names<Precision, 3> kPrecisions{
     {{Precision::kAuto, "auto"}, {Precision::kFast, "fast"}, {Precision::kDouble, "double"}}};
-
-template <class T, std::size_t kSize>
-std::string_view name_of(const Names<T, kSize>& names, T value) {
-  for (const auto& [candidate, name] : names) {
-    if (candidate == value) return name;
-  }
-  return "";
-}
-
-template <class T, std::size_t kSize>
-std::optional<T> value_of(const Names<T, kSize>& names, std::string_view name) {
-  for (const auto& [value, candidate] : names) {
-    if (candidate == name) return value;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -46,7 +26,7 @@ std::string_view to_string(Acceleration acceleration) {
 }
 
 std::optional<Acceleration> acceleration_from_string(std::string_view name) {
-  return value_of(kAccelerations, name);
+  return value_named(kAccelerations, name);
 }
 
 std::string_view to_string(Precision precision) {
@@ -54,7 +34,7 @@ std::string_view to_string(Precision precision) {
 }
 
 std::optional<Precision> precision_from_string(std::string_view name) {
-  return value_of(kPrecisions, name);
+  return value_named(kPrecisions, name);
 }
 
 }  // namespace mixbern

@@ -1,12 +1,10 @@
-#include <array>
-#include <utility>
-
+#include "data/names.hpp"
 #include "mixbern/init.hpp"
 
 namespace mixbern {
 namespace {
 
-constexpr std::array<std::pair<InitMethod, std::string_view>, 6> kNames{{
+constexpr Names<InitMethod, 6> kNames{{
     {InitMethod::kRandom, "random"},
     {InitMethod::kRows, "rows"},
     {InitMethod::kKMeans, "kmeans"},
@@ -18,17 +16,11 @@ constexpr std::array<std::pair<InitMethod, std::string_view>, 6> kNames{{
 }  // namespace
 
 std::string_view to_string(InitMethod method) {
-  for (const auto& [candidate, name] : kNames) {
-    if (candidate == method) return name;
-  }
-  return "";
+  return name_of(kNames, method);
 }
 
 std::optional<InitMethod> init_method_from_string(std::string_view name) {
-  for (const auto& [method, candidate] : kNames) {
-    if (candidate == name) return method;
-  }
-  return std::nullopt;
+  return value_named(kNames, name);
 }
 
 }  // namespace mixbern

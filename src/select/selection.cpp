@@ -6,15 +6,21 @@
 #include <stdexcept>
 #include <utility>
 
+#include "data/names.hpp"
 #include "mixbern/cross_validation.hpp"
 
 namespace mixbern {
 namespace {
 
-constexpr std::pair<Criterion, std::string_view> kNames[] = {
-    {Criterion::kAic, "aic"},     {Criterion::kAic3, "aic3"}, {Criterion::kBic, "bic"},
-    {Criterion::kSabic, "sabic"}, {Criterion::kCaic, "caic"}, {Criterion::kIclBic, "icl-bic"},
-    {Criterion::kAwe, "awe"},     {Criterion::kBlrt, "blrt"}, {Criterion::kCrossValidation, "cv"}};
+constexpr Names<Criterion, 9> kNames{{{Criterion::kAic, "aic"},
+                                      {Criterion::kAic3, "aic3"},
+                                      {Criterion::kBic, "bic"},
+                                      {Criterion::kSabic, "sabic"},
+                                      {Criterion::kCaic, "caic"},
+                                      {Criterion::kIclBic, "icl-bic"},
+                                      {Criterion::kAwe, "awe"},
+                                      {Criterion::kBlrt, "blrt"},
+                                      {Criterion::kCrossValidation, "cv"}}};
 
 void check(const SelectOptions& options) {
   const auto& list = options.n_components;
@@ -77,17 +83,11 @@ std::size_t best_of(const std::vector<Candidate>& candidates, const SelectOption
 }  // namespace
 
 std::string_view to_string(Criterion criterion) {
-  for (const auto& [value, name] : kNames) {
-    if (value == criterion) return name;
-  }
-  return "";
+  return name_of(kNames, criterion);
 }
 
 std::optional<Criterion> criterion_from_string(std::string_view name) {
-  for (const auto& [value, known] : kNames) {
-    if (known == name) return value;
-  }
-  return std::nullopt;
+  return value_named(kNames, name);
 }
 
 double value_of(const Criteria& criteria, Criterion criterion) {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
-#include <utility>
 
+#include "data/names.hpp"
 #include "stats/covariance.hpp"
 #include "stats/information.hpp"
 
@@ -17,10 +17,9 @@ constexpr std::size_t kMostParameters = 4000;
 // Twice the gain still to come above which a fit is not at its maximum.
 constexpr double kLargestDecrement = 1e-2;
 
-constexpr std::pair<StandardErrorMethod, std::string_view> kNames[] = {
-    {StandardErrorMethod::kObserved, "observed"},
-    {StandardErrorMethod::kOuterProduct, "opg"},
-    {StandardErrorMethod::kSandwich, "sandwich"}};
+constexpr Names<StandardErrorMethod, 3> kNames{{{StandardErrorMethod::kObserved, "observed"},
+                                                {StandardErrorMethod::kOuterProduct, "opg"},
+                                                {StandardErrorMethod::kSandwich, "sandwich"}}};
 
 void check(const Mixture& mixture, const Dataset& data) {
   if (data.n_features() != mixture.n_features()) {
@@ -103,17 +102,11 @@ void warn(const Covariance& covariance, double decrement, StandardErrors& result
 }  // namespace
 
 std::string_view to_string(StandardErrorMethod method) {
-  for (const auto& [value, name] : kNames) {
-    if (value == method) return name;
-  }
-  return "";
+  return name_of(kNames, method);
 }
 
 std::optional<StandardErrorMethod> standard_error_method_from_string(std::string_view name) {
-  for (const auto& [value, known] : kNames) {
-    if (known == name) return value;
-  }
-  return std::nullopt;
+  return value_named(kNames, name);
 }
 
 StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
