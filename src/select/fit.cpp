@@ -1,7 +1,6 @@
 #include "mixbern/fit.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -13,6 +12,7 @@
 #include "mixbern/posterior.hpp"
 #include "model/thread_arena.hpp"
 #include "select/starts.hpp"
+#include "select/stopwatch.hpp"
 #include "select/warnings.hpp"
 
 namespace mixbern {
@@ -75,10 +75,6 @@ double informative_weight(const Dataset& data) {
   return sum;
 }
 
-double seconds_since(std::chrono::steady_clock::time_point then) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
-}
-
 std::size_t count_at_best(const std::vector<double>& log_likelihoods, double best) {
   const double margin = 1e-6 * std::abs(best);
   return static_cast<std::size_t>(std::count_if(log_likelihoods.begin(), log_likelihoods.end(),
@@ -124,7 +120,7 @@ double FitResult::mean_log_likelihood() const {
 
 FitResult fit(const Dataset& data, const FitOptions& options) {
   check(data, options);
-  const auto began = std::chrono::steady_clock::now();
+  const Stopwatch preparation;
   DistinctRows distinct = find_distinct_rows(data);
   const std::size_t n_distinct = distinct.first_rows.size();
   std::optional<Dataset> collapsed;
@@ -132,14 +128,14 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
   distinct = {};
   const Dataset& rows = collapsed ? *collapsed : data;
   const Plan plan = make_plan(rows, options);
-  const double seconds_before = seconds_since(began);
+  const double seconds_before = preparation.seconds();
 
   ThreadArena arena(options.threads);
-  const auto em_began = std::chrono::steady_clock::now();
+  const Stopwatch iterations;
   const StartsResult starts = arena.execute([&] { return run_starts(rows, plan); });
 
   FitResult result = result_of(starts, plan);
-  result.seconds_em = std::max(seconds_since(em_began) - starts.seconds_init, 0.0);
+  result.seconds_em = std::max(iterations.seconds() - starts.seconds_init, 0.0);
   result.seconds_init += seconds_before;
   // What is printed is in double precision, whatever the iterations were done in.
   if (plan.arithmetic == Arithmetic::kFixed) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <limits>
 #include <mutex>
 #include <numeric>
@@ -14,6 +13,7 @@
 #include "data/select_rows.hpp"
 #include "init/initialise.hpp"
 #include "model/random.hpp"
+#include "select/stopwatch.hpp"
 
 namespace mixbern {
 namespace {
@@ -21,10 +21,6 @@ namespace {
 constexpr std::size_t kLloydIterations = 10;
 constexpr std::size_t kSampleIterations = 48;
 constexpr double kSampleTolerance = 1e-4;  // nats a row: the sample's optimum is not that of all rows
-
-double seconds_since(std::chrono::steady_clock::time_point then) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
-}
 
 // A sample of the rows, and what the iterations on it need. Mini-batch EM of one batch: a start that is
 // fitted to the sample is near an optimum of the whole for a fraction of the cost (Neal and Hinton 1998 and
@@ -127,12 +123,12 @@ class Starts {
   }
 
   void prepare(std::size_t start, Reducer& reducer) {
-    const auto begin = std::chrono::steady_clock::now();
+    const Stopwatch preparation;
     runs_[start] =
         std::make_unique<EmRun>(data_, facts_, first_parameters(start, reducer),
                                 em_options(items_, is_race() ? plan_.search_tol : plan_.options.tol));
     const std::scoped_lock lock(mutex_);
-    seconds_init_ += seconds_since(begin);
+    seconds_init_ += preparation.seconds();
   }
 
   void run_round(const char* stage, const std::vector<std::size_t>& alive, std::size_t iterations) {
