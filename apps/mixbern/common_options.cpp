@@ -246,4 +246,18 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       "N", "Rows a block of work; never changes a result [by the size of the data]", "Expert");
 }
 
+FitOptions fit_options_of(const FitArguments& arguments, const RunOptions& run, std::uint64_t seed) {
+  return {.init = arguments.init.value_or(InitMethod::kRandom),
+          .n_init = arguments.n_init,
+          .max_iter = arguments.max_iter,
+          .tol = arguments.tol,
+          .smoothing = arguments.smoothing,
+          .seed = seed,
+          .threads = run.threads,
+          .block_rows = arguments.block_rows,
+          .precision = arguments.precision,
+          .acceleration = arguments.acceleration,
+          .hold_labels = arguments.semi_supervised};
+}
+
 }  // namespace mixbern::app

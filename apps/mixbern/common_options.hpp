@@ -80,5 +80,7 @@ struct FitArguments {
   std::size_t block_rows = 0;
 };
 void add_fit_options(CLI::App& command, FitArguments& options);
+/// All of it but the number of components, labels and the model to start from.
+FitOptions fit_options_of(const FitArguments& arguments, const RunOptions& run, std::uint64_t seed);
 
 }  // namespace mixbern::app

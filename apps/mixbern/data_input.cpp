@@ -177,6 +177,11 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
   return data;
 }
 
+void refuse_weightless(const Dataset& data, const DataOptions& options) {
+  if (total_weight(data) > 0) return;
+  throw InputError({options.path}, "all row weights are 0", "give at least one row a weight above 0");
+}
+
 void check_output(const std::string& output, const std::vector<std::string>& inputs) {
   if (output.empty() || output == "-") return;
   std::error_code error;

@@ -17,6 +17,9 @@ Dataset load_data(const DataOptions& options, Messages& messages);
 /// InputError, also where the features do not fit.
 Dataset load_data_for(const Model& model, const DataOptions& options, Messages& messages);
 
+/// Throws InputError if all row weights are 0: there is nothing to fit.
+void refuse_weightless(const Dataset& data, const DataOptions& options);
+
 /// Before any work: throws std::invalid_argument if `output` is the same file as one of `inputs`, InputError
 /// if it could not be written. Empty and "-" are fine.
 void check_output(const std::string& output, const std::vector<std::string>& inputs);

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,14 +19,13 @@
 #include "progress.hpp"
 #include "statistics_options.hpp"
 #include "statistics_report.hpp"
+#include "stopwatch.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 struct Arguments {
   DataOptions data;
@@ -40,10 +38,6 @@ struct Arguments {
   std::string model;
   bool trace = false;
 };
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 /// The start that was asked for, or that follows from what was given for it.
 InitMethod chosen_init(const Arguments& arguments) {
@@ -90,11 +84,6 @@ void check_labels(const Arguments& arguments, InitMethod init, const Dataset& da
   }
 }
 
-void check_weights(const Arguments& arguments, const Dataset& data) {
-  if (total_weight(data) > 0) return;
-  throw InputError({arguments.data.path}, "all row weights are 0", "give at least one row a weight above 0");
-}
-
 /// Labels that count from 1, as R's do, where K as the largest and no 0 leave no doubt.
 void count_labels_from_zero(std::vector<std::int64_t>& labels, std::size_t n_components) {
   const auto largest = std::max_element(labels.begin(), labels.end());
@@ -104,33 +93,12 @@ void count_labels_from_zero(std::vector<std::int64_t>& labels, std::size_t n_com
 }
 
 FitOptions fit_options(const Arguments& arguments, const Dataset& data) {
-  FitOptions options;
+  FitOptions options = fit_options_of(arguments.fit, arguments.run, arguments.seed);
   options.n_components = arguments.n_components;
   options.init = chosen_init(arguments);
-  options.n_init = arguments.fit.n_init;
-  options.max_iter = arguments.fit.max_iter;
-  options.tol = arguments.fit.tol;
-  options.smoothing = arguments.fit.smoothing;
-  options.acceleration = arguments.fit.acceleration;
-  options.precision = arguments.fit.precision;
-  options.seed = arguments.seed;
-  options.threads = arguments.run.threads;
-  options.block_rows = arguments.fit.block_rows;
-  options.hold_labels = arguments.fit.semi_supervised;
   check_labels(arguments, options.init, data);
-  check_weights(arguments, data);
   if (options.init == InitMethod::kModel) options.init_model = start_model(arguments, data);
   return options;
-}
-
-void save(const Arguments& arguments, const FitStory& story) {
-  if (arguments.model.empty()) return;
-  save_model(arguments.model, {.mixture = story.result.mixture,
-                               .feature_names = story.data.feature_names,
-                               .codings = story.data.codings,
-                               .threshold = story.data.threshold,
-                               .shape = story.data.shape,
-                               .fit_record = fit_record(story)});
 }
 
 /// What was asked for beyond the fit itself.
@@ -196,7 +164,7 @@ void tell_interrupted(const Arguments& arguments, const Messages& messages) {
 }
 
 int run(const Arguments& arguments) {
-  const auto began = Clock::now();
+  const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_output(arguments.model, {arguments.data.path, arguments.fit.init_model, arguments.data.weights,
@@ -206,9 +174,10 @@ int run(const Arguments& arguments) {
   check_statistics_options(arguments.statistics, arguments.data);
   static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
   Dataset data = load_data(arguments.data, messages);
+  refuse_weightless(data, arguments.data);
   apply_weights_kind(arguments.statistics.weights_kind, data);
   count_labels_from_zero(data.labels, arguments.n_components);
-  const double seconds_read = seconds_since(began);
+  const double seconds_read = stopwatch.seconds();
   FitOptions options = fit_options(arguments, data);
 
   const Interruption interruption;
@@ -230,8 +199,8 @@ int run(const Arguments& arguments) {
                  .seconds_total = 0};
   add_statistics(
       arguments, [&interruption] { return interruption.signal() != 0; }, story);
-  story.seconds_total = seconds_since(began);
-  save(arguments, story);
+  story.seconds_total = stopwatch.seconds();
+  save_fitted_model(story);
   save_table(arguments, story);
   tell(arguments, story, messages);
   if (result.stop_reason != StopReason::kCancelled) return 0;

@@ -117,6 +117,16 @@ std::string fit_record(const FitStory& story) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+void save_fitted_model(const FitStory& story) {
+  if (story.model_path.empty()) return;
+  save_model(story.model_path, {.mixture = story.result.mixture,
+                                .feature_names = story.data.feature_names,
+                                .codings = story.data.codings,
+                                .threshold = story.data.threshold,
+                                .shape = story.data.shape,
+                                .fit_record = fit_record(story)});
+}
+
 Json fit_json(const FitStory& story, bool with_trace) {
   const FitResult& result = story.result;
   Json json = {{"version", version()}, {"data", story.data_name}};

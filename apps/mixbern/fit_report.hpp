@@ -32,6 +32,9 @@ std::optional<StandardErrors> shown_errors(const FitStory& story);
 /// blocks: the same fit gives the same file everywhere.
 std::string fit_record(const FitStory& story);
 
+/// Writes the model with that record to `model_path`; nothing if that is empty.
+void save_fitted_model(const FitStory& story);
+
 Json fit_json(const FitStory& story, bool with_trace);
 
 /// Result and components, for a terminal of the given width.

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -18,14 +17,13 @@
 #include "progress.hpp"
 #include "select_report.hpp"
 #include "statistics_options.hpp"
+#include "stopwatch.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 struct Arguments {
   DataOptions data;
@@ -95,22 +93,12 @@ void check_call(const Arguments& arguments) {
 }
 
 SelectOptions select_options(const Arguments& arguments) {
-  SelectOptions options{.n_components = arguments.n_components,
-                        .criterion = arguments.criterion,
-                        .vlmr = arguments.vlmr,
-                        .n_folds = arguments.n_folds,
-                        .blrt_samples = arguments.blrt_samples};
-  options.fit.init = arguments.fit.init.value_or(InitMethod::kRandom);
-  options.fit.n_init = arguments.fit.n_init;
-  options.fit.max_iter = arguments.fit.max_iter;
-  options.fit.tol = arguments.fit.tol;
-  options.fit.smoothing = arguments.fit.smoothing;
-  options.fit.acceleration = arguments.fit.acceleration;
-  options.fit.precision = arguments.fit.precision;
-  options.fit.seed = arguments.seed;
-  options.fit.threads = arguments.run.threads;
-  options.fit.block_rows = arguments.fit.block_rows;
-  return options;
+  return {.n_components = arguments.n_components,
+          .fit = fit_options_of(arguments.fit, arguments.run, arguments.seed),
+          .criterion = arguments.criterion,
+          .vlmr = arguments.vlmr,
+          .n_folds = arguments.n_folds,
+          .blrt_samples = arguments.blrt_samples};
 }
 
 FitStory story_of(const Arguments& arguments, const Dataset& data, const Candidate& candidate) {
@@ -143,14 +131,9 @@ void save(const Arguments& arguments, const Dataset& data, const Selection& sele
       sink(selection_table(selection, table_format(arguments.table)));
     });
   }
-  if (arguments.model.empty()) return;
-  const Candidate& best = selection.candidates[selection.best];
-  save_model(arguments.model, {.mixture = best.fit.mixture,
-                               .feature_names = data.feature_names,
-                               .codings = data.codings,
-                               .threshold = data.threshold,
-                               .shape = data.shape,
-                               .fit_record = fit_record(story_of(arguments, data, best))});
+  FitStory best = story_of(arguments, data, selection.candidates[selection.best]);
+  best.model_path = arguments.model;
+  save_fitted_model(best);
 }
 
 void tell(const Arguments& arguments, const Dataset& data, const Selection& selection, double seconds,
@@ -174,16 +157,14 @@ void tell(const Arguments& arguments, const Dataset& data, const Selection& sele
 }
 
 int run(const Arguments& arguments) {
-  const auto began = Clock::now();
+  const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
   check_call(arguments);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   for (const std::string& output : {arguments.model, arguments.table})
     check_output(output, {arguments.data.path, arguments.data.weights});
   Dataset data = load_data(arguments.data, messages);
-  if (!(total_weight(data) > 0))
-    throw InputError({arguments.data.path}, "all row weights are 0",
-                     "give at least one row a weight above 0");
+  refuse_weightless(data, arguments.data);
   apply_weights_kind(arguments.weights_kind, data);
 
   const Interruption interruption;
@@ -202,7 +183,7 @@ int run(const Arguments& arguments) {
   const Selection selection = select_components(data, options);
   progress.finish();
   save(arguments, data, selection);
-  tell(arguments, data, selection, std::chrono::duration<double>(Clock::now() - began).count(), messages);
+  tell(arguments, data, selection, stopwatch.seconds(), messages);
   if (interruption.signal() == 0) return 0;
   messages.note("interrupted; these are the models so far");
   return 128 + interruption.signal();
