@@ -1,6 +1,7 @@
 // Rows spelt as the kernels want them: as numbers of table rows to be summed.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,31 +27,31 @@ std::size_t n_codes(Encoding encoding, std::size_t n_features);
 Encoding choose_encoding(const Rows& rows);
 
 /// A table for columns, [D × width], made one for groups, [16 ⌈D / 4⌉ × width]: row 16 g + p is the sum of
-/// the rows of the features in p, in ascending order.
+/// the rows of the features in p, in ascending order. Row 16 g is
+/// zero; rows of patterns with features past the last are left as they are.
 template <class T>
-std::vector<T> expand_groups(const std::vector<T>& columns, std::size_t width) {
-  const std::size_t n_features = columns.size() / width;
-  std::vector<T> groups((n_features + 3) / 4 * 16 * width);
+void expand_groups(const T* columns, std::size_t n_features, std::size_t width, T* groups) {
   for (std::size_t first = 0; first < n_features; first += 4) {
-    T* sums = groups.data() + first * 4 * width;
+    T* sums = groups + first * 4 * width;
+    std::fill_n(sums, width, T{0});
     for (std::size_t pattern = 1; pattern < 16; ++pattern) {
       const std::size_t top = pattern >= 8 ? 3 : pattern >= 4 ? 2 : pattern >= 2 ? 1 : 0;
       if (first + top >= n_features) break;
       const T* without = sums + (pattern ^ (std::size_t{1} << top)) * width;
-      const T* added = columns.data() + (first + top) * width;
+      const T* added = columns + (first + top) * width;
       for (std::size_t k = 0; k < width; ++k) sums[pattern * width + k] = without[k] + added[k];
     }
   }
-  return groups;
 }
 
-/// The transpose of that, for sums over rows: calls visit(code) for each code that feature d is part of.
-template <class Visit>
-void for_each_code_of(Encoding encoding, std::size_t d, const Visit& visit) {
-  if (encoding == Encoding::kColumns) return visit(d);
-  for (std::size_t pattern = 1; pattern < 16; ++pattern) {
-    if ((pattern >> (d % 4) & 1U) != 0) visit(d / 4 * 16 + pattern);
-  }
+/// A table for columns, [D × width], as `encoding` wants it.
+template <class T>
+std::vector<T> encoded(std::vector<T> columns, std::size_t width, Encoding encoding) {
+  if (encoding == Encoding::kColumns) return columns;
+  const std::size_t n_features = columns.size() / width;
+  std::vector<T> groups(n_codes(encoding, n_features) * width);
+  expand_groups(columns.data(), n_features, width, groups.data());
+  return groups;
 }
 
 /// Rows as codes: row i has codes[offsets[i]] … codes[offsets[i + 1] - 1].

@@ -13,37 +13,48 @@ namespace {
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 // π, then θ.
-std::vector<double> parameters(const Mixture& mixture) {
-  std::vector<double> all(mixture.weights().begin(), mixture.weights().end());
+void copy_parameters(const Mixture& mixture, std::vector<double>& all) {
+  all.assign(mixture.weights().begin(), mixture.weights().end());
   all.insert(all.end(), mixture.probabilities().begin(), mixture.probabilities().end());
-  return all;
 }
 
-std::vector<double> difference(const std::vector<double>& a, const std::vector<double>& b) {
-  std::vector<double> result(a.size());
-  for (std::size_t j = 0; j < a.size(); ++j) result[j] = a[j] - b[j];
-  return result;
+// to = a − b.
+void subtract(const std::vector<double>& a, const std::vector<double>& b, std::vector<double>& to) {
+  to.resize(a.size());
+  for (std::size_t j = 0; j < a.size(); ++j) to[j] = a[j] - b[j];
+}
+
+void multiply(const std::vector<double>& a, const std::vector<double>& b, std::vector<double>& to) {
+  to.resize(a.size());
+  for (std::size_t j = 0; j < a.size(); ++j) to[j] = a[j] * b[j];
 }
 
 // Complete-data information a row, diagonal.
-std::vector<double> information(const Mixture& mixture) {
+void copy_information(const Mixture& mixture, std::vector<double>& metric) {
   constexpr double kLeastVariance = 1e-12;  // of a parameter at 0 or 1, which does not move
-  std::vector<double> metric;
-  metric.reserve(mixture.n_components() + mixture.probabilities().size());
-  for (const double weight : mixture.weights()) metric.push_back(1 / std::max(weight, kLeastVariance));
+  const std::size_t n_features = mixture.n_features();
+  metric.resize(mixture.n_components() * (1 + n_features));
+  double* to = metric.data();
+  for (const double weight : mixture.weights()) *to++ = 1 / std::max(weight, kLeastVariance);
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
     const double weight = mixture.weights()[k];
-    for (const double p : mixture.probabilities(k))
-      metric.push_back(weight / std::max(p * (1 - p), kLeastVariance));
+    const double* theta = mixture.probabilities(k).data();
+    for (std::size_t d = 0; d < n_features; ++d) {
+      to[d] = weight / std::max(theta[d] * (1 - theta[d]), kLeastVariance);
+    }
+    to += n_features;
   }
-  return metric;
 }
 
-double product(const std::vector<double>& a, const std::vector<double>& b,
-               const std::vector<double>& metric) {
-  double sum = 0;
-  for (std::size_t j = 0; j < a.size(); ++j) sum += a[j] * metric[j] * b[j];
-  return sum;
+// In four interleaved sums, which do not wait for each other.
+double dot(const std::vector<double>& a, const std::vector<double>& b) {
+  double sums[4] = {};
+  std::size_t j = 0;
+  for (; j + 4 <= a.size(); j += 4) {
+    for (std::size_t lane = 0; lane < 4; ++lane) sums[lane] += a[j + lane] * b[j + lane];
+  }
+  for (; j < a.size(); ++j) sums[0] += a[j] * b[j];
+  return (sums[0] + sums[2]) + (sums[1] + sums[3]);
 }
 
 // A tenth of the way to the bound at most.
@@ -68,25 +79,35 @@ void Anderson::restart() {
   oldest_ = 0;
 }
 
-// The coefficients γ; empty if there is nothing to extrapolate from.
-std::vector<double> Anderson::solve(const std::vector<double>& residual,
-                                    const std::vector<double>& metric) const {
+// The coefficients γ; false if there is nothing to extrapolate from.
+bool Anderson::solve() {
   const std::size_t n = residual_steps_.size();
-  std::vector<double> matrix(n * n);
-  std::vector<double> right(n);
+  matrix_.resize(n * n);
+  gamma_.resize(n);
+  double trace = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j <= i; ++j) {
-      matrix[i * n + j] = product(residual_steps_[i], residual_steps_[j], metric);
-    }
-    right[i] = product(residual_steps_[i], residual, metric);
+    multiply(residual_steps_[i], metric_, weighted_step_);
+    for (std::size_t j = 0; j <= i; ++j) matrix_[i * n + j] = dot(weighted_step_, residual_steps_[j]);
+    gamma_[i] = dot(weighted_step_, residual_);
+    trace += matrix_[i * n + i];
   }
   // Steps that are nearly dependent would be weighed against each other without end.
   constexpr double kDamping = 1e-14;
-  double trace = 0;
-  for (std::size_t i = 0; i < n; ++i) trace += matrix[i * n + i];
-  for (std::size_t i = 0; i < n; ++i) matrix[i * n + i] += kDamping * trace;
-  if (!solve_positive_definite(matrix, right)) right.clear();
-  return right;
+  for (std::size_t i = 0; i < n; ++i) matrix_[i * n + i] += kDamping * trace;
+  return n > 0 && solve_positive_definite(matrix_, gamma_);
+}
+
+// Takes the step from the last point to this one into the columns.
+void Anderson::remember() {
+  if (last_image_.empty()) return;
+  if (image_steps_.size() < memory_) {
+    oldest_ = image_steps_.size();
+    image_steps_.emplace_back();
+    residual_steps_.emplace_back();
+  }
+  subtract(image_, last_image_, image_steps_[oldest_]);
+  subtract(residual_, last_residual_, residual_steps_[oldest_]);
+  oldest_ = (oldest_ + 1) % memory_;
 }
 
 void Anderson::accepted(double) {
@@ -106,30 +127,28 @@ std::optional<Mixture> Anderson::propose(const Mixture& point, const Mixture& im
     --pause_;
     return std::nullopt;
   }
-  std::vector<double> to = parameters(image);
-  const std::vector<double> from = parameters(point);
-  std::vector<double> residual = difference(to, from);
-  if (!last_image_.empty()) {
-    if (image_steps_.size() < memory_) {
-      image_steps_.push_back(difference(to, last_image_));
-      residual_steps_.push_back(difference(residual, last_residual_));
-    } else {
-      image_steps_[oldest_] = difference(to, last_image_);
-      residual_steps_[oldest_] = difference(residual, last_residual_);
-      oldest_ = (oldest_ + 1) % memory_;
-    }
-  }
-  const std::vector<double> metric = information(point);
-  const std::vector<double> gamma = solve(residual, metric);
-  last_image_ = to;
-  last_residual_ = residual;
-  if (gamma.empty()) return std::nullopt;
+  copy_parameters(image, image_);
+  copy_parameters(point, residual_);
+  subtract(image_, residual_, residual_);
+  remember();
+  copy_information(point, metric_);
+  const bool solved = solve();
+  last_image_ = image_;
+  last_residual_ = residual_;
+  if (!solved) return std::nullopt;
 
-  for (std::size_t i = 0; i < gamma.size(); ++i) {
-    for (std::size_t j = 0; j < to.size(); ++j) to[j] -= gamma[i] * image_steps_[i][j];
+  std::vector<double>& to = image_;
+  for (std::size_t i = 0; i < gamma_.size(); ++i) {
+    const std::vector<double>& step = image_steps_[i];
+    for (std::size_t j = 0; j < to.size(); ++j) to[j] -= gamma_[i] * step[j];
   }
   for (std::size_t j = 0; j < to.size(); ++j) to[j] = kept_inside(to[j], last_image_[j]);
-  expected_gain_ = product(residual, difference(to, from), metric) / 2;
+  // From the point, which is the image less the residual.
+  double gain = 0;
+  for (std::size_t j = 0; j < to.size(); ++j) {
+    gain += residual_[j] * metric_[j] * ((to[j] - last_image_[j]) + residual_[j]);
+  }
+  expected_gain_ = gain / 2;
   const auto n_components = static_cast<std::ptrdiff_t>(point.n_components());
   return Mixture(std::vector<double>(to.begin(), to.begin() + n_components),
                  std::vector<double>(to.begin() + n_components, to.end()));

@@ -18,7 +18,7 @@ namespace mixbern {
 /// is the gain that is still to come, to second order.
 ///
 /// Parameters at 0 or 1 stay there, and no other one comes nearer to either than by a factor of ten. Memory:
-/// 2 (m + 1) times the parameters. O(m · K · D + m³) a proposal.
+/// 2 (m + 4) times the parameters. O(m · K · D + m³) a proposal.
 class Anderson final : public Accelerator {
  public:
   /// Steps to remember for a model of so many parameters: 0 if that would take too much memory.
@@ -36,8 +36,8 @@ class Anderson final : public Accelerator {
   double starts_before() const override { return 16; }
 
  private:
-  std::vector<double> solve(const std::vector<double>& residual, const std::vector<double>& metric) const;
-
+  void remember();
+  bool solve();
   void restart();
 
   std::size_t memory_;
@@ -47,6 +47,9 @@ class Anderson final : public Accelerator {
   std::vector<double> last_image_, last_residual_;
   std::vector<std::vector<double>> image_steps_, residual_steps_;
   double expected_gain_ = 0;
+  // Working memory: G(θ_t), f_t, the metric, a step in it; the matrix of the system, its right side and then
+  // γ.
+  std::vector<double> image_, residual_, metric_, weighted_step_, matrix_, gamma_;
 };
 
 }  // namespace mixbern

@@ -101,10 +101,11 @@ Curvature::Curvature(const Dataset& data, const Mixture& mixture, double smoothi
   RowBlock rows;
   std::vector<double> responsibilities(kBlock * joint.stride());
   double log_likelihoods[kBlock];
+  std::vector<double> sums_of_rows;
   RowSums sums(mixture, *this);
   for (std::size_t begin = 0; begin < data.n_rows(); begin += kBlock) {
     rows.load(data, Encodings{}, begin, std::min(begin + kBlock, data.n_rows()), hold_labels);
-    joint.posteriors(rows, responsibilities.data(), log_likelihoods);
+    joint.posteriors(rows, responsibilities.data(), log_likelihoods, sums_of_rows);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       sums.add(data, begin + i, responsibilities.data() + i * joint.stride());
     }

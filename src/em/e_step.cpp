@@ -49,10 +49,14 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
   return std::clamp<std::size_t>(kValues / kernel::stride_for(n_components), 16, 256);
 }
 
-EStep::EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, bool hold_labels)
-    : data_(data), facts_(facts), hold_labels_(hold_labels) {
-  if (facts.arithmetic == Arithmetic::kFixed) fixed_ = FixedLogJoint::make(mixture, facts);
-  if (!fixed_) exact_.emplace(mixture, data.missing.has_value(), facts.encodings);
+EStep::EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, bool hold_labels,
+             JointTables& tables)
+    : data_(data),
+      facts_(facts),
+      hold_labels_(hold_labels),
+      tables_(tables),
+      is_fixed_(facts.arithmetic == Arithmetic::kFixed && tables.fixed.assign(mixture, facts)) {
+  if (!is_fixed_) tables.exact.assign(mixture, data.missing.has_value(), facts.encodings);
 }
 
 void EStep::fold(std::size_t begin, std::size_t end, Accumulator& into) const {
@@ -61,8 +65,10 @@ void EStep::fold(std::size_t begin, std::size_t end, Accumulator& into) const {
   into.log_likelihoods.resize(n);
   const double scale = std::ldexp(1.0, into.stats.layout().fraction_bits);
   into.factors.resize(n);
-  for (std::size_t i = 0; i < n; ++i) into.factors[i] = std::nearbyint(into.rows.weight(i) * scale);
-  if (fixed_) {
+  for (std::size_t i = 0; i < n; ++i) {
+    into.factors[i] = (into.rows.weight(i) * scale + kernel::kRoundMagic) - kernel::kRoundMagic;
+  }
+  if (is_fixed_) {
     fold_fixed(into);
   } else {
     fold_exact(into);
@@ -70,16 +76,17 @@ void EStep::fold(std::size_t begin, std::size_t end, Accumulator& into) const {
   FixedSum& sum = into.stats.mutable_log_likelihood();
   for (std::size_t i = 0; i < n; ++i) {
     const double weight = into.rows.weight(i);
-    if (weight > 0) sum.add(weight * into.log_likelihoods[i]);
+    if (weight > 0) sum.add(weight, into.log_likelihoods[i]);
   }
 }
 
 void EStep::fold_exact(Accumulator& into) const {
   const std::size_t n = into.rows.size();
-  const std::size_t stride = exact_->stride();
+  const LogJoint& exact = tables_.exact;
+  const std::size_t stride = exact.stride();
   into.values.resize(n * stride);
   into.fixed.resize(n * stride);
-  exact_->posteriors(into.rows, into.values.data(), into.log_likelihoods.data());
+  exact.posteriors(into.rows, into.values.data(), into.log_likelihoods.data(), into.sums);
   kernel::active().quantise(into.values.data(), n, stride, into.factors.data(), into.fixed.data());
   add_responsibilities(into);
 }
@@ -87,19 +94,20 @@ void EStep::fold_exact(Accumulator& into) const {
 void EStep::fold_fixed(Accumulator& into) const {
   const auto& kernel = kernel::active();
   const std::size_t n = into.rows.size();
-  const std::size_t lanes = fixed_->lanes();
+  const FixedLogJoint& joint = tables_.fixed;
+  const std::size_t lanes = joint.lanes();
   const std::size_t stride = into.stats.layout().stride();
-  const std::size_t lanes_stride = fixed_->values_stride();
+  const std::size_t lanes_stride = joint.values_stride();
   into.lanes.resize(n * lanes_stride);
   into.maxima.resize(n);
   into.sole.resize(n);
   into.shared.resize(kSubBlock);
   into.fixed.resize((std::min(n, kSubBlock) + 1) * stride);
-  fixed_->log_joints(into.rows, into.lanes.data());
+  joint.log_joints(into.rows, into.lanes.data());
   for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
     const std::size_t size = std::min(kSubBlock, n - begin);
     const std::size_t n_shared = kernel.softmax_fixed(
-        into.lanes.data() + begin * lanes_stride, lanes_stride, size, lanes, fixed_->unit(),
+        into.lanes.data() + begin * lanes_stride, lanes_stride, size, lanes, joint.unit(),
         into.factors.data() + begin, stride, into.maxima.data() + begin, into.log_likelihoods.data() + begin,
         into.sole.data() + begin, into.shared.data(), into.fixed.data(), into.stats.counts());
     add_outer(into.rows.ones(), begin, into.shared.data(), n_shared, into.fixed.data(), stride,
@@ -112,7 +120,7 @@ void EStep::fold_fixed(Accumulator& into) const {
   add_sole_rows(into);
   double* logarithms = into.log_likelihoods.data();
   kernel.logarithms(logarithms, n, logarithms);
-  for (std::size_t i = 0; i < n; ++i) logarithms[i] += into.maxima[i] * fixed_->unit();
+  for (std::size_t i = 0; i < n; ++i) logarithms[i] += into.maxima[i] * joint.unit();
 }
 
 void EStep::add_sole_rows(Accumulator& into) {
@@ -133,7 +141,7 @@ void EStep::add_sole_rows(Accumulator& into) {
 }
 
 double EStep::log_likelihood(const SufficientStats& stats) const {
-  return fixed_ ? fixed_->log_likelihood(stats) : stats.log_likelihood();
+  return is_fixed_ ? tables_.fixed.log_likelihood(stats) : stats.log_likelihood();
 }
 
 void add_responsibilities(Accumulator& into) {

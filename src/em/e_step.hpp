@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "mixbern/dataset.hpp"
@@ -25,8 +24,15 @@ struct Accumulator {
   std::vector<std::uint32_t> sole;    // the component that has all of a row, if there is one
   std::vector<std::uint32_t> shared;  // other rows
   std::vector<double> log_likelihoods;
+  std::vector<double> sums;  // of a row's joint probabilities
   std::vector<double> factors;
   std::vector<std::int64_t> fixed;  // responsibilities
+};
+
+/// A mixture as the rows need it, in memory that the next one uses again.
+struct JointTables {
+  LogJoint exact;
+  FixedLogJoint fixed;
 };
 
 StatsLayout layout_for(const RowFacts& facts, std::size_t n_components);
@@ -38,14 +44,16 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
 /// then read.
 class EStep {
  public:
-  /// Where fixed point cannot hold the mixture, doubles are used. `data` and `facts` are not owned.
-  EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, bool hold_labels);
+  /// Where fixed point cannot hold the mixture, doubles are used. `data`, `facts` and `tables`, which no
+  /// other E-step may use meanwhile, are not owned.
+  EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, bool hold_labels,
+        JointTables& tables);
 
   /// Adds rows begin … end-1: log-likelihood and responsibilities, times row weights.
   void fold(std::size_t begin, std::size_t end, Accumulator& into) const;
   /// Total, from the merged and finished statistics.
   double log_likelihood(const SufficientStats& stats) const;
-  double log_prior() const { return fixed_ ? fixed_->log_prior() : exact_->log_prior(); }
+  double log_prior() const { return is_fixed_ ? tables_.fixed.log_prior() : tables_.exact.log_prior(); }
 
  private:
   void fold_fixed(Accumulator& into) const;
@@ -55,8 +63,8 @@ class EStep {
   const Dataset& data_;
   const RowFacts& facts_;
   bool hold_labels_;
-  std::optional<FixedLogJoint> fixed_;
-  std::optional<LogJoint> exact_;
+  const JointTables& tables_;
+  bool is_fixed_;
 };
 
 /// Adds Σ_i fixed_ik and Σ_i fixed_ik x_id for into.fixed, rows × stride fixed-point responsibilities of the

@@ -127,7 +127,7 @@ bool EmRun::propose() {
 }
 
 EmRun::Evaluated EmRun::evaluate(Mixture mixture, Reducer& reducer) const {
-  const EStep step(mixture, data_, facts_, options_.hold_labels);
+  const EStep step(mixture, data_, facts_, options_.hold_labels, reducer.tables());
   const SufficientStats& stats = reducer.reduce(
       data_.n_rows(),
       [&](std::size_t begin, std::size_t end, Accumulator& into) { step.fold(begin, end, into); });

@@ -34,10 +34,10 @@ class ThreadReducer : public Reducer {
  public:
   ThreadReducer(const StatsLayout& layout, std::size_t block_rows)
       : block_rows_(std::max<std::size_t>(block_rows, 1)),
-        total_(layout),
+        layout_(layout),
         accumulators_([layout] { return Accumulator(layout); }) {}
 
-  const StatsLayout& layout() const override { return total_.layout(); }
+  const StatsLayout& layout() const override { return layout_; }
 
   const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
     for (Accumulator& accumulator : accumulators_) accumulator.stats.clear();
@@ -53,15 +53,17 @@ class ThreadReducer : public Reducer {
         }
       });
     });
-    total_.clear();
-    for (const Accumulator& accumulator : accumulators_) total_.merge(accumulator.stats);
-    total_.finish();
-    return total_;
+    SufficientStats& total = accumulators_.local().stats;
+    for (const Accumulator& accumulator : accumulators_) {
+      if (&accumulator.stats != &total) total.merge(accumulator.stats);
+    }
+    total.finish();
+    return total;
   }
 
  private:
   std::size_t block_rows_;
-  SufficientStats total_;
+  StatsLayout layout_;
   tbb::enumerable_thread_specific<Accumulator> accumulators_;
 };
 

@@ -12,14 +12,19 @@ namespace mixbern {
 /// Adds rows begin … end-1 to the accumulator.
 using FoldBlock = std::function<void(std::size_t begin, std::size_t end, Accumulator& into)>;
 
-/// Calls of reduce() in any number; each starts from zero. The sums are integers, so block size, number of
-/// threads and the order in which blocks are taken change nothing.
+/// The working memory of a pass over all rows: tables of the mixture, and sums. Calls of reduce() in any
+/// number; each starts from zero. The sums are integers, so block size, number of threads and the order in
+/// which blocks are taken change nothing.
 class Reducer {
  public:
   virtual ~Reducer() = default;
   virtual const StatsLayout& layout() const = 0;
+  JointTables& tables() { return tables_; }
   /// Folds rows 0 … n_rows-1; the result is finished and stays valid until the next call.
   virtual const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) = 0;
+
+ private:
+  JointTables tables_;
 };
 
 std::unique_ptr<Reducer> make_serial_reducer(const StatsLayout& layout, std::size_t block_rows);

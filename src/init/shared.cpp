@@ -2,19 +2,26 @@
 
 #include <algorithm>
 #include <boost/random/normal_distribution.hpp>
-#include <boost/random/seed_seq.hpp>
 #include <cmath>
 #include <utility>
 
 namespace mixbern {
 
+namespace {
+
+// A bijection that spreads every bit over all: the finaliser of splitmix64, Steele, Lea and Flood, OOPSLA
+// 2014.
+std::uint64_t mixed(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
+}  // namespace
+
+// One word is enough for a stream, and a seed sequence would take as long as a start on a small table.
 Engine engine_for(const InitRequest& request) {
-  const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
-  const auto high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
-  const std::uint32_t words[] = {low(request.seed), high(request.seed), low(request.start),
-                                 high(request.start)};
-  boost::random::seed_seq sequence(std::begin(words), std::end(words));
-  return Engine(sequence);
+  return Engine(mixed(mixed(request.seed + 0x9e3779b97f4a7c15) + request.start));
 }
 
 ItemSummary summarise_items(const Dataset& data, const RowFacts& facts) {

@@ -310,6 +310,15 @@ void add_one(const uint32_t* codes, size_t count, int64_t value, size_t stride, 
   for (size_t j = 0; j < count; ++j) sums[codes[j] * stride] += value;
 }
 
+// A row of four components at most: one addition a code.
+void add_outer_four(const uint32_t* codes, size_t count, const int64_t* fixed, int64_t* sums) {
+  const __m256i values = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed));
+  for (size_t j = 0; j < count; ++j) {
+    auto* target = reinterpret_cast<__m256i*>(sums + size_t{4} * codes[j]);
+    _mm256_storeu_si256(target, _mm256_add_epi64(_mm256_loadu_si256(target), values));
+  }
+}
+
 // 64 components at a time: few that are not zero are added one by one, many as vectors.
 void add_outer_codes(const uint32_t* codes, size_t count, const int64_t* fixed, size_t stride,
                      int64_t* sums) {
@@ -374,7 +383,12 @@ void avx2::add_outer(const uint64_t* offsets, const uint32_t* codes, const uint3
                      const int64_t* fixed, size_t stride, int64_t* sums) {
   for (size_t j = 0; j < n_rows; ++j, fixed += stride) {
     const size_t i = rows == nullptr ? j : rows[j];
-    add_outer_codes(codes + offsets[i], offsets[i + 1] - offsets[i], fixed, stride, sums);
+    const size_t count = offsets[i + 1] - offsets[i];
+    if (stride == 4) {
+      add_outer_four(codes + offsets[i], count, fixed, sums);
+    } else {
+      add_outer_codes(codes + offsets[i], count, fixed, stride, sums);
+    }
   }
 }
 

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "kernels/registry.hpp"
-#include "model/log_odds.hpp"
+#include "model/parallel.hpp"
 
 namespace mixbern {
 namespace {
@@ -16,105 +15,132 @@ constexpr double kRange = 2.0e9;
 constexpr int kCoarsest = 16;
 constexpr int kFinest = 24;
 
-// Takes off the middle between the components' extremes from each column of K × D; Σ_d of that middle times
-// totals[d].
-double centre(std::vector<double>& table, std::span<const double> totals) {
-  const std::size_t n_features = totals.size();
-  std::vector<double> low(table.begin(), table.begin() + static_cast<std::ptrdiff_t>(n_features));
-  std::vector<double> high = low;
-  for (std::size_t first = n_features; first < table.size(); first += n_features) {
-    for (std::size_t d = 0; d < n_features; ++d) {
-      low[d] = std::min(low[d], table[first + d]);
-      high[d] = std::max(high[d], table[first + d]);
+// Features that are laid out together: whole groups of four.
+constexpr std::size_t kFeaturesOfPart = 64;
+
+// Takes off the middle between the components' extremes from each column of K × D: into `middles`.
+void centre(std::vector<double>& table, std::vector<double>& middles) {
+  const std::size_t n_features = middles.size();
+  const std::size_t n_components = table.size() / n_features;
+  for_ranges(n_features, 2 * n_components, [&](std::size_t begin, std::size_t end) {
+    std::vector<double> low(table.data() + begin, table.data() + end);
+    std::vector<double> high = low;
+    for (std::size_t k = 1; k < n_components; ++k) {
+      const double* row = table.data() + k * n_features + begin;
+      for (std::size_t j = 0; j < low.size(); ++j) {
+        low[j] = std::min(low[j], row[j]);
+        high[j] = std::max(high[j], row[j]);
+      }
     }
-  }
-  double shared = 0;
-  for (std::size_t d = 0; d < n_features; ++d) {
-    low[d] = (low[d] + high[d]) / 2;
-    shared += low[d] * totals[d];
-  }
-  for (std::size_t first = 0; first < table.size(); first += n_features) {
-    for (std::size_t d = 0; d < n_features; ++d) table[first + d] -= low[d];
-  }
-  return shared;
+    for (std::size_t j = 0; j < low.size(); ++j) middles[begin + j] = (low[j] + high[j]) / 2;
+    for (std::size_t k = 0; k < n_components; ++k) {
+      double* row = table.data() + k * n_features;
+      for (std::size_t d = begin; d < end; ++d) row[d] -= middles[d];
+    }
+  });
+}
+
+double product(std::span<const double> a, std::span<const double> b) {
+  double sum = 0;
+  for (std::size_t j = 0; j < a.size(); ++j) sum += a[j] * b[j];
+  return sum;
 }
 
 // The largest sum that at most `most` terms of a row of K × D can have in either direction.
-double reach(std::span<const double> row, std::size_t most) {
+double reach(const double* row, std::size_t n, std::size_t most) {
   double up = 0, down = 0, largest = 0;
-  for (const double value : row) {
-    up += std::max(value, 0.0);
-    down += std::max(-value, 0.0);
-    largest = std::max(largest, std::abs(value));
+  for (std::size_t j = 0; j < n; ++j) {
+    up += std::max(row[j], 0.0);
+    down += std::max(-row[j], 0.0);
+    largest = std::max(largest, std::abs(row[j]));
   }
   return std::min(std::max(up, down), static_cast<double>(most) * largest);
 }
 
 }  // namespace
 
-std::optional<FixedLogJoint> FixedLogJoint::make(const Mixture& mixture, const RowFacts& facts) {
-  LogOdds odds(mixture);
-  if (!std::isfinite(odds.log_prior)) return std::nullopt;
-  FixedLogJoint joint;
-  joint.n_components_ = mixture.n_components();
-  joint.n_features_ = mixture.n_features();
-  joint.lanes_ = kernel::lanes_for(joint.n_components_);
-  joint.log_prior_ = odds.log_prior;
-  joint.total_weight_ = facts.total_weight;
-  joint.largest_base_ = *std::max_element(odds.base.begin(), odds.base.end());
+bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts) {
+  odds_.assign(mixture);
+  if (!std::isfinite(odds_.log_prior)) return false;
+  n_components_ = mixture.n_components();
+  n_features_ = mixture.n_features();
+  lanes_ = kernel::lanes_for(n_components_);
+  total_weight_ = facts.total_weight;
+  largest_base_ = *std::max_element(odds_.base.begin(), odds_.base.end());
   const bool has_missing = !facts.missing.empty();
-  joint.ones_.shared = centre(odds.ones, facts.ones);
-  if (has_missing) joint.missing_.shared = centre(odds.missing, facts.missing);
-
-  double furthest = 0;
-  for (std::size_t k = 0; k < joint.n_components_; ++k) {
-    const auto row = [&](const std::vector<double>& table) {
-      return std::span(table).subspan(k * joint.n_features_, joint.n_features_);
-    };
-    double sum = joint.largest_base_ - odds.base[k] + reach(row(odds.ones), facts.most_ones);
-    if (has_missing) sum += reach(row(odds.missing), facts.most_missing);
-    furthest = std::max(furthest, sum);
-  }
-  const int bits = furthest > 0 ? std::min(std::ilogb(kRange / furthest), kFinest) : kFinest;
-  if (bits < kCoarsest) return std::nullopt;
-  joint.unit_ = std::ldexp(1.0, -bits);
-  const double scale = std::ldexp(1.0, bits);
-
-  joint.base_.assign(joint.lanes_, std::numeric_limits<std::int32_t>::min());
-  for (std::size_t k = 0; k < joint.n_components_; ++k) {
-    const double exact = odds.base[k] - joint.largest_base_;
-    joint.base_[k] = static_cast<std::int32_t>(std::nearbyint(exact * scale));
-    joint.base_errors_.push_back(exact - joint.base_[k] * joint.unit_);
-  }
-  joint.quantise(std::move(odds.ones), facts.encodings.ones, scale, joint.ones_);
-  if (has_missing) joint.quantise(std::move(odds.missing), facts.encodings.missing, scale, joint.missing_);
-  return joint;
+  const auto take_middles = [&](std::vector<double>& table, const std::vector<double>& totals, Table& of) {
+    of.middles.resize(n_features_);
+    centre(table, of.middles);
+    of.shared = product(of.middles, totals);
+  };
+  take_middles(odds_.ones, facts.ones, ones_);
+  if (has_missing) take_middles(odds_.missing, facts.missing, missing_);
+  unit_ = finest_unit(facts);
+  if (unit_ > std::ldexp(1.0, -kCoarsest)) return false;
+  assign_base();
+  quantise(odds_.ones, facts.encodings.ones, ones_);
+  if (has_missing) quantise(odds_.missing, facts.encodings.missing, missing_);
+  return true;
 }
 
-void FixedLogJoint::quantise(std::vector<double> exact, Encoding encoding, double scale, Table& table) const {
-  constexpr double kMagic = 6755399441055744.0;  // 1.5 · 2^52: adding it rounds to an integer, ties to even
-  const std::size_t n_rows = n_codes(encoding, n_features_);
-  table.tiles.reserve(lanes_ * n_rows);
-  std::vector<std::int32_t> columns(n_features_ * kernel::kLanes);
-  for (std::size_t first = 0; first < lanes_; first += kernel::kLanes) {
-    const std::size_t used = std::min(kernel::kLanes, n_components_ - first);
-    if (used < kernel::kLanes) std::fill(columns.begin(), columns.end(), 0);
-    for (std::size_t l = 0; l < used; ++l) {
-      double* row = exact.data() + (first + l) * n_features_;
-      for (std::size_t d = 0; d < n_features_; ++d) {
-        const double rounded = (row[d] * scale + kMagic) - kMagic;
-        columns[d * kernel::kLanes + l] = static_cast<std::int32_t>(rounded);
-        row[d] -= rounded * unit_;
-      }
+// The finest with which no row's sum can leave 32 bits.
+double FixedLogJoint::finest_unit(const RowFacts& facts) {
+  const bool has_missing = !facts.missing.empty();
+  reaches_.resize(n_components_);
+  for_ranges(n_components_, 2 * n_features_, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t k = begin; k < end; ++k) {
+      double& sum = reaches_[k];
+      sum = largest_base_ - odds_.base[k];
+      sum += reach(odds_.ones.data() + k * n_features_, n_features_, facts.most_ones);
+      if (has_missing) sum += reach(odds_.missing.data() + k * n_features_, n_features_, facts.most_missing);
     }
-    if (encoding == Encoding::kColumns) {
-      table.tiles.insert(table.tiles.end(), columns.begin(), columns.end());
-    } else {
-      const std::vector<std::int32_t> groups = expand_groups(columns, kernel::kLanes);
-      table.tiles.insert(table.tiles.end(), groups.begin(), groups.end());
+  });
+  const double furthest = *std::max_element(reaches_.begin(), reaches_.end());
+  return std::ldexp(1.0, furthest > 0 ? -std::min(std::ilogb(kRange / furthest), kFinest) : -kFinest);
+}
+
+void FixedLogJoint::assign_base() {
+  base_.assign(lanes_, std::numeric_limits<std::int32_t>::min());
+  base_errors_.resize(n_components_);
+  for (std::size_t k = 0; k < n_components_; ++k) {
+    const double exact = odds_.base[k] - largest_base_;
+    base_[k] = static_cast<std::int32_t>(std::nearbyint(exact / unit_));
+    base_errors_[k] = exact - base_[k] * unit_;
+  }
+}
+
+// `exact` becomes what rounding takes off.
+void FixedLogJoint::quantise(std::vector<double>& exact, Encoding encoding, Table& table) const {
+  table.tiles.resize(lanes_ * n_codes(encoding, n_features_));
+  const std::size_t n_parts = (n_features_ + kFeaturesOfPart - 1) / kFeaturesOfPart;
+  const std::size_t cost = kFeaturesOfPart * kernel::kLanes / 2;
+  for_ranges(lanes_ / kernel::kLanes * n_parts, cost, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t part = begin; part < end; ++part) {
+      quantise_part(exact, part / n_parts, part % n_parts * kFeaturesOfPart, encoding, table);
+    }
+  });
+}
+
+void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, std::size_t first_feature,
+                                  Encoding encoding, Table& table) const {
+  const std::size_t n = std::min(kFeaturesOfPart, n_features_ - first_feature);
+  const std::size_t used = std::min(kernel::kLanes, n_components_ - tile * kernel::kLanes);
+  const double scale = 1 / unit_;  // a power of two: exact
+  std::int32_t* to = table.tiles.data() + tile * kernel::kLanes * n_codes(encoding, n_features_);
+  std::int32_t scratch[kFeaturesOfPart * kernel::kLanes];
+  std::int32_t* columns = encoding == Encoding::kColumns ? to + first_feature * kernel::kLanes : scratch;
+  if (used < kernel::kLanes) std::fill_n(columns, n * kernel::kLanes, 0);
+  for (std::size_t l = 0; l < used; ++l) {
+    double* row = exact.data() + (tile * kernel::kLanes + l) * n_features_ + first_feature;
+    for (std::size_t j = 0; j < n; ++j) {
+      const double rounded = (row[j] * scale + kernel::kRoundMagic) - kernel::kRoundMagic;
+      columns[j * kernel::kLanes + l] = static_cast<std::int32_t>(rounded);
+      row[j] -= rounded * unit_;
     }
   }
-  table.errors = std::move(exact);
+  if (encoding == Encoding::kGroups) {
+    expand_groups(columns, n, kernel::kLanes, to + first_feature * 4 * kernel::kLanes);
+  }
 }
 
 void FixedLogJoint::log_joints(const RowBlock& rows, std::int32_t* values) const {
@@ -147,15 +173,20 @@ double FixedLogJoint::log_likelihood(const SufficientStats& stats) const {
 }
 
 double FixedLogJoint::correction(const SufficientStats& stats) const {
-  double sum = 0;
-  for (std::size_t k = 0; k < n_components_; ++k) {
-    sum += stats.count(k) * base_errors_[k];
-    for (std::size_t d = 0; d < n_features_; ++d) sum += stats.ones(k, d) * ones_.errors[k * n_features_ + d];
-    if (missing_.errors.empty()) continue;
-    for (std::size_t d = 0; d < n_features_; ++d) {
-      sum += stats.missing(k, d) * missing_.errors[k * n_features_ + d];
+  const bool has_missing = stats.layout().has_missing;
+  std::vector<double> parts(n_components_);
+  for_ranges(n_components_, n_features_, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t k = begin; k < end; ++k) {
+      double sum = stats.count(k) * base_errors_[k];
+      const double* ones = odds_.ones.data() + k * n_features_;
+      for (std::size_t d = 0; d < n_features_; ++d) sum += stats.ones(k, d) * ones[d];
+      const double* missing = odds_.missing.data() + k * n_features_;
+      for (std::size_t d = 0; has_missing && d < n_features_; ++d) sum += stats.missing(k, d) * missing[d];
+      parts[k] = sum;
     }
-  }
+  });
+  double sum = 0;
+  for (const double part : parts) sum += part;
   return sum;
 }
 

@@ -3,13 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "data/aligned.hpp"
 #include "kernels/registry.hpp"
 #include "mixbern/mixture.hpp"
+#include "model/log_odds.hpp"
 #include "model/row_facts.hpp"
 #include "model/sufficient_stats.hpp"
 
@@ -25,15 +25,15 @@ namespace mixbern {
 /// 1e-10 nats a row or better. Sums of integers are exact, so every kernel gives the same bits.
 class FixedLogJoint {
  public:
-  /// Nothing if the unit would be coarser than 2^-16 nats, or if a parameter is exactly 0 or 1: then doubles
-  /// have to do.
-  static std::optional<FixedLogJoint> make(const Mixture& mixture, const RowFacts& facts);
+  /// In the same memory, if the shape is the same. False if the unit would be coarser than 2^-16 nats, or if
+  /// a parameter is exactly 0 or 1: then doubles have to do, and nothing here may be asked for.
+  bool assign(const Mixture& mixture, const RowFacts& facts);
 
   std::size_t lanes() const { return lanes_; }
   /// An odd number of cache lines, so that a column of values does not fall into a few sets of the cache.
   std::size_t values_stride() const { return (lanes_ / kernel::kLanes | 1U) * kernel::kLanes; }
   double unit() const { return unit_; }
-  double log_prior() const { return log_prior_; }
+  double log_prior() const { return odds_.log_prior; }
 
   /// values[i · values_stride() + l], l < lanes(): log joints in units, less what is the same for all
   /// components of a row.
@@ -47,12 +47,15 @@ class FixedLogJoint {
   // One of the two tables: for ones, and for missing cells.
   struct Table {
     AlignedVector<std::int32_t> tiles;  // tiles × codes × 16
-    std::vector<double> errors;         // ε: exact less rounded, K × D
+    std::vector<double> middles;        // c, [D]
     double shared = 0;                  // Σ_d c_d Σ_i w_i x_id
   };
 
-  FixedLogJoint() = default;
-  void quantise(std::vector<double> exact, Encoding encoding, double scale, Table& table) const;
+  double finest_unit(const RowFacts& facts);
+  void assign_base();
+  void quantise(std::vector<double>& exact, Encoding encoding, Table& table) const;
+  void quantise_part(std::vector<double>& exact, std::size_t tile, std::size_t first_feature,
+                     Encoding encoding, Table& table) const;
   void add_tiles(const RowCodes& codes, std::size_t n_rows, const Table& table, std::size_t lane,
                  std::int32_t* values, bool starts) const;
   double correction(const SufficientStats& stats) const;
@@ -61,11 +64,12 @@ class FixedLogJoint {
   std::size_t n_features_ = 0;
   std::size_t lanes_ = 0;
   double unit_ = 0;
-  double log_prior_ = 0;
   double total_weight_ = 0;
   double largest_base_ = 0;
   std::vector<std::int32_t> base_;   // [lanes], padding INT32_MIN
   std::vector<double> base_errors_;  // [K]
+  LogOdds odds_;                     // after assign(): ε, what rounding took off
+  std::vector<double> reaches_;      // of each component
   Table ones_;
   Table missing_;
 };

@@ -14,16 +14,21 @@ class FixedSum {
   explicit FixedSum(double total_weight)
       : bits_(total_weight > 0 ? 90 - std::ilogb(total_weight) : 90), scale_(std::ldexp(1.0, bits_)) {}
 
-  void add(double term) {
+  /// weight · x. A weight that is a whole number gives what as many rows of weight 1 give, to the bit.
+  void add(double weight, double x) {
+    constexpr double kLargestFactor = 0x1p20;  // more would leave too few bits for x
+    const bool whole = weight < kLargestFactor && std::trunc(weight) == weight;
+    const double term = whole ? x : weight * x;
     if (term == -HUGE_VAL) {
       has_minus_infinity_ = true;
-    } else {
-      // In two halves of 64 bits, each exact: a conversion to 128 bits at once is a function call.
-      const double scaled = term * scale_;
-      const double high = std::trunc(scaled * 0x1p-62);
-      sum_ += (static_cast<Int128>(static_cast<std::int64_t>(high)) << 62) +
-              static_cast<std::int64_t>(scaled - high * 0x1p62);
+      return;
     }
+    // In two halves of 64 bits, each exact: a conversion to 128 bits at once is a function call.
+    const double scaled = term * scale_;
+    const double high = std::trunc(scaled * 0x1p-62);
+    const Int128 fixed = (static_cast<Int128>(static_cast<std::int64_t>(high)) << 62) +
+                         static_cast<std::int64_t>(scaled - high * 0x1p62);
+    sum_ += whole ? fixed * static_cast<std::int64_t>(weight) : fixed;
   }
   void clear() {
     sum_ = 0;

@@ -6,21 +6,21 @@
 #include <utility>
 
 #include "kernels/registry.hpp"
-#include "model/log_odds.hpp"
 
 namespace mixbern {
 namespace {
 
 constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
 
-// K × D to D × stride.
-std::vector<double> transposed(std::span<const double> rows, std::size_t n_components, std::size_t stride) {
+// K × D as a table for `encoding`, codes × stride.
+void make_table(std::span<const double> rows, std::size_t n_components, std::size_t stride, Encoding encoding,
+                std::vector<double>& table) {
   const std::size_t n_features = rows.size() / n_components;
-  std::vector<double> columns(n_features * stride);
+  table.assign(n_features * stride, 0.0);
   for (std::size_t k = 0; k < n_components; ++k) {
-    for (std::size_t d = 0; d < n_features; ++d) columns[d * stride + k] = rows[k * n_features + d];
+    for (std::size_t d = 0; d < n_features; ++d) table[d * stride + k] = rows[k * n_features + d];
   }
-  return columns;
+  table = encoded(std::move(table), stride, encoding);
 }
 
 }  // namespace
@@ -30,25 +30,22 @@ void add_rows(const RowCodes& codes, std::size_t n_rows, const std::vector<doubl
   kernel::active().add_rows(codes.offsets(), codes.codes(), n_rows, table.data(), stride, out);
 }
 
-std::vector<double> encoded(std::vector<double> columns, std::size_t stride, Encoding encoding) {
-  return encoding == Encoding::kColumns ? std::move(columns) : expand_groups(columns, stride);
+void LogJoint::assign(const Mixture& mixture, bool has_missing, const Encodings& encodings) {
+  n_components_ = mixture.n_components();
+  stride_ = kernel::stride_for(n_components_);
+  weights_.assign(stride_, 0.0);
+  base_.assign(stride_, kMinusInfinity);
+  odds_.assign(mixture);
+  std::copy(mixture.weights().begin(), mixture.weights().end(), weights_.begin());
+  std::copy(odds_.base.begin(), odds_.base.end(), base_.begin());
+  make_table(odds_.ones, n_components_, stride_, encodings.ones, ones_table_);
+  if (has_missing) make_table(odds_.missing, n_components_, stride_, encodings.missing, missing_table_);
+  certain_ones_.clear();
+  certain_missing_.clear();
+  if (odds_.has_certain_ones) assign_certain(mixture, has_missing, encodings);
 }
 
-LogJoint::LogJoint(const Mixture& mixture, bool has_missing, const Encodings& encodings)
-    : n_components_(mixture.n_components()),
-      stride_(kernel::stride_for(n_components_)),
-      weights_(stride_),
-      base_(stride_, kMinusInfinity) {
-  const LogOdds odds(mixture);
-  const auto table = [&](std::span<const double> rows, Encoding encoding) {
-    return encoded(transposed(rows, n_components_, stride_), stride_, encoding);
-  };
-  log_prior_ = odds.log_prior;
-  std::copy(mixture.weights().begin(), mixture.weights().end(), weights_.begin());
-  std::copy(odds.base.begin(), odds.base.end(), base_.begin());
-  ones_table_ = table(odds.ones, encodings.ones);
-  if (has_missing) missing_table_ = table(odds.missing, encodings.missing);
-  if (!odds.has_certain_ones) return;
+void LogJoint::assign_certain(const Mixture& mixture, bool has_missing, const Encodings& encodings) {
   std::vector<double> certain(mixture.probabilities().size());
   n_certain_.assign(stride_, 0.0);
   for (std::size_t cell = 0; cell < certain.size(); ++cell) {
@@ -56,11 +53,12 @@ LogJoint::LogJoint(const Mixture& mixture, bool has_missing, const Encodings& en
     certain[cell] = 1;
     n_certain_[cell / mixture.n_features()] += 1;
   }
-  certain_ones_ = table(certain, encodings.ones);
-  if (has_missing) certain_missing_ = table(certain, encodings.missing);
+  make_table(certain, n_components_, stride_, encodings.ones, certain_ones_);
+  if (has_missing) make_table(certain, n_components_, stride_, encodings.missing, certain_missing_);
 }
 
-void LogJoint::posteriors(const RowBlock& rows, double* values, double* log_likelihoods) const {
+void LogJoint::posteriors(const RowBlock& rows, double* values, double* log_likelihoods,
+                          std::vector<double>& sums) const {
   const std::size_t n = rows.size();
   std::fill_n(values, n * stride_, 0.0);
   add_rows(rows.ones(), n, ones_table_, stride_, values);
@@ -69,15 +67,14 @@ void LogJoint::posteriors(const RowBlock& rows, double* values, double* log_like
   if (rows.holds_labels()) hold(rows, values);
 
   const auto& kernel = kernel::active();
-  std::vector<double> sums(n);
+  sums.resize(n);
   kernel.softmax(values, n, stride_, base_.data(), log_likelihoods, sums.data());
-  std::vector<double> logarithms(n);
-  kernel.logarithms(sums.data(), n, logarithms.data());
+  kernel.logarithms(sums.data(), n, sums.data());
   for (std::size_t i = 0; i < n; ++i) {
     const std::int64_t label = rows.held_label(i);
     const bool silent = label < 0 && rows.is_silent(i);
-    if (sums[i] > 0 && !silent) {
-      log_likelihoods[i] += logarithms[i];
+    if (sums[i] > kMinusInfinity && !silent) {
+      log_likelihoods[i] += sums[i];
       continue;
     }
     // Rounding must not show where the answer is known: a row that says nothing has likelihood 1.

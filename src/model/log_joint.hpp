@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mixbern/mixture.hpp"
+#include "model/log_odds.hpp"
 #include "model/row_block.hpp"
 
 namespace mixbern {
@@ -18,27 +19,36 @@ namespace mixbern {
 /// ruled out by a second product, Σ_{x_d = 1 or missing} [θ_kd = 1] against the number of such cells.
 class LogJoint {
  public:
-  /// `encodings` are those of the blocks that will be asked for.
-  LogJoint(const Mixture& mixture, bool has_missing, const Encodings& encodings);
+  LogJoint() = default;
+  LogJoint(const Mixture& mixture, bool has_missing, const Encodings& encodings) {
+    assign(mixture, has_missing, encodings);
+  }
+  /// In the same memory, if the shape is the same. `encodings` are those of the blocks that will be asked
+  /// for.
+  void assign(const Mixture& mixture, bool has_missing, const Encodings& encodings);
 
   std::size_t n_components() const { return n_components_; }
   std::size_t stride() const { return stride_; }
   /// See LogOdds.
-  double log_prior() const { return log_prior_; }
+  double log_prior() const { return odds_.log_prior; }
 
   /// values[i, k] = posterior of component k, log_likelihoods[i] = log p(x_i). Padding gets 0. A row whose
   /// label is held belongs to that component for certain and its log-likelihood is the log joint of it. A row
   /// that is impossible gets −∞ and the prior weights (its label's component if held).
-  void posteriors(const RowBlock& rows, double* values, double* log_likelihoods) const;
+  /// `sums` is working memory for one number a row.
+  void posteriors(const RowBlock& rows, double* values, double* log_likelihoods,
+                  std::vector<double>& sums) const;
 
  private:
   void rule_out(const RowBlock& rows, double* values) const;
   void prior_posterior(std::int64_t label, double* values) const;
   void hold(const RowBlock& rows, double* values) const;
 
-  std::size_t n_components_;
-  std::size_t stride_;
-  double log_prior_;
+  void assign_certain(const Mixture& mixture, bool has_missing, const Encodings& encodings);
+
+  std::size_t n_components_ = 0;
+  std::size_t stride_ = 0;
+  LogOdds odds_;
   std::vector<double> weights_;        // [stride]
   std::vector<double> base_;           // b, [stride], padding −∞
   std::vector<double> ones_table_;     // w, [codes × stride]
@@ -51,8 +61,5 @@ class LogJoint {
 /// out[i, k] += Σ over the codes of row i of table[code, k].
 void add_rows(const RowCodes& codes, std::size_t n_rows, const std::vector<double>& table, std::size_t stride,
               double* out);
-
-/// A table for columns, [D × stride], as `encoding` wants it.
-std::vector<double> encoded(std::vector<double> columns, std::size_t stride, Encoding encoding);
 
 }  // namespace mixbern

@@ -4,34 +4,56 @@
 #include <limits>
 
 #include "kernels/registry.hpp"
+#include "model/parallel.hpp"
 
 namespace mixbern {
+namespace {
 
-LogOdds::LogOdds(const Mixture& mixture)
-    : ones(mixture.probabilities().begin(), mixture.probabilities().end()),
-      missing(ones.size()),
-      base(mixture.weights().begin(), mixture.weights().end()) {
-  const auto& kernel = kernel::active();
+constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
+constexpr std::size_t kCostOfCell = 8;  // two logarithms, in additions
+
+}  // namespace
+
+// Expects the logarithms of θ and 1 − θ in `ones` and `missing`.
+double LogOdds::assign_component(std::size_t k, const Mixture& mixture) {
   const std::size_t n_features = mixture.n_features();
-  std::transform(ones.begin(), ones.end(), missing.begin(), [](double theta) { return 1 - theta; });
-  kernel.logarithms(ones.data(), ones.size(), ones.data());
-  kernel.logarithms(missing.data(), missing.size(), missing.data());
-  kernel.logarithms(base.data(), base.size(), base.data());
-  for (std::size_t k = 0; k < base.size(); ++k) {
-    log_prior += base[k];
-    double sum = 0;
-    for (std::size_t cell = k * n_features; cell < (k + 1) * n_features; ++cell) {
-      const double log_theta = ones[cell];
-      const double log_complement = missing[cell];
-      log_prior += log_theta + log_complement;
-      const bool certain = log_complement == -std::numeric_limits<double>::infinity();
-      has_certain_ones |= certain;
-      sum += certain ? 0 : log_complement;
-      ones[cell] = certain ? 0 : log_theta - log_complement;
-      missing[cell] = certain ? 0 : -log_complement;
-    }
-    base[k] += sum;
+  double sum = 0;
+  double prior = base[k];
+  for (std::size_t cell = k * n_features; cell < (k + 1) * n_features; ++cell) {
+    const double log_theta = ones[cell];
+    const double log_complement = missing[cell];
+    prior += log_theta + log_complement;
+    const bool certain = log_complement == kMinusInfinity;
+    sum += certain ? 0 : log_complement;
+    ones[cell] = certain ? 0 : log_theta - log_complement;
+    missing[cell] = certain ? 0 : -log_complement;
   }
+  base[k] += sum;
+  return prior;
+}
+
+void LogOdds::assign(const Mixture& mixture) {
+  const auto& kernel = kernel::active();
+  const std::span<const double> theta = mixture.probabilities();
+  const std::size_t n_features = mixture.n_features();
+  const std::size_t n_components = mixture.n_components();
+  ones.resize(theta.size());
+  missing.resize(theta.size());
+  log_priors_.resize(n_components);
+  base.resize(n_components);
+  kernel.logarithms(mixture.weights().data(), n_components, base.data());
+  for_ranges(n_components, kCostOfCell * n_features, [&](std::size_t first, std::size_t last) {
+    const std::size_t begin = first * n_features;
+    const std::size_t end = last * n_features;
+    for (std::size_t cell = begin; cell < end; ++cell) missing[cell] = 1 - theta[cell];
+    kernel.logarithms(theta.data() + begin, end - begin, ones.data() + begin);
+    kernel.logarithms(missing.data() + begin, end - begin, missing.data() + begin);
+    for (std::size_t k = first; k < last; ++k) log_priors_[k] = assign_component(k, mixture);
+  });
+  log_prior = 0;
+  for (const double component : log_priors_) log_prior += component;
+  // Only where some parameter is 0 or 1 is it worth looking which.
+  has_certain_ones = log_prior == kMinusInfinity && std::find(theta.begin(), theta.end(), 1.0) != theta.end();
 }
 
 }  // namespace mixbern

@@ -11,7 +11,8 @@ namespace mixbern {
 /// w_kd = log θ_kd − log(1 − θ_kd) and u_kd = −log(1 − θ_kd), K × D row-major, and b_k = log π_k + Σ_d log(1
 /// − θ_kd). A cell with θ = 1 counts as 0 in all three: whoever uses them has to look at it. O(K · D).
 struct LogOdds {
-  explicit LogOdds(const Mixture& mixture);
+  /// In the same memory, if there are as many parameters as before.
+  void assign(const Mixture& mixture);
 
   std::vector<double> ones;     ///< w, −∞ where θ = 0
   std::vector<double> missing;  ///< u: what a missing cell adds to b
@@ -20,6 +21,11 @@ struct LogOdds {
   /// constant. −∞ if a parameter is exactly 0 or 1.
   double log_prior = 0;
   bool has_certain_ones = false;  ///< some θ = 1
+
+ private:
+  double assign_component(std::size_t k, const Mixture& mixture);
+
+  std::vector<double> log_priors_;  // of each component
 };
 
 }  // namespace mixbern

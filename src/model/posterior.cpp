@@ -73,7 +73,8 @@ void for_each_posterior(const Mixture& mixture, const Dataset& data, const Poste
         const std::size_t end = std::min(begin + kTaskRows, n);
         RowBlock rows;
         rows.load(data, Encodings{}, first + begin, first + end, options.hold_labels);
-        joint.posteriors(rows, values.data() + begin * stride, log_likelihoods.data() + begin);
+        std::vector<double> sums;
+        joint.posteriors(rows, values.data() + begin * stride, log_likelihoods.data() + begin, sums);
       });
     });
     compact(values, n, stride, mixture.n_components());
@@ -86,7 +87,7 @@ double log_likelihood(const Mixture& mixture, const Dataset& data, const Posteri
   for_each_posterior(mixture, data, options, [&](const PosteriorBlock& block) {
     for (std::size_t i = 0; i < block.n_rows; ++i) {
       const double weight = data.weight(block.first_row + i);
-      if (weight > 0) sum.add(weight * block.log_likelihoods[i]);
+      if (weight > 0) sum.add(weight, block.log_likelihoods[i]);
     }
   });
   return sum.value();

@@ -4,11 +4,21 @@
 #include <cmath>
 #include <utility>
 
+#include "model/parallel.hpp"
+
 namespace mixbern {
 namespace {
 
 void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+  for_ranges(to.size(), 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) to[i] += from[i];
+  });
+}
+
+void fill_zero(std::vector<std::int64_t>& sums) {
+  for_ranges(sums.size(), 1, [&](std::size_t begin, std::size_t end) {
+    std::fill(sums.data() + begin, sums.data() + end, 0);
+  });
 }
 
 }  // namespace
@@ -34,9 +44,9 @@ SufficientStats::SufficientStats(const StatsLayout& layout)
 
 void SufficientStats::clear() {
   log_likelihood_.clear();
-  std::fill(counts_.begin(), counts_.end(), 0);
-  std::fill(ones_.by_code.begin(), ones_.by_code.end(), 0);
-  std::fill(missing_.by_code.begin(), missing_.by_code.end(), 0);
+  fill_zero(counts_);
+  fill_zero(ones_.by_code);
+  fill_zero(missing_.by_code);
   whole_rows_.clear();
 }
 
@@ -61,41 +71,69 @@ void SufficientStats::finish() {
 }
 
 void SufficientStats::finish(Sums& sums, Encoding encoding) const {
-  const std::size_t stride = layout_.stride();
-  std::vector<std::int64_t> sum(stride);
-  for (std::size_t d = 0; d < layout_.n_features; ++d) {
-    std::fill(sum.begin(), sum.end(), 0);
-    for_each_code_of(encoding, d, [&](std::size_t code) {
-      const std::int64_t* row = sums.by_code.data() + code * stride;
-      for (std::size_t k = 0; k < stride; ++k) sum[k] += row[k];
-    });
-    for (std::size_t k = 0; k < layout_.n_components; ++k) {
-      sums.by_component[k * layout_.n_features + d] = sum[k];
+  const std::size_t n_groups = (layout_.n_features + 3) / 4;
+  for_ranges(n_groups, 16 * layout_.stride(), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t group = begin; group < end; ++group) {
+      if (encoding == Encoding::kColumns) {
+        finish_columns(sums, 4 * group);
+      } else {
+        finish_group(sums, group);
+      }
     }
+  });
+}
+
+// Four columns at a time, which then stand side by side in the result.
+void SufficientStats::finish_columns(Sums& sums, std::size_t first) const {
+  const std::size_t stride = layout_.stride();
+  const std::size_t n = std::min<std::size_t>(4, layout_.n_features - first);
+  for (std::size_t k = 0; k < layout_.n_components; ++k) {
+    const std::int64_t* from = sums.by_code.data() + first * stride + k;
+    std::int64_t* to = sums.by_component.data() + k * layout_.n_features + first;
+    for (std::size_t j = 0; j < n; ++j) to[j] = from[j * stride];
+  }
+}
+
+void SufficientStats::finish_group(Sums& sums, std::size_t group) const {
+  const std::size_t stride = layout_.stride();
+  const std::size_t n = std::min<std::size_t>(4, layout_.n_features - 4 * group);
+  for (std::size_t k = 0; k < layout_.n_components; ++k) {
+    const std::int64_t* from = sums.by_code.data() + 16 * group * stride + k;
+    std::int64_t of_feature[4] = {};
+    for (unsigned pattern = 1; pattern < 16; ++pattern) {
+      const std::int64_t count = from[pattern * stride];
+      for (unsigned j = 0; j < 4; ++j) of_feature[j] += (pattern >> j & 1U) != 0 ? count : 0;
+    }
+    std::copy_n(of_feature, n, sums.by_component.data() + k * layout_.n_features + 4 * group);
   }
 }
 
 Mixture SufficientStats::maximise(const Mixture& previous, double smoothing,
                                   std::span<const std::size_t> floored) const {
-  std::vector<double> weights;
-  std::vector<double> probabilities;
-  probabilities.reserve(layout_.n_components * layout_.n_features);
+  std::vector<double> weights(layout_.n_components);
   double sum = 0;
-  for (std::size_t k = 0; k < layout_.n_components; ++k) {
-    weights.push_back(count(k) + smoothing);
-    sum += weights.back();
-    for (std::size_t d = 0; d < layout_.n_features; ++d) {
-      const double denominator = observed(k, d) + 2 * smoothing;
-      probabilities.push_back(denominator > 0 ? std::min((ones(k, d) + smoothing) / denominator, 1.0)
-                                              : previous.probabilities(k)[d]);
-    }
-    for (const std::size_t d : floored) {
-      double& p = probabilities[k * layout_.n_features + d];
-      p = std::clamp(p, kUnseenProbability, 1 - kUnseenProbability);
-    }
-  }
+  for (std::size_t k = 0; k < layout_.n_components; ++k) sum += weights[k] = count(k) + smoothing;
   if (!(sum > 0)) weights.assign(previous.weights().begin(), previous.weights().end());
+  std::vector<double> probabilities(layout_.n_components * layout_.n_features);
+  for_ranges(layout_.n_components, 4 * layout_.n_features, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t k = begin; k < end; ++k) {
+      double* theta = probabilities.data() + k * layout_.n_features;
+      maximise_component(k, previous.probabilities(k).data(), smoothing, theta);
+      for (const std::size_t d : floored) {
+        theta[d] = std::clamp(theta[d], kUnseenProbability, 1 - kUnseenProbability);
+      }
+    }
+  });
   return {std::move(weights), std::move(probabilities)};
+}
+
+void SufficientStats::maximise_component(std::size_t k, const double* previous, double smoothing,
+                                         double* theta) const {
+  const std::size_t n_features = layout_.n_features;
+  for (std::size_t d = 0; d < n_features; ++d) {
+    const double denominator = observed(k, d) + 2 * smoothing;
+    theta[d] = denominator > 0 ? std::min((ones(k, d) + smoothing) / denominator, 1.0) : previous[d];
+  }
 }
 
 std::vector<std::size_t> SufficientStats::empty_components() const {

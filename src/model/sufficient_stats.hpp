@@ -86,6 +86,9 @@ class SufficientStats {
     std::vector<std::int64_t> by_component;  // [K × D], after finish()
   };
   void finish(Sums& sums, Encoding encoding) const;
+  void finish_columns(Sums& sums, std::size_t first) const;
+  void finish_group(Sums& sums, std::size_t group) const;
+  void maximise_component(std::size_t k, const double* previous, double smoothing, double* theta) const;
 
   StatsLayout layout_;
   double unit_;  // 2^-fraction_bits

@@ -19,9 +19,9 @@ struct Outcome {
 Outcome evaluate(const Mixture& mixture, const Dataset& data, Arithmetic arithmetic,
                  bool hold_labels = false) {
   const RowFacts facts(data, arithmetic);
-  const EStep step(mixture, data, facts, hold_labels);
   const std::size_t n_components = mixture.n_components();
   const auto reducer = make_serial_reducer(layout_for(facts, n_components), 37);
+  const EStep step(mixture, data, facts, hold_labels, reducer->tables());
   const SufficientStats& stats = reducer->reduce(
       data.n_rows(),
       [&](std::size_t begin, std::size_t end, Accumulator& into) { step.fold(begin, end, into); });
@@ -101,9 +101,9 @@ TEST(EStep, FallsBackToDoublesWhereFixedPointCannotHoldTheModel) {
   const RowFacts facts(data);
   const Mixture certain({1, 1}, {1, 0, 0.5, 0.25, 0.125, 0.5, 0.5, 0.5, 0.5, 0.5});
   const Mixture extreme({1, 1}, {1e-300, 0.1, 0.5, 0.25, 0.125, 0.5, 0.5, 0.5, 0.5, 0.5});
-  EXPECT_FALSE(FixedLogJoint::make(certain, facts).has_value());
-  EXPECT_TRUE(FixedLogJoint::make(extreme, facts).has_value());
-  EXPECT_FALSE(FixedLogJoint::make({{1, 0}, std::vector<double>(10, 0.5)}, facts).has_value());
+  EXPECT_FALSE(FixedLogJoint().assign(certain, facts));
+  EXPECT_TRUE(FixedLogJoint().assign(extreme, facts));
+  EXPECT_FALSE(FixedLogJoint().assign({{1, 0}, std::vector<double>(10, 0.5)}, facts));
   EXPECT_NEAR(evaluate(certain, data, Arithmetic::kFixed).log_likelihood,
               evaluate(certain, data, Arithmetic::kDouble).log_likelihood, 1e-9);
 
@@ -111,10 +111,10 @@ TEST(EStep, FallsBackToDoublesWhereFixedPointCannotHoldTheModel) {
   wide.most_ones = 1'000'000;  // rows so long that 32 bits leave no room below the point
   wide.ones.assign(1'000'000, 0);
   const Mixture large({1, 1}, std::vector<double>(2'000'000, 1e-9));
-  EXPECT_TRUE(FixedLogJoint::make(large, wide).has_value());  // components agree: nothing to add up
+  EXPECT_TRUE(FixedLogJoint().assign(large, wide));  // components agree: nothing to add up
   std::vector<double> different(2'000'000, 1e-9);
   std::fill_n(different.begin(), 1'000'000, 0.5);
-  EXPECT_FALSE(FixedLogJoint::make({{1, 1}, different}, wide).has_value());
+  EXPECT_FALSE(FixedLogJoint().assign({{1, 1}, different}, wide));
 }
 
 TEST(EStep, KernelsChangeNoBit) {

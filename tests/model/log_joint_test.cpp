@@ -24,7 +24,8 @@ Evaluated evaluate(const Mixture& mixture, const Dataset& data, bool hold_labels
                    joint.stride()};
   RowBlock rows;
   rows.load(data, Encodings{}, 0, data.n_rows(), hold_labels);
-  joint.posteriors(rows, result.posteriors.data(), result.log_likelihoods.data());
+  std::vector<double> sums;
+  joint.posteriors(rows, result.posteriors.data(), result.log_likelihoods.data(), sums);
   return result;
 }
 
