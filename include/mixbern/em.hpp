@@ -43,6 +43,13 @@ std::string_view to_string(Precision precision);
 /// The reverse; std::nullopt if there is no such name.
 std::optional<Precision> precision_from_string(std::string_view name);
 
+/// Part of the way that one start took: its first iterations, some of the later ones, the last; 200 at most.
+struct StartTrace {
+  std::vector<std::size_t> iterations;       ///< from 1, ascending
+  std::vector<double> mean_log_likelihoods;  ///< nats a row, before the M-step of each
+  bool operator==(const StartTrace&) const = default;
+};
+
 /// State of one start after an E-step.
 struct IterationEvent {
   std::size_t start;  ///< which start, from 0

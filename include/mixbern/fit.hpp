@@ -46,7 +46,11 @@ struct FitResult {
   std::size_t n_init = 0;
   std::size_t n_init_at_best = 0;            ///< starts within 1e-6 relative of the best log-likelihood
   std::vector<double> log_likelihoods = {};  ///< one a start, as far as it was run; NaN if not at all
-  std::vector<double> trace = {};    ///< of the start that won: mean log-likelihood before each M-step
+  std::vector<double> trace = {};  ///< of the start that won: mean log-likelihood before each M-step
+  /// Part of the trace of each start, in the order of log_likelihoods; of a start that was dropped early up
+  /// to there. Empty for starts that never ran, and where there are more than 1,000 for all but the best of
+  /// them.
+  std::vector<StartTrace> traces = {};
   std::size_t total_iterations = 0;  ///< E-steps of all starts together
   double seconds_init = 0;           ///< merging equal rows, and first parameters of all starts, added up
   double seconds_em = 0;             ///< wall-clock of the iterations of all starts

@@ -57,6 +57,7 @@ std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reduce
     const bool is_em_step = iterate(reducer);
     const double per_row = facts_.total_weight > 0 ? 1 / facts_.total_weight : 0;
     trace_.push_back(current_.log_likelihood * per_row);
+    ++n_iter_;
     stop_rule_.add(current_.objective * per_row, is_em_step);
     const bool done = propose();
     const bool cancel = hook && hook(n_iter(), trace_.back(), stop_rule_.change(), stop_rule_.remaining());
@@ -75,6 +76,11 @@ void EmRun::tighten_tolerance(double tol) {
   if (tol >= stop_rule_.tolerance()) return;
   stop_rule_.set_tolerance(tol);
   if (stop_reason_ == StopReason::kTolerance) stop_reason_.reset();
+}
+
+void EmRun::thin_trace() {
+  thin_trace_ = start_trace();
+  trace_ = {};
 }
 
 // True if it was an EM step, false if a proposal was taken.

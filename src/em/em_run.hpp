@@ -10,6 +10,7 @@
 
 #include "em/accelerator.hpp"
 #include "em/reducer.hpp"
+#include "em/start_trace.hpp"
 #include "em/stop_rule.hpp"
 #include "mixbern/em.hpp"
 
@@ -50,11 +51,15 @@ class EmRun {
   double log_likelihood() const { return current_.log_likelihood; }
   /// log_likelihood() plus the log prior: what is maximised.
   double objective() const { return current_.objective; }
-  std::size_t n_iter() const { return trace_.size(); }
+  std::size_t n_iter() const { return n_iter_; }
   /// E-steps: n_iter() and those of proposals that were rejected.
-  std::size_t n_e_steps() const { return trace_.size() + n_rejected_; }
-  /// Mean log-likelihood a row before each M-step.
+  std::size_t n_e_steps() const { return n_iter_ + n_rejected_; }
+  /// Mean log-likelihood a row before each M-step; empty after thin_trace().
   const std::vector<double>& trace() const { return trace_; }
+  /// Part of trace(), also after thin_trace().
+  StartTrace start_trace() const { return trace_.empty() ? thin_trace_ : thinned(trace_); }
+  /// Forgets all of the trace but start_trace(), for a run that lost a race. No call of advance() may follow.
+  void thin_trace();
   std::optional<StopReason> stop_reason() const { return stop_reason_; }
   /// Components without any responsibility left.
   const std::vector<std::size_t>& empty_components() const { return current_.empty_components; }
@@ -83,7 +88,9 @@ class EmRun {
   std::optional<Mixture> proposal_;  // to be evaluated in place of the image
   bool accelerating_ = false;
   std::size_t n_rejected_ = 0;
+  std::size_t n_iter_ = 0;
   std::vector<double> trace_;
+  StartTrace thin_trace_;
   std::optional<StopReason> stop_reason_;
 };
 

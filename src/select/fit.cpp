@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -81,6 +82,20 @@ std::size_t count_at_best(const std::vector<double>& log_likelihoods, double bes
                                                 [&](double value) { return value >= best - margin; }));
 }
 
+// Of each start; where they are many, of the best.
+std::vector<StartTrace> traces_of(const StartsResult& starts, const std::vector<double>& log_likelihoods) {
+  constexpr std::size_t kMost = 1000;
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < starts.runs.size(); ++i) {
+    if (starts.runs[i]) order.push_back(i);
+  }
+  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return log_likelihoods[i]; });
+  if (order.size() > kMost) order.resize(kMost);
+  std::vector<StartTrace> traces(starts.runs.size());
+  for (const std::size_t i : order) traces[i] = starts.runs[i]->start_trace();
+  return traces;
+}
+
 FitResult result_of(const StartsResult& starts, const Plan& plan) {
   const EmRun& best = *starts.runs[starts.best];
   FitResult result{.mixture = permuted(best.mixture(), order_by_weight(best.mixture()))};
@@ -95,6 +110,7 @@ FitResult result_of(const StartsResult& starts, const Plan& plan) {
   }
   result.n_init_at_best = count_at_best(result.log_likelihoods, result.log_likelihood);
   result.trace = best.trace();
+  result.traces = traces_of(starts, result.log_likelihoods);
   result.total_iterations = starts.total_iterations;
   result.seconds_init = starts.seconds_init;
   result.options = plan.options;

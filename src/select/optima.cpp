@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 
 namespace mixbern {
 namespace {
@@ -34,6 +35,7 @@ std::size_t count_at_best(const FitResult& result) {
 FitResult merged(FitResult a, FitResult b) {
   if (b.log_likelihood > a.log_likelihood) std::swap(a, b);
   a.log_likelihoods.insert(a.log_likelihoods.end(), b.log_likelihoods.begin(), b.log_likelihoods.end());
+  std::ranges::move(b.traces, std::back_inserter(a.traces));
   a.n_init += b.n_init;
   a.total_iterations += b.total_iterations;
   a.seconds_init += b.seconds_init;

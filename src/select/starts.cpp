@@ -64,7 +64,10 @@ class Starts {
     for (std::size_t iterations = plan_.first_round; alive.size() > plan_.n_finalists; iterations *= 2) {
       run_round("search", alive, iterations);
       rank(alive);
-      alive.resize(plan_.small ? plan_.n_finalists : std::max(plan_.n_finalists, (alive.size() + 1) / 2));
+      const std::size_t n =
+          plan_.small ? plan_.n_finalists : std::max(plan_.n_finalists, (alive.size() + 1) / 2);
+      for (std::size_t i = n; i < alive.size(); ++i) thin_trace(alive[i]);
+      alive.resize(n);
     }
     for (const std::size_t start : alive) {
       if (runs_[start]) runs_[start]->tighten_tolerance(plan_.options.tol);
@@ -142,9 +145,26 @@ class Starts {
             Reducer& reducer = *reducers_.local();
             if (!runs_[alive[i]]) prepare(alive[i], reducer);
             runs_[alive[i]]->advance(iterations, reducer, hook(alive[i]));
+            if (plan_.small && alive.size() > plan_.n_finalists) keep_trace_of_leaders(alive[i]);
           }
         },
         tbb::simple_partitioner());
+  }
+
+  void thin_trace(std::size_t start) {
+    if (runs_[start]) runs_[start]->thin_trace();
+  }
+
+  // A round that runs every start to its end would hold the whole traces of all: those that others have
+  // beaten already need theirs no more.
+  void keep_trace_of_leaders(std::size_t start) {
+    const std::scoped_lock lock(mutex_);
+    leaders_.insert(std::ranges::upper_bound(leaders_, start), start);
+    if (leaders_.size() <= plan_.n_finalists) return;
+    std::vector<std::size_t> ranked = leaders_;
+    rank(ranked);
+    thin_trace(ranked.back());
+    std::erase(leaders_, ranked.back());
   }
 
   // Tells nobody of the iterations, but lets them be cancelled.
@@ -191,6 +211,7 @@ class Starts {
   // One a thread; the reducers isolate their waits, so a thread is never in two starts at once.
   tbb::enumerable_thread_specific<std::unique_ptr<Reducer>> reducers_;
   std::mutex mutex_;
+  std::vector<std::size_t> leaders_;  // ascending; of the starts that are done, those that may be finalists
   double seconds_init_ = 0;
   std::atomic<bool> cancelled_ = false;
   std::atomic<bool> some_start_ran_ = false;

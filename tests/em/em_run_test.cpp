@@ -128,5 +128,29 @@ TEST(EmRun, TheHookCanStopIt) {
   EXPECT_NEAR(em.log_likelihood(), static_cast<double>(reference::log_likelihood(em.mixture(), data)), 1e-11);
 }
 
+TEST(StartTrace, KeepsTheFirstIterationsTheLastAndSomeBetween) {
+  for (const std::size_t n : {0U, 1U, 64U, 200U, 201U, 1'000U, 100'000U}) {
+    std::vector<double> trace(n);
+    for (std::size_t i = 0; i < n; ++i) trace[i] = -1.0 / static_cast<double>(i + 1);
+    const StartTrace thin = thinned(trace);
+    ASSERT_EQ(thin.iterations.size(), thin.mean_log_likelihoods.size());
+    EXPECT_LE(thin.iterations.size(), 200U);
+    if (n <= 200) {
+      EXPECT_EQ(thin.iterations.size(), n);
+    }
+    if (n > 0) {
+      EXPECT_EQ(thin.iterations.back(), n);
+    }
+    for (std::size_t j = 0; j < thin.iterations.size(); ++j) {
+      if (j < 64) {
+        EXPECT_EQ(thin.iterations[j], j + 1);
+      } else {
+        EXPECT_GT(thin.iterations[j], thin.iterations[j - 1]);
+      }
+      EXPECT_EQ(thin.mean_log_likelihoods[j], trace[thin.iterations[j] - 1]);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace mixbern

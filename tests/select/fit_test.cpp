@@ -242,5 +242,44 @@ TEST(Fit, RefusesOptionsOutOfRange) {
   EXPECT_THROW(fit(weightless, {.n_components = 2}), std::invalid_argument);
 }
 
+TEST(Fit, KeepsPartOfTheTraceOfEachStart) {
+  for (const Dataset& data : {small(), large()}) {
+    const FitResult result =
+        fit(data, {.n_components = 4, .n_init = 12, .seed = 5, .acceleration = Acceleration::kNone});
+    ASSERT_EQ(result.traces.size(), 12U);
+    std::size_t n_like_the_best = 0;
+    for (std::size_t i = 0; i < 12; ++i) {
+      const StartTrace& trace = result.traces[i];
+      ASSERT_FALSE(trace.iterations.empty());
+      EXPECT_LE(trace.iterations.size(), 200U);
+      EXPECT_EQ(trace.iterations.front(), 1U);
+      EXPECT_NEAR(trace.mean_log_likelihoods.back() * result.total_weight, result.log_likelihoods[i],
+                  1e-7 * std::abs(result.log_likelihoods[i]));
+      if (trace.iterations.back() != result.n_iter) continue;
+      bool same = true;
+      for (std::size_t j = 0; j < trace.iterations.size(); ++j)
+        same = same && trace.mean_log_likelihoods[j] == result.trace[trace.iterations[j] - 1];
+      n_like_the_best += same ? 1 : 0;
+    }
+    EXPECT_GE(n_like_the_best, 1U);
+  }
+}
+
+TEST(Fit, KeepsTheTracesOfTheBestOfVeryManyStarts) {
+  const Dataset data = reference::random_dataset({.n_rows = 30, .n_features = 3, .density = 0.4}, 1);
+  const FitResult result = fit(data, {.n_components = 2, .n_init = 1100, .max_iter = 5, .seed = 5});
+  ASSERT_EQ(result.traces.size(), 1100U);
+  double worst_with = HUGE_VAL, best_without = -HUGE_VAL;
+  std::size_t n_with = 0;
+  for (std::size_t i = 0; i < 1100; ++i) {
+    const bool with = !result.traces[i].iterations.empty();
+    n_with += with ? 1 : 0;
+    if (with) worst_with = std::min(worst_with, result.log_likelihoods[i]);
+    if (!with) best_without = std::max(best_without, result.log_likelihoods[i]);
+  }
+  EXPECT_EQ(n_with, 1000U);
+  EXPECT_GE(worst_with, best_without);
+}
+
 }  // namespace
 }  // namespace mixbern
