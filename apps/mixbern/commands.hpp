@@ -20,6 +20,7 @@ Command add_predict_command(CLI::App& program);
 Command add_score_command(CLI::App& program);
 Command add_sample_command(CLI::App& program);
 Command add_impute_command(CLI::App& program);
+Command add_report_command(CLI::App& program);
 Command add_inspect_command(CLI::App& program);
 Command add_convert_command(CLI::App& program);
 Command add_kernels_command(CLI::App& program);

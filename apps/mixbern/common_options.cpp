@@ -94,9 +94,9 @@ CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value
   return command.add_flag(names, value, description)->group(group);
 }
 
-void add_argument(CLI::App& command, const std::string& name, std::string& value,
-                  const std::string& description) {
-  command.add_option(name, value, description)->required()->group("Arguments");
+CLI::Option* add_argument(CLI::App& command, const std::string& name, std::string& value,
+                          const std::string& description) {
+  return command.add_option(name, value, description)->required()->group("Arguments");
 }
 
 void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {

@@ -21,8 +21,8 @@ CLI::Option* add_value(CLI::App& command, const std::string& names,
 CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value,
                         const std::string& description, const std::string& group);
 /// An argument without a dash, which has to be given.
-void add_argument(CLI::App& command, const std::string& name, std::string& value,
-                  const std::string& description);
+CLI::Option* add_argument(CLI::App& command, const std::string& name, std::string& value,
+                          const std::string& description);
 
 /// Where the data is and how to read it.
 struct DataOptions {

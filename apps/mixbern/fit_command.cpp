@@ -16,7 +16,9 @@
 #include "interruption.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/optima.hpp"
+#include "mixbern/report.hpp"
 #include "progress.hpp"
+#include "report_output.hpp"
 #include "statistics_options.hpp"
 #include "statistics_report.hpp"
 #include "stopwatch.hpp"
@@ -36,6 +38,7 @@ struct Arguments {
   std::size_t n_components = 0;
   std::uint64_t seed = 0;
   std::string model;
+  std::string report;
   bool trace = false;
 };
 
@@ -136,6 +139,21 @@ void save_table(const Arguments& arguments, const FitStory& story) {
   });
 }
 
+void save_report(const Arguments& arguments, const FitStory& story) {
+  if (arguments.report.empty()) return;
+  const auto pointer = [](const auto& part) { return part ? &*part : nullptr; };
+  save_page(arguments.report, report_document(story.result, story.data,
+                                              {.data_name = story.data_name,
+                                               .threads = story.result.threads,
+                                               .seconds_read = story.seconds_read,
+                                               .seconds_total = story.seconds_total,
+                                               .weights_kind = arguments.statistics.weights_kind,
+                                               .standard_errors = pointer(story.standard_errors),
+                                               .bootstrap = pointer(story.bootstrap),
+                                               .resampling = pointer(story.resampling),
+                                               .statistics = arguments.statistics.statistics}));
+}
+
 void tell(const Arguments& arguments, const FitStory& story, Messages& messages) {
   for (const auto& warning : story.result.warnings) messages.warn(warning);
   for (const auto& warning : optima_warnings(story.result)) messages.warn(warning);
@@ -147,6 +165,7 @@ void tell(const Arguments& arguments, const FitStory& story, Messages& messages)
     return;
   }
   std::string text = fit_text(story, terminal_width(STDOUT_FILENO), is_terminal(STDOUT_FILENO));
+  text += report_line(arguments.report);
   if (arguments.trace) {
     text += "\niteration  mean log-likelihood\n";
     for (std::size_t i = 0; i < story.result.trace.size(); ++i) {
@@ -171,6 +190,9 @@ int run(const Arguments& arguments) {
                                  arguments.data.labels});
   check_output(arguments.statistics.table, {arguments.data.path, arguments.fit.init_model,
                                             arguments.data.weights, arguments.data.labels});
+  check_report_option(arguments.report);
+  check_output(arguments.report, {arguments.data.path, arguments.fit.init_model, arguments.data.weights,
+                                  arguments.data.labels});
   check_statistics_options(arguments.statistics, arguments.data);
   static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
   Dataset data = load_data(arguments.data, messages);
@@ -202,6 +224,7 @@ int run(const Arguments& arguments) {
   story.seconds_total = stopwatch.seconds();
   save_fitted_model(story);
   save_table(arguments, story);
+  save_report(arguments, story);
   tell(arguments, story, messages);
   if (result.stop_reason != StopReason::kCancelled) return 0;
   tell_interrupted(arguments, messages);
@@ -232,12 +255,13 @@ Command add_fit_command(CLI::App& program) {
   add_statistics_options(command, arguments->statistics);
   add_seed_option(command, arguments->seed, "Seed of the starts");
   add_run_options(command, arguments->run);
+  add_report_option(command, arguments->report);
   add_switch(command, "--trace", arguments->trace, "Also print the mean log-likelihood before each M-step",
              "Output");
   add_talk_options(command, arguments->talk);
   command.footer(
-      "# three classes of seven raters, with standard errors and a table for the paper\n"
-      "mixbern fit carcinoma.csv -k 3 --standard-errors observed --table classes.tex\n"
+      "# three classes of seven raters: standard errors, a table for the paper, a page for the browser\n"
+      "mixbern fit carcinoma.csv -k 3 --standard-errors observed --table classes.tex --report c.html\n"
       "# images of 28 x 28 grey pixels, the first 20,000 of them\n"
       "mixbern fit train-images-idx3-ubyte.gz -k 10 --threshold 127 --rows :20000 --shape 28x28\n"
       "# a survey with weights and an identifier, 100 starts, result as JSON\n"

@@ -44,7 +44,7 @@ std::string synopsis_of(const CLI::App& command, const std::vector<GroupPage>& g
   for (const auto& group : groups) {
     for (const auto& option : group.options) {
       if (option.argument) {
-        arguments += " " + option.names.front();
+        arguments += option.required ? " " + option.names.front() : " [" + option.names.front() + "]";
       } else if (option.required) {
         needed += fmt::format(" {} {}", option.names.front(), option.value);
       } else {

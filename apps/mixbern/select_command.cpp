@@ -13,8 +13,10 @@
 #include "fit_report.hpp"
 #include "interruption.hpp"
 #include "mixbern/kernels.hpp"
+#include "mixbern/report.hpp"
 #include "mixbern/version.hpp"
 #include "progress.hpp"
+#include "report_output.hpp"
 #include "select_report.hpp"
 #include "statistics_options.hpp"
 #include "stopwatch.hpp"
@@ -39,6 +41,7 @@ struct Arguments {
   WeightsKind weights_kind = WeightsKind::kFrequency;
   std::string model;
   std::string table;
+  std::string report;
 };
 
 constexpr std::size_t kMostComponents = 65'536;
@@ -136,6 +139,16 @@ void save(const Arguments& arguments, const Dataset& data, const Selection& sele
   save_fitted_model(best);
 }
 
+void save_report(const Arguments& arguments, const Dataset& data, const Selection& selection,
+                 double seconds_read) {
+  if (arguments.report.empty()) return;
+  save_page(arguments.report, report_document(selection, arguments.criterion, data,
+                                              {.data_name = base_name(arguments.data.path),
+                                               .threads = arguments.run.threads,
+                                               .seconds_read = seconds_read,
+                                               .weights_kind = arguments.weights_kind}));
+}
+
 void tell(const Arguments& arguments, const Dataset& data, const Selection& selection, double seconds,
           Messages& messages) {
   for (const Candidate& candidate : selection.candidates) {
@@ -153,6 +166,7 @@ void tell(const Arguments& arguments, const Dataset& data, const Selection& sele
                       counted(first.threads, "thread"), first.kernel);
   text += selection_text(selection, arguments.criterion);
   if (!arguments.model.empty()) text += fmt::format("model saved to {}\n", one_line(arguments.model));
+  text += report_line(arguments.report);
   write_standard_output(text);
 }
 
@@ -161,11 +175,13 @@ int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
   check_call(arguments);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
-  for (const std::string& output : {arguments.model, arguments.table})
+  check_report_option(arguments.report);
+  for (const std::string& output : {arguments.model, arguments.table, arguments.report})
     check_output(output, {arguments.data.path, arguments.data.weights});
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
   apply_weights_kind(arguments.weights_kind, data);
+  const double seconds_read = stopwatch.seconds();
 
   const Interruption interruption;
   const bool terminal = is_terminal(STDERR_FILENO);
@@ -183,6 +199,7 @@ int run(const Arguments& arguments) {
   const Selection selection = select_components(data, options);
   progress.finish();
   save(arguments, data, selection);
+  save_report(arguments, data, selection, seconds_read);
   tell(arguments, data, selection, stopwatch.seconds(), messages);
   if (interruption.signal() == 0) return 0;
   messages.note("interrupted; these are the models so far");
@@ -246,14 +263,15 @@ Command add_select_command(CLI::App& program) {
   add_seed_option(command, arguments->seed, "Seed of the starts and of the drawn data sets");
   add_run_options(command, arguments->run);
   add_table_option(command, arguments->table, "Save the table of criteria");
+  add_report_option(command, arguments->report);
   add_talk_options(command, arguments->talk);
   command.footer(
       "# one to six classes, chosen by BIC; the best model is saved\n"
       "mixbern select carcinoma.csv -k 1:6 --model best.model\n"
       "# bootstrap tests of each number against the one before it\n"
       "mixbern select carcinoma.csv -k 1:6 --blrt 100 --criterion blrt\n"
-      "# the table for the paper\n"
-      "mixbern select survey.csv -k 2:5 --exclude id --table classes.md");
+      "# the table for the paper, and a page with all models\n"
+      "mixbern select survey.csv -k 2:5 --exclude id --table classes.md --report classes.html");
   return {&command, [arguments] { return run(*arguments); }};
 }
 

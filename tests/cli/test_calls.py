@@ -42,7 +42,7 @@ TABLE = str(DATA / "carcinoma.csv")
     ("fit DATA -k 2 -k 3", "given 2 times"),
     ("fit DATA more -k 2", "does not take \"more\""),
     ("fti DATA -k 2", "did you mean fit?"),
-    ("report DATA", "there is no command \"report\""),
+    ("report", "report needs MODEL: mixbern report MODEL [DATA]"),
     ("wibble", "'mixbern --help' lists them"),
     ("--wibble", "mixbern has no option --wibble"),
     ("predict DATA", "predict needs DATA: mixbern predict MODEL DATA"),

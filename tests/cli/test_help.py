@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from conftest import PROGRAM, SOURCE
 
-COMMANDS = "fit select predict score sample impute inspect convert kernels completion".split()
+COMMANDS = "fit select predict score sample impute report inspect convert kernels completion".split()
 GOLDEN = SOURCE / "tests" / "cli" / "golden"
 
 
@@ -109,10 +109,6 @@ def test_other_completions_are_valid(ok, write, shell):
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed, its script was not parsed")
     subprocess.run([shell, "-n", write(f"completion.{shell}", out)], check=True)
-
-
-def test_report_is_not_there_yet(ok):
-    assert "--report" not in ok("fit", "--help").out
 
 
 def test_kernels(ok):

@@ -28,6 +28,8 @@ PUBLIC_HEADERS = {
     "version.hpp": "select",
     "error.hpp": "io",
     "io.hpp": "io",
+    "json.hpp": "report",
+    "report.hpp": "report",
     "mixbern.hpp": "apps",
 }
 

@@ -30,6 +30,7 @@ def tree(tmp_path):
         ("src/data/planted.cpp", '#include "mixbern/fit.hpp"', "data includes mixbern/fit.hpp of select"),
         ("src/kernels/planted.cpp", '  #  include "mixbern/rows.hpp"', "kernels includes mixbern/rows.hpp of data"),
         ("src/em/planted.cpp", "#include <mixbern/io.hpp>", "em includes mixbern/io.hpp of io"),
+        ("src/io/planted.cpp", '#include "mixbern/report.hpp"', "io includes mixbern/report.hpp of report"),
         ("src/em/planted.cpp", '#include "io/nothing.hpp"', "not in include/"),
         ("src/model/planted.cpp", "#include <immintrin.h>", "intrinsics belong into src/kernels"),
         ("apps/mixbern/planted.cpp", "#include <arm_neon.h>", "intrinsics belong into src/kernels"),

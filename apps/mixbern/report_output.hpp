@@ -1,0 +1,22 @@
+// The report as a file that several commands write.
+#pragma once
+
+#include <string>
+
+#include "common_options.hpp"
+
+namespace mixbern::app {
+
+/// --report OUT.html.
+void add_report_option(CLI::App& command, std::string& path);
+
+/// Throws std::invalid_argument for standard output, where the result already goes.
+void check_report_option(const std::string& path);
+
+/// Writes the page of a document; does nothing where `path` is empty.
+void save_page(const std::string& path, const std::string& document);
+
+/// What is said about it: a line, or nothing where the page went to standard output or nowhere.
+std::string report_line(const std::string& path);
+
+}  // namespace mixbern::app

@@ -1,0 +1,163 @@
+#include "report/json_parts.hpp"
+
+#include <cmath>
+
+#include "mixbern/version.hpp"
+
+namespace mixbern::report {
+namespace {
+
+Json test_json(const TestStatistic& test) {
+  return {{"statistic", test.statistic}, {"p_value", test.p_value}};
+}
+
+Json matrix_json(const std::vector<double>& values, std::size_t columns) {
+  Json rows = Json::array();
+  for (std::size_t begin = 0; begin < values.size(); begin += columns)
+    rows.push_back(std::vector<double>(values.begin() + static_cast<std::ptrdiff_t>(begin),
+                                       values.begin() + static_cast<std::ptrdiff_t>(begin + columns)));
+  return rows;
+}
+
+Json interval_json(double estimate, double error) {
+  const Interval interval = logit_interval(estimate, error);
+  return {interval.lower, interval.upper};
+}
+
+void add_result(Json& json, const FitResult& fit) {
+  json["n_components"] = fit.mixture.n_components();
+  json["n_parameters"] = fit.mixture.n_parameters();
+  json["log_likelihood"] = fit.log_likelihood;
+  json["mean_log_likelihood"] = fit.mean_log_likelihood();
+  json["aic"] = fit.aic();
+  json["bic"] = fit.bic();
+  json["n_iter"] = fit.n_iter;
+  json["converged"] = fit.converged;
+  json["stop_reason"] = to_string(fit.stop_reason);
+  json["init"] = to_string(fit.options.init);
+  json["n_init"] = fit.n_init;
+  json["n_init_at_best"] = fit.n_init_at_best;
+  json["log_likelihoods"] = fit.log_likelihoods;
+}
+
+void add_options(Json& json, const FitOptions& options) {
+  json["max_iter"] = options.max_iter;
+  json["tol"] = options.tol;
+  json["smoothing"] = options.smoothing;
+  json["accelerate"] = to_string(options.acceleration);
+  json["precision"] = to_string(options.precision);
+  json["semi_supervised"] = options.hold_labels;
+  json["seed"] = options.seed;
+}
+
+}  // namespace
+
+Json criteria_json(const Criteria& criteria) {
+  return {{"aic", criteria.aic},   {"aic3", criteria.aic3},
+          {"bic", criteria.bic},   {"sabic", criteria.sabic},
+          {"caic", criteria.caic}, {"icl_bic", criteria.icl_bic},
+          {"awe", criteria.awe},   {"classification_log_likelihood", criteria.classification_log_likelihood}};
+}
+
+Json classification_json(const Classification& sharp) {
+  return {{"n", sharp.n},
+          {"uncertainty", sharp.uncertainty},
+          {"entropy", sharp.entropy},
+          {"entropy_r2", sharp.entropy_r2},
+          {"error", sharp.error},
+          {"sizes_by_posterior", sharp.sizes_by_posterior},
+          {"sizes_by_mode", sharp.sizes_by_mode},
+          {"average_posteriors", matrix_json(sharp.average_posteriors, sharp.sizes_by_mode.size())}};
+}
+
+Json goodness_of_fit_json(const GoodnessOfFit& fit) {
+  return {{"n", fit.n},
+          {"n_patterns", fit.n_patterns},
+          {"n_cells", fit.n_cells},
+          {"degrees_of_freedom", fit.degrees_of_freedom},
+          {"sparse", fit.sparse},
+          {"g2", test_json(fit.g2)},
+          {"x2", test_json(fit.x2)},
+          {"cressie_read", test_json(fit.cressie_read)}};
+}
+
+Json optima_json(std::span<const Optimum> optima) {
+  Json list = Json::array();
+  for (const Optimum& optimum : optima)
+    list.push_back({{"log_likelihood", optimum.log_likelihood}, {"n_init", optimum.n_init}});
+  return list;
+}
+
+Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture) {
+  const std::size_t n_features = mixture.n_features();
+  Json json = {{"n_samples", bootstrap.n_samples},
+               {"standard_errors",
+                {{"weights", bootstrap.weights},
+                 {"probabilities", matrix_json(bootstrap.probabilities, n_features)}}}};
+  if (bootstrap.pair_p_values.empty() && std::isnan(bootstrap.g2_p_value)) return json;
+  json["g2_p_value"] = bootstrap.g2_p_value;
+  json["x2_p_value"] = bootstrap.x2_p_value;
+  json["cressie_read_p_value"] = bootstrap.cressie_read_p_value;
+  json["pair_p_values"] = Json::array();
+  for (std::size_t a = 0; a < n_features; ++a) {
+    for (std::size_t b = a + 1; b < n_features; ++b) {
+      json["pair_p_values"].push_back(
+          {{"first", a}, {"second", b}, {"p_value", bootstrap.pair_p_values[pair_index(a, b, n_features)]}});
+    }
+  }
+  return json;
+}
+
+Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture) {
+  const std::size_t n_features = mixture.n_features();
+  Json weights = Json::array(), probabilities = Json::array(), boundary = Json::array();
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    weights.push_back(interval_json(mixture.weights()[k], errors.weights[k]));
+    Json row = Json::array();
+    for (std::size_t d = 0; d < n_features; ++d)
+      row.push_back(interval_json(mixture.probabilities(k)[d], errors.probabilities[k * n_features + d]));
+    probabilities.push_back(std::move(row));
+  }
+  for (const std::size_t j : errors.boundary) boundary.push_back({j / n_features, j % n_features});
+  return {{"method", to_string(errors.method)},
+          {"weights", errors.weights},
+          {"probabilities", matrix_json(errors.probabilities, n_features)},
+          {"intervals", {{"level", 0.95}, {"weights", weights}, {"probabilities", probabilities}}},
+          {"boundary", boundary},
+          {"n_free", errors.n_free},
+          {"rank", errors.rank},
+          {"identified", errors.identified()}};
+}
+
+Json agreement_json(const Agreement& agreement, std::size_t n_components) {
+  return {{"n", agreement.n},
+          {"labels", agreement.labels},
+          {"table", matrix_json(agreement.table, n_components)},
+          {"purity", agreement.purity},
+          {"adjusted_rand", agreement.adjusted_rand},
+          {"normalised_mutual_information", agreement.normalised_mutual_information}};
+}
+
+Json fit_record_json(const FitResult& fit, const Dataset& data, const std::string& data_name) {
+  Json json = {{"version", version()},
+               {"data", data_name},
+               {"n_rows", fit.n_rows},
+               {"n_distinct_rows", fit.n_distinct_rows},
+               {"n_features", fit.mixture.n_features()},
+               {"total_weight", fit.total_weight},
+               {"missing_share", missing_share(data)}};
+  add_result(json, fit);
+  add_options(json, fit.options);
+  return json;
+}
+
+double missing_share(const Dataset& data) {
+  const double cells = static_cast<double>(data.n_rows()) * static_cast<double>(data.n_features());
+  return data.missing && cells > 0 ? static_cast<double>(count_ones(*data.missing)) / cells : 0.0;
+}
+
+std::string printed(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace mixbern::report
