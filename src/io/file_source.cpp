@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -26,6 +27,10 @@ class FileSource : public ByteSource {
       descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     } while (descriptor_ < 0 && errno == EINTR);
     if (descriptor_ < 0) throw system_error(path, "cannot open", errno);
+    struct ::stat status = {};
+    if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) {
+      n_left_ = static_cast<std::uint64_t>(status.st_size);
+    }
   }
 
   ~FileSource() override {
@@ -38,15 +43,21 @@ class FileSource : public ByteSource {
   std::size_t read(std::span<char> buffer) override {
     for (;;) {
       const ::ssize_t n = ::read(descriptor_, buffer.data(), buffer.size());
-      if (n >= 0) return static_cast<std::size_t>(n);
+      if (n >= 0) {
+        n_left_ -= std::min(n_left_, static_cast<std::uint64_t>(n));
+        return static_cast<std::size_t>(n);
+      }
       if (errno == EISDIR) throw InputError(Place{path_, 0, 0}, "is a directory", "name a file in it");
       if (errno != EINTR) throw system_error(path_, "cannot read", errno);
     }
   }
 
+  std::uint64_t n_known() const override { return n_left_; }
+
  private:
   std::string path_;
   int descriptor_ = STDIN_FILENO;
+  std::uint64_t n_left_ = 0;  // of a regular file
 };
 
 }  // namespace

@@ -25,6 +25,8 @@ class MemorySource : public ByteSource {
     return n;
   }
 
+  std::uint64_t n_known() const override { return rest_.size(); }
+
  private:
   std::string_view rest_;
 };

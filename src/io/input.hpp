@@ -22,6 +22,8 @@ class ByteSource {
 
   /// Fills the front of `buffer` and returns how much of it; 0 only at the end. Throws InputError.
   virtual std::size_t read(std::span<char> buffer) = 0;
+  /// How many bytes there are yet, as far as that is known; 0 otherwise.
+  virtual std::uint64_t n_known() const { return 0; }
 };
 
 /// A stream of bytes with a look-ahead that grows as far as it is asked to, and only as far as bytes arrive.
@@ -43,6 +45,8 @@ class Input {
   /// Fills `bytes`, or throws InputError: `what` is cut short.
   void read(std::span<char> bytes, std::string_view what);
 
+  /// Bytes that are surely to come, as far as that is known: room may be made for so many at once.
+  std::uint64_t n_known() const { return end_ - begin_ + source_->n_known(); }
   bool at_end() { return peek(1).empty(); }
 
   InputError error(std::string reason, std::string remedy = {}) const;

@@ -104,8 +104,9 @@ class PackedReader {
 
   Rows sparse_rows(std::vector<std::uint64_t>& offsets, std::vector<std::uint32_t>& columns) const {
     if (offsets.size() != n_rows_ + 1) throw std::invalid_argument("columns without offsets");
-    const Rows rows = SparseRows(features_.n_features, std::move(offsets), std::move(columns));
-    return first_ == 0 && end_ == n_rows_ ? rows : slice(rows, first_, end_);
+    Rows rows = SparseRows(features_.n_features, std::move(offsets), std::move(columns));
+    if (first_ != 0 || end_ != n_rows_) rows = slice(rows, first_, end_);
+    return rows;
   }
 
   Input& input_;

@@ -51,11 +51,13 @@ SafetensorsHeader read_safetensors_header(Input& input);
 void require_tensor(const Input& input, const TensorInfo& tensor, std::string_view dtype,
                     std::span<const std::uint64_t> shape);
 
-/// Reads `n` values; memory grows with what arrives. Throws InputError when the file ends before.
+/// Reads `n` values; memory grows with what arrives, or is taken at once where so much is known to come.
+/// Throws InputError when the file ends before.
 template <class T>
 std::vector<T> read_values(Input& input, std::uint64_t n, std::string_view what) {
   constexpr std::uint64_t kStep = std::uint64_t{1} << 20;
   std::vector<T> values;
+  values.reserve(std::min(n, input.n_known() / sizeof(T)));
   while (values.size() < n) {
     const std::size_t done = values.size();
     values.resize(done + std::min(n - done, std::max(kStep / sizeof(T), std::uint64_t{done})));
