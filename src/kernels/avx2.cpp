@@ -208,66 +208,6 @@ __m256i rounded(__m256d x) {
   return _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(x, magic)), _mm256_castpd_si256(magic));
 }
 
-size_t softmax_fixed(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes, double unit,
-                     const double* factors, size_t stride, int32_t* maxima, double* sums, uint32_t* sole,
-                     uint32_t* shared, int64_t* fixed, int64_t* counts) {
-  const auto reach = static_cast<int64_t>(kNegligible / unit);
-  const size_t used = lanes < stride ? lanes : stride;
-  size_t n_shared = 0;
-  for (size_t i = 0; i < n_rows; ++i, values += values_stride) {
-    const int32_t maximum = largest(values, lanes);
-    const int64_t wanted = maximum - reach;
-    const __m128i threshold = _mm_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
-    __m256i sum_lanes = _mm256_setzero_si256();
-    uint32_t best = kNone;
-    for (size_t k = 0; k < used; k += 4) {
-      auto* target = reinterpret_cast<__m256i*>(fixed + k);
-      const __m128i value = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + k));
-      const __m128i near = _mm_cmpgt_epi32(value, threshold);
-      if (_mm_testz_si128(near, near)) {
-        _mm256_storeu_si256(target, _mm256_setzero_si256());
-        continue;
-      }
-      const __m128i is_best = _mm_cmpeq_epi32(value, _mm_set1_epi32(maximum));
-      const auto best_lanes = static_cast<unsigned>(_mm_movemask_ps(_mm_castsi128_ps(is_best)));
-      if (best_lanes != 0 && best == kNone) best = static_cast<uint32_t>(k + trailing_zeros(best_lanes));
-      // Lanes that are not near are set to the maximum first: their difference might not fit.
-      const __m128i difference = _mm_and_si128(_mm_sub_epi32(value, _mm_set1_epi32(maximum)), near);
-      const __m256d e =
-          _mm256_and_pd(exp_negative(_mm256_mul_pd(_mm256_cvtepi32_pd(difference), _mm256_set1_pd(unit))),
-                        _mm256_castsi256_pd(_mm256_cvtepi32_epi64(near)));
-      sum_lanes = _mm256_add_epi64(sum_lanes, rounded(_mm256_mul_pd(e, _mm256_set1_pd(kSumScale))));
-      _mm256_storeu_si256(target, _mm256_castpd_si256(e));
-    }
-    const __m128i pair =
-        _mm_add_epi64(_mm256_castsi256_si128(sum_lanes), _mm256_extracti128_si256(sum_lanes, 1));
-    const int64_t sum = _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
-    maxima[i] = maximum;
-    sums[i] = static_cast<double>(sum) * (1 / kSumScale);
-    const auto all = static_cast<int64_t>(factors[i]);
-    if (static_cast<int64_t>(__builtin_nearbyint(factors[i] / sums[i])) == all) {
-      sole[i] = best;
-      counts[best] += all;
-      continue;
-    }
-    sole[i] = kNone;
-    const __m256d factor = _mm256_set1_pd(factors[i] / sums[i]);
-    for (size_t k = 0; k < used; k += 4) {
-      auto* target = reinterpret_cast<__m256i*>(fixed + k);
-      const __m256i e = _mm256_loadu_si256(target);
-      if (_mm256_testz_si256(e, e)) continue;
-      const __m256i responsibility = rounded(_mm256_mul_pd(_mm256_castsi256_pd(e), factor));
-      _mm256_storeu_si256(target, responsibility);
-      auto* count = reinterpret_cast<__m256i*>(counts + k);
-      _mm256_storeu_si256(count, _mm256_add_epi64(_mm256_loadu_si256(count), responsibility));
-    }
-    for (size_t k = used; k < stride; ++k) fixed[k] = 0;
-    shared[n_shared++] = static_cast<uint32_t>(i);
-    fixed += stride;
-  }
-  return n_shared;
-}
-
 // Each of 32 bits becomes a byte that is its own bit or not: 0 or −1 after the comparison.
 void count_bits(const uint64_t* words, size_t n_words, uint8_t* counters) {
   const __m256i byte_of = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2,
@@ -368,6 +308,66 @@ void avx2::softmax(double* values, size_t n_rows, size_t stride, const double* b
   }
 }
 
+size_t avx2::softmax_fixed(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes,
+                           double unit, const double* factors, size_t stride, int32_t* maxima, double* sums,
+                           uint32_t* sole, uint32_t* shared, int64_t* fixed, int64_t* counts) {
+  const auto reach = static_cast<int64_t>(kNegligible / unit);
+  const size_t used = lanes < stride ? lanes : stride;
+  size_t n_shared = 0;
+  for (size_t i = 0; i < n_rows; ++i, values += values_stride) {
+    const int32_t maximum = largest(values, lanes);
+    const int64_t wanted = maximum - reach;
+    const __m128i threshold = _mm_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
+    __m256i sum_lanes = _mm256_setzero_si256();
+    uint32_t best = kNone;
+    for (size_t k = 0; k < used; k += 4) {
+      auto* target = reinterpret_cast<__m256i*>(fixed + k);
+      const __m128i value = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + k));
+      const __m128i near = _mm_cmpgt_epi32(value, threshold);
+      if (_mm_testz_si128(near, near)) {
+        _mm256_storeu_si256(target, _mm256_setzero_si256());
+        continue;
+      }
+      const __m128i is_best = _mm_cmpeq_epi32(value, _mm_set1_epi32(maximum));
+      const auto best_lanes = static_cast<unsigned>(_mm_movemask_ps(_mm_castsi128_ps(is_best)));
+      if (best_lanes != 0 && best == kNone) best = static_cast<uint32_t>(k + trailing_zeros(best_lanes));
+      // Lanes that are not near are set to the maximum first: their difference might not fit.
+      const __m128i difference = _mm_and_si128(_mm_sub_epi32(value, _mm_set1_epi32(maximum)), near);
+      const __m256d e =
+          _mm256_and_pd(exp_negative(_mm256_mul_pd(_mm256_cvtepi32_pd(difference), _mm256_set1_pd(unit))),
+                        _mm256_castsi256_pd(_mm256_cvtepi32_epi64(near)));
+      sum_lanes = _mm256_add_epi64(sum_lanes, rounded(_mm256_mul_pd(e, _mm256_set1_pd(kSumScale))));
+      _mm256_storeu_si256(target, _mm256_castpd_si256(e));
+    }
+    const __m128i pair =
+        _mm_add_epi64(_mm256_castsi256_si128(sum_lanes), _mm256_extracti128_si256(sum_lanes, 1));
+    const int64_t sum = _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
+    maxima[i] = maximum;
+    sums[i] = static_cast<double>(sum) * (1 / kSumScale);
+    const auto all = static_cast<int64_t>(factors[i]);
+    if (static_cast<int64_t>(__builtin_nearbyint(factors[i] / sums[i])) == all) {
+      sole[i] = best;
+      counts[best] += all;
+      continue;
+    }
+    sole[i] = kNone;
+    const __m256d factor = _mm256_set1_pd(factors[i] / sums[i]);
+    for (size_t k = 0; k < used; k += 4) {
+      auto* target = reinterpret_cast<__m256i*>(fixed + k);
+      const __m256i e = _mm256_loadu_si256(target);
+      if (_mm256_testz_si256(e, e)) continue;
+      const __m256i responsibility = rounded(_mm256_mul_pd(_mm256_castsi256_pd(e), factor));
+      _mm256_storeu_si256(target, responsibility);
+      auto* count = reinterpret_cast<__m256i*>(counts + k);
+      _mm256_storeu_si256(count, _mm256_add_epi64(_mm256_loadu_si256(count), responsibility));
+    }
+    for (size_t k = used; k < stride; ++k) fixed[k] = 0;
+    shared[n_shared++] = static_cast<uint32_t>(i);
+    fixed += stride;
+  }
+  return n_shared;
+}
+
 void avx2::quantise(const double* values, size_t n_rows, size_t stride, const double* factors,
                     int64_t* fixed) {
   for (size_t i = 0; i < n_rows; ++i, values += stride, fixed += stride) {
@@ -392,9 +392,9 @@ void avx2::add_outer(const uint64_t* offsets, const uint32_t* codes, const uint3
   }
 }
 
-const KernelTable kAvx2Kernel = {"avx2",        "256-bit AVX2 and BMI", is_supported,    decode_columns,
-                                 decode_groups, avx2::add_rows,         add_lanes,       avx2::softmax,
-                                 softmax_fixed, avx2::quantise,         avx2::add_outer, count_bits,
-                                 logarithms};
+const KernelTable kAvx2Kernel = {
+    "avx2",    "256-bit AVX2 and BMI", is_supported,        decode_columns, decode_groups,   avx2::add_rows,
+    add_lanes, avx2::softmax,          avx2::softmax_fixed, avx2::quantise, avx2::add_outer, count_bits,
+    logarithms};
 
 }  // namespace mixbern::kernel

@@ -161,79 +161,116 @@ __m512i rounded(__m512d x) {
   return _mm512_sub_epi64(_mm512_castpd_si512(_mm512_add_pd(x, magic)), _mm512_castpd_si512(magic));
 }
 
-// The first lane that is the maximum, and whether it is the only one above the threshold.
-struct Best {
-  uint32_t lane;
-  bool alone;
+// Entries that matter, those near the maximum of their row, of some rows: few, mostly, among all components.
+// Their exponentials are taken side by side, whatever row they are in.
+constexpr size_t kEntries = 1024;
+
+struct Entries {
+  size_t begin[65];  // entries of a row; one more than rows
+  // Written a vector at a time.
+  int32_t below[kEntries + kLanes];  // value less maximum
+  uint32_t component[kEntries + kLanes];
+  double e[kEntries + kLanes];  // exp of that
 };
 
-Best find_best(const int32_t* values, size_t lanes, int32_t maximum, int32_t threshold) {
-  size_t n_near = 0;
-  uint32_t best = kNone;
+// Appends the entries of row i.
+void find_entries(const int32_t* values, size_t lanes, int32_t maximum, int64_t reach, size_t i,
+                  Entries& entries) {
+  const __m512i ascending = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const int64_t wanted = maximum - reach;
+  const __m512i threshold = _mm512_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
+  size_t count = entries.begin[i];
   for (size_t k = 0; k < lanes; k += kLanes) {
     const __m512i value = _mm512_loadu_si512(values + k);
-    const __mmask16 near = _mm512_cmpgt_epi32_mask(value, _mm512_set1_epi32(threshold));
-    n_near += count_ones(near);
-    if (near == 0 || best != kNone) continue;
-    const unsigned is_best = _mm512_cmpeq_epi32_mask(value, _mm512_set1_epi32(maximum));
-    if (is_best != 0) best = static_cast<uint32_t>(k) + static_cast<uint32_t>(__builtin_ctz(is_best));
+    const __mmask16 near = _mm512_cmpgt_epi32_mask(value, threshold);
+    if (near == 0) continue;
+    const __m512i component = _mm512_add_epi32(ascending, _mm512_set1_epi32(static_cast<int>(k)));
+    _mm512_storeu_si512(entries.component + count, _mm512_maskz_compress_epi32(near, component));
+    const __m512i below = _mm512_sub_epi32(value, _mm512_set1_epi32(maximum));
+    count += store_chosen(near, below, reinterpret_cast<uint32_t*>(entries.below + count));
   }
-  return {best, n_near == 1};
+  entries.begin[i + 1] = count;
+}
+
+void take_exponentials(size_t count, double unit, Entries& entries) {
+  for (size_t j = 0; j < count; j += 8) {
+    const __m256i below = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(entries.below + j));
+    _mm512_storeu_pd(entries.e + j,
+                     exp_negative(_mm512_mul_pd(_mm512_cvtepi32_pd(below), _mm512_set1_pd(unit))));
+  }
+}
+
+double sum_of(const double* e, size_t count) {
+  __m512i sum = _mm512_setzero_si512();
+  for (size_t j = 0; j < count; j += 8) {
+    const __m512d values = _mm512_maskz_loadu_pd(first_lanes(count - j), e + j);
+    sum = _mm512_add_epi64(sum, rounded(_mm512_mul_pd(values, _mm512_set1_pd(kSumScale))));
+  }
+  return static_cast<double>(_mm512_reduce_add_epi64(sum)) * (1 / kSumScale);
+}
+
+// The first of the largest.
+uint32_t best_of(const Entries& entries, size_t j) {
+  while (entries.below[j] != 0) ++j;
+  return entries.component[j];
+}
+
+// Responsibilities of a row that components share, and their counts.
+void share(Entries& entries, size_t begin, size_t end, double factor, size_t stride, int64_t* fixed,
+           int64_t* counts) {
+  for (size_t k = 0; k < stride; k += 8) {
+    _mm512_mask_storeu_epi64(fixed + k, first_lanes(stride - k), _mm512_setzero_si512());
+  }
+  for (size_t j = begin; j < end; j += 8) {
+    int64_t responsibilities[8];
+    const __m512d e = _mm512_maskz_loadu_pd(first_lanes(end - j), entries.e + j);
+    _mm512_storeu_si512(responsibilities, rounded(_mm512_mul_pd(e, _mm512_set1_pd(factor))));
+    const size_t n = end - j < 8 ? end - j : 8;
+    for (size_t l = 0; l < n; ++l) {
+      const uint32_t k = entries.component[j + l];
+      fixed[k] = responsibilities[l];
+      counts[k] += responsibilities[l];
+    }
+  }
 }
 
 size_t softmax_fixed(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes, double unit,
                      const double* factors, size_t stride, int32_t* maxima, double* sums, uint32_t* sole,
                      uint32_t* shared, int64_t* fixed, int64_t* counts) {
+  if (lanes > kEntries) {
+    return avx2::softmax_fixed(values, values_stride, n_rows, lanes, unit, factors, stride, maxima, sums,
+                               sole, shared, fixed, counts);
+  }
   const auto reach = static_cast<int64_t>(kNegligible / unit);
-  const size_t used = lanes < stride ? lanes : stride;
+  Entries entries;
   size_t n_shared = 0;
-  for (size_t i = 0; i < n_rows; ++i, values += values_stride) {
-    const int32_t maximum = largest(values, lanes);
-    const int64_t wanted = maximum - reach;
-    const auto threshold = static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
-    const Best best = find_best(values, lanes, maximum, threshold);
-    const auto all = static_cast<int64_t>(factors[i]);
-    maxima[i] = maximum;
-    if (best.alone) {
-      sums[i] = 1;
-      sole[i] = best.lane;
-      counts[best.lane] += all;
-      continue;
+  for (size_t first = 0; first < n_rows;) {
+    size_t n = 0;
+    entries.begin[0] = 0;
+    for (; n < 64 && first + n < n_rows && entries.begin[n] + lanes <= kEntries; ++n) {
+      const int32_t* row = values + (first + n) * values_stride;
+      maxima[first + n] = largest(row, lanes);
+      find_entries(row, lanes, maxima[first + n], reach, n, entries);
     }
-    __m512i sum_lanes = _mm512_setzero_si512();
-    for (size_t k = 0; k < used; k += 8) {
-      const __m256i value = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + k));
-      const __mmask8 there = first_lanes(used - k);
-      const __mmask8 near = _mm256_mask_cmpgt_epi32_mask(there, value, _mm256_set1_epi32(threshold));
-      __m512d e = _mm512_setzero_pd();
-      if (near != 0) {
-        const __m256i difference = _mm256_maskz_sub_epi32(near, value, _mm256_set1_epi32(maximum));
-        e = _mm512_maskz_mov_pd(
-            near, exp_negative(_mm512_mul_pd(_mm512_cvtepi32_pd(difference), _mm512_set1_pd(unit))));
-        sum_lanes = _mm512_add_epi64(sum_lanes, rounded(_mm512_mul_pd(e, _mm512_set1_pd(kSumScale))));
+    take_exponentials(entries.begin[n], unit, entries);
+    for (size_t j = 0; j < n; ++j) {
+      const size_t i = first + j;
+      const size_t begin = entries.begin[j];
+      const size_t end = entries.begin[j + 1];
+      const auto all = static_cast<int64_t>(factors[i]);
+      sums[i] = end - begin == 1 ? 1 : sum_of(entries.e + begin, end - begin);
+      const double factor = factors[i] / sums[i];
+      if (end - begin == 1 || static_cast<int64_t>(__builtin_nearbyint(factor)) == all) {
+        sole[i] = best_of(entries, begin);
+        counts[sole[i]] += all;
+        continue;
       }
-      _mm512_mask_storeu_epi64(fixed + k, there, _mm512_castpd_si512(e));
+      sole[i] = kNone;
+      share(entries, begin, end, factor, stride, fixed, counts);
+      shared[n_shared++] = static_cast<uint32_t>(i);
+      fixed += stride;
     }
-    sums[i] = static_cast<double>(_mm512_reduce_add_epi64(sum_lanes)) * (1 / kSumScale);
-    const double factor = factors[i] / sums[i];
-    if (static_cast<int64_t>(__builtin_nearbyint(factor)) == all) {
-      sole[i] = best.lane;
-      counts[best.lane] += all;
-      continue;
-    }
-    sole[i] = kNone;
-    for (size_t k = 0; k < used; k += 8) {
-      const __mmask8 there = first_lanes(used - k);
-      const __m512i e = _mm512_maskz_loadu_epi64(there, fixed + k);
-      if (_mm512_test_epi64_mask(e, e) == 0) continue;
-      const __m512i responsibility = rounded(_mm512_mul_pd(_mm512_castsi512_pd(e), _mm512_set1_pd(factor)));
-      _mm512_mask_storeu_epi64(fixed + k, there, responsibility);
-      const __m512i count = _mm512_maskz_loadu_epi64(there, counts + k);
-      _mm512_mask_storeu_epi64(counts + k, there, _mm512_add_epi64(count, responsibility));
-    }
-    for (size_t k = used; k < stride; ++k) fixed[k] = 0;
-    shared[n_shared++] = static_cast<uint32_t>(i);
-    fixed += stride;
+    first += n;
   }
   return n_shared;
 }

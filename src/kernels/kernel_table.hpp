@@ -88,6 +88,9 @@ namespace avx2 {
 void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const double* table,
               size_t stride, double* out);
 void softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima, double* sums);
+size_t softmax_fixed(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes, double unit,
+                     const double* factors, size_t stride, int32_t* maxima, double* sums, uint32_t* sole,
+                     uint32_t* shared, int64_t* fixed, int64_t* counts);
 void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed);
 void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
                const int64_t* fixed, size_t stride, int64_t* sums);
