@@ -1,0 +1,124 @@
+// A model of the document, decoded once, with what several sections need of it.
+
+import type { Model, ReportData, ReportDocument, StandardErrors } from './document';
+import { featureNames, Names } from './names';
+import { order, type Seriation } from './seriation';
+import { decode, decodeMaybe, Matrix, type Values } from './tensor';
+
+export interface Intervals {
+  errors: Matrix;
+  lower: Matrix;
+  upper: Matrix;
+}
+
+function intervals(of: StandardErrors | null): Intervals | null {
+  return of && { errors: Matrix.from(of.probabilities), lower: Matrix.from(of.lower), upper: Matrix.from(of.upper) };
+}
+
+function weightedMean(weights: readonly number[], theta: Matrix): Float32Array {
+  const mean = new Float32Array(theta.nColumns);
+  weights.forEach((weight, k) => {
+    const row = theta.row(k);
+    for (let d = 0; d < mean.length; d++) mean[d]! += weight * row[d]!;
+  });
+  return mean;
+}
+
+const entropyTerm = (p: number, mean: number): number => (p > 0 && mean > 0 ? p * Math.log(p / mean) : 0);
+
+/** What knowing the component tells of each item, in nats: Σ π KL(θ_kd ‖ Σ π θ_d). */
+function information(weights: readonly number[], theta: Matrix): Float32Array {
+  const mean = weightedMean(weights, theta);
+  const result = new Float32Array(theta.nColumns);
+  weights.forEach((weight, k) => {
+    const row = theta.row(k);
+    for (let d = 0; d < result.length; d++) {
+      const p = row[d]!;
+      result[d]! += weight * (entropyTerm(p, mean[d]!) + entropyTerm(1 - p, 1 - mean[d]!));
+    }
+  });
+  return result;
+}
+
+function axisEnd(values: Values): number {
+  let most = 0;
+  for (const value of values) if (value > most) most = value;
+  return [0.05, 0.1, 0.2, 0.5].find((end) => most <= end) ?? 1;
+}
+
+export class ModelView {
+  readonly theta: Matrix;
+  readonly intervals: Intervals | null;
+  /** Share of ones of each item: of the data, or without rows what the model expects. */
+  readonly means: Values;
+  readonly missing: Values | null;
+  private seriated: Seriation | null = null;
+  private highest: number | null = null;
+  private informative: Float32Array | null = null;
+
+  constructor(
+    readonly model: Model,
+    readonly data: ReportData,
+    readonly features: Names,
+    readonly labels: Names,
+  ) {
+    this.theta = Matrix.from(model.probabilities);
+    this.intervals = intervals(model.standard_errors);
+    this.means = data.means ? decode(data.means) : weightedMean(model.weights, this.theta);
+    this.missing = decodeMaybe(data.missing);
+  }
+
+  get nComponents(): number {
+    return this.model.n_components;
+  }
+
+  get nFeatures(): number {
+    return this.data.n_features;
+  }
+
+  /** Components and items so that similar ones are neighbours. */
+  get seriation(): Seriation {
+    return (this.seriated ??= order(this.theta));
+  }
+
+  /** The end of axes of probabilities: 1, or less where all are small, as in sparse data. */
+  get top(): number {
+    return (this.highest ??= axisEnd(this.theta.values));
+  }
+
+  get information(): Float32Array {
+    return (this.informative ??= information(this.model.weights, this.theta));
+  }
+
+  /** The `n` items that differ most between components, in the order of the data. */
+  mostInformative(n: number): number[] {
+    const all = Array.from({ length: this.nFeatures }, (_, d) => d);
+    if (n >= all.length) return all;
+    const score = this.information;
+    return all.sort((a, b) => score[b]! - score[a]! || a - b).slice(0, n).sort((a, b) => a - b);
+  }
+}
+
+/** The document with its models, each decoded when it is first looked at. */
+export class Report {
+  readonly features: Names;
+  readonly labels: Names;
+  private readonly views: (ModelView | undefined)[] = [];
+
+  constructor(readonly document: ReportDocument) {
+    const { feature_names: names, shape, labels } = document.data;
+    this.features = featureNames(names, shape);
+    this.labels = new Names(labels, (label) => String(label + 1));
+  }
+
+  model(index: number): ModelView {
+    const { models, data } = this.document;
+    return (this.views[index] ??= new ModelView(models[index]!, data, this.features, this.labels));
+  }
+
+  /** Position of the model with that many components, as text; else of the best one. */
+  position(k: string): number {
+    const found = this.document.models.findIndex((model) => String(model.n_components) === k);
+    return found >= 0 ? found : this.document.best;
+  }
+}

@@ -1,0 +1,42 @@
+// What are the components?
+
+import { componentColour, maxColours } from '../colour';
+import { h } from '../dom';
+import { heatmapFigure } from './heatmap_figure';
+import { itemTable } from './item_table';
+import { contrast } from './contrast';
+import { cards } from './cards';
+import { detail } from './detail';
+import { profileFigure } from './profile_figure';
+import { type Page } from '../page';
+
+export const colourOf = (page: Page, k: number): string =>
+  page.model.nComponents <= maxColours ? componentColour(k) : 'var(--accent)';
+
+function introduction(page: Page): string {
+  if (page.model.data.shape) {
+    return 'Each component is a picture: how probable every pixel is to be set in the rows that belong to it. Choose one to look at it closely.';
+  }
+  return 'Each component is a list of probabilities, one an item. The bars show the items that set it apart most; the dark mark on each is the share among all rows. Choose one to look at it closely.';
+}
+
+const comparison = (page: Page): HTMLElement[] => (page.model.nComponents > 1 ? [contrast(page)] : []);
+
+/** A narrow heat map leaves space for the table beside it. */
+function numbers(page: Page): HTMLElement[] {
+  const both = [heatmapFigure(page), itemTable(page)];
+  return page.model.nComponents <= 4 && page.model.nFeatures <= 80 ? [h('div', { class: 'pair' }, ...both)] : both;
+}
+
+export function components(page: Page): HTMLElement {
+  const image = page.model.data.shape !== null;
+  return h(
+    'section',
+    { id: 'components', 'aria-labelledby': 'components-title' },
+    h('h2', { id: 'components-title' }, 'What are the components?'),
+    h('p', {}, introduction(page)),
+    cards(page),
+    ...(image ? [detail(page), ...comparison(page)] : [h('div', { class: 'pair' }, detail(page), ...comparison(page)), profileFigure(page)]),
+    ...(image ? [itemTable(page)] : numbers(page)),
+  );
+}

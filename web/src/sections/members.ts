@@ -1,0 +1,127 @@
+// Rows to look at: typical members of each component, and the rows that could as well be elsewhere.
+
+import type { RowsDocument } from '../document';
+import { h } from '../dom';
+import { figure } from '../figure';
+import { count, probability } from '../format';
+import { orderedComponents, type Page } from '../page';
+import { rowLevels, strip } from '../pictures';
+import { bit, decode, Matrix, type Values } from '../tensor';
+import { onTheme } from '../theme';
+import type { Table } from '../csv';
+
+interface Cells {
+  row: Values;
+  component: Values;
+  certainty: Values;
+  bits: Matrix;
+  missing: Matrix | null;
+}
+
+const decodeCells = ({ cells }: RowsDocument): Cells => ({
+  row: decode(cells.row),
+  component: decode(cells.component),
+  certainty: decode(cells.certainty),
+  bits: Matrix.from(cells.bits),
+  missing: cells.missing && Matrix.from(cells.missing),
+});
+
+const title = (cells: Cells, place: number): string =>
+  `Row ${count(cells.row[place]! + 1)}\ncomponent ${cells.component[place]! + 1}, certainty ${probability(cells.certainty[place])}`;
+
+/** With more items, a row is told by the names of its ones. */
+const maxGrid = 30;
+
+function onesOf(page: Page, cells: Cells, place: number): string {
+  const { features, nFeatures, information } = page.model;
+  const ones: number[] = [];
+  for (let d = 0; d < nFeatures; d++) if (bit(cells.bits, place, d)) ones.push(d);
+  const listed = [...ones].sort((a, b) => information[b]! - information[a]!).slice(0, 8);
+  const rest = ones.length - listed.length;
+  return listed.map((d) => features.short(d, 24)).join(', ') + (rest > 0 ? ` and ${count(rest)} more` : ones.length === 0 ? 'nothing' : '');
+}
+
+function cell(cells: Cells, place: number, d: number): HTMLElement {
+  const [sign, word] = cells.missing && bit(cells.missing, place, d) ? ['?', 'missing'] : bit(cells.bits, place, d) ? ['●', 'one'] : ['·', 'zero'];
+  return h('td', { class: 'mark' }, h('span', { 'aria-hidden': 'true' }, sign), h('span', { class: 'only-read' }, word));
+}
+
+function grid(page: Page, cells: Cells, places: readonly number[], label: string): HTMLElement {
+  const { features, nFeatures } = page.model;
+  const items = Array.from({ length: nFeatures }, (_, d) => d);
+  const head = h('tr', {}, h('th', { scope: 'col', class: 'first-column number' }, 'row'), h('th', { scope: 'col', class: 'number' }, 'certainty'),
+    ...items.map((d) => h('th', { scope: 'col', class: 'mark', title: features.full(d) }, h('span', { class: 'name' }, features.short(d, 10)))));
+  const body = places.map((place) =>
+    h('tr', { title: title(cells, place) }, h('th', { scope: 'row', class: 'first-column number' }, count(cells.row[place]! + 1)), h('td', { class: 'number' }, probability(cells.certainty[place])), ...items.map((d) => cell(cells, place, d))),
+  );
+  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, h('table', { class: 'compact', 'aria-label': label }, h('thead', {}, head), h('tbody', {}, ...body)));
+}
+
+function list(page: Page, cells: Cells, places: readonly number[]): HTMLElement {
+  return h(
+    'ul',
+    { class: 'rows' },
+    ...places.map((place) =>
+      h('li', { title: title(cells, place) }, h('b', {}, `Row ${count(cells.row[place]! + 1)}`), ` ${probability(cells.certainty[place], 2)} `, h('span', { class: 'name' }, onesOf(page, cells, place))),
+    ),
+  );
+}
+
+function drawRows(page: Page, cells: Cells, places: readonly number[], label: string, columns: number): HTMLElement {
+  const { shape } = page.model.data;
+  if (places.length === 0) return h('p', { class: 'note' }, 'no row');
+  if (shape) {
+    return strip(shape, label, places.map((place) => rowLevels(cells.bits, cells.missing, place)), columns, (i) => title(cells, places[i]!));
+  }
+  return page.model.nFeatures <= maxGrid ? grid(page, cells, places, label) : list(page, cells, places);
+}
+
+function csv(page: Page, cells: Cells, groups: readonly (readonly number[])[]): Table {
+  const { features, nFeatures } = page.model;
+  const items = Array.from({ length: nFeatures }, (_, d) => d);
+  const value = (place: number, d: number): number | null => (cells.missing && bit(cells.missing, place, d) ? null : Number(bit(cells.bits, place, d)));
+  return [
+    ['row', 'component', 'certainty', ...items.map((d) => features.full(d))],
+    ...groups.flatMap((places) =>
+      places.map((place) => [cells.row[place]! + 1, cells.component[place]! + 1, cells.certainty[place], ...items.map((d) => value(place, d))]),
+    ),
+  ];
+}
+
+const shownList = 4;
+
+export function examples(page: Page): HTMLElement {
+  const document = page.model.model.rows!;
+  const cells = decodeCells(document);
+  const few = page.model.data.shape ? 12 : page.model.nFeatures <= maxGrid ? 6 : shownList;
+  const draw = (): HTMLElement[] =>
+    orderedComponents(page).map((k) =>
+      h('div', { class: 'strip' }, h('h4', {}, `Component ${k + 1}`), drawRows(page, cells, document.examples[k]?.slice(0, few) ?? [], `Members of component ${k + 1}`, 12)),
+    );
+  const strips = h('div', { class: page.model.nComponents > 150 ? 'strips many' : 'strips' }, ...draw());
+  page.view.on(['order'], () => strips.replaceChildren(...draw()));
+  if (page.model.data.shape) onTheme(strips, () => strips.replaceChildren(...draw()));
+  return figure({
+    name: 'examples',
+    title: 'Members of each component',
+    note: 'Rows that are certain of their component and, among those, most probable.',
+    content: strips,
+    csv: () => csv(page, cells, document.examples),
+  });
+}
+
+export function leastCertain(page: Page): HTMLElement {
+  const document = page.model.model.rows!;
+  const cells = decodeCells(document);
+  const places = document.least_certain.slice(0, page.model.data.shape ? 60 : 12);
+  const draw = (): HTMLElement => drawRows(page, cells, places, 'The least certain rows', page.model.data.shape ? (innerWidth < 640 ? 10 : 20) : 12);
+  const content = h('div', {}, draw());
+  if (page.model.data.shape) onTheme(content, () => content.replaceChildren(draw()));
+  return figure({
+    name: 'least-certain',
+    title: 'The least certain rows',
+    note: 'Rows that could as well belong to another component, least certain first.',
+    content,
+    csv: () => csv(page, cells, [document.least_certain]),
+  });
+}

@@ -1,0 +1,99 @@
+// What the model does not explain.
+
+import { h } from '../dom';
+import { figure } from '../figure';
+import { count, fixed, pValue, significant } from '../format';
+import type { Page } from '../page';
+import { dataTable } from '../table';
+
+const names: Record<string, string> = { g2: 'G² (likelihood ratio)', x2: 'X² (Pearson)', cressie_read: 'Cressie-Read' };
+
+interface Statistic {
+  name: string;
+  statistic: number | null;
+  p: number | null;
+}
+
+function statistics(of: Record<string, unknown>): Statistic[] {
+  return Object.entries(of).flatMap(([key, value]) => {
+    if (typeof value !== 'object' || value === null || !('statistic' in value)) return [];
+    const { statistic, p_value: p } = value as { statistic: number | null; p_value?: number | null };
+    return [{ name: names[key] ?? key, statistic, p: p ?? null }];
+  });
+}
+
+export function goodness(page: Page): HTMLElement {
+  const found = page.model.model.goodness_of_fit ?? {};
+  const list = statistics(found);
+  const freedom = typeof found['degrees_of_freedom'] === 'number' ? found['degrees_of_freedom'] : null;
+  const sparse = found['sparse'] === true ? ' Many patterns are expected less than once, so the p-values cannot be trusted.' : '';
+  const table = dataTable({
+    label: 'Goodness of fit',
+    sort: '',
+    rows: indices(list.length),
+    columns: [
+      { key: 'name', title: 'statistic', cell: (i) => list[i]!.name },
+      { key: 'value', title: 'value', numeric: true, cell: (i) => fixed(list[i]!.statistic, 3) },
+      { key: 'freedom', title: 'degrees of freedom', numeric: true, cell: () => count(freedom) },
+      { key: 'p', title: 'p', numeric: true, cell: (i) => pValue(list[i]!.p) },
+    ],
+  });
+  return figure({
+    name: 'goodness',
+    title: 'Goodness of fit',
+    note: `Observed against expected frequencies of whole rows.${sparse}`,
+    content: table.element,
+    csv: () => [['statistic', 'value', 'degrees_of_freedom', 'p_value'], ...list.map((one) => [one.name, one.statistic, freedom, one.p])],
+  });
+}
+
+const indices = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+export function bivariate(page: Page): HTMLElement {
+  const list = page.model.model.bivariate_residuals!;
+  const { features } = page.model;
+  const tested = list.some((pair) => pair.p_value !== null);
+  const name = (d: number): HTMLElement => h('span', { class: 'name' }, features.short(d, 36));
+  const table = dataTable({
+    label: 'Bivariate residuals',
+    height: 330,
+    sort: '',
+    rows: indices(list.length),
+    columns: [
+      { key: 'first', title: 'item', value: (i) => features.short(list[i]!.first, 60), cell: (i) => name(list[i]!.first), full: (i) => features.full(list[i]!.first) },
+      { key: 'second', title: 'and item', value: (i) => features.short(list[i]!.second, 60), cell: (i) => name(list[i]!.second), full: (i) => features.full(list[i]!.second) },
+      { key: 'residual', title: 'residual', numeric: true, value: (i) => list[i]!.residual ?? NaN, cell: (i) => significant(list[i]!.residual, 4) },
+      ...(tested ? [{ key: 'p', title: 'p', numeric: true, value: (i: number) => list[i]!.p_value ?? NaN, cell: (i: number) => pValue(list[i]!.p_value) }] : []),
+    ],
+  });
+  return figure({
+    name: 'bivariate',
+    title: 'Pairs of items that still go together',
+    note: 'Bivariate residuals, largest first: association of two items that the components do not explain.',
+    content: table.element,
+    csv: () => [['first', 'second', 'residual', 'p_value'], ...list.map((pair) => [features.full(pair.first), features.full(pair.second), pair.residual, pair.p_value])],
+  });
+}
+
+export function patterns(page: Page): HTMLElement {
+  const list = page.model.model.pattern_residuals!;
+  const table = dataTable({
+    label: 'Residuals of answer patterns',
+    height: 330,
+    sort: '',
+    rows: indices(list.length),
+    columns: [
+      { key: 'cells', title: 'row', value: (i) => list[i]!.cells.slice(0, 200), cell: (i) => h('span', { class: 'cells' }, list[i]!.cells.slice(0, 60)), full: (i) => `as row ${list[i]!.row + 1}: ${list[i]!.cells.slice(0, 2000)}` },
+      { key: 'observed', title: 'observed', numeric: true, value: (i) => list[i]!.observed ?? NaN, cell: (i) => significant(list[i]!.observed, 4) },
+      { key: 'expected', title: 'expected', numeric: true, value: (i) => list[i]!.expected ?? NaN, cell: (i) => fixed(list[i]!.expected, 2) },
+      { key: 'residual', title: 'residual', numeric: true, value: (i) => list[i]!.residual ?? NaN, cell: (i) => fixed(list[i]!.residual, 2) },
+    ],
+  });
+  return figure({
+    name: 'patterns',
+    title: 'Rows that are seen too often or too rarely',
+    note: 'Whole rows with their observed and expected frequency, by the size of the standardised residual.',
+    content: table.element,
+    csv: () => [['first_row', 'cells', 'observed', 'expected', 'residual'], ...list.map((one) => [one.row + 1, `'${one.cells}`, one.observed, one.expected, one.residual])],
+  });
+}
