@@ -43,13 +43,14 @@ export interface StandardErrors {
   probabilities: Tensor;
   lower: Tensor;
   upper: Tensor;
-  identified: boolean;
+  identified: boolean | null;
 }
 
 export interface Classification {
   entropy: number | null;
   entropy_r2: number | null;
   error: number | null;
+  /** Shares of the rows. */
   sizes_by_posterior: number[];
   sizes_by_mode: number[];
   average_posteriors: Tensor;

@@ -3,7 +3,7 @@
 import { float32, type Table } from '../csv';
 import { h } from '../dom';
 import { figure } from '../figure';
-import { probability } from '../format';
+import { count, probability } from '../format';
 import { componentName, type Page } from '../page';
 import { heatmap, scale } from '../plots/heatmap';
 import { responsive } from '../responsive';
@@ -47,7 +47,7 @@ export function heatmapFigure(page: Page): HTMLElement {
             explain: (row, column) => explain(components[row]!, items[column]!),
             rowName: (row) => String(components[row]! + 1),
             rowAxis: 'components',
-            columnAxis: `${nFeatures} items`,
+            columnAxis: `${count(nFeatures)} items`,
             chosen: (row) => choose(components[row]!),
           },
           width,

@@ -93,7 +93,7 @@ const shownList = 4;
 export function examples(page: Page): HTMLElement {
   const document = page.model.model.rows!;
   const cells = decodeCells(document);
-  const few = page.model.data.shape ? 12 : page.model.nFeatures <= maxGrid ? 6 : shownList;
+  const few = page.model.data.shape ? 12 : page.model.nComponents > 24 ? 2 : page.model.nFeatures <= maxGrid ? 6 : shownList;
   const draw = (): HTMLElement[] =>
     orderedComponents(page).map((k) =>
       h('div', { class: 'strip' }, h('h4', {}, `Component ${k + 1}`), drawRows(page, cells, document.examples[k]?.slice(0, few) ?? [], `Members of component ${k + 1}`, 12)),

@@ -3,7 +3,7 @@
 import { float32, type Table } from '../csv';
 import { h, select } from '../dom';
 import { figure } from '../figure';
-import { count, fixed, probability } from '../format';
+import { count, fixed, none, probability } from '../format';
 import { componentName, type Page } from '../page';
 import { type Column, dataTable } from '../table';
 import { decode, decodeMaybe, type Values } from '../tensor';
@@ -18,17 +18,19 @@ interface Rows {
   label: Values | null;
 }
 
-const unknownLabel = 65_535;
+/** What stands for a label that is not known, and for the next best of one component. */
+const unknown = 65_535;
 
 function columns(page: Page, rows: Rows): Column[] {
   const { labels } = page.report;
-  const label = (i: number): number => rows.label?.[i] ?? unknownLabel;
-  const known = (i: number): boolean => label(i) !== unknownLabel;
+  const label = (i: number): number => rows.label?.[i] ?? unknown;
+  const known = (i: number): boolean => label(i) !== unknown;
+  const second = (i: number): number | null => (rows.second[i] === unknown ? null : rows.second[i]! + 1);
   const all: Column[] = [
     { key: 'row', title: 'row', numeric: true, value: (i) => rows.row[i]!, cell: (i) => count(rows.row[i]! + 1) },
     { key: 'component', title: 'component', numeric: true, value: (i) => rows.component[i]!, cell: (i) => String(rows.component[i]! + 1) },
     { key: 'certainty', title: 'certainty', hint: 'Posterior probability of the component', numeric: true, value: (i) => rows.certainty[i]!, cell: (i) => probability(rows.certainty[i]) },
-    { key: 'second', title: 'next best', hint: 'The second most probable component', numeric: true, value: (i) => rows.second[i]!, cell: (i) => String(rows.second[i]! + 1) },
+    { key: 'second', title: 'next best', hint: 'The second most probable component', numeric: true, value: (i) => second(i) ?? NaN, cell: (i) => String(second(i) ?? none) },
     { key: 'log_likelihood', title: 'log-likelihood', numeric: true, value: (i) => rows.logLikelihood[i]!, cell: (i) => fixed(rows.logLikelihood[i], 2) },
   ];
   if (rows.weight) all.push({ key: 'weight', title: 'weight', numeric: true, value: (i) => rows.weight![i]!, cell: (i) => count(rows.weight![i]) });
@@ -52,8 +54,8 @@ export function searchRows(page: Page, rows: Rows, text: string, component: stri
   const found: number[] = [];
   for (let i = 0; i < rows.row.length; i++) {
     if (of >= 0 && rows.component[i] !== of) continue;
-    const label = rows.label?.[i] ?? unknownLabel;
-    const hit = wanted === '' || String(rows.row[i]! + 1).startsWith(wanted.replaceAll(',', '')) || (label !== unknownLabel && labels.full(label).toLowerCase().includes(wanted));
+    const label = rows.label?.[i] ?? unknown;
+    const hit = wanted === '' || String(rows.row[i]! + 1).startsWith(wanted.replaceAll(',', '')) || (label !== unknown && labels.full(label).toLowerCase().includes(wanted));
     if (hit) found.push(i);
   }
   return found;
@@ -66,9 +68,9 @@ function csv(page: Page, rows: Rows): Table {
   return [
     head,
     ...Array.from(rows.row, (row, i) => {
-      const line: (string | number | null)[] = [row + 1, rows.component[i]! + 1, float32(rows.certainty[i]), rows.second[i]! + 1, float32(rows.logLikelihood[i])];
+      const line: (string | number | null)[] = [row + 1, rows.component[i]! + 1, float32(rows.certainty[i]), rows.second[i] === unknown ? null : rows.second[i]! + 1, float32(rows.logLikelihood[i])];
       if (rows.weight) line.push(float32(rows.weight[i]));
-      if (rows.label) line.push(rows.label[i] === unknownLabel ? null : page.report.labels.full(rows.label[i]!));
+      if (rows.label) line.push(rows.label[i] === unknown ? null : page.report.labels.full(rows.label[i]!));
       return line;
     }),
   ];

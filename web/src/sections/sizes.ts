@@ -1,7 +1,7 @@
 // How large the components are, counted in two ways.
 
 import { figure } from '../figure';
-import { count } from '../format';
+import { percent } from '../format';
 import { componentName, type Page } from '../page';
 import { pairs } from '../plots/dots';
 import { plot, Plot, soft } from '../plots/plot';
@@ -25,7 +25,7 @@ function manySizes(data: readonly Size[], width: number): SVGSVGElement {
     marginBottom: 42,
     marginTop: 12,
     x: { label: 'component', labelAnchor: 'center', labelArrow: 'none', tickSize: 0, domain: [0.5, data.length + 0.5] },
-    y: { label: null, zero: true, nice: true, ticks: 4, tickSize: 0 },
+    y: { label: null, zero: true, nice: true, ticks: 4, tickSize: 0, tickFormat: '~%' },
     marks: [
       Plot.gridY({ stroke: 'var(--rule)', strokeOpacity: 1, ticks: 4 }),
       Plot.ruleX(data, { x: (size: Size) => size.k + 1, y1: 'posterior', y2: 'mode', stroke: soft, strokeOpacity: 0.5 }),
@@ -43,7 +43,7 @@ export function sizes(page: Page): HTMLElement {
     k,
     posterior: size,
     mode: mode[k]!,
-    title: `${componentName(k)}\n${count(size)} by posterior\n${count(mode[k])} by most probable component`,
+    title: `${componentName(k)}\n${percent(size)} by posterior\n${percent(mode[k])} by most probable component`,
   }));
   const picture = responsive((width) =>
     data.length > maxNamed
@@ -51,7 +51,8 @@ export function sizes(page: Page): HTMLElement {
       : pairs(
           {
             label: 'Size of each component',
-            axis: 'rows',
+            axis: 'share of the rows',
+            tickFormat: '~%',
             pairs: data.map((size) => ({ name: String(size.k + 1), title: size.title, a: size.posterior, b: size.mode })),
             colours: ['var(--accent)', 'var(--second)'],
             zero: true,
@@ -62,7 +63,7 @@ export function sizes(page: Page): HTMLElement {
   return figure({
     name: 'sizes',
     title: 'Sizes of the components',
-    note: 'Dots: sum of the posteriors. Squares: rows for which it is the most probable component.',
+    note: 'Dots: sum of the posteriors. Squares: rows for which it is the most probable one.',
     content: picture.element,
     svg: picture.picture,
     csv: () => [['component', 'by_posterior', 'by_mode'], ...data.map((size) => [size.k + 1, size.posterior, size.mode])],
