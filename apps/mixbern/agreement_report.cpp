@@ -31,20 +31,6 @@ std::optional<Agreement> agreement_with_labels(const Mixture& mixture, const Dat
   return agreement(components, mixture.n_components(), data.labels, data.weights);
 }
 
-Json agreement_json(const Agreement& agreement, std::size_t n_components) {
-  Json table = Json::array();
-  for (std::size_t l = 0; l < agreement.labels.size(); ++l) {
-    const auto begin = agreement.table.begin() + static_cast<std::ptrdiff_t>(l * n_components);
-    table.push_back(std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(n_components)));
-  }
-  return {{"n", agreement.n},
-          {"labels", agreement.labels},
-          {"table", table},
-          {"purity", agreement.purity},
-          {"adjusted_rand", agreement.adjusted_rand},
-          {"normalised_mutual_information", agreement.normalised_mutual_information}};
-}
-
 std::string agreement_text(const Agreement& agreement, std::size_t n_components) {
   std::string out =
       fmt::format("\npurity {:.4f}, adjusted Rand index {:.4f}, normalised mutual information {:.4f}\n",

@@ -8,14 +8,12 @@
 #include "mixbern/agreement.hpp"
 #include "mixbern/dataset.hpp"
 #include "mixbern/mixture.hpp"
-#include "output.hpp"
 
 namespace mixbern::app {
 
 /// Each row's most probable component against its label; nothing where `data` has no labels.
 std::optional<Agreement> agreement_with_labels(const Mixture& mixture, const Dataset& data, unsigned threads);
 
-Json agreement_json(const Agreement& agreement, std::size_t n_components);
 std::string agreement_text(const Agreement& agreement, std::size_t n_components);
 
 }  // namespace mixbern::app

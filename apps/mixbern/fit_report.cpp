@@ -5,7 +5,7 @@
 
 #include "component_view.hpp"
 #include "estimates_table.hpp"
-#include "mixbern/version.hpp"
+#include "mixbern/json.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -64,39 +64,6 @@ double seconds_per_iteration(const FitResult& result) {
                                       : result.seconds_em / static_cast<double>(result.total_iterations);
 }
 
-/// Members that a model file and `fit --json` share.
-void add_result(Json& json, const FitStory& story) {
-  const FitResult& result = story.result;
-  json["n_rows"] = result.n_rows;
-  json["n_distinct_rows"] = result.n_distinct_rows;
-  json["n_features"] = result.mixture.n_features();
-  json["total_weight"] = result.total_weight;
-  json["missing_share"] = missing_share(story.data);
-  json["n_components"] = result.mixture.n_components();
-  json["n_parameters"] = result.mixture.n_parameters();
-  json["log_likelihood"] = result.log_likelihood;
-  json["mean_log_likelihood"] = result.mean_log_likelihood();
-  json["aic"] = result.aic();
-  json["bic"] = result.bic();
-  json["n_iter"] = result.n_iter;
-  json["converged"] = result.converged;
-  json["stop_reason"] = to_string(result.stop_reason);
-  json["init"] = to_string(result.options.init);
-  json["n_init"] = result.n_init;
-  json["n_init_at_best"] = result.n_init_at_best;
-  json["log_likelihoods"] = result.log_likelihoods;
-}
-
-void add_options(Json& json, const FitOptions& options) {
-  json["max_iter"] = options.max_iter;
-  json["tol"] = options.tol;
-  json["smoothing"] = options.smoothing;
-  json["accelerate"] = to_string(options.acceleration);
-  json["precision"] = to_string(options.precision);
-  json["semi_supervised"] = options.hold_labels;
-  json["seed"] = options.seed;
-}
-
 }  // namespace
 
 std::size_t count_missing(const Dataset& data) {
@@ -110,13 +77,6 @@ std::optional<StandardErrors> shown_errors(const FitStory& story) {
   return StandardErrors{.weights = drawn->weights, .probabilities = drawn->probabilities};
 }
 
-std::string fit_record(const FitStory& story) {
-  Json json = {{"version", version()}, {"data", story.data_name}};
-  add_result(json, story);
-  add_options(json, story.result.options);
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 void save_fitted_model(const FitStory& story) {
   if (story.model_path.empty()) return;
   save_model(story.model_path, {.mixture = story.result.mixture,
@@ -124,21 +84,19 @@ void save_fitted_model(const FitStory& story) {
                                 .codings = story.data.codings,
                                 .threshold = story.data.threshold,
                                 .shape = story.data.shape,
-                                .fit_record = fit_record(story)});
+                                .fit_record = fit_record(story.result, story.data, story.data_name)});
 }
 
 Json fit_json(const FitStory& story, bool with_trace) {
   const FitResult& result = story.result;
-  Json json = {{"version", version()}, {"data", story.data_name}};
-  add_result(json, story);
+  Json json = parsed(fit_record(result, story.data, story.data_name));
   json["weights"] = std::vector<double>(result.mixture.weights().begin(), result.mixture.weights().end());
   if (story.standard_errors)
-    json["standard_errors"] = standard_errors_json(*story.standard_errors, result.mixture);
-  if (story.bootstrap) json["bootstrap"] = bootstrap_json(*story.bootstrap, result.mixture);
-  if (story.resampling) json["resampling"] = bootstrap_json(*story.resampling, result.mixture);
+    json["standard_errors"] = parsed(to_json(*story.standard_errors, result.mixture));
+  if (story.bootstrap) json["bootstrap"] = parsed(to_json(*story.bootstrap, result.mixture));
+  if (story.resampling) json["resampling"] = parsed(to_json(*story.resampling, result.mixture));
   if (story.statistics) json["statistics"] = statistics_json(*story.statistics);
   if (with_trace) json["trace"] = result.trace;
-  add_options(json, result.options);
   json["threads"] = result.threads;
   json["kernel"] = result.kernel;
   json["total_iterations"] = result.total_iterations;

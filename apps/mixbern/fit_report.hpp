@@ -28,11 +28,7 @@ struct FitStory {
 /// The standard errors to show beside the estimates: those asked for, else those of a bootstrap.
 std::optional<StandardErrors> shown_errors(const FitStory& story);
 
-/// The JSON object for a model file. Nothing in it depends on the machine, the time, the threads or the
-/// blocks: the same fit gives the same file everywhere.
-std::string fit_record(const FitStory& story);
-
-/// Writes the model with that record to `model_path`; nothing if that is empty.
+/// Writes the model with the record of its fit to `model_path`; nothing if that is empty.
 void save_fitted_model(const FitStory& story);
 
 Json fit_json(const FitStory& story, bool with_trace);

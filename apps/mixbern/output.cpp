@@ -46,10 +46,9 @@ std::size_t count_non_finite(const Json& value) {
 void warn_of_non_finite(const std::string& name, const Json& value, Messages& messages) {
   const std::size_t count = count_non_finite(value);
   if (count == 0) return;
-  messages.warn(value.is_number()
-                    ? fmt::format("{} is {}, which JSON cannot say: it is null", name, value.get<double>())
-                    : fmt::format("{} holds {} that {} not finite, which JSON cannot say: null", name,
-                                  counted(count, "number"), count == 1 ? "is" : "are"));
+  messages.warn(value.is_number() ? fmt::format("{} is not finite, which JSON cannot say: it is null", name)
+                                  : fmt::format("{} holds {} that {} not finite, which JSON cannot say: null",
+                                                name, counted(count, "number"), count == 1 ? "is" : "are"));
 }
 
 }  // namespace
@@ -104,6 +103,14 @@ void Messages::warn(const std::string& text) {
 
 void Messages::note(const std::string& text) const {
   if (!quiet_) write_standard_error(fmt::format("mixbern: note: {}\n", one_line(text)));
+}
+
+Json parsed(const std::string& text) {
+  const auto null_is_nan = [](int, Json::parse_event_t event, Json& value) {
+    if (event == Json::parse_event_t::value && value.is_null()) value = std::nan("");
+    return true;
+  };
+  return Json::parse(text, null_is_nan);
 }
 
 void print_json(Json object, Messages& messages) {

@@ -46,6 +46,10 @@ class Messages {
 
 using Json = nlohmann::ordered_json;
 
+/// An object or list that the library made (mixbern/json.hpp). Its nulls are numbers that are not finite;
+/// they become such numbers again, so that print_json warns of them.
+Json parsed(const std::string& text);
+
 /// Prints `object` with the warnings as its last member, one member a line. Numbers that are not finite
 /// become null, each with a warning.
 void print_json(Json object, Messages& messages);

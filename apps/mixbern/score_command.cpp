@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "data_input.hpp"
 #include "fit_report.hpp"
+#include "mixbern/json.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
 #include "text.hpp"
@@ -60,7 +61,7 @@ int run(const Arguments& arguments) {
                  {"total_weight", weight},
                  {"log_likelihood", total},
                  {"mean_log_likelihood", mean}};
-    if (agreed) json["agreement"] = agreement_json(*agreed, model.mixture.n_components());
+    if (agreed) json["agreement"] = parsed(to_json(*agreed, model.mixture.n_components()));
     if (arguments.per_row) json["log_likelihoods"] = row_log_likelihoods(model, data, arguments.run.threads);
     print_json(std::move(json), messages);
   } else if (arguments.per_row) {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <functional>
 
-#include "statistics_report.hpp"
+#include "mixbern/json.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -220,14 +220,13 @@ std::string selection_table(const Selection& selection, TableFormat format) {
 
 void add_candidate(Json& json, const Candidate& candidate) {
   const Classification& sharp = candidate.classification;
-  const Json all = criteria_json(candidate.criteria);
-  for (const auto& [key, value] : all.items()) json[key] = value;
+  json.update(parsed(to_json(candidate.criteria)));
   json["entropy"] = sharp.entropy;
   json["entropy_r2"] = sharp.entropy_r2;
   json["classification_error"] = sharp.error;
   json["smallest_component"] = std::ranges::min(candidate.fit.mixture.weights());
-  json["goodness_of_fit"] = goodness_of_fit_json(candidate.goodness_of_fit);
-  json["optima"] = optima_json(candidate.optima);
+  json["goodness_of_fit"] = parsed(to_json(candidate.goodness_of_fit));
+  json["optima"] = parsed(to_json(candidate.optima));
   if (candidate.vlmr) {
     json["vlmr"] = {{"statistic", candidate.vlmr->plain.statistic},
                     {"p_value", candidate.vlmr->plain.p_value},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mixbern/json.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -30,10 +31,6 @@ std::vector<PairResidual> pairs_of(const Mixture& mixture, const Dataset& data) 
                    [](const PairResidual& x, const PairResidual& y) { return x.residual > y.residual; });
   if (pairs.size() > kMostTold) pairs.resize(kMostTold);
   return pairs;
-}
-
-Json test_json(const TestStatistic& test) {
-  return {{"statistic", test.statistic}, {"p_value", test.p_value}};
 }
 
 std::string p_text(double p) {
@@ -104,19 +101,6 @@ std::string class_lines(const Classification& sharp) {
   return out;
 }
 
-Json matrix_json(const std::vector<double>& values, std::size_t columns) {
-  Json rows = Json::array();
-  for (std::size_t begin = 0; begin < values.size(); begin += columns)
-    rows.push_back(std::vector<double>(values.begin() + static_cast<std::ptrdiff_t>(begin),
-                                       values.begin() + static_cast<std::ptrdiff_t>(begin + columns)));
-  return rows;
-}
-
-Json interval_json(double estimate, double error) {
-  const Interval interval = logit_interval(estimate, error);
-  return {interval.lower, interval.upper};
-}
-
 }  // namespace
 
 Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKind weights_kind) {
@@ -137,47 +121,11 @@ Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKi
   return statistics;
 }
 
-Json criteria_json(const Criteria& criteria) {
-  return {{"aic", criteria.aic},   {"aic3", criteria.aic3},
-          {"bic", criteria.bic},   {"sabic", criteria.sabic},
-          {"caic", criteria.caic}, {"icl_bic", criteria.icl_bic},
-          {"awe", criteria.awe},   {"classification_log_likelihood", criteria.classification_log_likelihood}};
-}
-
-Json classification_json(const Classification& sharp) {
-  return {{"n", sharp.n},
-          {"uncertainty", sharp.uncertainty},
-          {"entropy", sharp.entropy},
-          {"entropy_r2", sharp.entropy_r2},
-          {"error", sharp.error},
-          {"sizes_by_posterior", sharp.sizes_by_posterior},
-          {"sizes_by_mode", sharp.sizes_by_mode},
-          {"average_posteriors", matrix_json(sharp.average_posteriors, sharp.sizes_by_mode.size())}};
-}
-
-Json goodness_of_fit_json(const GoodnessOfFit& fit) {
-  return {{"n", fit.n},
-          {"n_patterns", fit.n_patterns},
-          {"n_cells", fit.n_cells},
-          {"degrees_of_freedom", fit.degrees_of_freedom},
-          {"sparse", fit.sparse},
-          {"g2", test_json(fit.g2)},
-          {"x2", test_json(fit.x2)},
-          {"cressie_read", test_json(fit.cressie_read)}};
-}
-
-Json optima_json(const std::vector<Optimum>& optima) {
-  Json list = Json::array();
-  for (const Optimum& optimum : optima)
-    list.push_back({{"log_likelihood", optimum.log_likelihood}, {"n_init", optimum.n_init}});
-  return list;
-}
-
 Json statistics_json(const Statistics& statistics) {
-  Json json = {{"criteria", criteria_json(statistics.criteria)},
-               {"classification", classification_json(statistics.classification)},
-               {"goodness_of_fit", goodness_of_fit_json(statistics.fit)},
-               {"optima", optima_json(statistics.optima)},
+  Json json = {{"criteria", parsed(to_json(statistics.criteria))},
+               {"classification", parsed(to_json(statistics.classification))},
+               {"goodness_of_fit", parsed(to_json(statistics.fit))},
+               {"optima", parsed(to_json(statistics.optima))},
                {"bivariate_residuals", Json::array()},
                {"pattern_residuals", Json::array()}};
   for (const PairResidual& pair : statistics.pairs) {
@@ -206,27 +154,6 @@ std::string statistics_text(const Statistics& statistics, const std::vector<std:
          "\n" + class_lines(sharp);
 }
 
-Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture) {
-  Json json = {{"n_samples", bootstrap.n_samples},
-               {"standard_errors",
-                {{"weights", bootstrap.weights},
-                 {"probabilities", matrix_json(bootstrap.probabilities, mixture.n_features())}}}};
-  if (bootstrap.pair_p_values.empty() && std::isnan(bootstrap.g2_p_value)) return json;
-  json["g2_p_value"] = bootstrap.g2_p_value;
-  json["x2_p_value"] = bootstrap.x2_p_value;
-  json["cressie_read_p_value"] = bootstrap.cressie_read_p_value;
-  json["pair_p_values"] = Json::array();
-  for (std::size_t a = 0; a < mixture.n_features(); ++a) {
-    for (std::size_t b = a + 1; b < mixture.n_features(); ++b) {
-      json["pair_p_values"].push_back(
-          {{"first", a},
-           {"second", b},
-           {"p_value", bootstrap.pair_p_values[pair_index(a, b, mixture.n_features())]}});
-    }
-  }
-  return json;
-}
-
 std::string bootstrap_text(const BootstrapFit& bootstrap, const std::vector<std::string>& names) {
   std::string out = fmt::format("\nbootstrap of {}: p of G² {:.4f}, X² {:.4f}, Cressie-Read {:.4f}\n",
                                 counted(bootstrap.n_samples, "data set"), bootstrap.g2_p_value,
@@ -245,27 +172,6 @@ std::string bootstrap_text(const BootstrapFit& bootstrap, const std::vector<std:
   if (!pairs.empty()) out += "pairs whose residual has p of at most 0.05\n" + pairs;
   if (more > kMostShown) out += fmt::format("  and {} more\n", grouped(more - kMostShown));
   return out;
-}
-
-Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture) {
-  const std::size_t n_features = mixture.n_features();
-  Json weights = Json::array(), probabilities = Json::array(), boundary = Json::array();
-  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    weights.push_back(interval_json(mixture.weights()[k], errors.weights[k]));
-    Json row = Json::array();
-    for (std::size_t d = 0; d < n_features; ++d)
-      row.push_back(interval_json(mixture.probabilities(k)[d], errors.probabilities[k * n_features + d]));
-    probabilities.push_back(std::move(row));
-  }
-  for (const std::size_t j : errors.boundary) boundary.push_back({j / n_features, j % n_features});
-  return {{"method", to_string(errors.method)},
-          {"weights", errors.weights},
-          {"probabilities", matrix_json(errors.probabilities, n_features)},
-          {"intervals", {{"level", 0.95}, {"weights", weights}, {"probabilities", probabilities}}},
-          {"boundary", boundary},
-          {"n_free", errors.n_free},
-          {"rank", errors.rank},
-          {"identified", errors.identified()}};
 }
 
 }  // namespace mixbern::app

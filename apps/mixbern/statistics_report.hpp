@@ -33,18 +33,10 @@ struct Statistics {
 };
 Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKind weights_kind);
 
-Json criteria_json(const Criteria& criteria);
-Json classification_json(const Classification& sharp);
-Json goodness_of_fit_json(const GoodnessOfFit& fit);
-Json optima_json(const std::vector<Optimum>& optima);
 Json statistics_json(const Statistics& statistics);
 std::string statistics_text(const Statistics& statistics, const std::vector<std::string>& names);
 
-Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture);
 /// p-values of the fit and of the pairs that matter.
 std::string bootstrap_text(const BootstrapFit& bootstrap, const std::vector<std::string>& names);
-
-/// Standard errors, intervals, what is at a bound and what is not identified.
-Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture);
 
 }  // namespace mixbern::app

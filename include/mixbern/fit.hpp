@@ -48,7 +48,7 @@ struct FitResult {
   std::vector<double> log_likelihoods = {};  ///< one a start, as far as it was run; NaN if not at all
   std::vector<double> trace = {};  ///< of the start that won: mean log-likelihood before each M-step
   /// Part of the trace of each start, in the order of log_likelihoods; of a start that was dropped early up
-  /// to there. Empty for starts that never ran, and where there are more than 1,000 for all but the best of
+  /// to there. Empty for starts that never ran, and where there are more than 100 for all but the best of
   /// them.
   std::vector<StartTrace> traces = {};
   std::size_t total_iterations = 0;  ///< E-steps of all starts together

@@ -13,6 +13,8 @@ constexpr std::size_t kFirstPoints = 64;
 
 StartTrace thinned(std::span<const double> trace) {
   StartTrace result;
+  result.iterations.reserve(std::min(trace.size(), kMostPoints));
+  result.mean_log_likelihoods.reserve(std::min(trace.size(), kMostPoints));
   const auto add = [&](std::size_t iteration) {
     result.iterations.push_back(iteration);
     result.mean_log_likelihoods.push_back(trace[iteration - 1]);

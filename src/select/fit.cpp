@@ -84,7 +84,7 @@ std::size_t count_at_best(const std::vector<double>& log_likelihoods, double bes
 
 // Of each start; where they are many, of the best.
 std::vector<StartTrace> traces_of(const StartsResult& starts, const std::vector<double>& log_likelihoods) {
-  constexpr std::size_t kMost = 1000;
+  constexpr std::size_t kMost = 100;
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < starts.runs.size(); ++i) {
     if (starts.runs[i]) order.push_back(i);
