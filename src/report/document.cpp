@@ -13,6 +13,7 @@ namespace {
 
 // Models beside the one that is looked at first.
 constexpr std::size_t kRowsOfOthers = 1000;
+constexpr std::size_t kTracesOfOthers = 30;
 
 std::string now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
@@ -96,7 +97,9 @@ std::string report_document(const Selection& selection, Criterion criterion, con
                        .fit = &candidate.fit,
                        .candidate = &candidate,
                        .record = report::fit_record_json(candidate.fit, data, options.data_name)});
-    if (sources.size() != selection.best + 1) sources.back().most_rows = report::kRowsOfOthers;
+    if (sources.size() == selection.best + 1) continue;
+    sources.back().most_rows = report::kRowsOfOthers;
+    sources.back().most_traces = report::kTracesOfOthers;
   }
   return report::document(sources, selection.best, report::selection_section(selection, criterion), context);
 }

@@ -2,15 +2,12 @@
 #include <cmath>
 #include <numeric>
 
-#include "mixbern/kernels.hpp"
+#include "mixbern/posterior.hpp"
 #include "report/sections.hpp"
 #include "report/tensor.hpp"
 
 namespace mixbern::report {
 namespace {
-
-// Traces are most of a document with hundreds of starts.
-constexpr std::size_t kMostTraces = 100;
 
 Json number_or_null(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
@@ -82,7 +79,7 @@ std::vector<double> log_likelihoods_of(const Source& source) {
 }
 
 /// Which starts show their traces: the best ones.
-std::vector<bool> with_trace(const std::vector<double>& log_likelihoods) {
+std::vector<bool> with_trace(const std::vector<double>& log_likelihoods, std::size_t most) {
   std::vector<std::size_t> order(log_likelihoods.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto value = [&](std::size_t i) {
@@ -90,13 +87,13 @@ std::vector<bool> with_trace(const std::vector<double>& log_likelihoods) {
   };
   std::ranges::stable_sort(order, std::greater<>(), value);
   std::vector<bool> shown(order.size(), false);
-  for (std::size_t i = 0; i < std::min(order.size(), kMostTraces); ++i) shown[order[i]] = true;
+  for (std::size_t i = 0; i < std::min(order.size(), most); ++i) shown[order[i]] = true;
   return shown;
 }
 
 Json starts_section(const Source& source) {
   const std::vector<double> log_likelihoods = log_likelihoods_of(source);
-  const std::vector<bool> shown = with_trace(log_likelihoods);
+  const std::vector<bool> shown = with_trace(log_likelihoods, source.most_traces);
   Json list = Json::array();
   for (std::size_t i = 0; i < log_likelihoods.size(); ++i) {
     const StartTrace* trace =
@@ -111,11 +108,27 @@ Json starts_section(const Source& source) {
   return list;
 }
 
+/// The most probable component of each row as if no label were known: held labels would agree with
+/// themselves.
+std::vector<std::size_t> free_components(const Source& source, const Context& context) {
+  const std::size_t n_components = source.mixture.n_components();
+  std::vector<std::size_t> components;
+  for_each_posterior(
+      source.mixture, *context.data, {.threads = context.options.threads}, [&](const PosteriorBlock& block) {
+        for (std::size_t i = 0; i < block.n_rows; ++i) {
+          const auto row = block.responsibilities.subspan(i * n_components, n_components);
+          components.push_back(static_cast<std::size_t>(std::ranges::max_element(row) - row.begin()));
+        }
+      });
+  return components;
+}
+
 Json labels_section(const Source& source, const Context& context, const Findings& findings) {
   if (!findings.rows || context.labels.empty()) return nullptr;
   const std::size_t n_components = source.mixture.n_components(), n_labels = context.labels.size();
   const Agreement agreed =
-      agreement(findings.rows->components, n_components, context.data->labels, context.data->weights);
+      agreement(source.hold_labels() ? free_components(source, context) : findings.rows->components,
+                n_components, context.data->labels, context.data->weights);
   std::vector<double> table(agreed.table.size());
   for (std::size_t l = 0; l < n_labels; ++l) {
     for (std::size_t k = 0; k < n_components; ++k)

@@ -47,6 +47,7 @@ struct Source {
   const Candidate* candidate = nullptr;  ///< of a search
   Json record = Json::object();          ///< what the fit recorded; any JSON where a file says so
   std::size_t most_rows = 10'000;        ///< rows in the table
+  std::size_t most_traces = 100;  ///< starts with a trace; they are most of a document with many starts
 
   bool hold_labels() const { return fit != nullptr && fit->options.hold_labels; }
 };

@@ -158,6 +158,27 @@ def test_labels(ok, tmp_path):
     assert np.array_equal(listed, np.arange(40) % 3)
 
 
+def test_held_labels_do_not_agree_with_themselves(ok, tmp_path):
+    (tmp_path / "w.csv").write_text(WORDS)
+    call = ("w.csv", "-k", 3, "--exclude", "id,w", "--labels", "class", "--semi-supervised", "--model", "m")
+    document = report_of_fit(ok, tmp_path, *call)
+    agreement = ok("score", "m", "w.csv", "--labels", "class", "--json").json["agreement"]
+    model = document["models"][0]
+    assert np.array_equal(decode(model["labels"]["table"]).T, agreement["table"])
+    assert model["labels"]["purity"] < 1
+    assert min(decode(model["rows"]["table"]["certainty"])) == 1  # the rows themselves are held
+
+
+def test_other_models_of_a_search_say_less(ok, tmp_path):
+    data = DATA / "mnist-20000.safetensors.gz"
+    ok("select", data, "-k", "1,2", "--rows", ":1200", "--max-iter", 5, "--n-init", 40, "--report", "s.html")
+    document = document_in((tmp_path / "s.html").read_text())
+    best, other = document["models"][document["best"]], document["models"][1 - document["best"]]
+    assert best["rows"]["table"]["row"]["shape"] == [1200] and other["rows"]["table"]["row"]["shape"] == [1000]
+    traces = sum(start["trace"] is not None for start in document["models"][1]["starts"])
+    assert traces == (40 if document["best"] == 1 else 30)
+
+
 def test_many_rows_are_drawn_evenly(ok):
     ok("fit", DATA / "mnist-20000.safetensors.gz", "-k", 2, "--max-iter", 3, "--n-init", 1, "--report", "r.html", "--model", "m")
     document = document_of(ok, "m", DATA / "mnist-20000.safetensors.gz")
