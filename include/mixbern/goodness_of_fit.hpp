@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "mixbern/dataset.hpp"
@@ -12,8 +13,20 @@ namespace mixbern {
 
 /// A statistic and its asymptotic p-value; NaN where there is none.
 struct TestStatistic {
-  double statistic;
-  double p_value;
+  double statistic = 0;
+  double p_value = 0;
+};
+
+/// The mixture against the saturated model of all 2^D patterns, which is fitted to rows
+/// with missing cells by full information maximum likelihood.
+struct SaturatedTests {
+  double log_likelihood = 0;      ///< of the saturated model
+  TestStatistic g2 = {};          ///< 2 (log L_saturated − log L): right where cells are missing at random
+  double degrees_of_freedom = 0;  ///< 2^D − 1 − parameters
+  TestStatistic mcar = {};        ///< of cells missing completely at random, whatever the mixture:
+                                  ///< 2 (log L of a table for each set of answered items −
+                                  ///< log L_saturated)
+  double mcar_degrees_of_freedom = 0;  ///< cells − tables − (2^D − 1) (Fuchs, JASA 77 (1982) 270-278)
 };
 
 /// The table of all 2^D patterns against the mixture. Rows with missing cells are compared within the table
@@ -30,6 +43,10 @@ struct GoodnessOfFit {
   TestStatistic cressie_read;     ///< power divergence with λ = 2/3 (Read and Cressie 1988)
   bool sparse =
       false;  ///< fewer than five rows a cell on average: the asymptotic p-values are not to be trusted
+  bool missing = false;  ///< some cells are
+  /// Where cells are missing; nothing where that would take too long: more than 63 items, 2^18 ways to
+  /// complete the distinct rows, or a second.
+  std::optional<SaturatedTests> saturated = {};
 };
 
 /// p-values are NaN where degrees of freedom are <= 0 or beyond 1e9; statistics are infinite where a pattern

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "stats/patterns.hpp"
+#include "stats/saturated.hpp"
 
 namespace mixbern {
 namespace {
@@ -31,6 +32,27 @@ void for_each_count(const Mixture& mixture, const PatternTable& table, const Ans
   });
 }
 
+TestStatistic tested(double statistic, double degrees_of_freedom) {
+  return {statistic, chi_squared_p_value(statistic, degrees_of_freedom)};
+}
+
+double n_patterns(const Mixture& mixture) {
+  return std::ldexp(1.0, static_cast<int>(mixture.n_features()));
+}
+
+// All but the test of missing completely at random.
+std::optional<SaturatedTests> saturated_tests(const Mixture& mixture, const PatternTable& table,
+                                              double log_likelihood) {
+  const std::optional<double> saturated = saturated_log_likelihood(table);
+  if (!saturated) return std::nullopt;
+  SaturatedTests tests;
+  tests.log_likelihood = *saturated;
+  tests.degrees_of_freedom = n_patterns(mixture) - 1 - static_cast<double>(mixture.n_parameters());
+  // Rounding may leave a trace below 0 where there is nothing to tell.
+  tests.g2 = tested(std::max(2 * (*saturated - log_likelihood), 0.0), tests.degrees_of_freedom);
+  return tests;
+}
+
 }  // namespace
 
 double chi_squared_p_value(double statistic, double degrees_of_freedom) {
@@ -44,10 +66,13 @@ double chi_squared_p_value(double statistic, double degrees_of_freedom) {
 GoodnessOfFit goodness_of_fit(const Mixture& mixture, const Dataset& data, const PosteriorOptions& options) {
   const PatternTable table = count_patterns(data);
   const AnsweredSets sets = answered_sets(table);
-  double g2 = 0, power = 0;
+  double g2 = 0, power = 0, log_likelihood = 0, table_log_likelihood = 0;
   double x2 = -table.n;  // Σ (o − e)²/e = Σ o²/e − N, for the cells that do not occur too
   for_each_count(mixture, table, sets, {.threads = options.threads},
-                 [&](std::size_t, double observed, double expected) {
+                 [&](std::size_t pattern, double observed, double expected) {
+                   const double rows = sets.weights[sets.set_of_pattern[pattern]];
+                   log_likelihood += observed * std::log(expected / rows);
+                   table_log_likelihood += observed * std::log(observed / rows);
                    g2 += 2 * observed * std::log(observed / expected);
                    x2 += observed * observed / expected;
                    power += observed * (std::pow(observed / expected, kPower) - 1);
@@ -57,13 +82,19 @@ GoodnessOfFit goodness_of_fit(const Mixture& mixture, const Dataset& data, const
   for (const std::size_t items : sets.n_items) result.n_cells += std::ldexp(1.0, static_cast<int>(items));
   result.degrees_of_freedom =
       result.n_cells - static_cast<double>(sets.n_items.size()) - static_cast<double>(mixture.n_parameters());
-  const auto tested = [&](double statistic) {
-    return TestStatistic{statistic, chi_squared_p_value(statistic, result.degrees_of_freedom)};
-  };
-  result.g2 = tested(g2);
-  result.x2 = tested(x2);
-  result.cressie_read = tested(2 / (kPower * (kPower + 1)) * power);
+  result.g2 = tested(g2, result.degrees_of_freedom);
+  result.x2 = tested(x2, result.degrees_of_freedom);
+  result.cressie_read = tested(2 / (kPower * (kPower + 1)) * power, result.degrees_of_freedom);
   result.sparse = table.n < kFewRowsPerCell * result.n_cells;
+  result.missing = table.rows.missing.has_value();
+  if (!result.missing) return result;
+  result.saturated = saturated_tests(mixture, table, log_likelihood);
+  if (!result.saturated) return result;
+  const double n_free = n_patterns(mixture) - 1;
+  SaturatedTests& tests = *result.saturated;
+  tests.mcar_degrees_of_freedom = result.n_cells - static_cast<double>(sets.n_items.size()) - n_free;
+  tests.mcar =
+      tested(std::max(2 * (table_log_likelihood - tests.log_likelihood), 0.0), tests.mcar_degrees_of_freedom);
   return result;
 }
 

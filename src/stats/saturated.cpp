@@ -1,0 +1,84 @@
+#include "stats/saturated.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <unordered_map>
+
+#include "data/for_each_one.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr std::size_t kMostItems = 63;
+constexpr std::size_t kMostCompletions = std::size_t{1} << 18;
+constexpr double kGap = 1e-6;         // nats in total
+constexpr double kLargestGap = 1e-3;  // of a result that is worth showing
+constexpr double kMostWork = 5e8;     // completions visited
+
+std::uint64_t bits_of(const Rows& rows, std::size_t i) {
+  std::uint64_t bits = 0;
+  for_each_one(rows, i, [&](std::size_t d) { bits |= std::uint64_t{1} << d; });
+  return bits;
+}
+
+// The patterns that complete each row, numbered as they are met.
+class Completions {
+ public:
+  // False if they are too many.
+  bool add(std::uint64_t ones, std::uint64_t missing) {
+    std::uint64_t subset = 0;
+    do {  // all subsets of the missing cells
+      if (cells_.size() == kMostCompletions) return false;
+      cells_.push_back(
+          number_.try_emplace(ones | subset, static_cast<std::uint32_t>(number_.size())).first->second);
+      subset = (subset - missing) & missing;
+    } while (subset != 0);
+    ends_.push_back(cells_.size());
+    return true;
+  }
+
+  std::size_t n_cells() const { return number_.size(); }
+  std::size_t n_completions() const { return cells_.size(); }
+
+  // One pass: Σ_i w_i log P_i, and Σ w_i / P_i of each cell.
+  double fold(const std::vector<double>& weights, const std::vector<double>& probabilities,
+              std::vector<double>& sums) const {
+    double log_likelihood = 0;
+    std::fill(sums.begin(), sums.end(), 0.0);
+    for (std::size_t i = 0, begin = 0; i < ends_.size(); begin = ends_[i++]) {
+      double total = 0;
+      for (std::size_t j = begin; j < ends_[i]; ++j) total += probabilities[cells_[j]];
+      log_likelihood += weights[i] * std::log(total);
+      for (std::size_t j = begin; j < ends_[i]; ++j) sums[cells_[j]] += weights[i] / total;
+    }
+    return log_likelihood;
+  }
+
+ private:
+  std::unordered_map<std::uint64_t, std::uint32_t> number_;
+  std::vector<std::uint32_t> cells_;
+  std::vector<std::size_t> ends_;  // of each row in cells_
+};
+
+}  // namespace
+
+std::optional<double> saturated_log_likelihood(const PatternTable& table) {
+  if (table.rows.n_features() > kMostItems || table.rows.n_rows() == 0) return std::nullopt;
+  Completions completions;
+  for (std::size_t i = 0; i < table.rows.n_rows(); ++i) {
+    const std::uint64_t missing = table.rows.missing ? bits_of(*table.rows.missing, i) : 0;
+    if (!completions.add(bits_of(table.rows.ones, i), missing)) return std::nullopt;
+  }
+  std::vector<double> probabilities(completions.n_cells(), 1 / static_cast<double>(completions.n_cells()));
+  std::vector<double> factors(probabilities.size());
+  const double most = kMostWork / static_cast<double>(completions.n_completions());
+  for (double iteration = 0;; ++iteration) {
+    const double value = completions.fold(table.rows.weights, probabilities, factors);
+    const double gap = *std::max_element(factors.begin(), factors.end()) - table.n;
+    if (gap <= kGap || iteration >= most) return gap <= kLargestGap ? std::optional(value) : std::nullopt;
+    for (std::size_t c = 0; c < factors.size(); ++c) probabilities[c] *= factors[c] / table.n;
+  }
+}
+
+}  // namespace mixbern
