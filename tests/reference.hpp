@@ -104,8 +104,9 @@ inline long double log_likelihood(const Mixture& m, const Dataset& data) {
   return sum;
 }
 
-/// One EM step, straight from the definition.
-inline Mixture em_step(const Mixture& m, const Dataset& data, double smoothing) {
+/// One EM step, straight from the definition; probabilities are shrunk toward `means`, 1/2 if empty.
+inline Mixture em_step(const Mixture& m, const Dataset& data, double smoothing,
+                       const std::vector<double>& means = {}) {
   const std::size_t n_features = data.n_features();
   std::vector<double> weights;
   std::vector<double> probabilities;
@@ -123,7 +124,9 @@ inline Mixture em_step(const Mixture& m, const Dataset& data, double smoothing) 
     }
     weights.push_back(static_cast<double>(count + smoothing));
     for (std::size_t d = 0; d < n_features; ++d) {
-      probabilities.push_back(static_cast<double>((ones[d] + smoothing) / (observed[d] + 2 * smoothing)));
+      const double mean = means.empty() ? 0.5 : means[d];
+      probabilities.push_back(
+          static_cast<double>((ones[d] + 2 * smoothing * mean) / (observed[d] + 2 * smoothing)));
     }
   }
   return {weights, probabilities};

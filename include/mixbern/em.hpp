@@ -50,6 +50,16 @@ struct StartTrace {
   bool operator==(const StartTrace&) const = default;
 };
 
+/// What smoothing shrinks the probabilities of a feature toward.
+enum class SmoothingTarget {
+  kHalf,  ///< 1/2
+  kItem,  ///< the feature's mean over all rows
+};
+/// "half", "item".
+std::string_view to_string(SmoothingTarget target);
+/// The reverse; std::nullopt if there is no such name.
+std::optional<SmoothingTarget> smoothing_target_from_string(std::string_view name);
+
 /// State of one start after an E-step.
 struct IterationEvent {
   std::size_t start;  ///< which start, from 0

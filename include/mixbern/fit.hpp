@@ -21,7 +21,10 @@ struct FitOptions {
   std::size_t max_iter = 0;  ///< E-steps a start at most; 0: 10,000, 100,000 where they are cheap
   double tol = 0;            ///< stop when the gain to come is below this, nats a row; 0: 1e-6, tighter
                              ///< where iterations are cheap
-  double smoothing = 1e-6;   ///< pseudo-count a >= 0 (DESIGN: posterior mode under Beta(1+a, 1+a))
+  double smoothing = 1e-6;   ///< pseudo-count a >= 0: posterior mode under Dirichlet(1 + a) for the weights
+                             ///< and Beta(1 + 2am, 1 + 2a(1 − m)) for the probabilities of a feature
+  SmoothingTarget smoothing_target = SmoothingTarget::kHalf;  ///< m: 1/2, or the feature's mean with half a
+                                                              ///< row added to its ones and its zeros
   std::uint64_t seed = 0;
   unsigned threads = 0;        ///< 0: all processors
   std::size_t block_rows = 0;  ///< rows a block; 0: by size. Never changes a result

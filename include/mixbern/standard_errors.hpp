@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mixbern/dataset.hpp"
+#include "mixbern/em.hpp"
 #include "mixbern/mixture.hpp"
 #include "mixbern/posterior.hpp"
 
@@ -28,6 +29,7 @@ struct StandardErrorOptions {
   /// In the middle of the sandwich a row of weight w counts w times (frequency) or w² times (sampling).
   WeightsKind weights_kind = WeightsKind::kFrequency;
   double smoothing = 0;  ///< of the fit: its prior's curvature is added to H
+  SmoothingTarget smoothing_target = SmoothingTarget::kHalf;  ///< of the fit
   PosteriorOptions posterior = {};
 };
 

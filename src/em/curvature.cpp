@@ -87,7 +87,7 @@ class RowSums {
 
 }  // namespace
 
-Curvature::Curvature(const Dataset& data, const Mixture& mixture, double smoothing, bool hold_labels,
+Curvature::Curvature(const Dataset& data, const Mixture& mixture, const Prior& prior, bool hold_labels,
                      std::span<const std::size_t> fixed_features) {
   const std::size_t n_components = mixture.n_components();
   const std::size_t n_features = mixture.n_features();
@@ -113,9 +113,9 @@ Curvature::Curvature(const Dataset& data, const Mixture& mixture, double smoothi
 
   const auto pi = mixture.weights();
   const auto n_weights = static_cast<double>(n_components);
-  const double total = sums.total() + smoothing * n_weights;
+  const double total = sums.total() + prior.strength * n_weights;
   for (std::size_t a = 1; a < n_components; ++a) {
-    gradient[a - 1] += smoothing - total * pi[a];
+    gradient[a - 1] += prior.strength - total * pi[a];
     complete[a - 1] = total * pi[a];
     information[(a - 1) * p + a - 1] += total * pi[a];
     for (std::size_t b = 1; b <= a; ++b) information[(a - 1) * p + b - 1] -= total * pi[a] * pi[b];
@@ -123,8 +123,8 @@ Curvature::Curvature(const Dataset& data, const Mixture& mixture, double smoothi
   const auto theta = mixture.probabilities();
   for (std::size_t j = 0; j < theta.size(); ++j) {
     const std::size_t row = n_components - 1 + j;
-    gradient[row] += smoothing * (1 - 2 * theta[j]);
-    complete[row] += 2 * smoothing * theta[j] * (1 - theta[j]);
+    gradient[row] += 2 * prior.strength * (prior.mean(j % n_features) - theta[j]);
+    complete[row] += 2 * prior.strength * theta[j] * (1 - theta[j]);
     information[row * p + row] += complete[row];
   }
 

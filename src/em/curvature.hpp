@@ -7,10 +7,11 @@
 
 #include "mixbern/dataset.hpp"
 #include "mixbern/mixture.hpp"
+#include "model/prior.hpp"
 
 namespace mixbern {
 
-/// Derivatives of the log-likelihood plus `smoothing` times the log prior by log(π_k / π_0), k = 1 … K-1, and
+/// Derivatives of the log-likelihood plus the log prior by log(π_k / π_0), k = 1 … K-1, and
 /// log(θ_kd / (1 − θ_kd)), K × D: together p = K − 1 + K · D coordinates.
 ///
 /// By Louis's identity (Journal of the Royal Statistical Society B 44 (1982) 226-233, eq. 3.1) the negative
@@ -18,7 +19,7 @@ namespace mixbern {
 /// feature that is held fixed has gradient 0 and information 1, so that it stays. Meant for p up to a hundred
 /// or two; O(rows · (p² + K · D²)).
 struct Curvature {
-  Curvature(const Dataset& data, const Mixture& mixture, double smoothing, bool hold_labels,
+  Curvature(const Dataset& data, const Mixture& mixture, const Prior& prior, bool hold_labels,
             std::span<const std::size_t> fixed_features);
 
   std::vector<double> gradient;     ///< [p]

@@ -50,13 +50,13 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
 }
 
 EStep::EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, bool hold_labels,
-             JointTables& tables)
+             JointTables& tables, const Prior& prior)
     : data_(data),
       facts_(facts),
       hold_labels_(hold_labels),
       tables_(tables),
-      is_fixed_(facts.arithmetic == Arithmetic::kFixed && tables.fixed.assign(mixture, facts)) {
-  if (!is_fixed_) tables.exact.assign(mixture, data.missing.has_value(), facts.encodings);
+      is_fixed_(facts.arithmetic == Arithmetic::kFixed && tables.fixed.assign(mixture, facts, prior)) {
+  if (!is_fixed_) tables.exact.assign(mixture, data.missing.has_value(), facts.encodings, prior);
 }
 
 void EStep::fold(std::size_t begin, std::size_t end, Accumulator& into) const {

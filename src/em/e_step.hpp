@@ -47,12 +47,13 @@ class EStep {
   /// Where fixed point cannot hold the mixture, doubles are used. `data`, `facts` and `tables`, which no
   /// other E-step may use meanwhile, are not owned.
   EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, bool hold_labels,
-        JointTables& tables);
+        JointTables& tables, const Prior& prior = {});
 
   /// Adds rows begin … end-1: log-likelihood and responsibilities, times row weights.
   void fold(std::size_t begin, std::size_t end, Accumulator& into) const;
   /// Total, from the merged and finished statistics.
   double log_likelihood(const SufficientStats& stats) const;
+  /// A unit of the prior's strength, see LogOdds.
   double log_prior() const { return is_fixed_ ? tables_.fixed.log_prior() : tables_.exact.log_prior(); }
 
  private:

@@ -26,8 +26,8 @@ std::unique_ptr<Accelerator> make_anderson(std::size_t n_parameters) {
 std::unique_ptr<Accelerator> make_newton(const Dataset& data, const RowFacts& facts,
                                          const EmOptions& options) {
   return std::make_unique<Newton>(
-      data, facts.total_weight, options.smoothing, options.hold_labels,
-      options.smoothing > 0 ? options.constant_features : std::span<const std::size_t>());
+      data, facts.total_weight, options.prior, options.hold_labels,
+      options.prior.strength > 0 ? options.constant_features : std::span<const std::size_t>());
 }
 
 }  // namespace
@@ -133,14 +133,15 @@ bool EmRun::propose() {
 }
 
 EmRun::Evaluated EmRun::evaluate(Mixture mixture, Reducer& reducer) const {
-  const EStep step(mixture, data_, facts_, options_.hold_labels, reducer.tables());
+  const Prior& prior = options_.prior;
+  const EStep step(mixture, data_, facts_, options_.hold_labels, reducer.tables(), prior);
   const SufficientStats& stats = reducer.reduce(
       data_.n_rows(),
       [&](std::size_t begin, std::size_t end, Accumulator& into) { step.fold(begin, end, into); });
-  const auto floored = options_.smoothing > 0 ? options_.constant_features : std::span<const std::size_t>();
+  const auto floored = prior.strength > 0 ? options_.constant_features : std::span<const std::size_t>();
   const double log_likelihood = step.log_likelihood(stats);
-  const double log_prior = options_.smoothing > 0 ? options_.smoothing * step.log_prior() : 0;
-  Mixture image = stats.maximise(mixture, options_.smoothing, floored);
+  const double log_prior = prior.strength > 0 ? prior.strength * step.log_prior() : 0;
+  Mixture image = stats.maximise(mixture, prior, floored);
   return {std::move(mixture), std::move(image), log_likelihood, log_likelihood + log_prior,
           stats.empty_components()};
 }

@@ -17,21 +17,20 @@
 namespace mixbern {
 
 struct EmOptions {
-  std::size_t max_iter = 10'000;  ///< E-steps
-  double tol = 1e-6;              ///< on the objective to be gained yet, nats a row
-  double smoothing = 1e-6;
+  std::size_t max_iter = 10'000;     ///< E-steps
+  double tol = 1e-6;                 ///< on the objective to be gained yet, nats a row
+  Prior prior = {.strength = 1e-6};  ///< its means are not owned
   bool hold_labels = false;
   Acceleration acceleration = Acceleration::kNone;
   std::span<const std::size_t> constant_features =
-      {};  ///< not owned; with smoothing > 0 kept off 0 and 1, see maximise()
+      {};  ///< not owned; with a prior kept off 0 and 1, see maximise()
 };
 
 /// One start. Legal order of calls: advance* , the accessors after the first of them.
 ///
 /// An iteration is an E-step, which also gives the log-likelihood of the parameters it was done with, the
-/// stop rule on the objective (mean log-likelihood plus `smoothing` times the log prior, which EM never
-/// lowers), and, at the start of the next iteration, the M-step: the mixture is always the one that was
-/// evaluated last.
+/// stop rule on the objective (mean log-likelihood plus the log prior, which EM never lowers), and, at the
+/// start of the next iteration, the M-step: the mixture is always the one that was evaluated last.
 class EmRun {
  public:
   /// `data` and `facts`, which are of the same data, are not owned and must outlive the run.

@@ -15,6 +15,9 @@ constexpr Names<Acceleration, 4> kAccelerations{{{Acceleration::kAuto, "auto"},
 constexpr Names<Precision, 3> kPrecisions{
     {{Precision::kAuto, "auto"}, {Precision::kFast, "fast"}, {Precision::kDouble, "double"}}};
 
+constexpr Names<SmoothingTarget, 2> kSmoothingTargets{
+    {{SmoothingTarget::kHalf, "half"}, {SmoothingTarget::kItem, "item"}}};
+
 }  // namespace
 
 std::string_view to_string(StopReason reason) {
@@ -27,6 +30,14 @@ std::string_view to_string(Acceleration acceleration) {
 
 std::optional<Acceleration> acceleration_from_string(std::string_view name) {
   return value_named(kAccelerations, name);
+}
+
+std::string_view to_string(SmoothingTarget target) {
+  return name_of(kSmoothingTargets, target);
+}
+
+std::optional<SmoothingTarget> smoothing_target_from_string(std::string_view name) {
+  return value_named(kSmoothingTargets, name);
 }
 
 std::string_view to_string(Precision precision) {

@@ -69,7 +69,7 @@ bool Newton::is_affordable(std::size_t n_rows, std::size_t n_parameters) {
 }
 
 std::optional<Mixture> Newton::propose(const Mixture& point, const Mixture&) {
-  const Curvature curvature(data_, point, smoothing_, hold_labels_, fixed_features_);
+  const Curvature curvature(data_, point, prior_, hold_labels_, fixed_features_);
   const std::vector<double> newton = damped_step(curvature, kLeastDamping);
   expected_gain_ = newton.empty() ? std::numeric_limits<double>::quiet_NaN()
                                   : dot(curvature.gradient, newton) / 2 / total_weight_;

@@ -15,12 +15,12 @@ namespace mixbern {
 /// along a flat valley, twenty such steps do. The gain still to come is ½ gᵀ H⁻¹ g.
 class Newton final : public Accelerator {
  public:
-  /// `data` and `fixed_features` are not owned.
-  Newton(const Dataset& data, double total_weight, double smoothing, bool hold_labels,
+  /// `data`, the prior's means and `fixed_features` are not owned.
+  Newton(const Dataset& data, double total_weight, const Prior& prior, bool hold_labels,
          std::span<const std::size_t> fixed_features)
       : data_(data),
         total_weight_(total_weight),
-        smoothing_(smoothing),
+        prior_(prior),
         hold_labels_(hold_labels),
         fixed_features_(fixed_features) {}
 
@@ -37,7 +37,7 @@ class Newton final : public Accelerator {
  private:
   const Dataset& data_;
   double total_weight_;
-  double smoothing_;
+  Prior prior_;
   bool hold_labels_;
   std::span<const std::size_t> fixed_features_;
   double damping_ = 1e-2;

@@ -130,7 +130,7 @@ Mixture kmeans_start(const Dataset& data, const InitRequest& request, std::size_
     const SufficientStats& stats = assign(data, centres, reducer, assignment);
     if (iteration == lloyd_iterations || assignment == previous) break;
     previous = assignment;
-    centres = stats.maximise(centres, 0);
+    centres = stats.maximise(centres, {});
   }
   return class_means(data, assignment, request, reducer);
 }

@@ -37,6 +37,11 @@ ItemSummary summarise_items(const Dataset& data, const RowFacts& facts) {
   return summary;
 }
 
+Prior prior_of(double smoothing, SmoothingTarget target, const ItemSummary& items) {
+  if (target == SmoothingTarget::kHalf) return {.strength = smoothing};
+  return {.strength = smoothing, .means = items.means};
+}
+
 std::vector<double> random_probabilities(std::span<const double> means, Engine& engine) {
   boost::random::normal_distribution<double> noise(0, 1);
   std::vector<double> theta;

@@ -59,8 +59,8 @@ double reach(const double* row, std::size_t n, std::size_t most) {
 
 }  // namespace
 
-bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts) {
-  odds_.assign(mixture);
+bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const Prior& prior) {
+  odds_.assign(mixture, prior);
   if (!std::isfinite(odds_.log_prior)) return false;
   n_components_ = mixture.n_components();
   n_features_ = mixture.n_features();

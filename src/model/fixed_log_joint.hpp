@@ -27,7 +27,7 @@ class FixedLogJoint {
  public:
   /// In the same memory, if the shape is the same. False if the unit would be coarser than 2^-16 nats, or if
   /// a parameter is exactly 0 or 1: then doubles have to do, and nothing here may be asked for.
-  bool assign(const Mixture& mixture, const RowFacts& facts);
+  bool assign(const Mixture& mixture, const RowFacts& facts, const Prior& prior = {});
 
   std::size_t lanes() const { return lanes_; }
   /// An odd number of cache lines, so that a column of values does not fall into a few sets of the cache.

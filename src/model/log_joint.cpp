@@ -30,12 +30,13 @@ void add_rows(const RowCodes& codes, std::size_t n_rows, const std::vector<doubl
   kernel::active().add_rows(codes.offsets(), codes.codes(), n_rows, table.data(), stride, out);
 }
 
-void LogJoint::assign(const Mixture& mixture, bool has_missing, const Encodings& encodings) {
+void LogJoint::assign(const Mixture& mixture, bool has_missing, const Encodings& encodings,
+                      const Prior& prior) {
   n_components_ = mixture.n_components();
   stride_ = kernel::stride_for(n_components_);
   weights_.assign(stride_, 0.0);
   base_.assign(stride_, kMinusInfinity);
-  odds_.assign(mixture);
+  odds_.assign(mixture, prior);
   std::copy(mixture.weights().begin(), mixture.weights().end(), weights_.begin());
   std::copy(odds_.base.begin(), odds_.base.end(), base_.begin());
   make_table(odds_.ones, n_components_, stride_, encodings.ones, ones_table_);

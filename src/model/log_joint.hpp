@@ -25,7 +25,7 @@ class LogJoint {
   }
   /// In the same memory, if the shape is the same. `encodings` are those of the blocks that will be asked
   /// for.
-  void assign(const Mixture& mixture, bool has_missing, const Encodings& encodings);
+  void assign(const Mixture& mixture, bool has_missing, const Encodings& encodings, const Prior& prior = {});
 
   std::size_t n_components() const { return n_components_; }
   std::size_t stride() const { return stride_; }

@@ -15,24 +15,26 @@ constexpr std::size_t kCostOfCell = 8;  // two logarithms, in additions
 }  // namespace
 
 // Expects the logarithms of θ and 1 − θ in `ones` and `missing`.
-double LogOdds::assign_component(std::size_t k, const Mixture& mixture) {
+double LogOdds::assign_component(std::size_t k, const Mixture& mixture, const Prior& prior) {
   const std::size_t n_features = mixture.n_features();
   double sum = 0;
-  double prior = base[k];
-  for (std::size_t cell = k * n_features; cell < (k + 1) * n_features; ++cell) {
+  double log_density = base[k];
+  for (std::size_t d = 0; d < n_features; ++d) {
+    const std::size_t cell = k * n_features + d;
+    const double pseudo_ones = 2 * prior.mean(d);
     const double log_theta = ones[cell];
     const double log_complement = missing[cell];
-    prior += log_theta + log_complement;
+    log_density += pseudo_ones * log_theta + (2 - pseudo_ones) * log_complement;
     const bool certain = log_complement == kMinusInfinity;
     sum += certain ? 0 : log_complement;
     ones[cell] = certain ? 0 : log_theta - log_complement;
     missing[cell] = certain ? 0 : -log_complement;
   }
   base[k] += sum;
-  return prior;
+  return log_density;
 }
 
-void LogOdds::assign(const Mixture& mixture) {
+void LogOdds::assign(const Mixture& mixture, const Prior& prior) {
   const auto& kernel = kernel::active();
   const std::span<const double> theta = mixture.probabilities();
   const std::size_t n_features = mixture.n_features();
@@ -48,7 +50,7 @@ void LogOdds::assign(const Mixture& mixture) {
     for (std::size_t cell = begin; cell < end; ++cell) missing[cell] = 1 - theta[cell];
     kernel.logarithms(theta.data() + begin, end - begin, ones.data() + begin);
     kernel.logarithms(missing.data() + begin, end - begin, missing.data() + begin);
-    for (std::size_t k = first; k < last; ++k) log_priors_[k] = assign_component(k, mixture);
+    for (std::size_t k = first; k < last; ++k) log_priors_[k] = assign_component(k, mixture, prior);
   });
   log_prior = 0;
   for (const double component : log_priors_) log_prior += component;

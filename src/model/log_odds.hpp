@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mixbern/mixture.hpp"
+#include "model/prior.hpp"
 
 namespace mixbern {
 
@@ -12,18 +13,18 @@ namespace mixbern {
 /// − θ_kd). A cell with θ = 1 counts as 0 in all three: whoever uses them has to look at it. O(K · D).
 struct LogOdds {
   /// In the same memory, if there are as many parameters as before.
-  void assign(const Mixture& mixture);
+  void assign(const Mixture& mixture, const Prior& prior = {});
 
   std::vector<double> ones;     ///< w, −∞ where θ = 0
   std::vector<double> missing;  ///< u: what a missing cell adds to b
   std::vector<double> base;     ///< b
-  /// Σ_k (log π_k + Σ_d (log θ_kd + log(1 − θ_kd))): the log prior density a unit of smoothing, up to a
-  /// constant. −∞ if a parameter is exactly 0 or 1.
+  /// The logarithm of the prior's density a unit of its strength, see Prior. −∞ if a parameter is exactly 0
+  /// or 1.
   double log_prior = 0;
   bool has_certain_ones = false;  ///< some θ = 1
 
  private:
-  double assign_component(std::size_t k, const Mixture& mixture);
+  double assign_component(std::size_t k, const Mixture& mixture, const Prior& prior);
 
   std::vector<double> log_priors_;  // of each component
 };

@@ -108,17 +108,17 @@ void SufficientStats::finish_group(Sums& sums, std::size_t group) const {
   }
 }
 
-Mixture SufficientStats::maximise(const Mixture& previous, double smoothing,
+Mixture SufficientStats::maximise(const Mixture& previous, const Prior& prior,
                                   std::span<const std::size_t> floored) const {
   std::vector<double> weights(layout_.n_components);
   double sum = 0;
-  for (std::size_t k = 0; k < layout_.n_components; ++k) sum += weights[k] = count(k) + smoothing;
+  for (std::size_t k = 0; k < layout_.n_components; ++k) sum += weights[k] = count(k) + prior.strength;
   if (!(sum > 0)) weights.assign(previous.weights().begin(), previous.weights().end());
   std::vector<double> probabilities(layout_.n_components * layout_.n_features);
   for_ranges(layout_.n_components, 4 * layout_.n_features, [&](std::size_t begin, std::size_t end) {
     for (std::size_t k = begin; k < end; ++k) {
       double* theta = probabilities.data() + k * layout_.n_features;
-      maximise_component(k, previous.probabilities(k).data(), smoothing, theta);
+      maximise_component(k, previous.probabilities(k).data(), prior, theta);
       for (const std::size_t d : floored) {
         theta[d] = std::clamp(theta[d], kUnseenProbability, 1 - kUnseenProbability);
       }
@@ -127,12 +127,13 @@ Mixture SufficientStats::maximise(const Mixture& previous, double smoothing,
   return {std::move(weights), std::move(probabilities)};
 }
 
-void SufficientStats::maximise_component(std::size_t k, const double* previous, double smoothing,
+void SufficientStats::maximise_component(std::size_t k, const double* previous, const Prior& prior,
                                          double* theta) const {
   const std::size_t n_features = layout_.n_features;
   for (std::size_t d = 0; d < n_features; ++d) {
-    const double denominator = observed(k, d) + 2 * smoothing;
-    theta[d] = denominator > 0 ? std::min((ones(k, d) + smoothing) / denominator, 1.0) : previous[d];
+    const double denominator = observed(k, d) + 2 * prior.strength;
+    const double numerator = ones(k, d) + 2 * prior.strength * prior.mean(d);
+    theta[d] = denominator > 0 ? std::min(numerator / denominator, 1.0) : previous[d];
   }
 }
 

@@ -9,6 +9,7 @@
 #include "kernels/registry.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/fixed_point.hpp"
+#include "model/prior.hpp"
 #include "model/row_block.hpp"
 #include "model/whole_rows.hpp"
 
@@ -69,12 +70,11 @@ class SufficientStats {
   std::int64_t* ones() { return ones_.by_code.data(); }
   std::int64_t* missing() { return missing_.by_code.data(); }
 
-  /// M-step: the mixture that maximises the expected complete log-likelihood plus `smoothing` times the
-  /// logarithms of every weight, probability and its complement (Bishop 2006, eq. 9.58-9.60, with a Beta and
-  /// Dirichlet prior). Where that leaves a parameter free (an emptied component, no observed cell, no
-  /// smoothing) `previous` is kept. Probabilities of the features in `floored` stay kUnseenProbability away
-  /// from 0 and 1.
-  Mixture maximise(const Mixture& previous, double smoothing,
+  /// M-step: the mixture that maximises the expected complete log-likelihood plus the log prior (Bishop 2006,
+  /// eq. 9.58-9.60, with a Beta and Dirichlet prior). Where that leaves a parameter free (an emptied
+  /// component, no observed cell, a prior of strength 0) `previous` is kept. Probabilities of the features in
+  /// `floored` stay kUnseenProbability away from 0 and 1.
+  Mixture maximise(const Mixture& previous, const Prior& prior,
                    std::span<const std::size_t> floored = {}) const;
 
   /// Components whose count is zero at this resolution.
@@ -88,7 +88,7 @@ class SufficientStats {
   void finish(Sums& sums, Encoding encoding) const;
   void finish_columns(Sums& sums, std::size_t first) const;
   void finish_group(Sums& sums, std::size_t group) const;
-  void maximise_component(std::size_t k, const double* previous, double smoothing, double* theta) const;
+  void maximise_component(std::size_t k, const double* previous, const Prior& prior, double* theta) const;
 
   StatsLayout layout_;
   double unit_;  // 2^-fraction_bits

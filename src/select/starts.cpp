@@ -106,7 +106,7 @@ class Starts {
     const FitOptions& options = plan_.options;
     return {.max_iter = options.max_iter,
             .tol = tol,
-            .smoothing = options.smoothing,
+            .prior = prior_of(options.smoothing, options.smoothing_target, items),
             .hold_labels = options.hold_labels,
             .acceleration = options.acceleration,
             .constant_features = items.constant};

@@ -135,25 +135,25 @@ Information information(const Mixture& mixture, const PatternTable& table, const
   return result;
 }
 
-void add_prior(const Mixture& mixture, const FreeParameters& free, double smoothing, Information& into) {
-  if (smoothing <= 0) return;
+void add_prior(const Mixture& mixture, const FreeParameters& free, const Prior& prior, Information& into) {
+  if (prior.strength <= 0) return;
   const auto n_components = static_cast<double>(mixture.n_components());
   const auto pi = mixture.weights();
   for (std::size_t a = 0; a < pi.size(); ++a) {
     if (free.weights[a] == kNotFree) continue;
-    into.gradient(free.weights[a]) += smoothing * (1 - n_components * pi[a]);
+    into.gradient(free.weights[a]) += prior.strength * (1 - n_components * pi[a]);
     for (std::size_t b = 0; b < pi.size(); ++b) {
       if (free.weights[b] == kNotFree) continue;
       into.observed(free.weights[a], free.weights[b]) +=
-          smoothing * n_components * ((a == b ? pi[a] : 0.0) - pi[a] * pi[b]);
+          prior.strength * n_components * ((a == b ? pi[a] : 0.0) - pi[a] * pi[b]);
     }
   }
   for (std::size_t j = 0; j < free.probabilities.size(); ++j) {
     const std::ptrdiff_t column = free.probabilities[j];
     if (column == kNotFree) continue;
     const double theta = mixture.probabilities()[j];
-    into.gradient(column) += smoothing * (1 - 2 * theta);
-    into.observed(column, column) += 2 * smoothing * theta * (1 - theta);
+    into.gradient(column) += 2 * prior.strength * (prior.mean(j % mixture.n_features()) - theta);
+    into.observed(column, column) += 2 * prior.strength * theta * (1 - theta);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 
+#include "model/prior.hpp"
 #include "stats/free_parameters.hpp"
 
 namespace mixbern {
@@ -22,7 +23,7 @@ struct Information {
 Information information(const Mixture& mixture, const PatternTable& table, const FreeParameters& free,
                         const std::vector<double>& outer_factors, const PosteriorOptions& options);
 
-/// Adds −∂² of smoothing · (Σ log π + Σ log θ + log(1 − θ)) to `observed`, and its gradient to `gradient`.
-void add_prior(const Mixture& mixture, const FreeParameters& free, double smoothing, Information& into);
+/// Adds −∂² of the log prior to `observed`, and its gradient to `gradient`.
+void add_prior(const Mixture& mixture, const FreeParameters& free, const Prior& prior, Information& into);
 
 }  // namespace mixbern

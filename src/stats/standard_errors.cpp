@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "data/names.hpp"
+#include "init/initialise.hpp"
 #include "stats/covariance.hpp"
 #include "stats/information.hpp"
 
@@ -128,7 +129,8 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
   const bool sampling = options.weights_kind == WeightsKind::kSampling;
   Information sums = information(mixture, table, free, sampling ? table.squared_weights : table.rows.weights,
                                  options.posterior);
-  add_prior(mixture, free, options.smoothing, sums);
+  const ItemSummary items = summarise_items(table.rows, RowFacts(table.rows));
+  add_prior(mixture, free, prior_of(options.smoothing, options.smoothing_target, items), sums);
   const Identification identification = identify(mixture, table, free, options.posterior);
   result.rank = identification.rank;
   const bool sandwich = options.method == StandardErrorMethod::kSandwich;

@@ -51,7 +51,7 @@ Ended run(const Dataset& data, const Mixture& start, Acceleration acceleration,
   EmRun em(data, facts, start,
            {.max_iter = max_iter,
             .tol = 1e-7 / facts.total_weight,
-            .smoothing = 1e-6,
+            .prior = {.strength = 1e-6},
             .acceleration = acceleration});
   em.advance(max_iter, *reducer, {});
   return {em.log_likelihood(), em.n_iter(), em.n_e_steps(), em.stop_reason(), em.trace()};

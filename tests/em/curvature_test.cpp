@@ -32,20 +32,25 @@ std::vector<double> coordinates_of(const Mixture& mixture) {
   return result;
 }
 
-double objective(const Mixture& m, const Dataset& data, double smoothing) {
+double objective(const Mixture& m, const Dataset& data, const Prior& weigh) {
   long double prior = 0;
   for (const double w : m.weights()) prior += std::log(static_cast<long double>(w));
-  for (const double p : m.probabilities()) prior += std::log(p * (1 - static_cast<long double>(p)));
-  return static_cast<double>(reference::log_likelihood(m, data) + smoothing * prior);
+  for (std::size_t j = 0; j < m.probabilities().size(); ++j) {
+    const long double p = m.probabilities()[j], mean = weigh.mean(j % m.n_features());
+    prior += 2 * mean * std::log(p) + 2 * (1 - mean) * std::log(1 - p);
+  }
+  return static_cast<double>(reference::log_likelihood(m, data) + weigh.strength * prior);
 }
+
+constexpr double kMeans[] = {0.1, 0.5, 0.3, 0.95};
 
 TEST(Curvature, AgreesWithNumericalDerivatives) {
   for (const double missing : {0.0, 0.2}) {
-    for (const double smoothing : {0.0, 0.8}) {
+    for (const Prior& prior : {Prior{}, Prior{.strength = 0.8}, Prior{.strength = 2, .means = kMeans}}) {
       const Dataset data =
           reference::random_dataset({.n_rows = 40, .n_features = 4, .missing = missing, .weights = true}, 21);
       const Mixture mixture = reference::random_mixture(3, 4, 22);
-      const Curvature found(data, mixture, smoothing, false, {});
+      const Curvature found(data, mixture, prior, false, {});
       const std::vector<double> x = coordinates_of(mixture);
       const std::size_t p = x.size();
       const double h = 1e-4;
@@ -53,7 +58,7 @@ TEST(Curvature, AgreesWithNumericalDerivatives) {
         std::vector<double> y = x;
         y[a] += da;
         y[b] += db;
-        return objective(at(3, y), data, smoothing);
+        return objective(at(3, y), data, prior);
       };
       for (std::size_t a = 0; a < p; ++a) {
         EXPECT_NEAR(found.gradient[a], (value(a, h, a, 0) - value(a, -h, a, 0)) / (2 * h), 1e-5);
@@ -72,7 +77,7 @@ TEST(Curvature, HoldsBoundsAndFixedFeatures) {
   const Dataset data = reference::random_dataset({.n_rows = 30, .n_features = 3}, 2);
   const Mixture mixture({0.5, 0.5}, {0, 0.5, 0.25, 0.75, 0.5, 1});
   const std::vector<std::size_t> fixed = {1};
-  const Curvature found(data, mixture, 0, false, fixed);
+  const Curvature found(data, mixture, {}, false, fixed);
   for (const std::size_t held : {1U, 2U, 5U, 6U}) {
     EXPECT_EQ(found.gradient[held], 0);
     for (std::size_t other = 0; other < 7; ++other) {

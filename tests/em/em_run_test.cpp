@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "model/thread_arena.hpp"
 #include "reference.hpp"
 
@@ -9,7 +11,7 @@ namespace mixbern {
 namespace {
 
 EmOptions exactly(std::size_t max_iter) {
-  return {.max_iter = max_iter, .tol = 0, .smoothing = 0};
+  return {.max_iter = max_iter, .tol = 0, .prior = {.strength = 0}};
 }
 
 Mixture run(const Dataset& data, const Mixture& start, const EmOptions& options, Reducer& reducer) {
@@ -29,7 +31,7 @@ TEST(EmRun, OneStepIsTheDefinitionTo1e12) {
           const Mixture start = reference::random_mixture(3, n_features, 12);
           const RowFacts facts(data);
           const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
-          EmRun em(data, facts, start, {.max_iter = 2, .tol = 0, .smoothing = smoothing});
+          EmRun em(data, facts, start, {.max_iter = 2, .tol = 0, .prior = {.strength = smoothing}});
           em.advance(2, *reducer, {});
           EXPECT_LT(reference::largest_difference(em.mixture(), reference::em_step(start, data, smoothing)),
                     1e-12);
@@ -40,6 +42,44 @@ TEST(EmRun, OneStepIsTheDefinitionTo1e12) {
         }
       }
     }
+  }
+}
+
+TEST(EmRun, ShrinksTowardTheMeansThatItIsGiven) {
+  const Dataset data = reference::random_dataset({.n_rows = 60, .n_features = 4, .missing = 0.2}, 11);
+  const std::vector<double> means = {0.1, 0.5, 0.3, 0.95};
+  const Mixture start = reference::random_mixture(3, 4, 12);
+  for (const Arithmetic arithmetic : {Arithmetic::kDouble, Arithmetic::kFixed}) {
+    const RowFacts facts(data, arithmetic);
+    const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
+    EmRun em(data, facts, start, {.max_iter = 2, .tol = 0, .prior = {.strength = 2, .means = means}});
+    em.advance(2, *reducer, {});
+    const double tolerance = arithmetic == Arithmetic::kDouble ? 1e-12 : 1e-6;
+    EXPECT_LT(reference::largest_difference(em.mixture(), reference::em_step(start, data, 2, means)),
+              tolerance);
+  }
+}
+
+TEST(EmRun, ThePenalisedLikelihoodNeverFalls) {
+  const Dataset data = reference::random_dataset({.n_rows = 200, .n_features = 8, .missing = 0.1}, 5);
+  const std::vector<double> means = {0.1, 0.5, 0.3, 0.95, 0.02, 0.4, 0.6, 0.7};
+  const RowFacts facts(data);
+  const auto reducer = make_serial_reducer(layout_for(facts, 4), 64);
+  for (const Acceleration acceleration :
+       {Acceleration::kNone, Acceleration::kAnderson, Acceleration::kNewton}) {
+    EmRun em(data, facts, reference::random_mixture(4, 8, 6),
+             {.max_iter = 300,
+              .tol = 1e-14,
+              .prior = {.strength = 3, .means = means},
+              .acceleration = acceleration});
+    double before = -HUGE_VAL;
+    while (!em.advance(1, *reducer, {})) {
+      EXPECT_GE(em.objective(), before - 1e-9);
+      before = em.objective();
+    }
+    // The maximum is where an EM step leads to itself.
+    EXPECT_LT(reference::largest_difference(em.mixture(), reference::em_step(em.mixture(), data, 3, means)),
+              1e-6);
   }
 }
 

@@ -82,14 +82,14 @@ SufficientStats example(bool has_missing) {
 
 TEST(SufficientStats, MaximisesExactlyWithoutSmoothing) {
   const Mixture previous({1, 1}, {0.5, 0.5, 0.5, 0.5});
-  const Mixture found = example(false).maximise(previous, 0);
+  const Mixture found = example(false).maximise(previous, {.strength = 0});
   EXPECT_EQ(found, Mixture({0.6, 0.4}, {0.5, 0, 1, 0.25}));
-  EXPECT_EQ(example(true).maximise(previous, 0).probabilities(1)[1], 0.5);
+  EXPECT_EQ(example(true).maximise(previous, {.strength = 0}).probabilities(1)[1], 0.5);
 }
 
 TEST(SufficientStats, SmoothingIsAPseudoCountInEveryCellAndWeight) {
   const Mixture previous({1, 1}, {0.5, 0.5, 0.5, 0.5});
-  const Mixture found = example(false).maximise(previous, 0.5);
+  const Mixture found = example(false).maximise(previous, {.strength = 0.5});
   EXPECT_DOUBLE_EQ(found.weights()[0], 6.5 / 11);
   EXPECT_DOUBLE_EQ(found.probabilities(0)[0], 3.5 / 7);
   EXPECT_DOUBLE_EQ(found.probabilities(0)[1], 0.5 / 7);
@@ -99,7 +99,7 @@ TEST(SufficientStats, SmoothingIsAPseudoCountInEveryCellAndWeight) {
 TEST(SufficientStats, FlooredFeaturesStayOffZeroAndOne) {
   const Mixture previous({1, 1}, {0.5, 0.5, 0.5, 0.5});
   const std::vector<std::size_t> floored = {1};
-  const Mixture found = example(false).maximise(previous, 1e-9, floored);
+  const Mixture found = example(false).maximise(previous, {.strength = 1e-9}, floored);
   EXPECT_EQ(found.probabilities(0)[1], kUnseenProbability);
   EXPECT_GT(found.probabilities(1)[0], 1 - 1e-8);  // not floored
 }
@@ -110,7 +110,7 @@ TEST(SufficientStats, AnEmptiedComponentKeepsItsProbabilities) {
   stats.ones()[0] = 1024;
   stats.finish();
   const Mixture previous({0.5, 0.5}, {0.9, 0.125});
-  const Mixture found = stats.maximise(previous, 0);
+  const Mixture found = stats.maximise(previous, {.strength = 0});
   EXPECT_EQ(found, Mixture({1, 0}, {0.25, 0.125}));
   EXPECT_EQ(stats.empty_components(), (std::vector<std::size_t>{1}));
 }
