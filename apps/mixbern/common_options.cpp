@@ -13,6 +13,7 @@ namespace {
 constexpr const char* kDataFormats = "idx|npy|csv|mtx|libsvm|fps|packed";
 constexpr const char* kAccelerationNames = "auto|none|anderson|newton";
 constexpr const char* kPrecisionNames = "auto|fast|double";
+constexpr const char* kSmoothingTargets = "half|item";
 constexpr const char* kInitNames = "random|rows|kmeans|kmeans++|labels|model";
 
 [[noreturn]] void refuse_name(const std::string& option, const std::string& text, const std::string& names) {
@@ -58,11 +59,18 @@ double parse_positive(const std::string& option, const std::string& text) {
   throw std::invalid_argument(fmt::format("{} takes a number greater than 0, not \"{}\"", option, text));
 }
 
-double parse_smoothing(const std::string& text) {
-  const double value = parse_real("--smoothing", text);
-  if (value >= 0) return value;
+void take_smoothing(const std::string& text, FitArguments& options) {
+  options.smoothing_by_data = text == "auto";
+  if (options.smoothing_by_data) return;
+  options.smoothing = parse_real("--smoothing", text, "a number of at least 0, or auto");
+  if (options.smoothing >= 0) return;
   throw std::invalid_argument(fmt::format(
-      "--smoothing takes a number of at least 0, not \"{}\"; 0 is exact maximum likelihood", text));
+      "--smoothing takes a number of at least 0, or auto, not \"{}\"; 0 is exact maximum likelihood", text));
+}
+
+SmoothingTarget parse_smoothing_target(const std::string& text) {
+  if (const auto target = smoothing_target_from_string(text)) return *target;
+  refuse_name("--smoothing-target", text, kSmoothingTargets);
 }
 
 void add_column_options(CLI::App& command, DataOptions& options) {
@@ -219,11 +227,16 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       "cheap]",
       "Fitting");
   add_value(
-      command, "--smoothing",
-      [&options](const std::string& text) { options.smoothing = parse_smoothing(text); }, "A",
+      command, "--smoothing", [&options](const std::string& text) { take_smoothing(text, options); },
+      "A|auto",
       "Pseudo-count added to the ones and to the zeros of every cell and to every component; 0 is exact "
-      "maximum "
-      "likelihood [1e-6]",
+      "maximum likelihood, auto chooses what predicts held-out rows best [1e-6]",
+      "Fitting");
+  add_value(
+      command, "--smoothing-target",
+      [&options](const std::string& text) { options.smoothing_target = parse_smoothing_target(text); },
+      kSmoothingTargets,
+      "What smoothing pulls probabilities toward: 1/2, or the mean of the item over all rows [half]",
       "Fitting");
   add_value(
       command, "--accelerate",
@@ -252,6 +265,7 @@ FitOptions fit_options_of(const FitArguments& arguments, const RunOptions& run, 
           .max_iter = arguments.max_iter,
           .tol = arguments.tol,
           .smoothing = arguments.smoothing,
+          .smoothing_target = arguments.smoothing_target,
           .seed = seed,
           .threads = run.threads,
           .block_rows = arguments.block_rows,

@@ -75,6 +75,8 @@ struct FitArguments {
   std::size_t max_iter = 0;
   double tol = 0;
   double smoothing = FitOptions{}.smoothing;
+  bool smoothing_by_data = false;  ///< choose it by held-out likelihood
+  SmoothingTarget smoothing_target = SmoothingTarget::kHalf;
   Acceleration acceleration = Acceleration::kAuto;
   Precision precision = Precision::kAuto;
   std::size_t block_rows = 0;

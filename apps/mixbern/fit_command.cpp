@@ -115,11 +115,13 @@ void add_statistics(const Arguments& arguments, const std::function<bool()>& can
         {.method = *options.standard_errors,
          .weights_kind = options.weights_kind,
          .smoothing = result.options.smoothing,
+         .smoothing_target = result.options.smoothing_target,
          .posterior = {.threads = result.threads, .hold_labels = result.options.hold_labels}});
   }
   const BootstrapOptions bootstrap{.seed = arguments.seed,
                                    .threads = result.threads,
                                    .smoothing = result.options.smoothing,
+                                   .smoothing_target = result.options.smoothing_target,
                                    .cancelled = cancelled};
   const auto drawn = [&](BootstrapKind kind, std::size_t n_samples) {
     BootstrapOptions some = bootstrap;
@@ -155,6 +157,9 @@ void save_report(const Arguments& arguments, const FitStory& story) {
 }
 
 void tell(const Arguments& arguments, const FitStory& story, Messages& messages) {
+  if (story.smoothing) {
+    for (const auto& warning : story.smoothing->warnings) messages.warn(warning);
+  }
   for (const auto& warning : story.result.warnings) messages.warn(warning);
   for (const auto& warning : optima_warnings(story.result)) messages.warn(warning);
   if (story.standard_errors) {
@@ -209,6 +214,11 @@ int run(const Arguments& arguments) {
                      .tol = arguments.fit.tol,
                      .interrupted = [&interruption] { return interruption.signal() != 0; }});
   options.observer = &progress;
+  std::optional<SmoothingChoice> smoothing;
+  if (arguments.fit.smoothing_by_data) {
+    smoothing = choose_smoothing(data, options);
+    options.smoothing = smoothing->smoothing;
+  }
   const FitResult result = fit(data, options);
   progress.finish();
 

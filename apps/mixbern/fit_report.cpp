@@ -64,6 +64,25 @@ double seconds_per_iteration(const FitResult& result) {
                                       : result.seconds_em / static_cast<double>(result.total_iterations);
 }
 
+std::string smoothing_line(const FitStory& story) {
+  if (!story.smoothing || story.smoothing->n_folds == 0) return "";
+  const FitOptions& options = story.result.options;
+  return fmt::format("smoothing {:.3g} toward {}, chosen by {} folds\n", options.smoothing,
+                     options.smoothing_target == SmoothingTarget::kItem ? "the items' means" : "1/2",
+                     story.smoothing->n_folds);
+}
+
+/// What the model file keeps, with how the smoothing was chosen.
+Json record_of(const FitStory& story) {
+  Json record = parsed(fit_record(story.result, story.data, story.data_name));
+  if (!story.smoothing) return record;
+  Json trials = Json::array();
+  for (const SmoothingTrial& trial : story.smoothing->trials)
+    trials.push_back({{"smoothing", trial.smoothing}, {"cv_log_likelihood", trial.cv_log_likelihood}});
+  record["smoothing_search"] = {{"n_folds", story.smoothing->n_folds}, {"trials", trials}};
+  return record;
+}
+
 }  // namespace
 
 std::size_t count_missing(const Dataset& data) {
@@ -79,17 +98,18 @@ std::optional<StandardErrors> shown_errors(const FitStory& story) {
 
 void save_fitted_model(const FitStory& story) {
   if (story.model_path.empty()) return;
-  save_model(story.model_path, {.mixture = story.result.mixture,
-                                .feature_names = story.data.feature_names,
-                                .codings = story.data.codings,
-                                .threshold = story.data.threshold,
-                                .shape = story.data.shape,
-                                .fit_record = fit_record(story.result, story.data, story.data_name)});
+  save_model(story.model_path,
+             {.mixture = story.result.mixture,
+              .feature_names = story.data.feature_names,
+              .codings = story.data.codings,
+              .threshold = story.data.threshold,
+              .shape = story.data.shape,
+              .fit_record = record_of(story).dump(-1, ' ', false, Json::error_handler_t::replace)});
 }
 
 Json fit_json(const FitStory& story, bool with_trace) {
   const FitResult& result = story.result;
-  Json json = parsed(fit_record(result, story.data, story.data_name));
+  Json json = record_of(story);
   json["weights"] = std::vector<double>(result.mixture.weights().begin(), result.mixture.weights().end());
   if (story.standard_errors)
     json["standard_errors"] = parsed(to_json(*story.standard_errors, result.mixture));
@@ -128,7 +148,7 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n",
                      result.log_likelihood, result.mean_log_likelihood(), result.aic(), result.bic(),
                      counted(result.mixture.n_parameters(), "parameter"));
-  out += end_line(result) + "\n" + seconds_line(story) + "\n\n";
+  out += end_line(result) + "\n" + smoothing_line(story) + seconds_line(story) + "\n\n";
   const ViewOptions view{.width = width,
                          .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
   const std::optional<StandardErrors> errors = shown_errors(story);

@@ -6,6 +6,7 @@
 #include "common_options.hpp"
 #include "mixbern/fit.hpp"
 #include "output.hpp"
+#include "mixbern/smoothing.hpp"
 #include "statistics_report.hpp"
 
 namespace mixbern::app {
@@ -19,6 +20,7 @@ struct FitStory {
   double seconds_read = 0;
   double seconds_total = 0;
   std::optional<StandardErrors> standard_errors = {};
+  std::optional<SmoothingChoice> smoothing = {};  ///< where the data chose it
   std::optional<BootstrapFit> bootstrap = {};
   std::optional<BootstrapFit> resampling = {};
   std::optional<Statistics> statistics = {};

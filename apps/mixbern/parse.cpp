@@ -51,10 +51,10 @@ std::uint64_t parse_seed(const std::string& option, const std::string& text) {
   refuse(option, "a whole number from 0 to 18446744073709551615", text);
 }
 
-double parse_real(const std::string& option, const std::string& text) {
+double parse_real(const std::string& option, const std::string& text, const std::string& expected) {
   const auto value = whole_text<double>(text.starts_with('+') ? text.substr(1) : text);
   if (value && std::isfinite(*value)) return *value;
-  refuse(option, "a number", text);
+  refuse(option, expected, text);
 }
 
 RowRange parse_rows(const std::string& option, const std::string& text) {

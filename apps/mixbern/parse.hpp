@@ -17,8 +17,9 @@ std::size_t parse_count(const std::string& option, const std::string& text, std:
 /// Any number of 64 bits without a sign.
 std::uint64_t parse_seed(const std::string& option, const std::string& text);
 
-/// A finite number.
-double parse_real(const std::string& option, const std::string& text);
+/// A finite number; `expected` is what the message says was expected.
+double parse_real(const std::string& option, const std::string& text,
+                  const std::string& expected = "a number");
 
 /// "A:B", "A:" or ":B": rows A … B-1, counted from 0.
 struct RowRange {

@@ -45,6 +45,7 @@ struct Arguments {
 };
 
 constexpr std::size_t kMostComponents = 65'536;
+constexpr std::size_t kSmoothingFolds = 5;
 constexpr std::size_t kMostCandidates = 1000;
 constexpr const char* kCriteria = "aic|aic3|bic|sabic|caic|icl-bic|awe|blrt|cv";
 
@@ -101,6 +102,7 @@ SelectOptions select_options(const Arguments& arguments) {
           .criterion = arguments.criterion,
           .vlmr = arguments.vlmr,
           .n_folds = arguments.n_folds,
+          .smoothing_folds = arguments.fit.smoothing_by_data ? kSmoothingFolds : 0,
           .blrt_samples = arguments.blrt_samples};
 }
 

@@ -6,6 +6,10 @@
 #include <span>
 #include <vector>
 
+#include "mixbern/dataset.hpp"
+#include "mixbern/mixture.hpp"
+#include "mixbern/posterior.hpp"
+
 namespace mixbern {
 
 /// How well an assignment of rows agrees with labels. Rows without a label (< 0) count nowhere.
@@ -24,6 +28,10 @@ struct Agreement {
 /// n_components; std::invalid_argument otherwise. Cost: O(N log(labels) + labels · K).
 Agreement agreement(std::span<const std::size_t> components, std::size_t n_components,
                     std::span<const std::int64_t> labels, std::span<const double> weights = {});
+
+/// Each row's most probable component against its label in `data`; labels are not held. REQUIRES: labels, and
+/// the features agree; std::invalid_argument otherwise. Cost: O(ones · K).
+Agreement agreement(const Mixture& mixture, const Dataset& data, const PosteriorOptions& options = {});
 
 /// Finds the permutation of columns with the least total cost in an n × n row-major matrix: result[row] =
 /// column (Hungarian method in the form of Jonker and Volgenant, Computing 38 (1987)). Cost: O(n³).

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "mixbern/dataset.hpp"
+#include "mixbern/em.hpp"
 #include "mixbern/mixture.hpp"
 
 namespace mixbern {
@@ -14,10 +16,13 @@ namespace mixbern {
 struct BootstrapOptions {
   std::size_t n_samples = 100;  ///< data sets at most
   std::uint64_t seed = 0;
-  unsigned threads = 0;     ///< 0: all processors; never changes a result
-  double smoothing = 1e-6;  ///< of the fits that are tested
-  bool early_stop = true;   ///< tests end where the answer is clear
-  /// Asked before each batch of data sets; true ends the bootstrap with what there is. May be empty.
+  unsigned threads = 0;                       ///< 0: all processors; never changes a result
+  double smoothing = 1e-6;                    ///< of the fits that are tested
+  std::optional<double> null_smoothing = {};  ///< of the smaller one of two, where that is another
+  SmoothingTarget smoothing_target = SmoothingTarget::kHalf;
+  bool early_stop = true;  ///< tests end where the answer is clear
+  /// Asked after every iteration of every fit, from several threads at once; true ends the bootstrap with the
+  /// data sets that are done. Must be cheap. May be empty.
   std::function<bool()> cancelled = {};
 };
 
@@ -65,6 +70,7 @@ struct BootstrapFit {
   double g2_p_value = 0;
   double x2_p_value = 0;
   double cressie_read_p_value = 0;
+  double saturated_p_value = 0;            ///< of SaturatedTests::g2; NaN where there is none, too
   std::vector<double> pair_p_values = {};  ///< of bivariate_residuals; empty for kResampling
 };
 

@@ -43,6 +43,8 @@ struct FitResult {
   double n_informative = 0;   ///< weight of the rows with at least one observed cell: N in BIC
   std::size_t n_rows = 0;
   std::size_t n_distinct_rows = 0;
+  /// [K] which component of its start each component was: its label, where that was labels.
+  std::vector<std::size_t> start_components = {};
   std::size_t n_iter = 0;  ///< E-steps of the start that won
   bool converged = false;
   StopReason stop_reason = StopReason::kCancelled;

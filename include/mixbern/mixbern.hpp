@@ -21,5 +21,6 @@
 #include "mixbern/report.hpp"
 #include "mixbern/rows.hpp"
 #include "mixbern/selection.hpp"
+#include "mixbern/smoothing.hpp"
 #include "mixbern/standard_errors.hpp"
 #include "mixbern/version.hpp"

@@ -8,12 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "mixbern/agreement.hpp"
 #include "mixbern/bootstrap.hpp"
 #include "mixbern/criteria.hpp"
 #include "mixbern/fit.hpp"
 #include "mixbern/goodness_of_fit.hpp"
 #include "mixbern/likelihood_ratio.hpp"
 #include "mixbern/optima.hpp"
+#include "mixbern/smoothing.hpp"
 #include "mixbern/standard_errors.hpp"
 
 namespace mixbern {
@@ -30,10 +32,11 @@ struct SelectOptions {
   FitOptions fit = {};                    ///< n_components in it is ignored
   Criterion criterion = Criterion::kBic;
   ReplicationOptions replication = {};
-  bool vlmr = false;             ///< the Vuong-Lo-Mendell-Rubin test of neighbours too
-  std::size_t n_folds = 0;       ///< of a cross-validation; 0: none
-  std::size_t blrt_samples = 0;  ///< data sets of each bootstrap test; 0: no test
-  double blrt_level = 0.05;      ///< kBlrt: components are added while p <= this
+  bool vlmr = false;                ///< the Vuong-Lo-Mendell-Rubin test of neighbours too
+  std::size_t n_folds = 0;          ///< of a cross-validation; 0: none
+  std::size_t smoothing_folds = 0;  ///< for choose_smoothing() of each number; 0: fit.smoothing for all
+  std::size_t blrt_samples = 0;     ///< data sets of each bootstrap test; 0: no test
+  double blrt_level = 0.05;         ///< kBlrt: components are added while p <= this
   /// Called with the number of components before each fit and each test. May be empty.
   std::function<void(std::size_t n_components, std::string_view stage)> watch = {};
 };
@@ -45,10 +48,12 @@ struct Candidate {
   Criteria criteria;
   GoodnessOfFit goodness_of_fit;
   std::vector<Optimum> optima;
-  std::optional<LikelihoodRatioTest> vlmr;  ///< of the number before it in the list against this one
-  std::optional<double> cv_log_likelihood;  ///< cross_validated_log_likelihood, in total
-  std::optional<BootstrapTest> blrt;        ///< of the number before it in the list against this one
-  std::vector<std::string> warnings;        ///< the fit's and those of optima_warnings
+  std::optional<SmoothingChoice> smoothing;  ///< where smoothing_folds asked for it
+  std::optional<LikelihoodRatioTest> vlmr;   ///< of the number before it in the list against this one
+  std::optional<double> cv_log_likelihood;   ///< cross_validated_log_likelihood, in total
+  std::optional<BootstrapTest> blrt;         ///< of the number before it in the list against this one
+  std::optional<Agreement> agreement;        ///< where the data has labels
+  std::vector<std::string> warnings;         ///< the fit's and those of optima_warnings
 };
 
 struct Selection {
@@ -56,7 +61,8 @@ struct Selection {
   std::size_t best = 0;               ///< position in `candidates`
 };
 
-/// Fits each number of components with fit_replicated, and picks the best by the criterion. Throws
+/// Fits each number of components with fit_replicated, and picks the best by the criterion. Labels in the
+/// data that neither FitOptions::init nor hold_labels asks for take no part in the fits. Throws
 /// std::invalid_argument for a list that is empty or not ascending, kBlrt without blrt_samples, and as fit().
 /// A cancelled fit ends the list after it. Deterministic for a seed, for any number of threads.
 Selection select_components(const Dataset& data, const SelectOptions& options);

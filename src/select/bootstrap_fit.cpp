@@ -81,8 +81,12 @@ class Sampler {
     const bool parametric = kind_ == BootstrapKind::kParametric;
     const std::uint64_t seed = bootstrap_seed(options_.seed, parametric ? 1 : 2, index);
     const Dataset rows = parametric ? source_.draw(seed) : resampled(table_, seed);
-    const Refit found =
-        refit(rows, {mixture_}, {.n_random = kRandomStarts, .smoothing = options_.smoothing, .seed = seed});
+    const Refit found = refit(rows, mixture_.n_components(), {mixture_},
+                              {.n_random = kRandomStarts,
+                               .smoothing = options_.smoothing,
+                               .smoothing_target = options_.smoothing_target,
+                               .seed = seed,
+                               .cancelled = options_.cancelled});
     const Mixture mixture = matched(found.mixture, mixture_);
     Drawn drawn{{mixture.weights().begin(), mixture.weights().end()},
                 {mixture.probabilities().begin(), mixture.probabilities().end()},
@@ -102,14 +106,14 @@ class Sampler {
   ParametricSource source_;
 };
 
-// Counts of statistics that are at least as large as the observed ones.
+// Counts of statistics that are at least as large as the observed ones, or could not be had.
 class Exceeding {
  public:
   explicit Exceeding(std::vector<double> observed)
       : observed_(std::move(observed)), counts_(observed_.size(), 1) {}
 
   void add(const std::vector<double>& drawn) {
-    for (std::size_t j = 0; j < drawn.size(); ++j) counts_[j] += drawn[j] >= observed_[j] ? 1.0 : 0.0;
+    for (std::size_t j = 0; j < drawn.size(); ++j) counts_[j] += !(drawn[j] < observed_[j]) ? 1.0 : 0.0;
   }
   std::vector<double> p_values(std::size_t n_samples) const {
     std::vector<double> result = counts_;
@@ -123,7 +127,8 @@ class Exceeding {
 };
 
 std::vector<double> statistics_of(const GoodnessOfFit& fit) {
-  return {fit.g2.statistic, fit.x2.statistic, fit.cressie_read.statistic};
+  return {fit.g2.statistic, fit.x2.statistic, fit.cressie_read.statistic,
+          fit.saturated ? fit.saturated->g2.statistic : kNaN};
 }
 
 }  // namespace
@@ -135,7 +140,8 @@ BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, Bootstra
   const bool parametric = kind == BootstrapKind::kParametric;
   const Sampler sampler(mixture, data, kind, options);
   Spread weights(mixture.n_components()), probabilities(mixture.probabilities().size());
-  Exceeding fit(statistics_of(goodness_of_fit(mixture, data, {.threads = options.threads})));
+  const GoodnessOfFit observed = goodness_of_fit(mixture, data, {.threads = options.threads});
+  Exceeding fit(statistics_of(observed));
   Exceeding pairs(parametric ? bivariate_residuals(mixture, data) : std::vector<double>{});
   BootstrapFit result;
   if (sampler.table().n >= 1) {
@@ -157,12 +163,13 @@ BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, Bootstra
     const bool at_bound = std::min(theta, 1 - theta) <= kBoundaryShare;
     if (at_bound && result.probabilities[j] < kNeverLeft) result.probabilities[j] = kNaN;
   }
-  result.g2_p_value = result.x2_p_value = result.cressie_read_p_value = kNaN;
+  result.g2_p_value = result.x2_p_value = result.cressie_read_p_value = result.saturated_p_value = kNaN;
   if (!parametric) return result;
   const std::vector<double> p = fit.p_values(result.n_samples);
   result.g2_p_value = p[0];
   result.x2_p_value = p[1];
   result.cressie_read_p_value = p[2];
+  if (observed.saturated) result.saturated_p_value = p[3];
   result.pair_p_values = pairs.p_values(result.n_samples);
   return result;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "mixbern/bootstrap.hpp"
@@ -15,25 +16,30 @@ namespace mixbern {
 
 /// Calls `work(b)` for b = 0, 1, … in batches, several at once, and `take(b, result)` with the results in
 /// order of b; ends after n_samples or where `take` returns false. What `take` sees does not depend on
-/// threads.
+/// threads. Once options.cancelled says so no more work begins, and what it interrupted is not taken: `work`
+/// should end soon by itself then, with any result.
 template <class Result>
 void run_bootstrap(const BootstrapOptions& options, const std::function<Result(std::size_t)>& work,
                    const std::function<bool(std::size_t, const Result&)>& take) {
   constexpr std::size_t kBatch = 16;
+  const auto cancelled = [&options] { return options.cancelled && options.cancelled(); };
   ThreadArena arena(options.threads);
   for (std::size_t first = 0; first < options.n_samples; first += kBatch) {
-    if (options.cancelled && options.cancelled()) return;
-    std::vector<Result> results(std::min(kBatch, options.n_samples - first));
+    std::vector<std::optional<Result>> results(std::min(kBatch, options.n_samples - first));
     arena.execute([&] {
       tbb::parallel_for(
           tbb::blocked_range<std::size_t>(0, results.size(), 1),
           [&](const auto& range) {
-            for (std::size_t i = range.begin(); i != range.end(); ++i) results[i] = work(first + i);
+            for (std::size_t i = range.begin(); i != range.end(); ++i) {
+              if (cancelled()) return;
+              results[i] = work(first + i);
+              if (cancelled()) results[i].reset();
+            }
           },
           tbb::simple_partitioner());
     });
     for (std::size_t i = 0; i < results.size(); ++i) {
-      if (!take(first + i, results[i])) return;
+      if (!results[i] || !take(first + i, *results[i])) return;
     }
   }
 }

@@ -39,13 +39,18 @@ Mixture enlarged(const Mixture& mixture, std::size_t first, std::size_t n_compon
 
 double drawn_statistic(const Mixture& null, const Mixture& alternative, const Dataset& rows,
                        const BootstrapOptions& options, std::uint64_t seed) {
-  const Refit small =
-      refit(rows, {null}, {.n_random = kRandomStartsOfNull, .smoothing = options.smoothing, .seed = seed});
+  RefitOptions how{.n_random = kRandomStartsOfNull,
+                   .smoothing = options.null_smoothing.value_or(options.smoothing),
+                   .smoothing_target = options.smoothing_target,
+                   .seed = seed,
+                   .cancelled = options.cancelled};
+  const Refit small = refit(rows, null.n_components(), {null}, how);
   std::vector<Mixture> starts{alternative};
   for (std::size_t k = 0; k < null.n_components(); ++k)
     starts.push_back(enlarged(small.mixture, k, alternative.n_components(), seed + k));
-  const Refit large = refit(rows, std::move(starts),
-                            {.n_random = kRandomStarts, .smoothing = options.smoothing, .seed = seed});
+  how.n_random = kRandomStarts;
+  how.smoothing = options.smoothing;
+  const Refit large = refit(rows, alternative.n_components(), std::move(starts), how);
   return 2 * (large.log_likelihood - small.log_likelihood);
 }
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -12,53 +11,13 @@
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
 #include "model/thread_arena.hpp"
+#include "select/check.hpp"
 #include "select/starts.hpp"
 #include "select/stopwatch.hpp"
 #include "select/warnings.hpp"
 
 namespace mixbern {
 namespace {
-
-constexpr std::size_t kMostComponents = 65'536;
-
-void require(bool holds, const std::string& message) {
-  if (!holds) throw std::invalid_argument(message);
-}
-
-void check_labels(const Dataset& data, const FitOptions& options) {
-  if (options.init != InitMethod::kLabels && !options.hold_labels) return;
-  require(!data.labels.empty(), "starting from labels, or holding them, needs data with labels");
-  const std::int64_t largest = *std::max_element(data.labels.begin(), data.labels.end());
-  require(largest < static_cast<std::int64_t>(options.n_components),
-          "the labels need " + std::to_string(largest + 1) + " components, n_components is " +
-              std::to_string(options.n_components));
-}
-
-void check_model(const Dataset& data, const FitOptions& options) {
-  if (options.init != InitMethod::kModel) return;
-  require(options.init_model.has_value(), "starting from a model needs init_model");
-  require(options.init_model->n_components() == options.n_components,
-          "init_model has " + std::to_string(options.init_model->n_components()) +
-              " components, n_components is " + std::to_string(options.n_components));
-  require(options.init_model->n_features() == data.n_features(),
-          "init_model has " + std::to_string(options.init_model->n_features()) + " features, the data has " +
-              std::to_string(data.n_features()));
-}
-
-void check(const Dataset& data, const FitOptions& options) {
-  require(options.n_components >= 1 && options.n_components <= kMostComponents,
-          "n_components must lie in 1 … " + std::to_string(kMostComponents));
-  require(std::isfinite(options.tol) && options.tol >= 0, "tol must be finite and not negative");
-  require(std::isfinite(options.smoothing) && options.smoothing >= 0,
-          "smoothing must be finite and not negative");
-  require(data.n_rows() > 0, "the data has no rows");
-  require(data.n_features() > 0, "the data has no features");
-  validate(data);
-  require(total_weight(data) > 0 && std::isfinite(total_weight(data)),
-          "the weights must have a positive, finite sum");
-  check_labels(data, options);
-  check_model(data, options);
-}
 
 // Equal rows are merged where that saves at least a quarter of the work.
 bool collapsing_pays(std::size_t n_distinct, std::size_t n_rows) {
@@ -98,7 +57,9 @@ std::vector<StartTrace> traces_of(const StartsResult& starts, const std::vector<
 
 FitResult result_of(const StartsResult& starts, const Plan& plan) {
   const EmRun& best = *starts.runs[starts.best];
-  FitResult result{.mixture = permuted(best.mixture(), order_by_weight(best.mixture()))};
+  const std::vector<std::size_t> order = order_by_weight(best.mixture());
+  FitResult result{.mixture = permuted(best.mixture(), order)};
+  result.start_components = order;
   result.log_likelihood = best.log_likelihood();
   result.n_iter = best.n_iter();
   // A run that was cut between rounds was cancelled too.
@@ -135,7 +96,7 @@ double FitResult::mean_log_likelihood() const {
 }
 
 FitResult fit(const Dataset& data, const FitOptions& options) {
-  check(data, options);
+  check_fit(data, options);
   const Stopwatch preparation;
   DistinctRows distinct = find_distinct_rows(data);
   const std::size_t n_distinct = distinct.first_rows.size();

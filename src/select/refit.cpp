@@ -30,8 +30,8 @@ constexpr double kOffBound = 1e-3;
 
 }  // namespace
 
-Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions& options) {
-  const std::size_t n_components = starts.front().n_components();
+Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> starts,
+            const RefitOptions& options) {
   const bool dear = rows.n_rows() * n_components > kDearWork;
   const Effort effort = dear ? kHasty : kThorough;
   const Arithmetic arithmetic = dear ? Arithmetic::kFixed : Arithmetic::kDouble;
@@ -41,21 +41,25 @@ Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions
     starts.push_back(random_start(rows, {n_components, options.seed, start, items.means}));
   const EmOptions em{.max_iter = kMaxIterations,
                      .tol = effort.tolerance * options.total_tol / std::max(total_weight(rows), 1.0),
-                     .smoothing = options.smoothing,
+                     .prior = prior_of(options.smoothing, options.smoothing_target, items),
+                     .hold_labels = options.hold_labels,
                      .acceleration = Acceleration::kAuto,
                      .constant_features = items.constant};
   const auto reducer =
       make_serial_reducer(layout_for(facts, n_components), block_rows_for(0, n_components, arithmetic));
+  const EmRun::IterationHook hook = [&options](std::size_t, double, double, double) {
+    return options.cancelled && options.cancelled();
+  };
   std::vector<std::unique_ptr<EmRun>> runs;
   for (const Mixture& start : starts) {
     runs.push_back(std::make_unique<EmRun>(rows, facts, start, em));
     runs.back()->advance(starts.size() > effort.n_finalists ? effort.first_iterations : kMaxIterations,
-                         *reducer, {});
+                         *reducer, hook);
   }
   const auto better = [](const auto& a, const auto& b) { return a->objective() > b->objective(); };
   std::stable_sort(runs.begin(), runs.end(), better);
   runs.resize(std::min(runs.size(), effort.n_finalists));
-  for (const auto& run : runs) run->advance(kMaxIterations, *reducer, {});
+  for (const auto& run : runs) run->advance(kMaxIterations, *reducer, hook);
   std::stable_sort(runs.begin(), runs.end(), better);
   return {runs.front()->mixture(), runs.front()->log_likelihood()};
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "mixbern/dataset.hpp"
+#include "mixbern/em.hpp"
 #include "mixbern/mixture.hpp"
 
 namespace mixbern {
@@ -12,8 +14,12 @@ namespace mixbern {
 struct RefitOptions {
   std::size_t n_random = 0;  ///< random starts beside the given ones
   double smoothing = 1e-6;
+  SmoothingTarget smoothing_target = SmoothingTarget::kHalf;
+  bool hold_labels = false;
   std::uint64_t seed = 0;   ///< of the random starts
   double total_tol = 1e-4;  ///< gain still to come, nats in total; at 0.02 one draw in ten stops on a plateau
+  /// Asked after every iteration; true ends the fit. May be empty.
+  std::function<bool()> cancelled = {};
 };
 
 struct Refit {
@@ -22,8 +28,9 @@ struct Refit {
 };
 
 /// EM from all starts for a few iterations, then from the best four to the end. `rows` should be distinct
-/// rows with weights. REQUIRES: at least one start, all with the same number of components.
-Refit refit(const Dataset& rows, std::vector<Mixture> starts, const RefitOptions& options);
+/// rows with weights. REQUIRES: all starts have `n_components`, and there is one, given or random.
+Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> starts,
+            const RefitOptions& options);
 
 /// `mixture` with component k in two: both keep its probabilities but for normal noise in their log-odds.
 Mixture with_split_component(const Mixture& mixture, std::size_t k, std::uint64_t seed);

@@ -36,14 +36,21 @@ void check(const SelectOptions& options) {
 Candidate candidate(const Dataset& data, const SelectOptions& options, std::size_t n_components) {
   FitOptions fit_options = options.fit;
   fit_options.n_components = n_components;
+  std::optional<SmoothingChoice> smoothing;
+  if (options.smoothing_folds > 0) {
+    smoothing = choose_smoothing(data, fit_options, options.smoothing_folds);
+    fit_options.smoothing = smoothing->smoothing;
+  }
   Candidate result{.fit = fit_replicated(data, fit_options, options.replication),
                    .classification = {},
                    .criteria = {},
                    .goodness_of_fit = {},
                    .optima = {},
+                   .smoothing = std::move(smoothing),
                    .vlmr = {},
                    .cv_log_likelihood = {},
                    .blrt = {},
+                   .agreement = {},
                    .warnings = {}};
   const Mixture& mixture = result.fit.mixture;
   const PosteriorOptions posterior{.threads = result.fit.threads, .hold_labels = options.fit.hold_labels};
@@ -53,8 +60,25 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
   result.goodness_of_fit = goodness_of_fit(mixture, data, posterior);
   result.optima = distinct_optima(result.fit.log_likelihoods);
   result.warnings = result.fit.warnings;
+  if (result.smoothing) {
+    for (const auto& warning : result.smoothing->warnings) result.warnings.push_back(warning);
+  }
   for (auto& warning : optima_warnings(result.fit)) result.warnings.push_back(std::move(warning));
   return result;
+}
+
+bool takes_labels(const FitOptions& options) {
+  return options.hold_labels || options.init == InitMethod::kLabels;
+}
+
+BootstrapOptions bootstrap_options(const SelectOptions& options, const Candidate& candidate,
+                                   const std::function<bool()>& cancelled) {
+  return {.n_samples = options.blrt_samples,
+          .seed = options.fit.seed,
+          .threads = options.fit.threads,
+          .smoothing = candidate.fit.options.smoothing,
+          .smoothing_target = options.fit.smoothing_target,
+          .cancelled = cancelled};
 }
 
 // Adding components while the test says so; a list that goes on after the first that is not needed is
@@ -115,39 +139,43 @@ double value_of(const Criteria& criteria, Criterion criterion) {
 
 Selection select_components(const Dataset& data, const SelectOptions& options) {
   check(options);
+  if (!data.labels.empty() && !takes_labels(options.fit)) {
+    Dataset unlabelled = data;
+    unlabelled.labels.clear();
+    Selection selection = select_components(unlabelled, options);
+    for (Candidate& candidate : selection.candidates)
+      candidate.agreement = agreement(candidate.fit.mixture, data, {.threads = options.fit.threads});
+    return selection;
+  }
   Selection selection;
   const auto watch = [&](std::size_t n_components, std::string_view stage) {
     if (options.watch) options.watch(n_components, stage);
   };
+  Observer* observer = options.fit.observer;
+  const auto cancelled = [observer] { return observer != nullptr && observer->cancelled(); };
   for (const std::size_t n_components : options.n_components) {
     watch(n_components, "fit");
     selection.candidates.push_back(candidate(data, options, n_components));
-    if (selection.candidates.back().fit.stop_reason == StopReason::kCancelled) break;
+    Candidate& last = selection.candidates.back();
+    if (last.fit.stop_reason == StopReason::kCancelled) break;
     if (options.n_folds == 0) continue;
     watch(n_components, "cross-validation");
-    Candidate& last = selection.candidates.back();
-    last.cv_log_likelihood = cross_validated_log_likelihood(
-        last.fit.mixture, data, options.n_folds,
-        {.seed = options.fit.seed, .threads = options.fit.threads, .smoothing = options.fit.smoothing});
+    const double held_out = cross_validated_log_likelihood(last.fit.mixture, data, options.n_folds,
+                                                           bootstrap_options(options, last, cancelled));
+    if (!std::isnan(held_out)) last.cv_log_likelihood = held_out;
   }
-  for (std::size_t i = 1; options.vlmr && i < selection.candidates.size(); ++i) {
+  for (std::size_t i = 1; options.vlmr && i < selection.candidates.size() && !cancelled(); ++i) {
     Candidate& larger = selection.candidates[i];
     larger.vlmr = likelihood_ratio_test(selection.candidates[i - 1].fit.mixture, larger.fit.mixture, data,
                                         {.threads = options.fit.threads});
   }
-  Observer* observer = options.fit.observer;
-  for (std::size_t i = 1; options.blrt_samples > 0 && i < selection.candidates.size(); ++i) {
-    if (observer != nullptr && observer->cancelled()) break;
+  for (std::size_t i = 1; options.blrt_samples > 0 && i < selection.candidates.size() && !cancelled(); ++i) {
+    const Candidate& smaller = selection.candidates[i - 1];
     Candidate& larger = selection.candidates[i];
-    const Mixture& null = selection.candidates[i - 1].fit.mixture;
     watch(larger.fit.mixture.n_components(), "bootstrap test");
-    larger.blrt = bootstrap_likelihood_ratio_test(
-        null, larger.fit.mixture, data,
-        {.n_samples = options.blrt_samples,
-         .seed = options.fit.seed,
-         .threads = options.fit.threads,
-         .smoothing = options.fit.smoothing,
-         .cancelled = [observer] { return observer != nullptr && observer->cancelled(); }});
+    BootstrapOptions bootstrap = bootstrap_options(options, larger, cancelled);
+    bootstrap.null_smoothing = smaller.fit.options.smoothing;
+    larger.blrt = bootstrap_likelihood_ratio_test(smaller.fit.mixture, larger.fit.mixture, data, bootstrap);
   }
   selection.best = best_of(selection.candidates, options);
   return selection;

@@ -78,6 +78,18 @@ Agreement agreement(std::span<const std::size_t> components, std::size_t n_compo
   return result;
 }
 
+Agreement agreement(const Mixture& mixture, const Dataset& data, const PosteriorOptions& options) {
+  std::vector<std::size_t> components;
+  components.reserve(data.n_rows());
+  for_each_posterior(mixture, data, {.threads = options.threads}, [&](const PosteriorBlock& block) {
+    for (std::size_t i = 0; i < block.n_rows; ++i) {
+      const auto row = block.responsibilities.subspan(i * mixture.n_components(), mixture.n_components());
+      components.push_back(static_cast<std::size_t>(std::ranges::max_element(row) - row.begin()));
+    }
+  });
+  return agreement(components, mixture.n_components(), data.labels, data.weights);
+}
+
 // Shortest augmenting paths, one row at a time; column 0 is a stand-in for "none yet".
 std::vector<std::size_t> least_cost_assignment(std::span<const double> costs, std::size_t n) {
   std::vector<double> row_price(n + 1, 0.0), column_price(n + 1, 0.0);

@@ -69,7 +69,7 @@ TEST(Refit, FindsThePublishedOptimum) {
   const Mixture two = fit(table("carcinoma"), {.n_components = 2}).mixture;
   std::vector<Mixture> starts;
   for (std::size_t k = 0; k < 2; ++k) starts.push_back(with_split_component(two, k, k));
-  const Refit result = refit(patterns.rows, starts, {.n_random = 8});
+  const Refit result = refit(patterns.rows, 3, starts, {.n_random = 8});
   EXPECT_NEAR(result.log_likelihood, -293.704979, 0.02);
   EXPECT_EQ(result.mixture.n_components(), 3U);
 }

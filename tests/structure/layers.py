@@ -25,6 +25,7 @@ PUBLIC_HEADERS = {
     "cross_validation.hpp": "select",
     "optima.hpp": "select",
     "selection.hpp": "select",
+    "smoothing.hpp": "select",
     "version.hpp": "select",
     "error.hpp": "io",
     "io.hpp": "io",

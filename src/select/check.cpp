@@ -1,0 +1,54 @@
+#include "select/check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace mixbern {
+namespace {
+
+constexpr std::size_t kMostComponents = 65'536;
+
+void require(bool holds, const std::string& message) {
+  if (!holds) throw std::invalid_argument(message);
+}
+
+void check_labels(const Dataset& data, const FitOptions& options) {
+  if (options.init != InitMethod::kLabels && !options.hold_labels) return;
+  require(!data.labels.empty(), "starting from labels, or holding them, needs data with labels");
+  const std::int64_t largest = *std::max_element(data.labels.begin(), data.labels.end());
+  require(largest < static_cast<std::int64_t>(options.n_components),
+          "the labels need " + std::to_string(largest + 1) + " components, n_components is " +
+              std::to_string(options.n_components));
+}
+
+void check_model(const Dataset& data, const FitOptions& options) {
+  if (options.init != InitMethod::kModel) return;
+  require(options.init_model.has_value(), "starting from a model needs init_model");
+  require(options.init_model->n_components() == options.n_components,
+          "init_model has " + std::to_string(options.init_model->n_components()) +
+              " components, n_components is " + std::to_string(options.n_components));
+  require(options.init_model->n_features() == data.n_features(),
+          "init_model has " + std::to_string(options.init_model->n_features()) + " features, the data has " +
+              std::to_string(data.n_features()));
+}
+
+}  // namespace
+
+void check_fit(const Dataset& data, const FitOptions& options) {
+  require(options.n_components >= 1 && options.n_components <= kMostComponents,
+          "n_components must lie in 1 … " + std::to_string(kMostComponents));
+  require(std::isfinite(options.tol) && options.tol >= 0, "tol must be finite and not negative");
+  require(std::isfinite(options.smoothing) && options.smoothing >= 0,
+          "smoothing must be finite and not negative");
+  require(data.n_rows() > 0, "the data has no rows");
+  require(data.n_features() > 0, "the data has no features");
+  validate(data);
+  require(total_weight(data) > 0 && std::isfinite(total_weight(data)),
+          "the weights must have a positive, finite sum");
+  check_labels(data, options);
+  check_model(data, options);
+}
+
+}  // namespace mixbern
