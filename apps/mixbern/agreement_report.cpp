@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "mixbern/posterior.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -20,15 +19,7 @@ constexpr std::size_t kMostShown = 12;
 std::optional<Agreement> agreement_with_labels(const Mixture& mixture, const Dataset& data,
                                                unsigned threads) {
   if (data.labels.empty()) return std::nullopt;
-  std::vector<std::size_t> components;
-  components.reserve(data.n_rows());
-  for_each_posterior(mixture, data, {.threads = threads}, [&](const PosteriorBlock& block) {
-    for (std::size_t i = 0; i < block.n_rows; ++i) {
-      const auto row = block.responsibilities.subspan(i * mixture.n_components(), mixture.n_components());
-      components.push_back(static_cast<std::size_t>(std::ranges::max_element(row) - row.begin()));
-    }
-  });
-  return agreement(components, mixture.n_components(), data.labels, data.weights);
+  return agreement(mixture, data, {.threads = threads});
 }
 
 std::string agreement_text(const Agreement& agreement, std::size_t n_components) {

@@ -228,7 +228,9 @@ int run(const Arguments& arguments) {
                  .model_path = arguments.model,
                  .starts_given = arguments.fit.n_init != 0,
                  .seconds_read = seconds_read,
-                 .seconds_total = 0};
+                 .seconds_total = 0,
+                 .smoothing = std::move(smoothing),
+                 .agreement = agreement_with_labels(result.mixture, data, result.threads)};
   add_statistics(
       arguments, [&interruption] { return interruption.signal() != 0; }, story);
   story.seconds_total = stopwatch.seconds();

@@ -47,6 +47,26 @@ std::string end_line(const FitResult& result) {
   return line;
 }
 
+/// The start had components with a meaning: labels, or those of a model.
+bool starts_from_components(const FitResult& result) {
+  return result.options.init == InitMethod::kLabels || result.options.init == InitMethod::kModel;
+}
+
+/// Which label, or which component of the model that it started from, became which component.
+std::string start_lines(const FitResult& result) {
+  if (!starts_from_components(result)) return "";
+  const bool labels = result.options.init == InitMethod::kLabels;
+  std::vector<std::string> pairs;
+  for (std::size_t k = 0; k < result.start_components.size(); ++k) {
+    const std::size_t from = result.start_components[k];
+    if (labels || from != k) pairs.push_back(fmt::format("{} → {}", labels ? from : from + 1, k + 1));
+  }
+  if (pairs.empty()) return "";
+  return fmt::format("\n{}: {}\n",
+                     labels ? "label → component that started from it" : "component of the start → component",
+                     joined(pairs, ", "));
+}
+
 std::string time_text(double seconds) {
   return seconds < 0.9995 ? fmt::format("{:.3g} ms", 1000 * seconds) : fmt::format("{:.2f} s", seconds);
 }
@@ -116,6 +136,8 @@ Json fit_json(const FitStory& story, bool with_trace) {
   if (story.bootstrap) json["bootstrap"] = parsed(to_json(*story.bootstrap, result.mixture));
   if (story.resampling) json["resampling"] = parsed(to_json(*story.resampling, result.mixture));
   if (story.statistics) json["statistics"] = statistics_json(*story.statistics);
+  if (story.agreement) json["agreement"] = parsed(to_json(*story.agreement, result.mixture.n_components()));
+  if (starts_from_components(result)) json["start_components"] = result.start_components;
   if (with_trace) json["trace"] = result.trace;
   json["threads"] = result.threads;
   json["kernel"] = result.kernel;
@@ -156,6 +178,8 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
                 : component_view(result.mixture, story.data.feature_names, story.data.shape, view);
   if (story.statistics) out += statistics_text(*story.statistics, story.data.feature_names);
   if (story.bootstrap) out += bootstrap_text(*story.bootstrap, story.data.feature_names);
+  if (story.agreement) out += agreement_text(*story.agreement, result.mixture.n_components());
+  out += start_lines(result);
   if (!story.model_path.empty()) out += fmt::format("\nmodel saved to {}\n", one_line(story.model_path));
   return out;
 }

@@ -3,10 +3,11 @@
 
 #include <string>
 
+#include "agreement_report.hpp"
 #include "common_options.hpp"
 #include "mixbern/fit.hpp"
-#include "output.hpp"
 #include "mixbern/smoothing.hpp"
+#include "output.hpp"
 #include "statistics_report.hpp"
 
 namespace mixbern::app {
@@ -19,12 +20,13 @@ struct FitStory {
   bool starts_given = false;  ///< the number of starts was the user's choice
   double seconds_read = 0;
   double seconds_total = 0;
-  std::optional<StandardErrors> standard_errors = {};
   std::optional<SmoothingChoice> smoothing = {};  ///< where the data chose it
+  std::optional<StandardErrors> standard_errors = {};
   std::optional<BootstrapFit> bootstrap = {};
   std::optional<BootstrapFit> resampling = {};
   std::optional<Statistics> statistics = {};
-  std::string table_path = {};  ///< empty: not saved
+  std::optional<Agreement> agreement = {};  ///< where the data has labels
+  std::string table_path = {};              ///< empty: not saved
 };
 
 /// The standard errors to show beside the estimates: those asked for, else those of a bootstrap.

@@ -6,11 +6,14 @@
 #include <bit>
 #include <memory>
 #include <set>
+#include <stdexcept>
 
 #include "commands.hpp"
 #include "component_view.hpp"
 #include "data_input.hpp"
+#include "estimates_table.hpp"
 #include "fit_report.hpp"
+#include "statistics_options.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -20,6 +23,7 @@ namespace {
 struct Arguments {
   DataOptions data;
   TalkOptions talk;
+  std::string table;
 };
 
 /// How many rows have each bit set.
@@ -174,11 +178,20 @@ std::string data_text(const Dataset& data, const std::string& path) {
   return out + "\n\n" + feature_lines(data);
 }
 
+void save_table(const Arguments& arguments, const Model& model) {
+  if (arguments.table.empty()) return;
+  write_result(arguments.table, [&](const ByteSink& sink) {
+    sink(estimates_table({model.mixture, model.feature_names}, table_format(arguments.table)));
+  });
+}
+
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
   const std::string& path = arguments.data.path;
+  check_output(arguments.table, {path});
   if (path != "-" && detect_file_kind(path) == FileKind::kModel) {
     const Model model = load_model(path);
+    save_table(arguments, model);
     if (arguments.talk.json) {
       print_json(model_json(model), messages);
     } else {
@@ -186,6 +199,8 @@ int run(const Arguments& arguments) {
     }
     return 0;
   }
+  if (!arguments.table.empty())
+    throw std::invalid_argument("--table writes the probabilities of a model, and this file holds data");
   const Dataset data = load_data(arguments.data, messages);
   if (arguments.talk.json) {
     print_json(data_json(data), messages);
@@ -205,12 +220,16 @@ Command add_inspect_command(CLI::App& program) {
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "FILE", arguments->data.path, "Data or model file, - for data on standard input");
   add_talk_options(command, arguments->talk);
+  add_table_option(command, arguments->table,
+                   "Save the probabilities of a model's items by class as a table for a paper");
   add_data_options(command, arguments->data, DataUse::kNewData);
   command.footer(
       "# is the table read as it was meant?\n"
       "mixbern inspect survey.csv --exclude id\n"
       "# the parameters of a model for another program\n"
-      "mixbern inspect carcinoma.model --json");
+      "mixbern inspect carcinoma.model --json\n"
+      "# and as a table for a paper\n"
+      "mixbern inspect carcinoma.model --table classes.tex");
   return {&command, [arguments] { return run(*arguments); }};
 }
 

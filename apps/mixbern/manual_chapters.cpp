@@ -33,10 +33,13 @@ const std::vector<Chapter>& manual_chapters() {
         "within 1e-6 "
         "relative), log_likelihoods (one a start), weights, trace (with --trace: mean log-likelihood before "
         "each "
-        "M-step), max_iter, tol, smoothing, accelerate, precision (fast or double), semi_supervised, seed, "
+        "M-step), max_iter, tol, smoothing, smoothing_target, smoothing_search (with --smoothing auto: "
+        "n_folds, and for each of trials its smoothing and cv_log_likelihood), accelerate, precision (fast "
+        "or double), semi_supervised, seed, "
         "threads, kernel, total_iterations, seconds (read, init, "
         "em, total), "
-        "seconds_per_iteration, model, warnings.",
+        "seconds_per_iteration, agreement (with --labels), start_components (of a start from labels or a "
+        "model: which of them each component was), model, warnings.",
         "score: n_rows, n_features, total_weight, log_likelihood, mean_log_likelihood, with --per-row "
         "log_likelihoods. predict: n_rows, n_components, sizes, and output, or components and posteriors "
         "where no "

@@ -112,7 +112,9 @@ FitStory story_of(const Arguments& arguments, const Dataset& data, const Candida
           .data_name = base_name(arguments.data.path),
           .model_path = "",
           .starts_given = arguments.fit.n_init != 0,
-          .seconds_total = candidate.fit.seconds_em};
+          .seconds_total = candidate.fit.seconds_em,
+          .smoothing = candidate.smoothing,
+          .agreement = candidate.agreement};
 }
 
 Json selection_json(const Arguments& arguments, const Dataset& data, const Selection& selection) {
@@ -179,7 +181,7 @@ int run(const Arguments& arguments) {
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_report_option(arguments.report);
   for (const std::string& output : {arguments.model, arguments.table, arguments.report})
-    check_output(output, {arguments.data.path, arguments.data.weights});
+    check_output(output, {arguments.data.path, arguments.data.weights, arguments.data.labels});
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
   apply_weights_kind(arguments.weights_kind, data);
@@ -260,8 +262,12 @@ Command add_select_command(CLI::App& program) {
   add_weights_kind_option(command, arguments->weights_kind);
   add_fit_options(command, arguments->fit);
   // What belongs to one number of components.
-  for (const char* name : {"--labels", "--init-model", "--semi-supervised"})
+  for (const char* name : {"--init-model", "--semi-supervised"})
     command.remove_option(command.get_option(name));
+  command.get_option("--labels")
+      ->description(
+          "Known classes to compare the components of each number with, which take no part in the fits: a "
+          "column of DATA, or a file with one a row");
   add_seed_option(command, arguments->seed, "Seed of the starts and of the drawn data sets");
   add_run_options(command, arguments->run);
   add_table_option(command, arguments->table, "Save the table of criteria");

@@ -26,6 +26,17 @@ double blrt_p(const Candidate& c) {
   return c.blrt ? c.blrt->p_value : std::nan("");
 }
 
+/// Where cells are missing, the one that is right under missing at random.
+TestStatistic shown_g2(const Candidate& c) {
+  const GoodnessOfFit& fit = c.goodness_of_fit;
+  return fit.saturated ? fit.saturated->g2 : fit.g2;
+}
+
+double shown_degrees_of_freedom(const Candidate& c) {
+  const GoodnessOfFit& fit = c.goodness_of_fit;
+  return fit.saturated ? fit.saturated->degrees_of_freedom : fit.degrees_of_freedom;
+}
+
 std::vector<Column> criteria_columns() {
   return {{"log-lik", "log_likelihood", [](const Candidate& c) { return c.fit.log_likelihood; }, 3},
           {"param", "n_parameters",
@@ -48,10 +59,9 @@ std::vector<Column> quality_columns(const Selection& selection) {
       {"starts", "n_init", [](const Candidate& c) { return static_cast<double>(c.fit.n_init); }, 0},
       {"at best", "n_init_at_best",
        [](const Candidate& c) { return static_cast<double>(c.fit.n_init_at_best); }, 0},
-      {"G²", "g2", [](const Candidate& c) { return c.goodness_of_fit.g2.statistic; }, 2},
-      {"df", "degrees_of_freedom", [](const Candidate& c) { return c.goodness_of_fit.degrees_of_freedom; },
-       0},
-      {"p", "g2_p_value", [](const Candidate& c) { return c.goodness_of_fit.g2.p_value; }, 4}};
+      {"G²", "g2", [](const Candidate& c) { return shown_g2(c).statistic; }, 2},
+      {"df", "degrees_of_freedom", shown_degrees_of_freedom, 0},
+      {"p", "g2_p_value", [](const Candidate& c) { return shown_g2(c).p_value; }, 4}};
   const auto validated = [](const Candidate& c) { return c.cv_log_likelihood.has_value(); };
   if (std::ranges::any_of(selection.candidates, validated)) {
     columns.push_back({"CV log-lik", "cv_log_likelihood",
@@ -63,6 +73,18 @@ std::vector<Column> quality_columns(const Selection& selection) {
     columns.push_back({"adj. p", "vlmr_adjusted_p_value",
                        [](const Candidate& c) { return c.vlmr ? c.vlmr->adjusted.p_value : std::nan(""); },
                        4});
+  }
+  if (std::ranges::any_of(selection.candidates, [](const Candidate& c) { return c.agreement.has_value(); })) {
+    columns.push_back({"purity", "purity", [](const Candidate& c) { return c.agreement->purity; }, 3});
+    columns.push_back(
+        {"adj. Rand", "adjusted_rand", [](const Candidate& c) { return c.agreement->adjusted_rand; }, 3});
+    columns.push_back({"NMI", "normalised_mutual_information",
+                       [](const Candidate& c) { return c.agreement->normalised_mutual_information; }, 3});
+  }
+  const auto smoothed = [](const Candidate& c) { return c.smoothing.has_value(); };
+  if (std::ranges::any_of(selection.candidates, smoothed)) {
+    columns.push_back(
+        {"smoothing", "smoothing", [](const Candidate& c) { return c.fit.options.smoothing; }, 4});
   }
   const bool tested =
       std::ranges::any_of(selection.candidates, [](const Candidate& c) { return c.blrt.has_value(); });

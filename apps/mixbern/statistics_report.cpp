@@ -41,6 +41,23 @@ std::string name_of(const std::vector<std::string>& names, std::size_t d) {
   return names.empty() || names[d].empty() ? fmt::format("#{}", d + 1) : one_line(names[d]);
 }
 
+// Against complete answers, where cells are missing.
+std::string missing_lines(const GoodnessOfFit& fit) {
+  if (!fit.missing) return "";
+  if (!fit.saturated) {
+    return "  this compares each set of answered items by itself; the rows have too many ways to be "
+           "completed\n"
+           "  for a comparison with all complete patterns\n";
+  }
+  const SaturatedTests& tests = *fit.saturated;
+  return fmt::format(
+      "  this takes answers as missing completely at random (G² {:.4f}, df {:.6g}, p {}); if they are "
+      "missing\n"
+      "  at random, against all complete patterns: G² {:.4f}, df {:.6g}, p {}\n",
+      tests.mcar.statistic, tests.mcar_degrees_of_freedom, p_text(tests.mcar.p_value), tests.g2.statistic,
+      tests.degrees_of_freedom, p_text(tests.g2.p_value));
+}
+
 std::string fit_lines(const Statistics& statistics) {
   const GoodnessOfFit& fit = statistics.fit;
   std::string out = fmt::format("against all {:.6g} patterns, of which {} occur; {:.6g} degrees of freedom\n",
@@ -51,6 +68,7 @@ std::string fit_lines(const Statistics& statistics) {
   line("G²", fit.g2);
   line("X²", fit.x2);
   line("Cressie-Read", fit.cressie_read);
+  out += missing_lines(fit);
   if (fit.sparse) {
     out +=
         "  fewer than five rows a pattern: these p-values are not to be trusted; --bootstrap has better "
@@ -117,6 +135,8 @@ Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKi
   if (statistics.sampled) {
     for (TestStatistic* test : {&statistics.fit.g2, &statistics.fit.x2, &statistics.fit.cressie_read})
       test->p_value = std::nan("");
+    if (statistics.fit.saturated)
+      statistics.fit.saturated->g2.p_value = statistics.fit.saturated->mcar.p_value = std::nan("");
   }
   return statistics;
 }
@@ -158,6 +178,8 @@ std::string bootstrap_text(const BootstrapFit& bootstrap, const std::vector<std:
   std::string out = fmt::format("\nbootstrap of {}: p of G² {:.4f}, X² {:.4f}, Cressie-Read {:.4f}\n",
                                 counted(bootstrap.n_samples, "data set"), bootstrap.g2_p_value,
                                 bootstrap.x2_p_value, bootstrap.cressie_read_p_value);
+  if (!std::isnan(bootstrap.saturated_p_value))
+    out += fmt::format("G² against all complete patterns: p {:.4f}\n", bootstrap.saturated_p_value);
   std::string pairs;
   std::size_t at = 0, more = 0;
   const auto n_features = static_cast<std::size_t>(

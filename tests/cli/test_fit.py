@@ -5,7 +5,7 @@ from conftest import DATA
 
 FIELDS = """version data n_rows n_distinct_rows n_features total_weight missing_share n_components n_parameters
 log_likelihood mean_log_likelihood aic bic n_iter converged stop_reason init n_init n_init_at_best log_likelihoods
-max_iter tol smoothing accelerate precision semi_supervised seed weights threads kernel total_iterations seconds seconds_per_iteration model
+max_iter tol smoothing smoothing_target accelerate precision semi_supervised seed weights threads kernel total_iterations seconds seconds_per_iteration model
 warnings""".split()
 
 
@@ -131,3 +131,40 @@ def test_shipped_images(ok):
     result = ok("fit", DATA / "mnist-20000.safetensors.gz", "-k", 1, "--json").json
     assert result["n_rows"] == 20000 and result["n_features"] == 784
     assert result["mean_log_likelihood"] == pytest.approx(-206.4400527174, abs=1e-6)
+
+
+def test_smoothing_by_data(ok, tmp_path, refused):
+    call = ("fit", DATA / "carcinoma.csv", "-k", 3, "--smoothing", "auto", "--smoothing-target", "item")
+    result = ok(*call, "--model", "m", "--json", "--threads", 1).json
+    trials = result["smoothing_search"]["trials"]
+    assert result["smoothing_search"]["n_folds"] == 5 and result["smoothing_target"] == "item"
+    assert [t["smoothing"] for t in trials] == sorted(t["smoothing"] for t in trials)
+    best = max(t["cv_log_likelihood"] for t in trials)
+    assert result["smoothing"] == next(t["smoothing"] for t in trials if t["cv_log_likelihood"] >= best - 0.1)
+    recorded = ok("inspect", "m", "--json").json["fit"]
+    assert recorded["smoothing"] == result["smoothing"]
+    assert recorded["smoothing_search"] == result["smoothing_search"]
+    other = ok(*call, "--json", "--threads", 3).json
+    assert other["smoothing_search"] == result["smoothing_search"] and other["weights"] == result["weights"]
+    assert "chosen by 5 folds" in ok(*call).out
+    assert "or auto" in refused(2, "fit", DATA / "carcinoma.csv", "-k", 2, "--smoothing", "some")
+    assert "half or item" in refused(2, "fit", DATA / "carcinoma.csv", "-k", 2, "--smoothing-target", "row")
+
+
+def test_smoothing_of_one_component_is_the_formula(ok):
+    call = ("fit", DATA / "values.csv", "-k", 1, "--smoothing", 20, "--model", "m", "--json", "--smoothing-target")
+    ones, n = ok("inspect", DATA / "values.csv", "--json").json["feature_ones"], 216
+    for target, mean in (("half", lambda o: 0.5), ("item", lambda o: (o + 0.5) / (n + 1))):
+        ok(*call, target)
+        found = ok("inspect", "m", "--json").json["probabilities"][0]
+        assert found == pytest.approx([(o + 40 * mean(o)) / (n + 40) for o in ones], rel=1e-9)
+
+
+def test_labels_are_followed_to_components(ok, write):
+    rows = "\n".join(["1,1,1,0"] * 4 + ["0,0,0,1"] * 12 + ["0,1,1,0"] * 3 + ["0,1,1,1"])
+    data = write("classes.csv", "a,b,c,class\n" + rows + "\n")
+    result = ok("fit", data, "-k", 2, "--labels", "class", "--json").json
+    assert result["start_components"] == [1, 0]  # 13 of the 20 rows have label 1
+    assert result["agreement"]["labels"] == [0, 1] and result["agreement"]["n"] == 20
+    out = ok("fit", data, "-k", 2, "--labels", "class").out
+    assert "label → component that started from it: 1 → 1, 0 → 2" in out and "purity" in out

@@ -36,3 +36,14 @@ def test_shipped_images(ok):
 def test_neither(refused, write):
     assert "nothing.txt" in refused(1, "inspect", "nothing.txt")
     assert "empty.csv" in refused(1, "inspect", write("empty.csv", ""))
+
+
+def test_table_of_a_model(ok, model, refused, tmp_path):
+    for name, start in (("t.md", "| item |"), ("t.tex", "% \\usepackage{booktabs}"), ("t.csv", "item,component,")):
+        ok("inspect", model, "--table", name)
+        assert (tmp_path / name).read_text().startswith(start)
+    probabilities = ok("inspect", model, "--json").json["probabilities"]
+    lines = [line.split(",") for line in (tmp_path / "t.csv").read_text().splitlines()[1:]]
+    found = {(item, int(k)): float(estimate) for item, k, estimate, *_ in lines}
+    assert found["B", 2] == probabilities[1][1] and len(found) == 24
+    assert "--table" in refused(2, "inspect", DATA / "values.csv", "--table", "t.md")

@@ -113,3 +113,24 @@ def test_empty_components_are_named(ok, write):
     result = ok("select", data, "-k", "2", "--header", "yes", "--json").json
     assert any("component 2 is empty" in warning for warning in result["models"][0]["warnings"])
     assert any("K = 2: component 2 is empty" in warning for warning in result["warnings"])
+
+
+def test_labels_are_compared_and_change_nothing(ok, write):
+    text = (DATA / "values.csv").read_text().splitlines()
+    labelled = "\n".join([text[0] + ",class"] + [f"{row},{i % 3}" for i, row in enumerate(text[1:])])
+    data = write("labelled.csv", labelled + "\n")
+    result = ok("select", data, "-k", "1:3", "--labels", "class", "--json").json
+    plain = ok("select", DATA / "values.csv", "-k", "1:3", "--json").json
+    assert result["models"][0]["agreement"]["purity"] == pytest.approx(1 / 3)
+    assert result["models"][1]["agreement"]["labels"] == [0, 1, 2]
+    for a, b in zip(result["models"], plain["models"]):
+        assert a["log_likelihood"] == b["log_likelihood"] and a["n_distinct_rows"] == b["n_distinct_rows"]
+        assert "agreement" not in b
+    assert "adj. Rand" in ok("select", data, "-k", "1:2", "--labels", "class").out
+
+
+def test_smoothing_by_data(ok):
+    result = ok("select", DATA / "carcinoma.csv", "-k", "1:3", "--smoothing", "auto", "--blrt", 19, "--json").json
+    for model in result["models"]:
+        assert model["smoothing"] in [t["smoothing"] for t in model["smoothing_search"]["trials"]]
+    assert result["models"][1]["blrt"]["p_value"] <= 0.05

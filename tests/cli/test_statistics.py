@@ -152,3 +152,20 @@ def test_unlucky_data(ok, write, text, method):
     result = ok("fit", data, "-k", 2, "--header", "yes", "--statistics", "--standard-errors", method, "--json")
     assert result.json["warnings"] != []  # and .json refuses NaN
     assert "nan" not in ok("fit", data, "-k", 2, "--header", "yes", "--statistics", "--standard-errors", method).out
+
+
+def test_missing_answers_against_complete_patterns(ok):
+    fit = ok("fit", DATA / "gss08_abortion.csv", "-k", 3, "--statistics", "--bootstrap", 20, "--json").json
+    fitted = fit["statistics"]["goodness_of_fit"]
+    saturated = fitted["saturated"]
+    assert saturated["degrees_of_freedom"] == 63 - 20
+    assert saturated["g2"]["statistic"] == pytest.approx(2 * (saturated["log_likelihood"] - fit["log_likelihood"]))
+    assert fitted["g2"]["statistic"] == pytest.approx(
+        saturated["g2"]["statistic"] + saturated["mcar"]["statistic"])
+    assert 0 < fit["bootstrap"]["saturated_p_value"] <= 1
+    assert "saturated" not in ok("fit", DATA / "values.csv", "-k", 2, "--statistics", "--json").json[
+        "statistics"]["goodness_of_fit"]
+    out = ok("fit", DATA / "gss08_abortion.csv", "-k", 3, "--statistics").out
+    assert "missing completely at random" in out and "df 43" in out
+    table = ok("select", DATA / "gss08_abortion.csv", "-k", "2,3").out
+    assert f"{saturated['g2']['statistic']:.2f}" in table
