@@ -44,10 +44,19 @@ void add_options(Json& json, const FitOptions& options) {
   json["max_iter"] = options.max_iter;
   json["tol"] = options.tol;
   json["smoothing"] = options.smoothing;
+  json["smoothing_target"] = to_string(options.smoothing_target);
   json["accelerate"] = to_string(options.acceleration);
   json["precision"] = to_string(options.precision);
   json["semi_supervised"] = options.hold_labels;
   json["seed"] = options.seed;
+}
+
+Json saturated_json(const SaturatedTests& tests) {
+  return {{"log_likelihood", tests.log_likelihood},
+          {"g2", test_json(tests.g2)},
+          {"degrees_of_freedom", tests.degrees_of_freedom},
+          {"mcar", test_json(tests.mcar)},
+          {"mcar_degrees_of_freedom", tests.mcar_degrees_of_freedom}};
 }
 
 }  // namespace
@@ -78,7 +87,8 @@ Json goodness_of_fit_json(const GoodnessOfFit& fit) {
           {"sparse", fit.sparse},
           {"g2", test_json(fit.g2)},
           {"x2", test_json(fit.x2)},
-          {"cressie_read", test_json(fit.cressie_read)}};
+          {"cressie_read", test_json(fit.cressie_read)},
+          {"saturated", fit.saturated ? saturated_json(*fit.saturated) : Json(nullptr)}};
 }
 
 Json optima_json(std::span<const Optimum> optima) {
@@ -98,6 +108,7 @@ Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture) {
   json["g2_p_value"] = bootstrap.g2_p_value;
   json["x2_p_value"] = bootstrap.x2_p_value;
   json["cressie_read_p_value"] = bootstrap.cressie_read_p_value;
+  if (!std::isnan(bootstrap.saturated_p_value)) json["saturated_p_value"] = bootstrap.saturated_p_value;
   json["pair_p_values"] = Json::array();
   for (std::size_t a = 0; a < n_features; ++a) {
     for (std::size_t b = a + 1; b < n_features; ++b) {

@@ -34,6 +34,12 @@ double smoothing_of(const Source& source) {
   return recorded.is_null() ? 0.0 : recorded.get<double>();
 }
 
+SmoothingTarget smoothing_target_of(const Source& source) {
+  const Json recorded = recorded_text(source.record, "smoothing_target");
+  if (recorded.is_null()) return SmoothingTarget::kHalf;
+  return smoothing_target_from_string(recorded.get<std::string>()).value_or(SmoothingTarget::kHalf);
+}
+
 void add_standard_errors(const Source& source, const Context& context, const PosteriorOptions& posterior,
                          TableStatistics& statistics) {
   const ReportOptions& options = context.options;
@@ -54,11 +60,13 @@ void add_standard_errors(const Source& source, const Context& context, const Pos
                       {.method = sampled ? StandardErrorMethod::kSandwich : StandardErrorMethod::kObserved,
                        .weights_kind = options.weights_kind,
                        .smoothing = smoothing_of(source),
+                       .smoothing_target = smoothing_target_of(source),
                        .posterior = posterior});
 }
 
 void forget_p_values(GoodnessOfFit& fit) {
   for (TestStatistic* test : {&fit.g2, &fit.x2, &fit.cressie_read}) test->p_value = std::nan("");
+  if (fit.saturated) fit.saturated->g2.p_value = fit.saturated->mcar.p_value = std::nan("");
 }
 
 std::string cells_text(const Dataset& data, std::size_t row) {

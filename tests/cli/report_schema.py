@@ -71,7 +71,9 @@ def exactly(n, kind=NUMBER):
 TEST = {"statistic": Or(NUMBER), "p_value": Or(NUMBER)}
 CRITERIA = ["aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe", "classification_log_likelihood"]
 GOODNESS_OF_FIT = {"n": NUMBER, "n_patterns": COUNT, "n_cells": Or(NUMBER), "degrees_of_freedom": Or(NUMBER),
-                   "sparse": FLAG, "g2": TEST, "x2": TEST, "cressie_read": TEST}
+                   "sparse": FLAG, "g2": TEST, "x2": TEST, "cressie_read": TEST,
+                   "saturated": Or({"log_likelihood": NUMBER, "g2": TEST, "degrees_of_freedom": NUMBER, "mcar": TEST,
+                                    "mcar_degrees_of_freedom": NUMBER})}
 
 
 def data_kind(data):
