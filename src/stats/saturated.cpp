@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::size_t kMostItems = 63;
 constexpr std::size_t kMostCompletions = std::size_t{1} << 18;
-constexpr double kGap = 1e-6;         // nats in total
-constexpr double kLargestGap = 1e-3;  // of a result that is worth showing
-constexpr double kMostWork = 5e8;     // completions visited
+constexpr double kGap = 1e-6;                   // nats in total
+constexpr double kLargestGap = 1e-3;            // of a result that is worth showing
+constexpr std::size_t kMostWork = 500'000'000;  // completions visited
 
 std::uint64_t bits_of(const Rows& rows, std::size_t i) {
   std::uint64_t bits = 0;
@@ -72,8 +72,8 @@ std::optional<double> saturated_log_likelihood(const PatternTable& table) {
   }
   std::vector<double> probabilities(completions.n_cells(), 1 / static_cast<double>(completions.n_cells()));
   std::vector<double> factors(probabilities.size());
-  const double most = kMostWork / static_cast<double>(completions.n_completions());
-  for (double iteration = 0;; ++iteration) {
+  const std::size_t most = kMostWork / completions.n_completions();
+  for (std::size_t iteration = 0;; ++iteration) {
     const double value = completions.fold(table.rows.weights, probabilities, factors);
     const double gap = *std::max_element(factors.begin(), factors.end()) - table.n;
     if (gap <= kGap || iteration >= most) return gap <= kLargestGap ? std::optional(value) : std::nullopt;
