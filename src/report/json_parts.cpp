@@ -80,15 +80,16 @@ Json classification_json(const Classification& sharp) {
 }
 
 Json goodness_of_fit_json(const GoodnessOfFit& fit) {
-  return {{"n", fit.n},
-          {"n_patterns", fit.n_patterns},
-          {"n_cells", fit.n_cells},
-          {"degrees_of_freedom", fit.degrees_of_freedom},
-          {"sparse", fit.sparse},
-          {"g2", test_json(fit.g2)},
-          {"x2", test_json(fit.x2)},
-          {"cressie_read", test_json(fit.cressie_read)},
-          {"saturated", fit.saturated ? saturated_json(*fit.saturated) : Json(nullptr)}};
+  Json json = {{"n", fit.n},
+               {"n_patterns", fit.n_patterns},
+               {"n_cells", fit.n_cells},
+               {"degrees_of_freedom", fit.degrees_of_freedom},
+               {"sparse", fit.sparse},
+               {"g2", test_json(fit.g2)},
+               {"x2", test_json(fit.x2)},
+               {"cressie_read", test_json(fit.cressie_read)}};
+  if (fit.saturated) json["saturated"] = saturated_json(*fit.saturated);
+  return json;
 }
 
 Json optima_json(std::span<const Optimum> optima) {

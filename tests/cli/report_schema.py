@@ -71,9 +71,10 @@ def exactly(n, kind=NUMBER):
 TEST = {"statistic": Or(NUMBER), "p_value": Or(NUMBER)}
 CRITERIA = ["aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe", "classification_log_likelihood"]
 GOODNESS_OF_FIT = {"n": NUMBER, "n_patterns": COUNT, "n_cells": Or(NUMBER), "degrees_of_freedom": Or(NUMBER),
-                   "sparse": FLAG, "g2": TEST, "x2": TEST, "cressie_read": TEST,
-                   "saturated": Or({"log_likelihood": NUMBER, "g2": TEST, "degrees_of_freedom": NUMBER, "mcar": TEST,
-                                    "mcar_degrees_of_freedom": NUMBER})}
+                   "sparse": FLAG, "g2": TEST, "x2": TEST, "cressie_read": TEST}
+# Only where cells are missing.
+SATURATED = {"log_likelihood": NUMBER, "g2": TEST, "degrees_of_freedom": NUMBER, "mcar": TEST,
+             "mcar_degrees_of_freedom": NUMBER}
 
 
 def data_kind(data):
@@ -123,6 +124,7 @@ def model_kind(model, data):
               "normalised_mutual_information": NUMBER, "n": NUMBER}
     pair = {"first": COUNT, "second": COUNT, "residual": Or(NUMBER), "p_value": Or(NUMBER)}
     pattern = {"row": COUNT, "observed": NUMBER, "expected": NUMBER, "residual": Or(NUMBER), "cells": TEXT}
+    fitted = GOODNESS_OF_FIT | ({"saturated": SATURATED} if data["missing_share"] else {})
     return {"n_components": COUNT, "n_parameters": COUNT, "log_likelihood": Or(NUMBER),
             "mean_log_likelihood": Or(NUMBER), "weights": exactly(k), "probabilities": kd,
             "standard_errors": Or(errors), "criteria": {name: Or(NUMBER) for name in CRITERIA},
@@ -131,7 +133,7 @@ def model_kind(model, data):
             "starts": ListOf({"log_likelihood": Or(NUMBER), "trace": Or(trace)}),
             "optima": ListOf({"log_likelihood": Or(NUMBER), "n_init": COUNT}), "components": exactly(k, component),
             "rows": rows_kind(model["rows"], data, k) if rows else Or({}), "labels": Or(labels),
-            "goodness_of_fit": Or(GOODNESS_OF_FIT), "bivariate_residuals": Or(ListOf(pair, 0, 500)),
+            "goodness_of_fit": Or(fitted), "bivariate_residuals": Or(ListOf(pair, 0, 500)),
             "pattern_residuals": Or(ListOf(pattern, 0, 100))}
 
 

@@ -164,7 +164,7 @@ def test_missing_answers_against_complete_patterns(ok):
         saturated["g2"]["statistic"] + saturated["mcar"]["statistic"])
     assert 0 < fit["bootstrap"]["saturated_p_value"] <= 1
     complete = ok("fit", DATA / "values.csv", "-k", 2, "--statistics", "--json").json["statistics"]
-    assert complete["goodness_of_fit"]["saturated"] is None
+    assert "saturated" not in complete["goodness_of_fit"]
     out = ok("fit", DATA / "gss08_abortion.csv", "-k", 3, "--statistics").out
     assert "missing completely at random" in out and "df 43" in out
     table = ok("select", DATA / "gss08_abortion.csv", "-k", "2,3").out
