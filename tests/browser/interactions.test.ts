@@ -178,6 +178,19 @@ describe('items', () => {
   });
 });
 
+describe('many components', () => {
+  test('the first cards and members are drawn, the others on request', async () => {
+    await show('sparse');
+    expect(await page.locator('.card').count()).toBe(45);
+    await page.click('#figure-components .show-all');
+    expect(await page.locator('.card').count()).toBe(60);
+    expect(await page.locator('#figure-components .show-all').count()).toBe(0);
+    expect(await page.locator('#figure-examples .strip').count()).toBe(24);
+    await page.click('#figure-examples .show-all');
+    expect(await page.locator('#figure-examples .strip').count()).toBe(60);
+  });
+});
+
 describe('saving', () => {
   beforeEach(() => show('carcinoma'));
 
@@ -192,6 +205,16 @@ describe('saving', () => {
     expect(name).toBe('mixbern-profile.svg');
     expect(text).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(text).not.toContain('var(');
+  });
+
+  test('tables and images save as pictures too', async () => {
+    await opened.close();
+    await show('mnist-10');
+    for (const figure of ['components', 'component', 'contrast', 'labels', 'examples', 'least-certain']) {
+      const { data } = await saved(figure, 'SVG');
+      expect(data.toString()).toMatch(/<image .*href="data:image\/png;base64,/);
+      expect(data.toString()).not.toContain('var(');
+    }
   });
 
   test('figures save as PNG', async () => {

@@ -6,6 +6,7 @@ import { h } from '../dom';
 import { figure } from '../figure';
 import { count, fixed, none, percent } from '../format';
 import type { Page } from '../page';
+import { heatmap } from '../plots/heatmap';
 import { Matrix } from '../tensor';
 import { onTheme, theme } from '../theme';
 
@@ -15,10 +16,13 @@ function shade(cell: HTMLElement, share: number): void {
   cell.style.color = isBright(table, share) ? '#14171b' : '#f6f5f0';
 }
 
+const rowTotals = (table: Matrix): number[] =>
+  Array.from({ length: table.nRows }, (_, k) => Array.from(table.row(k)).reduce((sum, n) => sum + n, 0));
+
 function body(page: Page, table: Matrix): HTMLElement[] {
-  return Array.from({ length: table.nRows }, (_, k) => {
+  const totals = rowTotals(table);
+  return totals.map((total, k) => {
     const row = table.row(k);
-    const total = Array.from(row).reduce((sum, n) => sum + n, 0);
     const cells = Array.from(row, (n, label) => {
       const share = total > 0 ? n / total : 0;
       const cell = h('td', { class: 'shaded', title: `Component ${k + 1}, ${page.report.labels.short(label, 80)}: ${count(n)}, ${percent(share)} of the component` }, n === 0 ? '·' : count(n));
@@ -27,6 +31,26 @@ function body(page: Page, table: Matrix): HTMLElement[] {
     });
     return h('tr', {}, h('th', { scope: 'row', class: 'first-column number' }, String(k + 1)), ...cells, h('td', { class: 'number' }, count(total)));
   });
+}
+
+/** The same as a picture, for saving. */
+function picture({ report }: Page, table: Matrix): SVGSVGElement {
+  const totals = rowTotals(table);
+  return heatmap(
+    {
+      label: 'Components against the labels',
+      rows: table.nRows,
+      columns: table.nColumns,
+      meaning: 'heat',
+      cell: 24,
+      level: (k, label) => (totals[k]! > 0 ? table.at(k, label) / totals[k]! : 0),
+      explain: () => '',
+      text: (k, label) => count(table.at(k, label)),
+      rowName: (k) => String(k + 1),
+      columnName: (label) => report.labels.short(label, 14),
+    },
+    Math.max(480, 60 + 56 * table.nColumns),
+  );
 }
 
 export function agreement(page: Page): HTMLElement {
@@ -60,6 +84,7 @@ export function agreement(page: Page): HTMLElement {
       ),
       scroll,
     ),
+    svg: () => picture(page, table),
     csv: () => [
       ['component', ...Array.from({ length: table.nColumns }, (_, label) => labels.full(label))],
       ...Array.from({ length: table.nRows }, (_, k) => [k + 1, ...Array.from(table.row(k), float32)]),

@@ -1,5 +1,6 @@
 // One card a component, by weight or with similar ones side by side.
 
+import { maxColours } from '../colour';
 import { button, choice, h, screenReaderOnly } from '../dom';
 import { figure } from '../figure';
 import { count, percent } from '../format';
@@ -8,9 +9,12 @@ import { itemBars } from '../item_bars';
 import { chosenComponent, componentName, orderedComponents, type Page } from '../page';
 import { componentPicture, type Side } from '../pictures';
 import { float32, type Table } from '../csv';
+import { portion } from '../portion';
 import { onTheme } from '../theme';
 
 const manyCards = 24;
+/** More are shown when the reader asks for them. */
+const firstCards = { image: 120, items: 45 };
 
 export const side = (page: Page): Side => (page.view.get('picture') === 'difference' ? 'difference' : 'probability');
 
@@ -23,12 +27,14 @@ function body(page: Page, k: number): HTMLElement | HTMLCanvasElement {
 const name = (page: Page, k: number): (HTMLElement | string)[] =>
   page.model.nComponents > manyCards ? [screenReaderOnly('Component '), String(k + 1)] : [componentName(k)];
 
-function card(page: Page, k: number): HTMLElement {
+function card(page: Page, k: number, chosen: boolean): HTMLElement {
   const { weight, size, problems } = page.model.model.components[k]!;
   const share = h('i');
-  share.style.width = `${100 * weight}%`;
+  // Bars of many components would all be too short to compare.
+  const whole = page.model.nComponents > maxColours ? page.model.model.weights[0]! : 1;
+  share.style.width = `${(100 * weight) / whole}%`;
   const rows = size === null ? '' : `, ${count(size)} rows`;
-  const element = button('', { class: 'card', 'data-component': k + 1, 'aria-pressed': 'false' }, () =>
+  const element = button('', { class: 'card', 'data-component': k + 1, 'aria-pressed': String(chosen) }, () =>
     page.view.set({ component: String(k + 1) }),
   );
   element.append(
@@ -49,7 +55,7 @@ function numbers(page: Page): Table {
 function gallery(page: Page): HTMLElement {
   const image = page.model.data.shape !== null;
   const n = page.model.nComponents;
-  const list = h('ol', { class: `cards${n > manyCards && image ? ' small' : ''}${image ? '' : ' wide'}${n > manyCards * 6 ? ' many' : ''}`, 'aria-label': 'Components' });
+  const list = h('ol', { class: `cards${n > manyCards && image ? ' small' : ''}${image ? '' : ' wide'}${n > firstCards.image ? ' many' : ''}`, 'aria-label': 'Components' });
   const size = image ? (n > manyCards ? '5.5rem' : n > 12 ? '8rem' : '10rem') : '17rem';
   list.style.setProperty('--card', size);
   const mark = (): void => {
@@ -58,16 +64,12 @@ function gallery(page: Page): HTMLElement {
       element.setAttribute('aria-pressed', String(element.getAttribute('data-component') === chosen));
     }
   };
-  const fill = (): void => {
-    list.replaceChildren(...orderedComponents(page).map((k) => card(page, k)));
-    mark();
-  };
-  fill();
+  const shown = portion(list, image ? firstCards.image : firstCards.items, () => orderedComponents(page), (k) => card(page, k, chosenComponent(page) === k));
   list.addEventListener('keydown', (event) => move(list, event));
-  page.view.on(['order', 'picture'], fill);
+  page.view.on(['order', 'picture'], shown.fill);
   page.view.on(['component'], mark);
-  if (image) onTheme(list, fill);
-  return list;
+  if (image) onTheme(list, shown.fill);
+  return shown.element;
 }
 
 /** Arrows go to the next and the previous card. */

@@ -7,6 +7,8 @@ import { count, probability } from '../format';
 import { orderedComponents, type Page } from '../page';
 import { rowLevels, strip } from '../pictures';
 import { bit, decode, Matrix, type Values } from '../tensor';
+import { gallerySvg, type NamedPicture } from '../gallery';
+import { portion } from '../portion';
 import { onTheme } from '../theme';
 import type { Table } from '../csv';
 
@@ -89,23 +91,29 @@ function csv(page: Page, cells: Cells, groups: readonly (readonly number[])[]): 
 }
 
 const shownList = 4;
+/** More are shown when the reader asks for them. */
+const firstComponents = { image: 60, items: 24 };
+
+const pictures = (cells: Cells, places: readonly number[]): NamedPicture[] =>
+  places.map((place) => ({ name: `row ${count(cells.row[place]! + 1)}`, levels: rowLevels(cells.bits, cells.missing, place) }));
 
 export function examples(page: Page): HTMLElement {
   const document = page.model.model.rows!;
   const cells = decodeCells(document);
   const few = page.model.data.shape ? 12 : page.model.nComponents > 24 ? 2 : page.model.nFeatures <= maxGrid ? 6 : shownList;
-  const draw = (): HTMLElement[] =>
-    orderedComponents(page).map((k) =>
-      h('div', { class: 'strip' }, h('h4', {}, `Component ${k + 1}`), drawRows(page, cells, document.examples[k]?.slice(0, few) ?? [], `Members of component ${k + 1}`, 12)),
-    );
-  const strips = h('div', { class: page.model.nComponents > 150 ? 'strips many' : 'strips' }, ...draw());
-  page.view.on(['order'], () => strips.replaceChildren(...draw()));
-  if (page.model.data.shape) onTheme(strips, () => strips.replaceChildren(...draw()));
+  const draw = (k: number): HTMLElement =>
+    h('div', { class: 'strip' }, h('h4', {}, `Component ${k + 1}`), drawRows(page, cells, document.examples[k]?.slice(0, few) ?? [], `Members of component ${k + 1}`, 12));
+  const image = page.model.data.shape;
+  const strips = h('div', { class: page.model.nComponents > firstComponents.image ? 'strips many' : 'strips' });
+  const shown = portion(strips, image ? firstComponents.image : firstComponents.items, () => orderedComponents(page), draw);
+  page.view.on(['order'], shown.fill);
+  if (image) onTheme(strips, shown.fill);
   return figure({
     name: 'examples',
     title: 'Members of each component',
     note: 'Rows that are certain of their component and, among those, most probable.',
-    content: strips,
+    content: shown.element,
+    svg: image ? () => gallerySvg(image, document.examples.flatMap((places) => pictures(cells, places))) : undefined,
     csv: () => csv(page, cells, document.examples),
   });
 }
@@ -116,12 +124,14 @@ export function leastCertain(page: Page): HTMLElement {
   const places = document.least_certain.slice(0, page.model.data.shape ? 60 : 12);
   const draw = (): HTMLElement => drawRows(page, cells, places, 'The least certain rows', page.model.data.shape ? (innerWidth < 640 ? 10 : 20) : 12);
   const content = h('div', {}, draw());
-  if (page.model.data.shape) onTheme(content, () => content.replaceChildren(draw()));
+  const image = page.model.data.shape;
+  if (image) onTheme(content, () => content.replaceChildren(draw()));
   return figure({
     name: 'least-certain',
     title: 'The least certain rows',
     note: 'Rows that could as well belong to another component, least certain first.',
     content,
+    svg: image ? () => gallerySvg(image, pictures(cells, places)) : undefined,
     csv: () => csv(page, cells, [document.least_certain]),
   });
 }
