@@ -37,8 +37,8 @@ export function probability(value: number | null | undefined, digits = 3): strin
 export function percent(value: number | null | undefined): string {
   if (!isNumber(value)) return none;
   const share = 100 * value;
-  if (share > 0 && share < 0.1) return '<0.1 %';
-  return `${fixed(share, share >= 99.95 || share === 0 ? 0 : 1)} %`;
+  if (share > 0 && share < 0.1) return '<0.1\u00a0%';
+  return `${fixed(share, share >= 99.95 || share === 0 ? 0 : 1)}\u00a0%`;
 }
 
 export function pValue(value: number | null | undefined): string {

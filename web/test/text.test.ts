@@ -26,7 +26,7 @@ test('probabilities that are not 0 or 1 do not look like it', () => {
 
 test('numbers are written for people', () => {
   expect([count(20000), count(1.5), count(null)]).toEqual(['20,000', '1.5', '–']);
-  expect([fixed(-293.70499, 3), percent(0.4447), percent(0.0001), percent(1)]).toEqual(['−293.705', '44.5 %', '<0.1 %', '100 %']);
+  expect([fixed(-293.70499, 3), percent(0.4447), percent(0.0001), percent(1)]).toEqual(['−293.705', '44.5\u00a0%', '<0.1\u00a0%', '100\u00a0%']);
   expect([pValue(0.00001), pValue(0.0523)]).toEqual(['<0.001', '0.052']);
   expect([seconds(0.00511), seconds(1.22), seconds(200)]).toEqual(['5.11 ms', '1.22 s', '3.3 min']);
   expect([significant(1e-6), significant(1234.567, 6)]).toEqual(['1e−6', '1,234.57']);

@@ -39,7 +39,7 @@ function images(page: Page, a: number, b: number): HTMLElement {
     h('div', {}, h('h4', {}, componentName(b)), componentPicture(page.model, b, 'probability')),
     h('div', {}, h('h4', {}, `${a + 1} minus ${b + 1}`), differencePicture(page, a, b), h('p', { class: 'note' }, `Blue: more in ${a + 1}. Orange: more in ${b + 1}.`)),
   ];
-  const element = h('div', { class: 'detail' }, ...draw());
+  const element = h('div', { class: 'detail three' }, ...draw());
   onTheme(element, () => element.replaceChildren(...draw()));
   return element;
 }

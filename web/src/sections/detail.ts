@@ -38,7 +38,7 @@ function images(page: Page, k: number): HTMLElement {
     { class: 'detail' },
     h('div', {}, h('h4', {}, 'Probability'), componentPicture(page.model, k, 'probability')),
     h('div', {}, h('h4', {}, 'Difference from the mean'), componentPicture(page.model, k, 'difference'), h('p', { class: 'note' }, 'Blue: more often set than in all rows. Orange: less often.')),
-    h('div', {}, h('h4', {}, 'Pixels that set it apart'), itemBars(page.model, k, page.model.model.components[k]!.distinctive.slice(0, 8))),
+    h('div', { class: 'last' }, h('h4', {}, 'Pixels that set it apart'), itemBars(page.model, k, page.model.model.components[k]!.distinctive.slice(0, 8))),
   );
   onTheme(element, () => {
     const places = element.querySelectorAll('canvas');

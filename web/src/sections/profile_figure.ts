@@ -54,7 +54,7 @@ function note(page: Page, shown: number): string {
   const same = coding && data.codings?.every((pair) => pair[0] === coding[0] && pair[1] === coding[1]);
   const meaning = same && coding[1].length <= 20 && coding[1] !== '1' ? `Probability of “${coding[1]}” for each item.` : 'Probability of each item.';
   const some = shown < nFeatures ? ` The ${shown} of ${count(nFeatures)} items that tell most about the component.` : '';
-  const bars = intervals ? ' Thin bars: 95 % intervals.' : '';
+  const bars = intervals ? ' Thin bars: 95\u00a0% intervals.' : '';
   const grey = nComponents > 8 ? ' Coloured: the two chosen components; grey: all others.' : '';
   return meaning + some + bars + grey;
 }
