@@ -12,7 +12,7 @@ export default defineConfig({
   cacheDir: here('../build/web/cache'),
   test: {
     include: ['web/test/**/*.test.ts', 'tests/browser/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 240_000,
   },
 });
