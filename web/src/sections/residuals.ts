@@ -6,26 +6,37 @@ import { count, fixed, pValue, significant } from '../format';
 import type { Page } from '../page';
 import { dataTable } from '../table';
 
-const names: Record<string, string> = { g2: 'G² (likelihood ratio)', x2: 'X² (Pearson)', cressie_read: 'Cressie-Read' };
+type Json = Record<string, unknown>;
 
 interface Statistic {
   name: string;
   statistic: number | null;
+  freedom: number | null;
   p: number | null;
 }
 
-function statistics(of: Record<string, unknown>): Statistic[] {
-  return Object.entries(of).flatMap(([key, value]) => {
-    if (typeof value !== 'object' || value === null || !('statistic' in value)) return [];
-    const { statistic, p_value: p } = value as { statistic: number | null; p_value?: number | null };
-    return [{ name: names[key] ?? key, statistic, p: p ?? null }];
-  });
+function statistic(name: string, test: unknown, freedom: unknown): Statistic[] {
+  if (typeof test !== 'object' || test === null || !('statistic' in test)) return [];
+  const { statistic: value, p_value: p } = test as { statistic: number | null; p_value?: number | null };
+  return [{ name, statistic: value, freedom: typeof freedom === 'number' ? freedom : null, p: p ?? null }];
+}
+
+/** The tests of the document; with missing answers also those against the distribution of complete rows. */
+function statistics(found: Json): Statistic[] {
+  const saturated = (found['saturated'] ?? {}) as Json;
+  const freedom = found['degrees_of_freedom'];
+  return [
+    ...statistic('G² (likelihood ratio)', found['g2'], freedom),
+    ...statistic('X² (Pearson)', found['x2'], freedom),
+    ...statistic('Cressie-Read', found['cressie_read'], freedom),
+    ...statistic('G² against complete rows', saturated['g2'], saturated['degrees_of_freedom']),
+    ...statistic('missing completely at random', saturated['mcar'], saturated['mcar_degrees_of_freedom']),
+  ];
 }
 
 export function goodness(page: Page): HTMLElement {
   const found = page.model.model.goodness_of_fit ?? {};
   const list = statistics(found);
-  const freedom = typeof found['degrees_of_freedom'] === 'number' ? found['degrees_of_freedom'] : null;
   const sparse = found['sparse'] === true ? ' Many patterns are expected less than once, so the p-values cannot be trusted.' : '';
   const table = dataTable({
     label: 'Goodness of fit',
@@ -34,7 +45,7 @@ export function goodness(page: Page): HTMLElement {
     columns: [
       { key: 'name', title: 'statistic', cell: (i) => list[i]!.name },
       { key: 'value', title: 'value', numeric: true, cell: (i) => fixed(list[i]!.statistic, 3) },
-      { key: 'freedom', title: 'degrees of freedom', numeric: true, cell: () => count(freedom) },
+      { key: 'freedom', title: 'degrees of freedom', numeric: true, cell: (i) => count(list[i]!.freedom) },
       { key: 'p', title: 'p', numeric: true, cell: (i) => pValue(list[i]!.p) },
     ],
   });
@@ -43,7 +54,7 @@ export function goodness(page: Page): HTMLElement {
     title: 'Goodness of fit',
     note: `Observed against expected frequencies of whole rows.${sparse}`,
     content: table.element,
-    csv: () => [['statistic', 'value', 'degrees_of_freedom', 'p_value'], ...list.map((one) => [one.name, one.statistic, freedom, one.p])],
+    csv: () => [['statistic', 'value', 'degrees_of_freedom', 'p_value'], ...list.map((one) => [one.name, one.statistic, one.freedom, one.p])],
   });
 }
 
