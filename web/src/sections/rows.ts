@@ -41,6 +41,7 @@ export function rows(page: Page): HTMLElement {
     return section;
   }
   const total = model.rows.table.total;
+  const narrow = model.labels !== null && (model.labels.table.shape[1] ?? 0) <= 6;
   section.append(
     h('p', {}, introduction(page)),
     h(
@@ -49,8 +50,9 @@ export function rows(page: Page): HTMLElement {
       certaintyFigure(page),
       sizes(page),
       page.model.nComponents > 1 ? posteriorMatrix(page) : null,
-      model.labels ? agreement(page) : null,
+      narrow ? agreement(page) : null,
     ),
+    ...(model.labels && !narrow ? [agreement(page)] : []),
     examples(page),
     leastCertain(page),
     rowTable(page, `${count(total)} rows`),
