@@ -1,13 +1,46 @@
 // Binary rows in memory: packed bits for dense data, column lists for sparse data.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace mixbern {
+
+/// Numbers in memory of their own, or in memory that `owner` keeps, which is read in place and copied before
+/// the first change. Whoever lends memory leaves its contents alone as long as it is lent.
+template <class T>
+class Storage {
+ public:
+  Storage() = default;
+  explicit Storage(std::vector<T> own) : own_(std::move(own)) {}
+  /// REQUIRES: `owner` is not null.
+  Storage(std::span<const T> lent, std::shared_ptr<const void> owner)
+      : lent_(lent), owner_(std::move(owner)) {}
+
+  std::span<const T> view() const { return owner_ ? lent_ : std::span<const T>(own_); }
+  bool is_lent() const { return owner_ != nullptr; }
+  /// The numbers to be changed; a copy of lent ones from now on.
+  std::vector<T>& own() {
+    if (owner_) {
+      own_.assign(lent_.begin(), lent_.end());
+      owner_.reset();
+    }
+    return own_;
+  }
+
+  bool operator==(const Storage& other) const { return std::ranges::equal(view(), other.view()); }
+
+ private:
+  std::vector<T> own_;
+  std::span<const T> lent_;
+  std::shared_ptr<const void> owner_;
+};
 
 /// N × D bits, each row padded to whole 64-bit words.
 ///
@@ -21,6 +54,9 @@ class BitMatrix {
   /// Takes over `words`. REQUIRES: words.size() == n_rows * words_for(n_features) and zero padding bits; both
   /// are checked, std::invalid_argument otherwise.
   BitMatrix(std::size_t n_rows, std::size_t n_features, std::vector<std::uint64_t> words);
+  /// Reads words that belong to `owner` in place. REQUIRES: as above.
+  BitMatrix(std::size_t n_rows, std::size_t n_features, std::span<const std::uint64_t> words,
+            std::shared_ptr<const void> owner);
 
   static std::size_t words_for(std::size_t n_features) { return (n_features + 63) / 64; }
 
@@ -28,32 +64,34 @@ class BitMatrix {
   std::size_t n_features() const { return n_features_; }
   std::size_t words_per_row() const { return words_per_row_; }
 
-  std::span<const std::uint64_t> words() const { return words_; }
+  std::span<const std::uint64_t> words() const { return words_.view(); }
   std::span<const std::uint64_t> row(std::size_t i) const {
-    return {words_.data() + i * words_per_row_, words_per_row_};
+    return {words().data() + i * words_per_row_, words_per_row_};
   }
   std::span<std::uint64_t> mutable_row(std::size_t i) {
-    return {words_.data() + i * words_per_row_, words_per_row_};
+    return {words_.own().data() + i * words_per_row_, words_per_row_};
   }
 
   bool test(std::size_t i, std::size_t d) const {
-    return (words_[i * words_per_row_ + d / 64] >> (d % 64)) & 1U;
+    return (words()[i * words_per_row_ + d / 64] >> (d % 64)) & 1U;
   }
   void set(std::size_t i, std::size_t d) {
-    words_[i * words_per_row_ + d / 64] |= std::uint64_t{1} << (d % 64);
+    words_.own()[i * words_per_row_ + d / 64] |= std::uint64_t{1} << (d % 64);
   }
 
   /// Adds one row. REQUIRES: words.size() == words_per_row(), padding bits zero.
   void append_row(std::span<const std::uint64_t> words);
-  void reserve_rows(std::size_t n_rows) { words_.reserve(n_rows * words_per_row_); }
+  void reserve_rows(std::size_t n_rows) { words_.own().reserve(n_rows * words_per_row_); }
 
   bool operator==(const BitMatrix&) const = default;
 
  private:
+  void check_words() const;
+
   std::size_t n_rows_ = 0;
   std::size_t n_features_ = 0;
   std::size_t words_per_row_ = 0;
-  std::vector<std::uint64_t> words_;
+  Storage<std::uint64_t> words_;
 };
 
 /// N × D bits as a list of the set columns of each row, strictly ascending. Memory: 4 bytes a one, 8 bytes a
@@ -64,14 +102,17 @@ class SparseRows {
   /// REQUIRES: offsets.front() == 0, ascending, offsets.back() == columns.size(), columns of a row strictly
   /// ascending and below n_features, n_features < 2^32; all checked, std::invalid_argument otherwise.
   SparseRows(std::size_t n_features, std::vector<std::uint64_t> offsets, std::vector<std::uint32_t> columns);
+  /// Reads columns that belong to `owner` in place. REQUIRES: as above.
+  SparseRows(std::size_t n_features, std::vector<std::uint64_t> offsets,
+             std::span<const std::uint32_t> columns, std::shared_ptr<const void> owner);
 
   std::size_t n_rows() const { return offsets_.size() - 1; }
   std::size_t n_features() const { return n_features_; }
-  std::size_t n_ones() const { return columns_.size(); }
+  std::size_t n_ones() const { return columns_.view().size(); }
   std::span<const std::uint64_t> offsets() const { return offsets_; }
-  std::span<const std::uint32_t> columns() const { return columns_; }
+  std::span<const std::uint32_t> columns() const { return columns_.view(); }
   std::span<const std::uint32_t> row(std::size_t i) const {
-    return {columns_.data() + offsets_[i], static_cast<std::size_t>(offsets_[i + 1] - offsets_[i])};
+    return {columns().data() + offsets_[i], static_cast<std::size_t>(offsets_[i + 1] - offsets_[i])};
   }
   bool test(std::size_t i, std::size_t d) const;
 
@@ -81,9 +122,11 @@ class SparseRows {
   bool operator==(const SparseRows&) const = default;
 
  private:
+  void check_rows() const;
+
   std::size_t n_features_ = 0;
   std::vector<std::uint64_t> offsets_;
-  std::vector<std::uint32_t> columns_;
+  Storage<std::uint32_t> columns_;
 };
 
 /// Rows of either kind. Everything that takes `Rows` gives the same result for both.

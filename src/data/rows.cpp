@@ -38,27 +38,38 @@ BitMatrix::BitMatrix(std::size_t n_rows, std::size_t n_features)
     : n_rows_(n_rows),
       n_features_(n_features),
       words_per_row_(words_for(n_features)),
-      words_(checked_product(n_rows, words_per_row_)) {}
+      words_(std::vector<std::uint64_t>(checked_product(n_rows, words_per_row_))) {}
 
 BitMatrix::BitMatrix(std::size_t n_rows, std::size_t n_features, std::vector<std::uint64_t> words)
     : n_rows_(n_rows),
       n_features_(n_features),
       words_per_row_(words_for(n_features)),
       words_(std::move(words)) {
-  if (words_.size() != checked_product(n_rows_, words_per_row_)) {
+  check_words();
+}
+
+BitMatrix::BitMatrix(std::size_t n_rows, std::size_t n_features, std::span<const std::uint64_t> words,
+                     std::shared_ptr<const void> owner)
+    : n_rows_(n_rows),
+      n_features_(n_features),
+      words_per_row_(words_for(n_features)),
+      words_(words, std::move(owner)) {
+  check_words();
+}
+
+void BitMatrix::check_words() const {
+  if (words().size() != checked_product(n_rows_, words_per_row_)) {
     throw std::invalid_argument("BitMatrix: number of words does not fit n_rows and n_features");
   }
   const std::uint64_t padding = ~last_word_mask(n_features_);
   if (padding == 0) return;
   for (std::size_t i = 0; i < n_rows_ && words_per_row_ > 0; ++i) {
-    if ((words_[(i + 1) * words_per_row_ - 1] & padding) != 0) {
-      throw std::invalid_argument("BitMatrix: a padding bit is set");
-    }
+    if ((row(i).back() & padding) != 0) throw std::invalid_argument("BitMatrix: a padding bit is set");
   }
 }
 
 void BitMatrix::append_row(std::span<const std::uint64_t> words) {
-  words_.insert(words_.end(), words.begin(), words.end());
+  words_.own().insert(words_.own().end(), words.begin(), words.end());
   ++n_rows_;
 }
 
@@ -67,10 +78,20 @@ SparseRows::SparseRows(std::size_t n_features) : n_features_(n_features), offset
 SparseRows::SparseRows(std::size_t n_features, std::vector<std::uint64_t> offsets,
                        std::vector<std::uint32_t> columns)
     : n_features_(n_features), offsets_(std::move(offsets)), columns_(std::move(columns)) {
+  check_rows();
+}
+
+SparseRows::SparseRows(std::size_t n_features, std::vector<std::uint64_t> offsets,
+                       std::span<const std::uint32_t> columns, std::shared_ptr<const void> owner)
+    : n_features_(n_features), offsets_(std::move(offsets)), columns_(columns, std::move(owner)) {
+  check_rows();
+}
+
+void SparseRows::check_rows() const {
   if (n_features_ > std::numeric_limits<std::uint32_t>::max()) {
     throw std::invalid_argument("SparseRows: n_features must be below 2^32");
   }
-  if (offsets_.empty() || offsets_.front() != 0 || offsets_.back() != columns_.size() ||
+  if (offsets_.empty() || offsets_.front() != 0 || offsets_.back() != n_ones() ||
       !std::is_sorted(offsets_.begin(), offsets_.end())) {
     throw std::invalid_argument("SparseRows: offsets must ascend from 0 to the number of columns");
   }
@@ -84,8 +105,8 @@ bool SparseRows::test(std::size_t i, std::size_t d) const {
 
 void SparseRows::append_row(std::span<const std::uint32_t> columns) {
   check_columns(columns, n_features_);
-  columns_.insert(columns_.end(), columns.begin(), columns.end());
-  offsets_.push_back(columns_.size());
+  columns_.own().insert(columns_.own().end(), columns.begin(), columns.end());
+  offsets_.push_back(n_ones());
 }
 
 std::size_t n_rows(const Rows& rows) {

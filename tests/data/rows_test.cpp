@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <stdexcept>
 
 #include "reference.hpp"
@@ -27,6 +28,35 @@ TEST(BitMatrix, RefusesWordsThatDoNotFit) {
   EXPECT_THROW(BitMatrix(1, 3, {0b1000}), std::invalid_argument);
   EXPECT_NO_THROW(BitMatrix(1, 64, {~std::uint64_t{0}}));
   EXPECT_THROW(BitMatrix(SIZE_MAX / 2, 1000), std::length_error);
+}
+
+TEST(BitMatrix, ReadsLentWordsInPlaceUntilTheyChange) {
+  const auto lent = std::make_shared<std::vector<std::uint64_t>>(std::vector<std::uint64_t>{0b101, 0b010});
+  BitMatrix bits(2, 3, std::span<const std::uint64_t>(*lent), lent);
+  EXPECT_EQ(bits, BitMatrix(2, 3, {0b101, 0b010}));
+  EXPECT_EQ(bits.words().data(), lent->data());
+  const BitMatrix copy = bits;
+  EXPECT_EQ(copy.words().data(), lent->data());
+  EXPECT_EQ(lent.use_count(), 3);
+  bits.set(1, 0);
+  EXPECT_TRUE(bits.test(1, 0));
+  EXPECT_EQ((*lent)[1], 0b010U) << "what is lent is never written to";
+  EXPECT_FALSE(copy.test(1, 0));
+  EXPECT_EQ(lent.use_count(), 2);
+  EXPECT_THROW(BitMatrix(1, 1, std::span<const std::uint64_t>(*lent).first(1), lent), std::invalid_argument);
+  EXPECT_THROW(BitMatrix(1, 3, std::span<const std::uint64_t>(*lent), lent), std::invalid_argument);
+}
+
+TEST(SparseRows, ReadsLentColumnsInPlaceUntilTheyChange) {
+  const auto lent = std::make_shared<std::vector<std::uint32_t>>(std::vector<std::uint32_t>{0, 4, 2});
+  SparseRows rows(5, {0, 2, 3}, std::span<const std::uint32_t>(*lent), lent);
+  EXPECT_EQ(rows, SparseRows(5, {0, 2, 3}, {0, 4, 2}));
+  EXPECT_EQ(rows.columns().data(), lent->data());
+  rows.append_row(std::vector<std::uint32_t>{1});
+  EXPECT_EQ(rows, SparseRows(5, {0, 2, 3, 4}, {0, 4, 2, 1}));
+  EXPECT_EQ(lent->size(), 3U);
+  EXPECT_EQ(lent.use_count(), 1);
+  EXPECT_THROW(SparseRows(4, {0, 2, 3}, std::span<const std::uint32_t>(*lent), lent), std::invalid_argument);
 }
 
 TEST(SparseRows, RefusesRowsOutOfOrder) {
