@@ -23,4 +23,5 @@
 #include "mixbern/selection.hpp"
 #include "mixbern/smoothing.hpp"
 #include "mixbern/standard_errors.hpp"
+#include "mixbern/table.hpp"
 #include "mixbern/version.hpp"

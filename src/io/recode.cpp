@@ -35,6 +35,17 @@ Coding swapped(const Coding& coding) {
   return {coding.one, coding.zero};
 }
 
+InputError different_values(const Input& input, std::size_t column, const Dataset& data,
+                            const Coding& wanted) {
+  const Coding& own = data.codings[column];
+  return input.error(fmt::format("{} holds {} and {} where {} and {} are the known values",
+                                 column_words(column, data.feature_names), in_quotes(own.zero),
+                                 in_quotes(own.one), in_quotes(wanted.zero), in_quotes(wanted.one)),
+                     "the data must be coded like the data the model was fitted to");
+}
+
+}  // namespace
+
 void flip_columns(const std::vector<std::uint64_t>& flips, Dataset& data) {
   BitMatrix ones = to_packed(data.ones);
   const BitMatrix missing = data.missing ? to_packed(*data.missing) : BitMatrix();
@@ -47,17 +58,6 @@ void flip_columns(const std::vector<std::uint64_t>& flips, Dataset& data) {
   data.ones = std::move(ones);
   if (data.missing) data.missing = missing;
 }
-
-InputError different_values(const Input& input, std::size_t column, const Dataset& data,
-                            const Coding& wanted) {
-  const Coding& own = data.codings[column];
-  return input.error(fmt::format("{} holds {} and {} where {} and {} are the known values",
-                                 column_words(column, data.feature_names), in_quotes(own.zero),
-                                 in_quotes(own.one), in_quotes(wanted.zero), in_quotes(wanted.one)),
-                     "the data must be coded like the data the model was fitted to");
-}
-
-}  // namespace
 
 void recode(const Input& input, const std::vector<Coding>& wanted, Dataset& data) {
   if (data.codings.empty()) return;

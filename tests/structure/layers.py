@@ -31,6 +31,7 @@ PUBLIC_HEADERS = {
     "io.hpp": "io",
     "json.hpp": "report",
     "report.hpp": "report",
+    "table.hpp": "io",
     "mixbern.hpp": "apps",
 }
 
