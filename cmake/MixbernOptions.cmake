@@ -2,6 +2,7 @@
 option(MIXBERN_APPS "Build the command-line program" ON)
 option(MIXBERN_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(MIXBERN_BENCH "Build the benchmarks" OFF)
+option(MIXBERN_PYTHON_EXTENSION "Build the extension of the Python package (pyproject.toml does)" OFF)
 option(MIXBERN_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
 option(MIXBERN_TIDY "Run clang-tidy on every file that is compiled" OFF)
 option(MIXBERN_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)

@@ -1,0 +1,33 @@
+"""
+A StepMix script, moved over
+============================
+
+Before::
+
+    from stepmix.stepmix import StepMix
+
+    model = StepMix(n_components=3, measurement="binary", n_init=20, random_state=42)
+    model.fit(data)
+
+After: another import, another class. ``measurement`` goes, as every feature is binary; missing cells need no
+``binary_nan``.
+"""
+
+# %%
+from pathlib import Path
+
+import pandas as pd
+
+from mixbern import BernoulliMixture
+
+DATA = Path("../../data")  # of the repository; run this where it stands
+
+
+data = pd.read_csv(DATA / "carcinoma.csv") - 1
+
+model = BernoulliMixture(n_components=3, n_init=20, random_state=42)
+model.fit(data)
+
+print(f"log-likelihood {model.score(data) * len(data):.4f}")
+print(f"AIC {model.aic(data):.3f}, BIC {model.bic(data):.3f}")
+print(pd.Series(model.predict(data)).value_counts())

@@ -1,0 +1,27 @@
+"""Mixtures of multivariate Bernoulli distributions: clusters of binary rows, latent class analysis.
+
+:class:`BernoulliMixture` is the estimator, :func:`select` finds the number of components, :func:`load` and
+:func:`save` share model files with the command line program ``mixbern``, which this package installs too.
+"""
+
+from ._core import version as _version
+from ._data import Dataset, from_packed, read
+from ._estimator import BernoulliMixture, Iteration
+from ._model_file import load, save
+from ._selection import Selection, select
+from ._statistics import Estimates
+
+__version__ = _version()
+
+__all__ = [
+    "BernoulliMixture",
+    "Dataset",
+    "Estimates",
+    "Iteration",
+    "Selection",
+    "from_packed",
+    "load",
+    "read",
+    "save",
+    "select",
+]

@@ -1,0 +1,182 @@
+"""How many components? Fits for each number of them, side by side."""
+
+from __future__ import annotations
+
+import math
+import os
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
+
+from . import _core
+from ._estimator import BernoulliMixture, _with_rows
+from ._progress import ProgressBar
+
+
+class Selection:
+    """What :func:`select` found: a model for each number of components.
+
+    Attributes
+    ----------
+    models : list of BernoulliMixture
+        Fitted, one a number of components.
+    best : BernoulliMixture
+        The one that the criterion picks.
+    criterion : str
+    columns : dict of str to list
+        The table, column by column; :attr:`table` is the same as a frame.
+    """
+
+    def __init__(self, models: list[BernoulliMixture], found: _core.Selection, criterion: str) -> None:
+        self.models = models
+        self.best = models[found.best]
+        self.criterion = criterion
+        self.columns = _columns(found.candidates)
+        self._found = found
+
+    def report(self, path: str | os.PathLike[str], X: Any, *, title: str = "") -> None:
+        """Write a report of all models: one HTML file that needs no network.
+
+        Parameters
+        ----------
+        path : str or path-like
+        X : as in :func:`select`
+            What the models were fitted to.
+        title : str, default=""
+        """
+        document = _core.selection_report(
+            self._found, self.criterion, self.best._data(X), title=title, threads=self.best._threads()
+        )
+        _core.write_report(os.fspath(path), document)
+
+    @property
+    def table(self) -> Any:
+        """One row a number of components, as a pandas frame; needs pandas."""
+        import pandas as pd
+
+        return pd.DataFrame(self.columns).set_index("n_components")
+
+    def __iter__(self) -> Iterator[BernoulliMixture]:
+        return iter(self.models)
+
+    def __len__(self) -> int:
+        return len(self.models)
+
+    def __repr__(self) -> str:
+        numbers = ", ".join(str(k) for k in self.columns["n_components"])
+        return f"<mixbern.Selection of {numbers} components; {self.criterion} picks {len(self.best.weights_)}>"
+
+    def _repr_html_(self) -> str:
+        shown: str = self.table._repr_html_()
+        return shown
+
+
+def select(
+    X: Any,
+    n_components: Iterable[int],
+    *,
+    criterion: str = "bic",
+    sample_weight: ArrayLike | None = None,
+    estimator: BernoulliMixture | None = None,
+    blrt: int = 0,
+    vlmr: bool = False,
+    folds: int = 0,
+    level: float = 0.05,
+    n_replications: int = 2,
+    **parameters: Any,
+) -> Selection:
+    """Fit several numbers of components and pick one.
+
+    Each is fitted from more and more starts until the best optimum was met again.
+
+    Parameters
+    ----------
+    X : as in :meth:`BernoulliMixture.fit`
+    n_components : iterable of int
+        Ascending, for example ``range(1, 11)``.
+    criterion : {"aic", "aic3", "bic", "sabic", "caic", "icl-bic", "awe", "blrt", "cv"}, default="bic"
+        ``"blrt"`` adds components as long as the bootstrap test says so, and needs `blrt`; ``"cv"`` needs `folds`.
+    sample_weight : array-like of shape (n_samples,), default=None
+    estimator : BernoulliMixture, default=None
+        Where its parameters, besides ``n_components``, come from.
+    blrt : int, default=0
+        Data sets of each bootstrap likelihood ratio test; 0 for none.
+    vlmr : bool, default=False
+        The test of Vuong, Lo, Mendell and Rubin too.
+    folds : int, default=0
+        Of a cross-validation; 0 for none.
+    level : float, default=0.05
+        With ``criterion="blrt"``, components are added while p is at most this.
+    n_replications : int, default=2
+        Starts that have to reach the best log-likelihood.
+    **parameters
+        Parameters of :class:`BernoulliMixture`.
+
+    Returns
+    -------
+    Selection
+    """
+    template = clone(estimator if estimator is not None else BernoulliMixture()).set_params(**parameters)
+    numbers = [int(k) for k in n_components]
+    data = _with_rows(template._data(X, reset=True), sample_weight, None)
+    with ProgressBar(template.verbose) as bar:
+        found, error = _core.select_components(
+            data,
+            numbers,
+            template._fit_options(),
+            criterion=criterion,
+            vlmr=vlmr,
+            n_folds=folds,
+            blrt_samples=blrt,
+            blrt_level=level,
+            n_replications=n_replications,
+            on_iteration=template._on_iteration(),
+            on_tick=bar.tick,
+        )
+    if error is not None:
+        raise error  # type: ignore[misc]
+    models = [_fitted(template, candidate, data) for candidate in found.candidates]
+    for candidate in found.candidates:
+        for message in candidate.warnings:
+            k = len(candidate.fit.mixture.weights)
+            warnings.warn(f"{k} components: {message}", ConvergenceWarning, stacklevel=2)
+    return Selection(models, found, criterion)
+
+
+def _fitted(template: BernoulliMixture, candidate: _core.Candidate, data: _core.Dataset) -> BernoulliMixture:
+    model: BernoulliMixture = clone(template).set_params(n_components=len(candidate.fit.mixture.weights))
+    model.n_features_in_ = template.n_features_in_
+    if hasattr(template, "feature_names_in_"):
+        model.feature_names_in_ = template.feature_names_in_
+    model._take(candidate.fit, data)
+    return model
+
+
+def _columns(candidates: list[_core.Candidate]) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {
+        "n_components": [len(c.fit.mixture.weights) for c in candidates],
+        "log_likelihood": [c.fit.log_likelihood for c in candidates],
+        "n_parameters": [c.fit.mixture.n_parameters for c in candidates],
+    }
+    for name in ("aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe"):
+        columns[name] = [getattr(c.criteria, name) for c in candidates]
+    columns["entropy"] = [c.classification.entropy for c in candidates]
+    columns["g2"] = [c.goodness_of_fit.g2.statistic for c in candidates]
+    columns["g2_p_value"] = [c.goodness_of_fit.g2.p_value for c in candidates]
+    columns["n_init"] = [c.fit.n_init for c in candidates]
+    columns["n_init_at_best"] = [c.fit.n_init_at_best for c in candidates]
+    if any(c.blrt for c in candidates):
+        columns["blrt_statistic"] = [c.blrt.statistic if c.blrt else math.nan for c in candidates]
+        columns["blrt_p_value"] = [c.blrt.p_value if c.blrt else math.nan for c in candidates]
+    if any(c.vlmr for c in candidates):
+        columns["vlmr_p_value"] = [c.vlmr.plain.p_value if c.vlmr else math.nan for c in candidates]
+    if any(c.cv_log_likelihood is not None for c in candidates):
+        columns["cv_log_likelihood"] = [
+            np.nan if c.cv_log_likelihood is None else c.cv_log_likelihood for c in candidates
+        ]
+    return columns

@@ -1,0 +1,227 @@
+"""Criteria, goodness of fit, standard errors: what a mixture and a table say about each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _core
+from ._data import checked_weights
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Standard errors and intervals of all weights and probabilities.
+
+    Entries are NaN where there are none: at a bound, in empty components, and where the model does not identify the
+    parameter.
+    """
+
+    method: str
+    weights: NDArray[np.float64]
+    """Standard errors, shape (n_components,)."""
+    probabilities: NDArray[np.float64]
+    """Standard errors, shape (n_components, n_features)."""
+    interval: NDArray[np.float64]
+    """Lower and upper ends for the probabilities, shape (2, n_components, n_features), symmetric in log-odds."""
+    level: float
+    """Of the intervals."""
+    identified: bool
+    """Whether the information matrix has full rank."""
+    warnings: tuple[str, ...] = ()
+
+
+class Statistics:
+    """What an estimator says of itself and a table."""
+
+    probabilities_: NDArray[np.float64]
+    smoothing: float
+    random_state: Any
+    n_threads: int | None
+    _fitted_data: Any
+    _seed: Any
+    _threads: Any
+
+    def _weighted(self, X: Any, sample_weight: ArrayLike | None) -> Any:
+        mixture, data, options = self._fitted_data(X)
+        if sample_weight is not None:
+            data = data.replaced(weights=checked_weights(sample_weight, data.n_rows))
+        return mixture, data, options
+
+    def bic(self, X: Any, sample_weight: ArrayLike | None = None) -> float:
+        """Return the Bayesian information criterion for `X`; smaller is better.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+        sample_weight : array-like of shape (n_samples,), default=None
+
+        Returns
+        -------
+        bic : float
+            The number of rows in it is the weight of those that answered anything.
+        """
+        return self.criteria(X, sample_weight).bic
+
+    def aic(self, X: Any, sample_weight: ArrayLike | None = None) -> float:
+        """Return Akaike's information criterion for `X`; smaller is better.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+        sample_weight : array-like of shape (n_samples,), default=None
+
+        Returns
+        -------
+        aic : float
+        """
+        return self.criteria(X, sample_weight).aic
+
+    def criteria(self, X: Any, sample_weight: ArrayLike | None = None) -> _core.Criteria:
+        """Return all information criteria for `X`.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+        sample_weight : array-like of shape (n_samples,), default=None
+
+        Returns
+        -------
+        criteria
+            With ``aic``, ``aic3``, ``bic``, ``sabic``, ``caic``, ``icl_bic``, ``awe`` and
+            ``classification_log_likelihood``.
+        """
+        mixture, data, options = self._weighted(X, sample_weight)
+        sharpness = _core.classification(mixture, data, options)
+        log_likelihood = _core.log_likelihood(mixture, data, options)
+        return _core.criteria(log_likelihood, mixture.n_parameters, sharpness.n, sharpness.uncertainty)
+
+    def classification(self, X: Any, sample_weight: ArrayLike | None = None) -> _core.Classification:
+        """Return how sharply the rows of `X` are assigned to components.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+        sample_weight : array-like of shape (n_samples,), default=None
+
+        Returns
+        -------
+        classification
+            With ``entropy``, ``entropy_r2``, ``error``, ``sizes_by_posterior``, ``sizes_by_mode`` and
+            ``average_posteriors``.
+        """
+        return _core.classification(*self._weighted(X, sample_weight))
+
+    def goodness_of_fit(self, X: Any, sample_weight: ArrayLike | None = None) -> _core.GoodnessOfFit:
+        """Compare observed with expected counts of patterns.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+        sample_weight : array-like of shape (n_samples,), default=None
+
+        Returns
+        -------
+        goodness_of_fit
+            With ``g2``, ``x2`` and ``cressie_read``, each a ``statistic`` and a ``p_value``, and
+            ``degrees_of_freedom``.
+        """
+        return _core.goodness_of_fit(*self._weighted(X, sample_weight))
+
+    def bivariate_residuals(self, X: Any, sample_weight: ArrayLike | None = None) -> NDArray[np.float64]:
+        """Return Pearson's statistic of each pair of features against the mixture.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+        sample_weight : array-like of shape (n_samples,), default=None
+
+        Returns
+        -------
+        residuals : ndarray of shape (n_features, n_features)
+            Symmetric, 0 on the diagonal. Above about 3.84 two features hang together in a way that the components do
+            not explain.
+        """
+        mixture, data, _ = self._weighted(X, sample_weight)
+        n = data.n_features
+        residuals = np.zeros((n, n))
+        residuals[np.triu_indices(n, 1)] = _core.bivariate_residuals(mixture, data)
+        return residuals + residuals.T
+
+    def standard_errors(
+        self,
+        X: Any,
+        sample_weight: ArrayLike | None = None,
+        *,
+        method: Literal["observed", "opg", "sandwich", "bootstrap"] = "observed",
+        weights_kind: Literal["frequency", "sampling"] = "frequency",
+        level: float = 0.95,
+        n_samples: int = 100,
+    ) -> Estimates:
+        """Return standard errors of all weights and probabilities.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+            What the mixture was fitted to.
+        sample_weight : array-like of shape (n_samples,), default=None
+        method : {"observed", "opg", "sandwich", "bootstrap"}, default="observed"
+            The matrix that is inverted: observed information, outer products of scores, or both in a sandwich; or
+            refits to drawn data sets.
+        weights_kind : {"frequency", "sampling"}, default="frequency"
+            Whether a row of weight w was seen w times or stands for w rows that were not asked.
+        level : float, default=0.95
+            Of the intervals.
+        n_samples : int, default=100
+            Data sets of the bootstrap.
+
+        Returns
+        -------
+        Estimates
+        """
+        mixture, data, options = self._weighted(X, sample_weight)
+        if method == "bootstrap":
+            drawn, error = _core.bootstrap_fit(
+                mixture,
+                data,
+                resampling=True,
+                n_samples=n_samples,
+                seed=self._seed(),
+                threads=self._threads(),
+                smoothing=self.smoothing,
+            )
+            if error is not None:
+                raise error
+            return self._estimates(method, drawn.weights, drawn.probabilities, level, True, ())
+        errors = _core.standard_errors(
+            mixture,
+            data,
+            method=method,
+            sampling_weights=weights_kind == "sampling",
+            smoothing=self.smoothing,
+            options=options,
+        )
+        return self._estimates(
+            method, errors.weights, errors.probabilities, level, errors.identified, tuple(errors.warnings)
+        )
+
+    def _estimates(
+        self,
+        method: str,
+        weights: NDArray[np.float64],
+        probabilities: NDArray[np.float64],
+        level: float,
+        identified: bool,
+        messages: tuple[str, ...],
+    ) -> Estimates:
+        interval = np.array(
+            [
+                _core.logit_interval(estimate, error, level)
+                for estimate, error in zip(self.probabilities_.flat, probabilities.flat)
+            ]
+        )
+        ends = interval.T.reshape(2, *probabilities.shape)
+        return Estimates(method, weights, probabilities, ends, level, identified, messages)

@@ -1,0 +1,171 @@
+// Fits, and the search for the number of components.
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "mixbern/mixbern.hpp"
+#include "watched_run.hpp"
+
+namespace mixbern::python {
+
+namespace {
+
+using namespace nb::literals;
+
+template <class T>
+T known(std::optional<T> value, const char* option, const std::string& name, const char* names) {
+  if (!value) throw std::invalid_argument(std::string(option) + " must be " + names + ", not '" + name + "'");
+  return *value;
+}
+
+void bind_options(nb::module_& module) {
+  nb::class_<FitOptions>(module, "FitOptions")
+      .def(
+          "__init__",
+          [](FitOptions* self, std::size_t n_components, const std::string& init, std::size_t n_init,
+             std::size_t max_iter, double tol, double smoothing, std::uint64_t seed, unsigned threads,
+             const std::string& precision, const std::string& acceleration, bool hold_labels,
+             std::optional<Mixture> init_model) {
+            new (self) FitOptions{
+                .n_components = n_components,
+                .init = known(init_method_from_string(init), "init", init,
+                              "'random', 'rows', 'kmeans', 'kmeans++', 'labels' or (weights, probabilities)"),
+                .n_init = n_init,
+                .max_iter = max_iter,
+                .tol = tol,
+                .smoothing = smoothing,
+                .seed = seed,
+                .threads = threads,
+                .precision = known(precision_from_string(precision), "precision", precision,
+                                   "'auto', 'fast' or 'double'"),
+                .acceleration = known(acceleration_from_string(acceleration), "acceleration", acceleration,
+                                      "'auto', 'none', 'anderson' or 'newton'"),
+                .hold_labels = hold_labels,
+                .init_model = std::move(init_model)};
+          },
+          nb::kw_only(), "n_components"_a, "init"_a, "n_init"_a, "max_iter"_a, "tol"_a, "smoothing"_a,
+          "seed"_a, "threads"_a, "precision"_a, "acceleration"_a, "hold_labels"_a, "init_model"_a)
+      .def_prop_ro("init", [](const FitOptions& options) { return std::string(to_string(options.init)); })
+      .def_ro("n_init", &FitOptions::n_init)
+      .def_ro("max_iter", &FitOptions::max_iter)
+      .def_ro("tol", &FitOptions::tol)
+      .def_ro("smoothing", &FitOptions::smoothing)
+      .def_ro("seed", &FitOptions::seed)
+      .def_ro("hold_labels", &FitOptions::hold_labels)
+      .def_prop_ro("precision",
+                   [](const FitOptions& options) { return std::string(to_string(options.precision)); })
+      .def_prop_ro("acceleration",
+                   [](const FitOptions& options) { return std::string(to_string(options.acceleration)); });
+}
+
+void bind_result(nb::module_& module) {
+  nb::class_<FitResult>(module, "FitResult")
+      .def_ro("mixture", &FitResult::mixture)
+      .def_ro("log_likelihood", &FitResult::log_likelihood)
+      .def_ro("total_weight", &FitResult::total_weight)
+      .def_ro("n_informative", &FitResult::n_informative)
+      .def_ro("n_rows", &FitResult::n_rows)
+      .def_ro("n_distinct_rows", &FitResult::n_distinct_rows)
+      .def_ro("n_iter", &FitResult::n_iter)
+      .def_ro("converged", &FitResult::converged)
+      .def_prop_ro("stop_reason",
+                   [](const FitResult& result) { return std::string(to_string(result.stop_reason)); })
+      .def_ro("n_init", &FitResult::n_init)
+      .def_ro("n_init_at_best", &FitResult::n_init_at_best)
+      .def_prop_ro(
+          "log_likelihoods", [](const FitResult& result) { return to_numpy(result.log_likelihoods); },
+          nb::rv_policy::move)
+      .def_prop_ro(
+          "trace", [](const FitResult& result) { return to_numpy(result.trace); }, nb::rv_policy::move)
+      .def_ro("total_iterations", &FitResult::total_iterations)
+      .def_ro("seconds_init", &FitResult::seconds_init)
+      .def_ro("seconds_em", &FitResult::seconds_em)
+      .def_ro("threads", &FitResult::threads)
+      .def_ro("kernel", &FitResult::kernel)
+      .def_ro("options", &FitResult::options)
+      .def_ro("warnings", &FitResult::warnings)
+      .def_prop_ro("aic", &FitResult::aic)
+      .def_prop_ro("bic", &FitResult::bic)
+      .def_prop_ro("mean_log_likelihood", &FitResult::mean_log_likelihood)
+      .def_prop_ro("optima_warnings", &optima_warnings);
+  nb::class_<Optimum>(module, "Optimum")
+      .def_ro("log_likelihood", &Optimum::log_likelihood)
+      .def_ro("n_init", &Optimum::n_init);
+  module.def("fit_record", &fit_record, "fit"_a, "data"_a, "data_name"_a,
+             "What a model file says of a fit: JSON.");
+  module.def(
+      "distinct_optima", [](const Input<double, 1>& values) { return distinct_optima(span_of(values)); },
+      "log_likelihoods"_a);
+}
+
+// The result, and the exception that ended the fit early or None.
+nb::typed<nb::tuple, FitResult, std::optional<nb::object>> watched_fit(const Dataset& data,
+                                                                       FitOptions options,
+                                                                       nb::object on_iteration,
+                                                                       nb::object on_tick) {
+  Watch watch(std::move(on_iteration), std::move(on_tick));
+  options.observer = &watch;
+  std::optional<FitResult> result;
+  watch.run([&] { result.emplace(fit(data, options)); });
+  return nb::make_tuple(std::move(*result), watch.error());
+}
+
+void bind_selection(nb::module_& module) {
+  nb::class_<Candidate>(module, "Candidate")
+      .def_ro("fit", &Candidate::fit)
+      .def_ro("classification", &Candidate::classification)
+      .def_ro("criteria", &Candidate::criteria)
+      .def_ro("goodness_of_fit", &Candidate::goodness_of_fit)
+      .def_ro("optima", &Candidate::optima)
+      .def_ro("vlmr", &Candidate::vlmr)
+      .def_ro("cv_log_likelihood", &Candidate::cv_log_likelihood)
+      .def_ro("blrt", &Candidate::blrt)
+      .def_ro("warnings", &Candidate::warnings);
+  nb::class_<Selection>(module, "Selection")
+      .def_ro("candidates", &Selection::candidates)
+      .def_ro("best", &Selection::best);
+  module.def(
+      "select_components",
+      [](const Dataset& data, std::vector<std::size_t> n_components, FitOptions fit_options,
+         const std::string& criterion, bool vlmr, std::size_t n_folds, std::size_t blrt_samples,
+         double blrt_level, std::size_t n_replications, nb::object on_iteration,
+         nb::object on_tick) -> nb::typed<nb::tuple, Selection, std::optional<nb::object>> {
+        Watch watch(std::move(on_iteration), std::move(on_tick));
+        fit_options.observer = &watch;
+        SelectOptions options{
+            .n_components = std::move(n_components),
+            .fit = std::move(fit_options),
+            .criterion = known(criterion_from_string(criterion), "criterion", criterion,
+                               "'aic', 'aic3', 'bic', 'sabic', 'caic', 'icl-bic', 'awe', 'blrt' or 'cv'"),
+            .replication = {.n_replications = n_replications},
+            .vlmr = vlmr,
+            .n_folds = n_folds,
+            .blrt_samples = blrt_samples,
+            .blrt_level = blrt_level};
+        std::optional<Selection> selection;
+        watch.run([&] { selection.emplace(select_components(data, options)); });
+        return nb::make_tuple(std::move(*selection), watch.error());
+      },
+      "data"_a, "n_components"_a, "fit"_a, nb::kw_only(), "criterion"_a, "vlmr"_a, "n_folds"_a,
+      "blrt_samples"_a, "blrt_level"_a, "n_replications"_a, "on_iteration"_a = nb::none(),
+      "on_tick"_a = nb::none());
+}
+
+}  // namespace
+
+void bind_fit(nb::module_& module) {
+  bind_options(module);
+  bind_result(module);
+  module.def("fit", &watched_fit, "data"_a, "options"_a, "on_iteration"_a = nb::none(),
+             "on_tick"_a = nb::none(), "The result, and the exception that ended the fit early or None.");
+  bind_selection(module);
+}
+
+}  // namespace mixbern::python

@@ -1,0 +1,177 @@
+// Mixtures: what they say of rows, and their files.
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "codings.hpp"
+#include "mixbern/io.hpp"
+#include "mixbern/posterior.hpp"
+#include "mixbern/report.hpp"
+
+namespace mixbern::python {
+
+namespace {
+
+using namespace nb::literals;
+
+Mixture make_mixture(const Input<double, 1>& weights, const Input<double, 2>& probabilities) {
+  return Mixture(vector_of(weights), vector_of(probabilities));
+}
+
+Array<double, 2> probabilities_of(const Mixture& mixture) {
+  const auto values = mixture.probabilities();
+  return to_numpy(std::vector<double>(values.begin(), values.end()),
+                  {mixture.n_components(), mixture.n_features()});
+}
+
+Array<double, 2> responsibilities(const Mixture& mixture, const Dataset& data,
+                                  const PosteriorOptions& options) {
+  std::vector<double> values(data.n_rows() * mixture.n_components());
+  {
+    const nb::gil_scoped_release released;
+    for_each_posterior(mixture, data, options, [&](const PosteriorBlock& block) {
+      std::copy(block.responsibilities.begin(), block.responsibilities.end(),
+                values.begin() + static_cast<std::ptrdiff_t>(block.first_row * mixture.n_components()));
+    });
+  }
+  return to_numpy(std::move(values), {data.n_rows(), mixture.n_components()});
+}
+
+Array<std::int64_t, 1> components(const Mixture& mixture, const Dataset& data,
+                                  const PosteriorOptions& options) {
+  std::vector<std::int64_t> result(data.n_rows());
+  {
+    const nb::gil_scoped_release released;
+    const std::size_t n_components = mixture.n_components();
+    for_each_posterior(mixture, data, options, [&](const PosteriorBlock& block) {
+      for (std::size_t i = 0; i < block.n_rows; ++i) {
+        const auto row = block.responsibilities.subspan(i * n_components, n_components);
+        result[block.first_row + i] = std::max_element(row.begin(), row.end()) - row.begin();
+      }
+    });
+  }
+  return to_numpy(std::move(result));
+}
+
+Array<double, 1> log_likelihoods(const Mixture& mixture, const Dataset& data,
+                                 const PosteriorOptions& options) {
+  std::vector<double> values(data.n_rows());
+  {
+    const nb::gil_scoped_release released;
+    for_each_posterior(mixture, data, options, [&](const PosteriorBlock& block) {
+      std::copy(block.log_likelihoods.begin(), block.log_likelihoods.end(),
+                values.begin() + static_cast<std::ptrdiff_t>(block.first_row));
+    });
+  }
+  return to_numpy(std::move(values));
+}
+
+ImputeMethod impute_method(const std::string& name) {
+  if (name == "mode") return ImputeMethod::kMode;
+  if (name == "draw") return ImputeMethod::kDraw;
+  throw std::invalid_argument("method must be 'mode' or 'draw', not '" + name + "'");
+}
+
+void bind_mixture(nb::module_& module) {
+  nb::class_<Mixture>(module, "Mixture")
+      .def(
+          "__init__",
+          [](Mixture* self, const Input<double, 1>& weights, const Input<double, 2>& probabilities) {
+            new (self) Mixture(make_mixture(weights, probabilities));
+          },
+          "weights"_a, "probabilities"_a)
+      .def_prop_ro("n_parameters", &Mixture::n_parameters)
+      .def_prop_ro(
+          "weights", [](const Mixture& mixture) { return to_numpy(mixture.weights()); }, nb::rv_policy::move)
+      .def_prop_ro("probabilities", &probabilities_of, nb::rv_policy::move);
+  nb::class_<PosteriorOptions>(module, "PosteriorOptions")
+      .def(
+          "__init__",
+          [](PosteriorOptions* self, unsigned threads, bool hold_labels) {
+            new (self) PosteriorOptions{.threads = threads, .hold_labels = hold_labels};
+          },
+          "threads"_a = 0, "hold_labels"_a = false);
+  module.def("responsibilities", &responsibilities, "mixture"_a, "data"_a, "options"_a,
+             "Posterior of each component for each row.");
+  module.def("components", &components, "mixture"_a, "data"_a, "options"_a,
+             "The most probable component of each row.");
+  module.def("log_likelihoods", &log_likelihoods, "mixture"_a, "data"_a, "options"_a,
+             "log p of each row, without its weight.");
+  module.def("log_likelihood", &log_likelihood, "mixture"_a, "data"_a, "options"_a,
+             nb::call_guard<nb::gil_scoped_release>(), "Weighted sum of log p of the rows.");
+  module.def("sample", &sample, "mixture"_a, "n_rows"_a, "seed"_a, nb::call_guard<nb::gil_scoped_release>());
+  module.def(
+      "impute",
+      [](const Mixture& mixture, const Dataset& data, const std::string& method, std::uint64_t seed) {
+        return impute(mixture, data, impute_method(method), seed);
+      },
+      "mixture"_a, "data"_a, "method"_a, "seed"_a, nb::call_guard<nb::gil_scoped_release>());
+}
+
+void bind_model_files(nb::module_& module) {
+  nb::class_<Model>(module, "Model", "What a model file holds.")
+      .def(
+          "__init__",
+          [](Model* self, const Mixture& mixture, std::vector<std::string> feature_names,
+             const CodingPairs& codings, std::optional<double> threshold, const ShapePair& shape,
+             std::string fit_record) {
+            new (self) Model{.mixture = mixture,
+                             .feature_names = std::move(feature_names),
+                             .codings = to_codings(codings),
+                             .threshold = threshold,
+                             .shape = to_shape(shape),
+                             .fit_record = std::move(fit_record)};
+          },
+          "mixture"_a, "feature_names"_a, "codings"_a, "threshold"_a, "shape"_a, "fit_record"_a)
+      .def_ro("mixture", &Model::mixture)
+      .def_ro("feature_names", &Model::feature_names)
+      .def_prop_ro("codings", [](const Model& model) { return to_pairs(model.codings); })
+      .def_ro("threshold", &Model::threshold)
+      .def_prop_ro("shape", [](const Model& model) { return to_pair(model.shape); })
+      .def_ro("fit_record", &Model::fit_record);
+  module.def("save_model", &save_model, "path"_a, "model"_a, nb::call_guard<nb::gil_scoped_release>());
+  module.def("load_model", nb::overload_cast<const std::string&>(&load_model), "path"_a,
+             nb::call_guard<nb::gil_scoped_release>());
+}
+
+void bind_reports(nb::module_& module) {
+  module.def(
+      "model_report",
+      [](const Model& model, const Dataset* data, const std::string& title, bool statistics,
+         unsigned threads) {
+        const nb::gil_scoped_release released;
+        return report_document(model, data, {.title = title, .threads = threads, .statistics = statistics});
+      },
+      "model"_a, "data"_a.none(), nb::kw_only(), "title"_a, "statistics"_a, "threads"_a,
+      "What a report says of a model, and of rows where there are any: JSON.");
+  module.def(
+      "selection_report",
+      [](const Selection& selection, const std::string& criterion, const Dataset& data,
+         const std::string& title, unsigned threads) {
+        const auto known = criterion_from_string(criterion);
+        if (!known) throw std::invalid_argument("there is no criterion '" + criterion + "'");
+        const nb::gil_scoped_release released;
+        return report_document(selection, *known, data, {.title = title, .threads = threads});
+      },
+      "selection"_a, "criterion"_a, "data"_a, nb::kw_only(), "title"_a, "threads"_a);
+  module.def(
+      "write_report",
+      [](const std::string& path, const std::string& document) { write_report(path, document); }, "path"_a,
+      "document"_a, nb::call_guard<nb::gil_scoped_release>(), "Writes the page that draws a document.");
+}
+
+}  // namespace
+
+void bind_model(nb::module_& module) {
+  bind_mixture(module);
+  bind_model_files(module);
+  bind_reports(module);
+}
+
+}  // namespace mixbern::python

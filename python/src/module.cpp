@@ -1,0 +1,44 @@
+// mixbern._core: the library's public API for Python, thin. The package around it is python/mixbern.
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <exception>
+
+#include "arrow_table.hpp"
+#include "bindings.hpp"
+#include "mixbern/mixbern.hpp"
+
+namespace nb = nanobind;
+
+namespace mixbern::python {
+
+namespace {
+
+void translate(const std::exception_ptr& thrown, void*) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const InputError& error) {
+    PyErr_SetString(PyExc_ValueError, error.what());
+  } catch (const UnsupportedColumn& error) {
+    PyErr_SetString(PyExc_TypeError, error.text.c_str());
+  }
+}
+
+}  // namespace
+
+}  // namespace mixbern::python
+
+NB_MODULE(_core, module) {
+  using namespace mixbern;
+  module.doc() = "The compiled part of mixbern. Use the package mixbern instead.";
+  nb::register_exception_translator(python::translate);
+  python::bind_data(module);
+  python::bind_model(module);
+  python::bind_fit(module);
+  python::bind_statistics(module);
+  module.def("version", [] { return std::string(version()); });
+  module.def("active_kernel", &active_kernel);
+  module.def(
+      "use_kernel", [](const std::string& name) { use_kernel(name); }, nb::arg("name"));
+}

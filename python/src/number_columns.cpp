@@ -1,0 +1,107 @@
+#include "number_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "mixbern/error.hpp"
+
+namespace mixbern::python {
+
+namespace {
+
+const Coding kDigits{"0", "1"};
+
+// Positions in a list of distinct numbers, which grows as they come. A third one ends it: it will be refused.
+template <class T>
+class DistinctNumbers {
+ public:
+  std::int32_t position(T value) {
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+      if (found_[i] == value) return static_cast<std::int32_t>(i);
+    }
+    found_.push_back(value);
+    return static_cast<std::int32_t>(found_.size() - 1);
+  }
+  bool too_many() const { return found_.size() > 2; }
+  const std::vector<T>& found() const { return found_; }
+
+ private:
+  std::vector<T> found_;
+};
+
+bool is_false_and_true(const Coding& coding) {
+  const auto lower = [](std::string text) {
+    for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    return text;
+  };
+  return lower(coding.zero) == "false" && lower(coding.one) == "true";
+}
+
+// Numbers 0 and 1 stand for false and true where those are the column's values, and the other way round.
+std::string text_of(double value, std::string number, bool is_bool, const Coding* stored) {
+  const bool words = stored == nullptr ? is_bool : is_false_and_true(*stored);
+  const bool zero_or_one = value == 0 || value == 1;
+  if (words && zero_or_one) return value == 0 ? "false" : "true";
+  return number;
+}
+
+template <class T>
+void add_distinct(Table& table, std::size_t column, std::size_t first_row, const ArrayView& cells,
+                  std::span<const std::uint8_t> missing) {
+  const bool is_bool = cells.element == Element::kBool;
+  std::vector<std::int32_t> positions(cells.n_rows, TableBuilder::kMissing);
+  DistinctNumbers<T> numbers;
+  for (std::size_t i = 0; i < cells.n_rows && !numbers.too_many(); ++i) {
+    T value;
+    std::memcpy(&value, cells.cells + static_cast<std::ptrdiff_t>(i) * cells.row_stride, sizeof value);
+    if ((!missing.empty() && missing[i] != 0) || value != value) continue;
+    if constexpr (std::is_floating_point_v<T>) {
+      if (std::isinf(value))
+        throw InputError({}, fmt::format("{} holds {}", column_text(table, column), value));
+    }
+    positions[i] = table.threshold ? static_cast<double>(value) > *table.threshold : numbers.position(value);
+  }
+  std::vector<std::string> texts{kDigits.zero, kDigits.one};
+  if (!table.threshold) {
+    texts.clear();
+    const Coding* stored = table.codings.empty() ? nullptr : &table.codings[column];
+    for (const T value : numbers.found()) {
+      texts.push_back(text_of(static_cast<double>(value), fmt::format("{}", value), is_bool, stored));
+    }
+  }
+  table.builder.add(column, first_row, positions, texts);
+}
+
+}  // namespace
+
+Table Table::make(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
+                  std::vector<Coding> codings, std::optional<double> threshold) {
+  if (threshold) codings.clear();
+  auto used = threshold ? std::vector<Coding>(n_columns, kDigits) : codings;
+  return {TableBuilder(n_rows, n_columns, names, std::move(used)), std::move(names), std::move(codings),
+          threshold};
+}
+
+Dataset Table::finish(const std::function<void(const std::string&)>& warn) {
+  Dataset data = builder.finish(warn);
+  if (threshold) data.codings.clear();
+  data.threshold = threshold;
+  return data;
+}
+
+void add_numbers(Table& table, std::size_t column, std::size_t first_row, const ArrayView& cells,
+                 std::span<const std::uint8_t> missing) {
+  with_type(cells.element,
+            [&](auto kind) { add_distinct<decltype(kind)>(table, column, first_row, cells, missing); });
+}
+
+std::string column_text(const Table& table, std::size_t column) {
+  const bool named = column < table.names.size() && !table.names[column].empty();
+  return named ? fmt::format("column {} ('{}')", column + 1, table.names[column])
+               : fmt::format("column {}", column + 1);
+}
+
+}  // namespace mixbern::python

@@ -1,0 +1,51 @@
+// Long work with the GIL released, watched from Python: Ctrl-C, progress, callbacks.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "mixbern/em.hpp"
+
+namespace mixbern::python {
+
+namespace nb = nanobind;
+
+/// What a fit tells Python, and what Python tells it.
+///
+/// `on_iteration(stage, start, n_starts, iteration, mean_log_likelihood, remaining_gain)` is called after
+/// each iteration, from whatever thread did it; what is true as a result stops the fit. `on_tick(stage,
+/// n_iterations, mean_log_likelihood)` is called from the calling thread several times a second. Both may be
+/// None. The first exception of either, or Ctrl-C, stops the fit and is kept.
+class Watch : public Observer {
+ public:
+  Watch(nb::object on_iteration, nb::object on_tick);
+
+  void stage_begins(std::string_view stage, std::size_t n_starts, std::size_t max_iterations) override;
+  void iteration_done(const IterationEvent& event) override;
+  bool cancelled() override { return cancelled_.load(std::memory_order_relaxed); }
+
+  /// Runs `work` in a thread of its own until it ends. Rethrows what it throws. REQUIRES: the GIL is held.
+  void run(const std::function<void()>& work);
+  /// The exception that stopped it, or None. REQUIRES: the GIL is held.
+  nb::object error() const { return error_; }
+
+ private:
+  void keep_error(nb::python_error& error);
+  void look();
+
+  nb::object on_iteration_;
+  nb::object on_tick_;
+  nb::object error_ = nb::none();
+  std::atomic<bool> cancelled_ = false;
+  std::mutex mutex_;  // guards what follows; never held while waiting for the GIL
+  std::string stage_;
+  std::size_t n_iterations_ = 0;
+  double mean_log_likelihood_ = 0;
+};
+
+}  // namespace mixbern::python

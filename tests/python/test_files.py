@@ -1,0 +1,101 @@
+"""Model files are those of the command line, and so are predictions."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file
+
+import mixbern
+from mixbern import BernoulliMixture
+
+
+def run(program, *arguments):
+    return subprocess.run([program, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="module")
+def cli_model(program, data_dir, tmp_path_factory):
+    path = tmp_path_factory.mktemp("cli") / "model.safetensors"
+    printed = run(program, "fit", data_dir / "gss08_abortion.csv", "-k", "3", "--seed", "5", "--json", "--model", path)
+    return path, json.loads(printed)
+
+
+def test_the_same_fit_as_the_command_line(cli_model, data_dir):
+    path, printed = cli_model
+    model = BernoulliMixture(3, random_state=5).fit(pd.read_csv(data_dir / "gss08_abortion.csv"))
+    assert model.log_likelihood_ == printed["log_likelihood"]
+    assert model.weights_.tolist() == printed["weights"]
+    assert model.bic(data_dir / "gss08_abortion.csv") == pytest.approx(printed["bic"], rel=1e-12)
+    loaded = mixbern.load(path)
+    assert np.array_equal(loaded.probabilities_, model.probabilities_)
+    assert loaded.codings_ == model.codings_
+    assert list(loaded.feature_names_in_) == list(model.feature_names_in_)
+    assert loaded.n_iter_ == model.n_iter_ and loaded.converged_
+
+
+def test_predictions_are_those_of_the_command_line(program, cli_model, data_dir, tmp_path):
+    path, _ = cli_model
+    data = data_dir / "gss08_abortion.csv"
+    model = mixbern.load(path)
+    frame = pd.read_csv(data)
+    run(program, "predict", path, data, "-o", tmp_path / "p.npy")
+    assert np.array_equal(np.load(tmp_path / "p.npy"), model.predict_proba(frame))
+    run(program, "predict", path, data, "-o", tmp_path / "p.csv")
+    assert np.array_equal(pd.read_csv(tmp_path / "p.csv")["component"] - 1, model.predict(frame))
+    scored = json.loads(run(program, "score", path, data, "--json"))
+    assert scored["log_likelihood"] == pytest.approx(model.score_samples(frame).sum(), rel=1e-12)
+
+
+def test_saved_models_work_on_the_command_line(program, data_dir, tmp_path):
+    frame = pd.read_csv(data_dir / "carcinoma.csv")
+    model = BernoulliMixture(2, random_state=0).fit(frame)
+    path = tmp_path / "model.safetensors"
+    mixbern.save(model, path)
+    inspected = json.loads(run(program, "inspect", path, "--json"))
+    assert inspected["weights"] == model.weights_.tolist()
+    assert inspected["feature_names"] == list(frame.columns)
+    run(program, "predict", path, data_dir / "carcinoma.csv", "-o", tmp_path / "p.npy")
+    assert np.array_equal(np.load(tmp_path / "p.npy"), model.predict_proba(frame))
+    tensors = load_file(path)
+    assert np.array_equal(tensors["weights"], model.weights_)
+    assert np.array_equal(tensors["probabilities"], model.probabilities_)
+    with safe_open(path, "np") as file:
+        record = json.loads(file.metadata()["fit_record"])
+    assert record["log_likelihood"] == model.log_likelihood_ and record["converged"] is True
+
+
+def test_round_trip_of_thresholds_and_unnamed_features(rng, tmp_path):
+    grey = rng.integers(0, 255, (60, 5))
+    model = BernoulliMixture(2, threshold=100, random_state=0).fit(grey)
+    model.save(tmp_path / "m.safetensors")
+    loaded = mixbern.load(tmp_path / "m.safetensors")
+    assert loaded.threshold == 100 and not hasattr(loaded, "feature_names_in_")
+    assert np.array_equal(loaded.predict_proba(grey), model.predict_proba(grey))
+    assert loaded.get_feature_names_out().tolist() == ["bernoullimixture0", "bernoullimixture1"]
+
+
+def test_files_that_are_no_models(data_dir, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        mixbern.load(tmp_path / "none")
+    with pytest.raises(ValueError, match="no model file"):
+        mixbern.load(data_dir / "carcinoma.csv")
+    with pytest.raises(ValueError):
+        BernoulliMixture().fit([[0, 1], [1, 0]]).save(tmp_path / "no folder" / "m.safetensors")
+
+
+def test_reports(data_dir, tmp_path):
+    frame = pd.read_csv(data_dir / "carcinoma.csv")
+    model = BernoulliMixture(3, random_state=0).fit(frame)
+    model.report(tmp_path / "model.html", frame, title="Seven pathologists")
+    page = (tmp_path / "model.html").read_text()
+    assert page.startswith("<!doctype html>") or page.startswith("<!DOCTYPE html>")
+    assert "Seven pathologists" in page and "-293.70" in page
+    model.report(tmp_path / "alone.html")
+    mixbern.select(frame, range(1, 4), random_state=0).report(tmp_path / "selection.html", frame)
+    assert (tmp_path / "selection.html").stat().st_size > 1000
