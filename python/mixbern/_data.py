@@ -40,7 +40,7 @@ class Dataset:
     from_packed : From the output of :func:`numpy.packbits`.
     """
 
-    _core: _core.Dataset
+    _packed: _core.Dataset
 
     def __init__(
         self, X: Any, *, threshold: float | None = None, sample_weight: ArrayLike | None = None
@@ -48,54 +48,54 @@ class Dataset:
         data = to_core(X, threshold=threshold)
         if sample_weight is not None:
             data = data.replaced(weights=checked_weights(sample_weight, data.n_rows))
-        self._core = data
+        self._packed = data
 
     @classmethod
     def _wrap(cls, data: _core.Dataset) -> Dataset:
         wrapped = cls.__new__(cls)
-        wrapped._core = data
+        wrapped._packed = data
         return wrapped
 
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and features."""
-        return (self._core.n_rows, self._core.n_features)
+        return (self._packed.n_rows, self._packed.n_features)
 
     @property
     def feature_names(self) -> list[str]:
         """Names of the features; empty if there are none."""
-        return self._core.feature_names
+        return self._packed.feature_names
 
     @property
     def codings(self) -> list[tuple[str, str]]:
         """What 0 and 1 of each feature were called; empty if they were 0 and 1."""
-        return self._core.codings
+        return self._packed.codings
 
     @property
     def n_missing(self) -> int:
         """Number of missing cells."""
-        return self._core.n_missing
+        return self._packed.n_missing
 
     @property
     def sample_weight(self) -> NDArray[np.float64] | None:
         """Weights of the rows, if there are any."""
-        return self._core.weights
+        return self._packed.weights
 
     @property
     def labels(self) -> NDArray[np.int64] | None:
         """Known classes of the rows, -1 where unknown, if there are any."""
-        return self._core.labels
+        return self._packed.labels
 
     def toarray(self) -> NDArray[np.float64] | NDArray[np.uint8]:
         """All cells as 0 and 1; floats with NaN if cells are missing."""
-        return unpacked(self._core)
+        return unpacked(self._packed)
 
     def __len__(self) -> int:
-        return self._core.n_rows
+        return self._packed.n_rows
 
     def __repr__(self) -> str:
         rows, features = self.shape
-        kind = "sparse" if self._core.is_sparse else "packed"
+        kind = "sparse" if self._packed.is_sparse else "packed"
         return f"<mixbern.Dataset: {rows} rows, {features} features, {self.n_missing} cells missing, {kind}>"
 
 
@@ -211,7 +211,7 @@ def _words(packed: NDArray[np.uint8], bitorder: str) -> NDArray[np.uint64]:
 def to_core(X: Any, *, codings: Codings = (), threshold: float | None = None) -> _core.Dataset:
     """Packed rows of whatever `X` is; `codings` are those of a model, or none."""
     if isinstance(X, Dataset):
-        return X._core
+        return X._packed
     if isinstance(X, (str, os.PathLike)):
         return _read(X, codings=codings, threshold=threshold)
     if scipy.sparse.issparse(X):
@@ -242,7 +242,7 @@ def _read(path: str | os.PathLike[str], **options: Any) -> _core.Dataset:
     name = os.fspath(path)
     if not os.path.exists(name):
         raise FileNotFoundError(f"there is no file {name!r}")
-    every = {
+    every: dict[str, Any] = {
         "first_row": 0,
         "end_row": None,
         "header": None,
@@ -252,8 +252,8 @@ def _read(path: str | os.PathLike[str], **options: Any) -> _core.Dataset:
         "label_column": "",
     }
     every.update(options)
-    every["codings"] = list(every["codings"])  # type: ignore[call-overload]
-    return _warned(_core.read_dataset(name, **every))  # type: ignore[arg-type]
+    every["codings"] = list(every["codings"])
+    return _warned(_core.read_dataset(name, **every))
 
 
 # Arrays
@@ -266,7 +266,7 @@ def _from_array(X: NDArray[Any], codings: Codings, threshold: float | None) -> _
         raise TypeError(f"cells must be bool, numbers or text, not {X.dtype}")
     if threshold is None and not all(coding in (("0", "1"), ("false", "true")) for coding in codings):
         return _from_columns(X.shape[0], [X[:, d] for d in range(X.shape[1])], None, codings, None)
-    packer = _core.RowPacker(*X.shape, threshold)
+    packer = _core.RowPacker(X.shape[0], X.shape[1], threshold)
     for start, stop in _blocks(X):
         block = X[start:stop]
         if block.dtype not in _NATIVE:

@@ -45,7 +45,7 @@ class Iteration(NamedTuple):
 Callback: TypeAlias = Callable[[Iteration], object]
 
 
-class BernoulliMixture(  # type: ignore[misc]
+class BernoulliMixture(
     ModelFiles,
     Statistics,
     Views,
@@ -101,7 +101,7 @@ class BernoulliMixture(  # type: ignore[misc]
     Attributes
     ----------
     weights_ : ndarray of shape (n_components,)
-        Mixing proportions, largest first.
+        Mixing proportions, largest first; with ``semi_supervised`` in the order of the classes.
     probabilities_ : ndarray of shape (n_components, n_features)
         P(feature is 1 given component).
     converged_ : bool
@@ -305,8 +305,10 @@ class BernoulliMixture(  # type: ignore[misc]
         return tell
 
     def _take(self, result: _core.FitResult, data: _core.Dataset) -> None:
-        self.weights_ = result.mixture.weights
-        self.probabilities_ = result.mixture.probabilities
+        # Held labels name components: there component k is class k, whatever its weight.
+        order = np.argsort(result.start_components) if self.semi_supervised else slice(None)
+        self.weights_ = result.mixture.weights[order]
+        self.probabilities_ = result.mixture.probabilities[order]
         self.converged_ = result.converged
         self.n_iter_ = result.n_iter
         self.lower_bound_ = result.mean_log_likelihood
@@ -320,7 +322,7 @@ class BernoulliMixture(  # type: ignore[misc]
         self.codings_ = data.codings
         self.fit_record_ = json.loads(_core.fit_record(result, data, ""))
         options = _core.PosteriorOptions(self._threads(), bool(self.semi_supervised))
-        self.labels_ = _core.components(result.mixture, data, options)
+        self.labels_ = _core.components(self._mixture(), data, options)
         self._n_features_out = len(self.weights_)
 
     def _warnings(self, result: _core.FitResult) -> list[str]:

@@ -194,7 +194,7 @@ class Statistics:
                 smoothing=self.smoothing,
             )
             if error is not None:
-                raise error
+                raise error  # type: ignore[misc]
             return self._estimates(method, drawn.weights, drawn.probabilities, level, True, ())
         errors = _core.standard_errors(
             mixture,

@@ -79,6 +79,7 @@ void bind_result(nb::module_& module) {
                    [](const FitResult& result) { return std::string(to_string(result.stop_reason)); })
       .def_ro("n_init", &FitResult::n_init)
       .def_ro("n_init_at_best", &FitResult::n_init_at_best)
+      .def_ro("start_components", &FitResult::start_components)
       .def_prop_ro(
           "log_likelihoods", [](const FitResult& result) { return to_numpy(result.log_likelihoods); },
           nb::rv_policy::move)
