@@ -35,7 +35,7 @@ struct FitOptions {
   Observer* observer = nullptr;            ///< not owned; may be null
 };
 
-/// What a fit found. Components are ordered by weight, largest first.
+/// What a fit found. Components are ordered by weight, largest first; by label where labels are held.
 struct FitResult {
   Mixture mixture;
   double log_likelihood = 0;  ///< total, of `mixture`, in double precision

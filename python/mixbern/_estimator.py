@@ -305,10 +305,8 @@ class BernoulliMixture(
         return tell
 
     def _take(self, result: _core.FitResult, data: _core.Dataset) -> None:
-        # Held labels name components: there component k is class k, whatever its weight.
-        order = np.argsort(result.start_components) if self.semi_supervised else slice(None)
-        self.weights_ = result.mixture.weights[order]
-        self.probabilities_ = result.mixture.probabilities[order]
+        self.weights_ = result.mixture.weights
+        self.probabilities_ = result.mixture.probabilities
         self.converged_ = result.converged
         self.n_iter_ = result.n_iter
         self.lower_bound_ = result.mean_log_likelihood

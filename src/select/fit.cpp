@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -55,9 +56,17 @@ std::vector<StartTrace> traces_of(const StartsResult& starts, const std::vector<
   return traces;
 }
 
+// Where rows are held in the components that their labels name, components keep these names.
+std::vector<std::size_t> order_of_components(const Mixture& mixture, const FitOptions& options) {
+  if (!options.hold_labels) return order_by_weight(mixture);
+  std::vector<std::size_t> order(mixture.n_components());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  return order;
+}
+
 FitResult result_of(const StartsResult& starts, const Plan& plan) {
   const EmRun& best = *starts.runs[starts.best];
-  const std::vector<std::size_t> order = order_by_weight(best.mixture());
+  const std::vector<std::size_t> order = order_of_components(best.mixture(), plan.options);
   FitResult result{.mixture = permuted(best.mixture(), order)};
   result.start_components = order;
   result.log_likelihood = best.log_likelihood();

@@ -137,12 +137,18 @@ TEST(Fit, StartsFromAModelAndFromLabels) {
 }
 
 TEST(Fit, HeldLabelsKeepTheirComponent) {
-  const Mixture truth({0.6, 0.4}, {.8, .8, .8, .8, .2, .2, .2, .2});
-  Dataset data = sample(truth, 2000, 2);
-  for (std::size_t i = 0; i < 2000; i += 2) data.labels[i] = -1;
-  const FitResult result = fit(data, {.n_components = 2, .init = InitMethod::kLabels, .hold_labels = true});
-  EXPECT_LT(reference::largest_difference(result.mixture, truth), 0.05);
-  EXPECT_NEAR(result.log_likelihood, log_likelihood(result.mixture, data, {.hold_labels = true}), 1e-7);
+  for (const double share : {0.6, 0.3}) {
+    const Mixture truth({share, 1 - share}, {.8, .8, .8, .8, .2, .2, .2, .2});
+    Dataset data = sample(truth, 2000, 2);
+    for (std::size_t i = 0; i < 2000; i += 2) data.labels[i] = -1;
+    for (const Precision precision : {Precision::kDouble, Precision::kFast}) {
+      const FitResult result =
+          fit(data,
+              {.n_components = 2, .init = InitMethod::kLabels, .precision = precision, .hold_labels = true});
+      EXPECT_LT(reference::largest_difference(result.mixture, truth), 0.05) << share;
+      EXPECT_NEAR(result.log_likelihood, log_likelihood(result.mixture, data, {.hold_labels = true}), 1e-7);
+    }
+  }
 }
 
 TEST(Fit, AStartOnASampleIsBetterThanNoneAndTheSameForAnyThreads) {
