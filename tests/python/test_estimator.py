@@ -206,6 +206,15 @@ def test_an_exception_in_a_callback_comes_out_and_leaves_a_model(mnist):
     assert model.probabilities_.shape == (5, 784)
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C raises, also where the tests run in the background and would ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_interruption_leaves_the_best_model_so_far(mnist):
     model = BernoulliMixture(40, random_state=0, n_init=50, tol=1e-12)
     sent = []
