@@ -78,7 +78,7 @@ void expect_alike(const Json& a, const Json& b, const std::string& where) {
   if (a.is_object()) {
     for (const auto& [key, value] : a.items()) {
       ASSERT_TRUE(b.contains(key)) << where << '.' << key;
-      expect_alike(value, b[key], where + "." + key);
+      expect_alike(value, b[key], std::string(where).append(".").append(key));
     }
   } else if (a.is_array()) {
     for (std::size_t i = 0; i < a.size(); ++i)
