@@ -144,16 +144,18 @@ void save_table(const Arguments& arguments, const FitStory& story) {
 void save_report(const Arguments& arguments, const FitStory& story) {
   if (arguments.report.empty()) return;
   const auto pointer = [](const auto& part) { return part ? &*part : nullptr; };
-  save_page(arguments.report, report_document(story.result, story.data,
-                                              {.data_name = story.data_name,
-                                               .threads = story.result.threads,
-                                               .seconds_read = story.seconds_read,
-                                               .seconds_total = story.seconds_total,
-                                               .weights_kind = arguments.statistics.weights_kind,
-                                               .standard_errors = pointer(story.standard_errors),
-                                               .bootstrap = pointer(story.bootstrap),
-                                               .resampling = pointer(story.resampling),
-                                               .statistics = arguments.statistics.statistics}));
+  save_page(arguments.report,
+            report_document(story.result, story.data,
+                            {.data_name = story.data_name,
+                             .threads = story.result.threads,
+                             .seconds_read = story.seconds_read,
+                             .seconds_total = story.seconds_total,
+                             .weights_kind = arguments.statistics.weights_kind,
+                             .standard_errors = pointer(story.standard_errors),
+                             .goodness_of_fit = story.statistics ? &story.statistics->fit : nullptr,
+                             .bootstrap = pointer(story.bootstrap),
+                             .resampling = pointer(story.resampling),
+                             .statistics = arguments.statistics.statistics}));
 }
 
 void tell(const Arguments& arguments, const FitStory& story, Messages& messages) {

@@ -8,6 +8,7 @@
 #include "mixbern/bootstrap.hpp"
 #include "mixbern/dataset.hpp"
 #include "mixbern/fit.hpp"
+#include "mixbern/goodness_of_fit.hpp"
 #include "mixbern/io.hpp"
 #include "mixbern/selection.hpp"
 #include "mixbern/standard_errors.hpp"
@@ -26,8 +27,9 @@ struct ReportOptions {
   /// Of the one model; null: those of `resampling`, else of `bootstrap`, else computed where there are at
   /// most 200 parameters.
   const StandardErrors* standard_errors = nullptr;
-  const BootstrapFit* bootstrap = nullptr;   ///< of the one model, parametric; may be null
-  const BootstrapFit* resampling = nullptr;  ///< of the one model, resampled; may be null
+  const GoodnessOfFit* goodness_of_fit = nullptr;  ///< of the one model; null: computed where it is shown
+  const BootstrapFit* bootstrap = nullptr;         ///< of the one model, parametric; may be null
+  const BootstrapFit* resampling = nullptr;        ///< of the one model, resampled; may be null
   /// Goodness of fit and residuals of the table of all patterns also where that is large; else only up to 64
   /// features and where it takes a tenth of a second at most.
   bool statistics = false;

@@ -2,7 +2,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "mixbern/posterior.hpp"
 #include "report/sections.hpp"
 #include "report/tensor.hpp"
 
@@ -108,27 +107,14 @@ Json starts_section(const Source& source) {
   return list;
 }
 
-/// The most probable component of each row as if no label were known: held labels would agree with
-/// themselves.
-std::vector<std::size_t> free_components(const Source& source, const Context& context) {
-  const std::size_t n_components = source.mixture.n_components();
-  std::vector<std::size_t> components;
-  for_each_posterior(
-      source.mixture, *context.data, {.threads = context.options.threads}, [&](const PosteriorBlock& block) {
-        for (std::size_t i = 0; i < block.n_rows; ++i) {
-          const auto row = block.responsibilities.subspan(i * n_components, n_components);
-          components.push_back(static_cast<std::size_t>(std::ranges::max_element(row) - row.begin()));
-        }
-      });
-  return components;
-}
-
 Json labels_section(const Source& source, const Context& context, const Findings& findings) {
   if (!findings.rows || context.labels.empty()) return nullptr;
   const std::size_t n_components = source.mixture.n_components(), n_labels = context.labels.size();
+  // Held labels would agree with themselves.
   const Agreement agreed =
-      agreement(source.hold_labels() ? free_components(source, context) : findings.rows->components,
-                n_components, context.data->labels, context.data->weights);
+      source.hold_labels()
+          ? agreement(source.mixture, *context.data, {.threads = context.options.threads})
+          : agreement(findings.rows->components, n_components, context.data->labels, context.data->weights);
   std::vector<double> table(agreed.table.size());
   for (std::size_t l = 0; l < n_labels; ++l) {
     for (std::size_t k = 0; k < n_components; ++k)

@@ -90,9 +90,9 @@ TableStatistics table_statistics(const Source& source, const Context& context) {
   add_standard_errors(source, context, posterior, statistics);
   const bool asked = context.options.statistics;
   if (asked || (n_features <= kMostTableFeatures && work_of(source, context).table <= kMostWork)) {
-    statistics.goodness_of_fit = source.candidate != nullptr
-                                     ? source.candidate->goodness_of_fit
-                                     : goodness_of_fit(source.mixture, data, posterior);
+    const GoodnessOfFit* known =
+        source.candidate != nullptr ? &source.candidate->goodness_of_fit : context.options.goodness_of_fit;
+    statistics.goodness_of_fit = known != nullptr ? *known : goodness_of_fit(source.mixture, data, posterior);
     if (context.options.weights_kind == WeightsKind::kSampling) forget_p_values(*statistics.goodness_of_fit);
     statistics.patterns = pattern_residuals(source.mixture, data, kMostPatterns, posterior);
     if (n_features <= kMostPairFeatures) statistics.pairs = bivariate_residuals(source.mixture, data);
