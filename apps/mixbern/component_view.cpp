@@ -42,12 +42,13 @@ std::vector<double> standardised(const Mixture& mixture, std::size_t k, const st
   return result;
 }
 
+// By size to six decimals: rounding does not put equal ones in another order than theirs.
 std::vector<std::size_t> largest_first(const std::vector<double>& values, std::size_t most) {
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(most, order.size()));
   std::partial_sort(order.begin(), end, order.end(), [&values](std::size_t a, std::size_t b) {
-    const double x = std::abs(values[a]), y = std::abs(values[b]);
+    const double x = std::round(1e6 * std::abs(values[a])), y = std::round(1e6 * std::abs(values[b]));
     return x > y || (x == y && a < b);
   });
   order.erase(end, order.end());

@@ -23,8 +23,7 @@ std::unique_ptr<Accelerator> make_anderson(std::size_t n_parameters) {
   return memory > 0 ? std::make_unique<Anderson>(memory) : nullptr;
 }
 
-std::unique_ptr<Accelerator> make_newton(const Dataset& data, const RowFacts& facts,
-                                         const EmOptions& options) {
+std::unique_ptr<Newton> make_newton(const Dataset& data, const RowFacts& facts, const EmOptions& options) {
   return std::make_unique<Newton>(
       data, facts.total_weight, options.prior, options.hold_labels,
       options.prior.strength > 0 ? options.constant_features : std::span<const std::size_t>());
@@ -72,6 +71,21 @@ std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reduce
   return stop_reason_;
 }
 
+void EmRun::refine(Reducer& reducer) {
+  const bool wanted =
+      options_.acceleration == Acceleration::kAuto || options_.acceleration == Acceleration::kNewton;
+  if (!wanted || !may_use_newton()) return;
+  if (stop_reason_ != StopReason::kTolerance || n_iter_ >= options_.max_iter) return;
+  std::optional<Mixture> refined = make_newton(data_, facts_, options_)->refined(current_.mixture);
+  if (!refined) return;
+  Evaluated found = evaluate(*std::move(refined), reducer);
+  constexpr double kRounding = 1e-12;
+  if (found.objective < current_.objective - kRounding * std::abs(current_.objective)) return;
+  current_ = std::move(found);
+  trace_.push_back(current_.log_likelihood / facts_.total_weight);
+  ++n_iter_;
+}
+
 void EmRun::tighten_tolerance(double tol) {
   if (tol >= stop_rule_.tolerance()) return;
   stop_rule_.set_tolerance(tol);
@@ -101,10 +115,14 @@ bool EmRun::iterate(Reducer& reducer) {
   return !taken;
 }
 
+bool EmRun::may_use_newton() const {
+  return Newton::is_affordable(data_.n_rows(), current_.mixture.n_parameters());
+}
+
 // Changes from Anderson's method to Newton's where the first does not get on.
 void EmRun::change_accelerator() {
   if (options_.acceleration != Acceleration::kAuto || n_iter() != kAndersonIterations) return;
-  if (!Newton::is_affordable(data_.n_rows(), current_.mixture.n_parameters())) return;
+  if (!may_use_newton()) return;
   accelerator_ = make_newton(data_, facts_, options_);
   accelerating_ = false;
 }

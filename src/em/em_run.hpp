@@ -42,6 +42,11 @@ class EmRun {
   /// Runs `iterations` more at most. Returns why it ended; nothing if it could go on.
   std::optional<StopReason> advance(std::size_t iterations, Reducer& reducer, const IterationHook& hook);
 
+  /// After the run met its tolerance, and where Newton steps may be taken and cost little: goes on to where
+  /// the gradient is zero to rounding. One iteration more if that changed anything. No call of advance() may
+  /// follow.
+  void refine(Reducer& reducer);
+
   /// Asks for a smaller tolerance: a run that met the old one can go on. A larger one changes nothing.
   void tighten_tolerance(double tol);
 
@@ -74,6 +79,7 @@ class EmRun {
 
   Evaluated evaluate(Mixture mixture, Reducer& reducer) const;
   bool iterate(Reducer& reducer);
+  bool may_use_newton() const;
   void change_accelerator();
   bool pays() const;
   bool propose();

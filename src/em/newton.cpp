@@ -22,6 +22,12 @@ double dot(const std::vector<double>& a, const std::vector<double>& b) {
   return sum;
 }
 
+double longest(const std::vector<double>& step) {
+  double longest = 0;
+  for (const double s : step) longest = std::max(longest, std::abs(s));
+  return longest;
+}
+
 // sᵀ H s for the lower triangle of H.
 double quadratic(const std::vector<double>& matrix, const std::vector<double>& step) {
   const std::size_t n = step.size();
@@ -79,13 +85,31 @@ std::optional<Mixture> Newton::propose(const Mixture& point, const Mixture&) {
     step = damped_step(curvature, damping_);
   }
   if (step.empty()) return std::nullopt;
-  double longest = 0;
-  for (const double s : step) longest = std::max(longest, std::abs(s));
-  if (longest > kLongestStep) {
-    for (double& s : step) s *= kLongestStep / longest;
+  if (const double length = longest(step); length > kLongestStep) {
+    for (double& s : step) s *= kLongestStep / length;
   }
   predicted_ = dot(curvature.gradient, step) - quadratic(curvature.information, step) / 2;
   return moved(point, step);
+}
+
+std::optional<Mixture> Newton::refined(const Mixture& point) const {
+  constexpr double kMostGain = 1e-4;    // nats, in all: more is to be gained by EM
+  constexpr double kLongestMove = 0.1;  // in log-odds: beyond, another maximum may be meant
+  constexpr int kMostSteps = 8;
+  std::optional<Mixture> best;
+  Mixture here = point;
+  double least = kMostGain;
+  for (int i = 0; i < kMostSteps; ++i) {
+    const Curvature curvature(data_, here, prior_, hold_labels_, fixed_features_);
+    const std::vector<double> step = damped_step(curvature, kLeastDamping);
+    if (step.empty() || longest(step) > kLongestMove) break;
+    const double gain = dot(curvature.gradient, step) / 2;
+    if (!(gain < least)) break;
+    if (i > 0) best = here;
+    least = gain;
+    here = moved(here, step);
+  }
+  return best;
 }
 
 void Newton::accepted(double gain) {

@@ -31,6 +31,11 @@ class Newton final : public Accelerator {
   std::size_t confirmations() const override { return 5; }
   double starts_below() const override { return 0.1 / total_weight_; }
   double starts_before() const override { return 64; }
+  /// The stationary point beside `point`, which must be within a tolerance of it already: undamped steps for
+  /// as long as the gain that they promise falls. That gain comes from the gradient, which is right to
+  /// rounding where the objective itself has long been flat to rounding: parameters keep twice the digits.
+  /// Nothing if `point` is no maximum or cannot be bettered.
+  std::optional<Mixture> refined(const Mixture& point) const;
   /// A step costs rows · parameters²; that is some milliseconds here.
   static bool is_affordable(std::size_t n_rows, std::size_t n_parameters);
 

@@ -74,6 +74,7 @@ class Starts {
     }
     run_round(is_race() ? "polish" : "fit", alive, plan_.options.max_iter);
     rank(alive);
+    if (runs_[alive.front()]) runs_[alive.front()]->refine(*reducers_.local());
     std::size_t total = 0;
     for (const auto& run : runs_) total += run ? run->n_e_steps() : 0;
     return {std::move(runs_), alive.front(), total, seconds_init_};

@@ -1,10 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "em/anderson.hpp"
 #include "em/cholesky.hpp"
+#include "em/curvature.hpp"
 #include "em/em_run.hpp"
 #include "em/newton.hpp"
 #include "reference.hpp"
@@ -144,6 +146,34 @@ TEST(Cholesky, SolvesAndRefuses) {
   std::vector<double> indefinite = {1, 0, 2, 1};
   std::vector<double> two = {1, 1};
   EXPECT_FALSE(solve_positive_definite(indefinite, two));
+}
+
+// The objective is flat to rounding within 1e-7 of its maximum; its gradient is not.
+TEST(EmRun, RefinedParametersAreAZeroOfTheGradient) {
+  const Dataset data =
+      expected_table({{0.6, 0.4}, {0.9, 0.8, 0.7, 0.85, 0.9, 0.1, 0.2, 0.3, 0.1, 0.2}}, 5'000);
+  const Mixture start = reference::random_mixture(2, 5, 3);
+  const RowFacts facts(data, Arithmetic::kDouble);
+  const auto steepest = [&](const Mixture& at) {
+    const Curvature curvature(data, at, {.strength = 1e-6}, false, {});
+    return std::abs(*std::ranges::max_element(curvature.gradient, {}, [](double g) { return std::abs(g); }));
+  };
+  for (const Acceleration acceleration : {Acceleration::kAuto, Acceleration::kNewton, Acceleration::kNone}) {
+    const auto reducer = make_serial_reducer(layout_for(facts, 2), 64);
+    EmRun em(data, facts, start, {.tol = 1e-7 / facts.total_weight, .acceleration = acceleration});
+    em.advance(10'000, *reducer, {});
+    const double before = steepest(em.mixture());
+    const std::size_t n_iter = em.n_iter();
+    em.refine(*reducer);
+    EXPECT_GT(before, 1e-5);
+    if (acceleration == Acceleration::kNone) {
+      EXPECT_EQ(em.n_iter(), n_iter);
+      EXPECT_EQ(steepest(em.mixture()), before);
+    } else {
+      EXPECT_EQ(em.n_iter(), n_iter + 1);
+      EXPECT_LT(steepest(em.mixture()), 1e-12 * facts.total_weight);
+    }
+  }
 }
 
 }  // namespace
