@@ -26,6 +26,22 @@ void add_row(const RowCodes& codes, std::size_t i, std::int64_t weight, std::siz
   }
 }
 
+// How rows that one component takes whole are added up.
+enum class WholeRowsBy { kBits, kColumns, kWeight };
+
+WholeRowsBy whole_rows_by(const Accumulator& into) {
+  const RowBlock& rows = into.rows;
+  if (rows.is_weighted()) return WholeRowsBy::kWeight;
+  if (!rows.words(0).empty() && kernel::active().count_bits != nullptr) return WholeRowsBy::kBits;
+  // Counters of a byte stay in the cache where sums of 64 bits don't, but all D of them are emptied every 255
+  // rows.
+  constexpr std::size_t kMostFeaturesPerOne = 1024;
+  const StatsLayout& layout = into.stats.layout();
+  const std::size_t n_ones = rows.ones().offsets()[rows.size()] - rows.ones().offsets()[0];
+  const bool pays = layout.n_features * rows.size() <= kMostFeaturesPerOne * n_ones;
+  return pays && layout.encodings.ones == Encoding::kColumns ? WholeRowsBy::kColumns : WholeRowsBy::kWeight;
+}
+
 }  // namespace
 
 StatsLayout layout_for(const RowFacts& facts, std::size_t n_components) {
@@ -125,16 +141,23 @@ void EStep::fold_fixed(Accumulator& into) const {
 
 void EStep::add_sole_rows(Accumulator& into) {
   const std::size_t stride = into.stats.layout().stride();
-  const bool as_bits =
-      kernel::active().count_bits != nullptr && !into.rows.is_weighted() && !into.rows.words(0).empty();
+  const RowCodes& ones = into.rows.ones();
+  const WholeRowsBy by = whole_rows_by(into);
   for (std::size_t i = 0; i < into.rows.size(); ++i) {
     const std::size_t k = into.sole[i];
     if (k == kernel::kNone) continue;
     const auto weight = static_cast<std::int64_t>(into.factors[i]);
-    if (as_bits) {
-      into.stats.add_whole_row(k, into.rows.words(i));
-    } else {
-      add_row(into.rows.ones(), i, weight, stride, into.stats.ones() + k);
+    switch (by) {
+      case WholeRowsBy::kBits:
+        into.stats.add_whole_row(k, into.rows.words(i));
+        break;
+      case WholeRowsBy::kColumns:
+        into.stats.add_whole_row(
+            k, std::span(ones.codes() + ones.offsets()[i], ones.codes() + ones.offsets()[i + 1]));
+        break;
+      case WholeRowsBy::kWeight:
+        add_row(ones, i, weight, stride, into.stats.ones() + k);
+        break;
     }
     if (into.rows.has_missing()) add_row(into.rows.missing(), i, weight, stride, into.stats.missing() + k);
   }

@@ -65,6 +65,10 @@ class SufficientStats {
   void add_whole_row(std::size_t k, std::span<const std::uint64_t> words) {
     whole_rows_.add(layout_.n_components, k, words);
   }
+  /// The same by the columns of its ones.
+  void add_whole_row(std::size_t k, std::span<const std::uint32_t> columns) {
+    whole_rows_.add_ones(layout_.n_components, (layout_.n_features + 63) / 64 * 64, k, columns);
+  }
   /// [stride], and [codes × stride], as the kernels add to them.
   std::int64_t* counts() { return counts_.data(); }
   std::int64_t* ones() { return ones_.by_code.data(); }

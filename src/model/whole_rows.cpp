@@ -6,15 +6,30 @@
 
 namespace mixbern {
 
-void WholeRows::add(std::size_t n_components, std::size_t component, std::span<const std::uint64_t> words) {
-  if (bytes_.empty()) {
-    width_ = 64 * words.size();
-    bytes_.resize(n_components * width_);
-    sums_.resize(n_components * width_);
-    pending_.resize(n_components);
-  }
-  kernel::active().count_bits(words.data(), words.size(), bytes_.data() + component * width_);
+void WholeRows::prepare(std::size_t n_components, std::size_t width) {
+  if (!bytes_.empty()) return;
+  width_ = width;
+  bytes_.resize(n_components * width_);
+  sums_.resize(n_components * width_);
+  pending_.resize(n_components);
+}
+
+void WholeRows::count_row(std::size_t component) {
   if (++pending_[component] == 255) flush(component);
+}
+
+void WholeRows::add(std::size_t n_components, std::size_t component, std::span<const std::uint64_t> words) {
+  prepare(n_components, 64 * words.size());
+  kernel::active().count_bits(words.data(), words.size(), bytes_.data() + component * width_);
+  count_row(component);
+}
+
+void WholeRows::add_ones(std::size_t n_components, std::size_t width, std::size_t component,
+                         std::span<const std::uint32_t> columns) {
+  prepare(n_components, width);
+  std::uint8_t* bytes = bytes_.data() + component * width_;
+  for (const std::uint32_t d : columns) ++bytes[d];
+  count_row(component);
 }
 
 void WholeRows::flush(std::size_t component) {

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <random>
+#include <vector>
 
 namespace mixbern {
 namespace {
@@ -130,14 +132,13 @@ TEST(SufficientStats, SumsOverGroupsBecomeSumsOverColumns) {
   EXPECT_EQ(found, (std::vector<double>{7, 0, 107, 100, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 3, 3, 0, 0}));
 }
 
-TEST(SufficientStats, WholeRowsAreCountedPastAByteAndMerged) {
-  if (kernel::active().count_bits == nullptr) GTEST_SKIP() << "this kernel adds up codes instead";
+// Adds 1,000 rows of ones 0, 2 and 65 to component 1 and 3 to component 0, in two parts.
+void expect_counts(const std::function<void(SufficientStats&, std::size_t)>& add) {
   const StatsLayout layout{2, 70, false, 4000, 10};
   SufficientStats stats(layout), other(layout);
-  const std::vector<std::uint64_t> words = {0b101, 0b10};
-  for (int i = 0; i < 700; ++i) stats.add_whole_row(1, words);
-  for (int i = 0; i < 300; ++i) other.add_whole_row(1, words);
-  for (int i = 0; i < 3; ++i) other.add_whole_row(0, words);
+  for (int i = 0; i < 700; ++i) add(stats, 1);
+  for (int i = 0; i < 300; ++i) add(other, 1);
+  for (int i = 0; i < 3; ++i) add(other, 0);
   stats.merge(other);
   stats.finish();
   for (std::size_t d = 0; d < 70; ++d) {
@@ -148,6 +149,17 @@ TEST(SufficientStats, WholeRowsAreCountedPastAByteAndMerged) {
   stats.clear();
   stats.finish();
   EXPECT_EQ(stats.ones(1, 0), 0);
+}
+
+TEST(SufficientStats, WholeRowsAreCountedPastAByteAndMerged) {
+  if (kernel::active().count_bits == nullptr) GTEST_SKIP() << "this kernel adds up codes instead";
+  const std::vector<std::uint64_t> words = {0b101, 0b10};
+  expect_counts([&](SufficientStats& stats, std::size_t k) { stats.add_whole_row(k, words); });
+}
+
+TEST(SufficientStats, WholeRowsAreCountedByTheirOnesToo) {
+  const std::vector<std::uint32_t> columns = {0, 2, 65};
+  expect_counts([&](SufficientStats& stats, std::size_t k) { stats.add_whole_row(k, columns); });
 }
 
 TEST(SufficientStats, MergingAdds) {
