@@ -4,9 +4,10 @@
 :func:`save` share model files with the command line program ``mixbern``, which this package installs too.
 """
 
+from ._callbacks import Iteration
 from ._core import version as _version
-from ._data import Dataset, from_packed, read
-from ._estimator import BernoulliMixture, Iteration
+from ._dataset import Dataset, from_packed, read
+from ._estimator import BernoulliMixture
 from ._model_file import load, save
 from ._selection import Selection, select
 from ._statistics import Estimates

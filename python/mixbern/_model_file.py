@@ -7,25 +7,19 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from . import _core
+from ._base import MixtureBase
 
 if TYPE_CHECKING:
     from ._estimator import BernoulliMixture
 
 
-class ModelFiles:
+class ModelFiles(MixtureBase):
     """What an estimator knows of files."""
 
-    probabilities_: NDArray[np.float64]
-    codings_: list[tuple[str, str]]
     fit_record_: dict[str, Any]
-    threshold: float | None
-    _mixture: Any
-    _data: Any
-    _threads: Any
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model to a file, which the command line, :func:`mixbern.load` and safetensors read.

@@ -45,4 +45,5 @@ class ProgressBar:
             self._bar.update(n_iterations - self._bar.n)
         elif time.monotonic() - self._told >= _LINE_EVERY:
             self._told = time.monotonic()
-            print(f"{stage}: {n_iterations} iterations, log-likelihood {mean_log_likelihood:.6f} a row", file=sys.stderr)
+            line = f"{stage}: {n_iterations} iterations, log-likelihood {mean_log_likelihood:.6f} a row"
+            print(line, file=sys.stderr)

@@ -14,8 +14,12 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from . import _core
-from ._estimator import BernoulliMixture, _with_rows
+from ._estimator import BernoulliMixture
 from ._progress import ProgressBar
+from ._rows import with_rows
+
+CRITERIA = ("aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe")
+"""Columns of a selection's table of which the smallest is the best."""
 
 
 class Selection:
@@ -123,7 +127,7 @@ def select(
     """
     template = clone(estimator if estimator is not None else BernoulliMixture()).set_params(**parameters)
     numbers = [int(k) for k in n_components]
-    data = _with_rows(template._data(X, reset=True), sample_weight, None)
+    data = with_rows(template._data(X, reset=True), sample_weight)
     with ProgressBar(template.verbose) as bar:
         found, error = _core.select_components(
             data,
@@ -163,7 +167,7 @@ def _columns(candidates: list[_core.Candidate]) -> dict[str, list[Any]]:
         "log_likelihood": [c.fit.log_likelihood for c in candidates],
         "n_parameters": [c.fit.mixture.n_parameters for c in candidates],
     }
-    for name in ("aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe"):
+    for name in CRITERIA:
         columns[name] = [getattr(c.criteria, name) for c in candidates]
     columns["entropy"] = [c.classification.entropy for c in candidates]
     columns["g2"] = [c.goodness_of_fit.g2.statistic for c in candidates]

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
-from ._data import checked_weights
+from ._base import MixtureBase
+from ._rows import with_rows
 
 
 @dataclass(frozen=True)
@@ -18,38 +19,42 @@ class Estimates:
 
     Entries are NaN where there are none: at a bound, in empty components, and where the model does not identify the
     parameter.
+
+    Parameters
+    ----------
+    method : str
+        As given to :meth:`BernoulliMixture.standard_errors`.
+    weights : ndarray of shape (n_components,)
+        Standard errors.
+    probabilities : ndarray of shape (n_components, n_features)
+        Standard errors.
+    interval : ndarray of shape (2, n_components, n_features)
+        Lower and upper ends for the probabilities, symmetric in log-odds.
+    level : float
+        Of the intervals.
+    identified : bool
+        Whether the information matrix has full rank.
+    warnings : tuple of str, default=()
+        What there is to say of them.
     """
 
     method: str
     weights: NDArray[np.float64]
-    """Standard errors, shape (n_components,)."""
     probabilities: NDArray[np.float64]
-    """Standard errors, shape (n_components, n_features)."""
     interval: NDArray[np.float64]
-    """Lower and upper ends for the probabilities, shape (2, n_components, n_features), symmetric in log-odds."""
     level: float
-    """Of the intervals."""
     identified: bool
-    """Whether the information matrix has full rank."""
     warnings: tuple[str, ...] = ()
 
 
-class Statistics:
+class Statistics(MixtureBase):
     """What an estimator says of itself and a table."""
 
-    probabilities_: NDArray[np.float64]
-    smoothing: float
-    random_state: Any
-    n_threads: int | None
-    _fitted_data: Any
-    _seed: Any
-    _threads: Any
-
-    def _weighted(self, X: Any, sample_weight: ArrayLike | None) -> Any:
+    def _weighted(
+        self, X: Any, sample_weight: ArrayLike | None
+    ) -> tuple[_core.Mixture, _core.Dataset, _core.PosteriorOptions]:
         mixture, data, options = self._fitted_data(X)
-        if sample_weight is not None:
-            data = data.replaced(weights=checked_weights(sample_weight, data.n_rows))
-        return mixture, data, options
+        return mixture, with_rows(data, sample_weight), options
 
     def bic(self, X: Any, sample_weight: ArrayLike | None = None) -> float:
         """Return the Bayesian information criterion for `X`; smaller is better.

@@ -14,6 +14,7 @@
 #include "codings.hpp"
 #include "mixbern/io.hpp"
 #include "number_columns.hpp"
+#include "packed_bytes.hpp"
 
 namespace mixbern::python {
 
@@ -158,12 +159,12 @@ void bind_arrays(nb::module_& module) {
       });
   module.def(
       "packed_rows",
-      [](const Input<std::uint64_t, 2>& words, std::size_t n_features) {
-        return Dataset{
-            .ones = BitMatrix(words.shape(0), n_features, span_of(words), keep_alive(nb::find(words)))};
+      [](const AnyArray& rows, std::size_t n_features, bool highest_first) {
+        const BitOrder order = highest_first ? BitOrder::kHighestFirst : BitOrder::kLowestFirst;
+        return Dataset{.ones = packed_rows(view_of(rows), n_features, order, keep_alive(nb::find(rows)))};
       },
-      "words"_a, "n_features"_a,
-      "Reads little-endian packed rows in place; bits beyond the features must be 0.");
+      "rows"_a, "n_features"_a, "highest_first"_a,
+      "Rows of numpy.packbits, in place where they are words already; bits beyond the features must be 0.");
   module.def(
       "sparse_rows",
       [](const Input<std::int64_t, 1>& offsets, const Input<std::int32_t, 1>& columns,

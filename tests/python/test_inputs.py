@@ -96,6 +96,9 @@ def test_sparse_with_zeros_duplicates_and_disorder():
         Dataset(counts, threshold=-1)
     with pytest.raises(ValueError, match="column 2 holds NaN in row 0"):
         Dataset(sp.csr_matrix([[0, 1, np.nan]]))
+    coded = BernoulliMixture().fit(pd.DataFrame({"a": [0, 1], "b": [1, 2]}))
+    with pytest.warns(UserWarning, match="feature names"), pytest.raises(ValueError, match="column 1 .* '1' and '2'"):
+        coded.predict(sp.csr_matrix([[0, 1]]))
 
 
 def test_sparse_takes_no_dense_copy():
@@ -235,11 +238,41 @@ def test_packed_rows_are_read_in_place(rng):
     assert model.labels_.shape == (50,)
 
 
+@pytest.mark.parametrize("bitorder", ["big", "little"])
+def test_packed_rows_in_any_layout(rng, bitorder):
+    X = (rng.random((40, 77)) < 0.5).astype(np.uint8)
+    packed = np.packbits(X, axis=1, bitorder=bitorder)
+    padded = np.zeros((40, 16), np.uint8)
+    padded[:, :10] = packed
+    shifted = np.frombuffer(b"\0" + packed.tobytes(), np.uint8)[1:].reshape(packed.shape)
+    layouts = [packed, np.asfortranarray(packed), padded, padded[:, :10], np.repeat(packed, 2, axis=0)[::2], shifted]
+    for layout in [*layouts, packed[::-1].copy()[::-1]]:
+        assert np.array_equal(mixbern.from_packed(layout, 77, bitorder=bitorder).toarray(), X)
+
+
+def test_padded_rows_are_read_in_place(rng):
+    padded = np.zeros((20, 784 // 8 + 6), np.uint8)
+    padded[:, :98] = np.packbits(rng.random((20, 784)) < 0.5, axis=1, bitorder="little")
+    data = mixbern.from_packed(padded, 784, bitorder="little")
+    before = data.toarray()
+    padded[3, 0] ^= 2
+    assert np.argwhere(data.toarray() != before).tolist() == [[3, 1]]
+
+
+def test_packed_rows_are_rewritten_without_a_copy_in_between():
+    packed = np.random.default_rng(0).integers(0, 256, (40_000, 100), dtype=np.uint8)
+    tracemalloc.start()
+    data = mixbern.from_packed(packed)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1e6 and data.shape == (40_000, 800)
+
+
 def test_packed_rows_that_do_not_fit():
     with pytest.raises(ValueError, match="uint8"):
         mixbern.from_packed(np.zeros((2, 8), np.int64))
     with pytest.raises(ValueError, match="9 features"):
-        mixbern.from_packed(np.zeros((2, 8), np.uint8), 9)
+        mixbern.from_packed(np.zeros((2, 3), np.uint8), 9)
     with pytest.raises(ValueError, match="bitorder"):
         mixbern.from_packed(np.zeros((2, 8), np.uint8), bitorder="middle")
     with pytest.raises(ValueError, match="padding"):

@@ -1,0 +1,60 @@
+"""Dense arrays to packed rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _core
+from ._columns import NATIVE, Codings, are_digits, from_columns
+
+BLOCK_CELLS = 1 << 22
+"""So many cells are looked at together where looking needs memory."""
+
+
+def from_array(X: NDArray[Any], codings: Codings, threshold: float | None) -> _core.Dataset:
+    if X.dtype.kind in "OUST":
+        return from_columns(X.shape[0], [X[:, d] for d in range(X.shape[1])], None, codings, threshold)
+    if X.dtype.kind not in "?buif":
+        raise TypeError(f"cells must be bool, numbers or text, not {X.dtype}")
+    if threshold is None and not are_digits(codings):
+        return from_columns(X.shape[0], [X[:, d] for d in range(X.shape[1])], None, codings, None)
+    packer = _core.RowPacker(X.shape[0], X.shape[1], threshold)
+    for start, stop in _blocks(X):
+        block = X[start:stop]
+        if block.dtype not in NATIVE:
+            block = block.astype(np.float64)
+        bad = packer.add(block)
+        if bad is not None:
+            raise bad_cell(*bad, threshold)
+    return packer.finish()
+
+
+def _blocks(X: NDArray[Any]) -> Iterable[tuple[int, int]]:
+    if X.dtype in NATIVE:
+        return [(0, X.shape[0])]
+    rows = max(1, BLOCK_CELLS // max(1, X.shape[1]))
+    return [(start, min(start + rows, X.shape[0])) for start in range(0, X.shape[0], rows)]
+
+
+def bad_cell(row: int, column: int, value: str, threshold: float | None) -> ValueError:
+    if "inf" in value:
+        return ValueError(f"column {column} holds {value}, an infinity, in row {row}")
+    return ValueError(
+        f"column {column} holds {value} in row {row}; cells are 0, 1 or missing (NaN), and threshold=T makes "
+        "numbers 1 where they are greater than T"
+    )
+
+
+def unpacked(data: _core.Dataset) -> NDArray[np.float64] | NDArray[np.uint8]:
+    """All cells as 0 and 1; floats with NaN if cells are missing."""
+    ones = data.ones()
+    missing = data.missing()
+    if missing is None:
+        return ones
+    cells = ones.astype(np.float64)
+    cells[missing.astype(bool)] = np.nan
+    return cells

@@ -1,0 +1,118 @@
+"""What the parts of the estimator share: its parameters, the fitted mixture, and rows as the core has them."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+from sklearn.utils import check_array, check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from . import _core
+from ._dataset import Dataset, packed
+from ._parameters import count
+
+
+class MixtureBase:
+    """A fitted mixture and what it takes to read rows for it."""
+
+    smoothing: float
+    threshold: float | None
+    random_state: int | np.random.RandomState | None
+    n_threads: int | None
+
+    weights_: NDArray[np.float64]
+    probabilities_: NDArray[np.float64]
+    n_features_in_: int
+    feature_names_in_: NDArray[np.object_]
+    codings_: list[tuple[str, str]]
+
+    def _data(self, X: Any, *, reset: bool = False) -> _core.Dataset:
+        """Packed rows, with the number and the names of their features checked as scikit-learn does."""
+        codings = [] if reset else self.codings_
+        is_arrow = hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")
+        if is_arrow or isinstance(X, (str, os.PathLike, Dataset)):
+            data = packed(X, codings=codings, threshold=self.threshold)
+            self._check_names(data, reset)
+            return data
+        checked = _checked(X, self)
+        validate_data(self, checked, reset=reset, skip_check_array=True)
+        data = packed(checked, codings=codings, threshold=self.threshold)
+        _require_rows(data)
+        return data
+
+    def _check_names(self, data: _core.Dataset, reset: bool) -> None:
+        _require_rows(data)
+        names = np.array(data.feature_names, dtype=object) if any(data.feature_names) else None
+        if reset:
+            self.n_features_in_ = data.n_features
+            if names is not None:
+                self.feature_names_in_ = names
+            elif hasattr(self, "feature_names_in_"):
+                del self.feature_names_in_
+            return
+        if data.n_features != self.n_features_in_:
+            raise ValueError(
+                f"X has {data.n_features} features, but {type(self).__name__} is expecting {self.n_features_in_} "
+                "features as input"
+            )
+        own = getattr(self, "feature_names_in_", None)
+        if own is not None and names is not None and list(own) != list(names):
+            raise ValueError("The feature names should match those that were passed during fit.")
+
+    def _mixture(self) -> _core.Mixture:
+        check_is_fitted(self, "weights_")
+        return _core.Mixture(
+            np.ascontiguousarray(self.weights_, dtype=np.float64),
+            np.ascontiguousarray(self.probabilities_, dtype=np.float64),
+        )
+
+    def _fitted_data(self, X: Any) -> tuple[_core.Mixture, _core.Dataset, _core.PosteriorOptions]:
+        mixture = self._mixture()
+        return mixture, self._data(X), _core.PosteriorOptions(self._threads())
+
+    def _seed(self) -> int:
+        if isinstance(self.random_state, (int, np.integer)):
+            if self.random_state < 0:
+                raise ValueError(f"random_state must not be negative, it is {self.random_state}")
+            return int(self.random_state)
+        return int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def _threads(self) -> int:
+        return count("n_threads", self.n_threads)
+
+
+def _checked(X: Any, estimator: object) -> Any:
+    """`X` with scikit-learn's checks of its dimensions; its cells are looked at when they are packed."""
+    if hasattr(X, "iloc"):
+        return X
+    if scipy.sparse.issparse(X):
+        return check_array(
+            X, accept_sparse=True, dtype=None, ensure_all_finite=False, estimator=estimator, input_name="X"
+        )
+    array = X if isinstance(X, np.ndarray) else _as_array(X)
+    if np.iscomplexobj(array):
+        raise ValueError(f"Complex data not supported\n{array}\n")
+    check_array(array, dtype=None, ensure_all_finite=False, estimator=estimator, input_name="X")
+    return array
+
+
+def _as_array(X: Any) -> NDArray[Any]:
+    array = np.asarray(X)
+    if array.dtype.kind in "US" and not all(isinstance(cell, (str, bytes)) for row in X for cell in row):
+        return np.array([[cell for cell in row] for row in X], dtype=object)
+    return array
+
+
+def _require_rows(data: _core.Dataset) -> None:
+    if data.n_rows == 0:
+        raise ValueError(
+            f"Found array with 0 sample(s) (shape={(data.n_rows, data.n_features)}) while a minimum of 1 is required."
+        )
+    if data.n_features == 0:
+        raise ValueError(
+            f"Found array with 0 feature(s) (shape={(data.n_rows, data.n_features)}) while a minimum of 1 is required."
+        )

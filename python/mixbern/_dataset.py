@@ -1,0 +1,185 @@
+"""Rows that are packed already: from anything, from files with a choice of rows, from packed bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _core
+from ._arrays import unpacked
+from ._columns import Codings
+from ._inputs import read_file, to_core
+from ._rows import with_rows
+
+
+class Dataset:
+    """Rows that are packed already: one bit a cell.
+
+    Wherever a method takes ``X`` it takes a ``Dataset`` too, which saves packing the same rows again.
+
+    Parameters
+    ----------
+    X : array-like, sparse matrix, frame, Arrow table or path
+        As in :meth:`BernoulliMixture.fit`.
+    threshold : float, default=None
+        Cells are 1 where they are greater.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Finite and not negative.
+
+    See Also
+    --------
+    read : From a file, with a choice of its rows and columns.
+    from_packed : From the output of :func:`numpy.packbits`.
+    """
+
+    _packed: _core.Dataset
+
+    def __init__(
+        self, X: Any, *, threshold: float | None = None, sample_weight: ArrayLike | None = None
+    ) -> None:
+        self._packed = with_rows(packed(X, threshold=threshold), sample_weight)
+
+    @classmethod
+    def _wrap(cls, data: _core.Dataset) -> Dataset:
+        wrapped = cls.__new__(cls)
+        wrapped._packed = data
+        return wrapped
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and features."""
+        return (self._packed.n_rows, self._packed.n_features)
+
+    @property
+    def feature_names(self) -> list[str]:
+        """Names of the features; empty if there are none."""
+        return self._packed.feature_names
+
+    @property
+    def codings(self) -> list[tuple[str, str]]:
+        """What 0 and 1 of each feature were called; empty if they were 0 and 1."""
+        return self._packed.codings
+
+    @property
+    def n_missing(self) -> int:
+        """Number of missing cells."""
+        return self._packed.n_missing
+
+    @property
+    def sample_weight(self) -> NDArray[np.float64] | None:
+        """Weights of the rows, if there are any."""
+        return self._packed.weights
+
+    @property
+    def labels(self) -> NDArray[np.int64] | None:
+        """Known classes of the rows, -1 where unknown, if there are any."""
+        return self._packed.labels
+
+    def toarray(self) -> NDArray[np.float64] | NDArray[np.uint8]:
+        """All cells as 0 and 1; floats with NaN if cells are missing."""
+        return unpacked(self._packed)
+
+    def __len__(self) -> int:
+        return self._packed.n_rows
+
+    def __repr__(self) -> str:
+        rows, features = self.shape
+        kind = "sparse" if self._packed.is_sparse else "packed"
+        return f"<mixbern.Dataset: {rows} rows, {features} features, {self.n_missing} cells missing, {kind}>"
+
+
+def packed(X: Any, *, codings: Codings = (), threshold: float | None = None) -> _core.Dataset:
+    """Rows of whatever `X` is, as they are if they are packed already; `codings` are those of a model, or none."""
+    return X._packed if isinstance(X, Dataset) else to_core(X, codings=codings, threshold=threshold)
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    rows: slice | None = None,
+    columns: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    weights: str = "",
+    labels: str = "",
+    threshold: float | None = None,
+    header: bool | None = None,
+) -> Dataset:
+    """Read a data file into packed rows; the file need not fit into memory, the packed rows do.
+
+    The formats are those of the command line: CSV and TSV, NPY, IDX, Matrix Market, LIBSVM, FPS and the packed
+    format, each also gzip'ed.
+
+    Parameters
+    ----------
+    path : str or path-like
+    rows : slice, default=None
+        Rows to keep, without a step; reading stops at its end.
+    columns, exclude : iterable of str
+        Of delimited text: use these columns only, or all but these.
+    weights, labels : str
+        Of delimited text: columns that hold row weights and known classes.
+    threshold : float, default=None
+        Cells are 1 where they are greater.
+    header : bool, default=None
+        Whether the first line of delimited text holds names; by default it is looked at.
+
+    Returns
+    -------
+    Dataset
+    """
+    chosen = slice(None) if rows is None else rows
+    if chosen.step not in (None, 1) or (chosen.start or 0) < 0 or (chosen.stop or 0) < 0:
+        raise ValueError(f"rows must be a slice of rows from the first on, without a step, not {chosen}")
+    data = read_file(
+        path,
+        codings=(),
+        threshold=threshold,
+        first_row=chosen.start or 0,
+        end_row=chosen.stop,
+        header=header,
+        columns=list(columns),
+        exclude=list(exclude),
+        weight_column=weights,
+        label_column=labels,
+    )
+    return Dataset._wrap(data)
+
+
+def from_packed(bits: ArrayLike, n_features: int | None = None, *, bitorder: str = "big") -> Dataset:
+    """Take rows that :func:`numpy.packbits` packed along axis 1.
+
+    The core reads words of 64 bits, the first feature in the lowest bit. Rows that are such words already are read
+    in place: those of ``bitorder="little"`` that are a multiple of 8 bytes long and follow each other, in an array that
+    begins at a multiple of 8 bytes. Rows of other lengths, bit orders and strides are rewritten as words in one pass,
+    which takes the memory of those words and no more. To have rows of any number of features read in place, append
+    zero bytes before they are packed or after.
+
+    Parameters
+    ----------
+    bits : array-like of shape (n_samples, n_bytes), uint8
+        ``ceil(n_features / 8)`` bytes a row, or as many more, all zero, as make it a multiple of 8. Leave it as it is
+        while the result is in use.
+    n_features : int, default=None
+        Features of a row; by default 8 a byte.
+    bitorder : {"big", "little"}, default="big"
+        As given to ``packbits``.
+
+    Returns
+    -------
+    Dataset
+    """
+    rows = np.asarray(bits)
+    if rows.ndim != 2 or rows.dtype != np.uint8:
+        raise ValueError(f"packed rows are a 2D array of uint8, not {rows.ndim}D of {rows.dtype}")
+    width = 8 * rows.shape[1] if n_features is None else n_features
+    if rows.shape[1] not in (-(-width // 8), -(-width // 64) * 8):
+        raise ValueError(
+            f"{width} features are packed into {-(-width // 8)} bytes a row, these rows have {rows.shape[1]}"
+        )
+    if bitorder not in ("big", "little"):
+        raise ValueError(f"bitorder must be 'big' or 'little', not {bitorder!r}")
+    return Dataset._wrap(_core.packed_rows(rows, width, bitorder == "big"))

@@ -1,0 +1,107 @@
+"""From the estimator's parameters to a fit, and from its result to the estimator's attributes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _core
+from ._base import MixtureBase
+from ._callbacks import Callback, told
+from ._parameters import count, positive
+
+Init: TypeAlias = str | tuple[ArrayLike, ArrayLike]
+
+
+class Fitting(MixtureBase):
+    """Options of a fit, and what it found."""
+
+    n_components: int
+    tol: float | None
+    max_iter: int | None
+    n_init: int | None
+    init: Init
+    semi_supervised: bool
+    precision: str
+    acceleration: str
+    warm_start: bool
+    callbacks: Callback | Sequence[Callback]
+
+    converged_: bool
+    n_iter_: int
+    lower_bound_: float
+    lower_bounds_: NDArray[np.float64]
+    log_likelihood_: float
+    log_likelihoods_: NDArray[np.float64]
+    n_init_: int
+    n_init_at_best_: int
+    stop_reason_: str
+    n_parameters_: int
+    labels_: NDArray[np.int64]
+    fit_record_: dict[str, Any]
+
+    def _fit_options(self) -> _core.FitOptions:
+        model = self._first_model()
+        return _core.FitOptions(
+            n_components=count("n_components", self.n_components),
+            init="model" if model is not None else self._init_name(),
+            n_init=count("n_init", self.n_init),
+            max_iter=count("max_iter", self.max_iter),
+            tol=positive("tol", self.tol),
+            smoothing=float(self.smoothing),
+            seed=self._seed(),
+            threads=self._threads(),
+            precision=self.precision,
+            acceleration=self.acceleration,
+            hold_labels=bool(self.semi_supervised),
+            init_model=model,
+        )
+
+    def _init_name(self) -> str:
+        if self.init == "model" or not isinstance(self.init, str):
+            raise ValueError("init must be a name or the pair (weights, probabilities)")
+        return self.init
+
+    def _first_model(self) -> _core.Mixture | None:
+        if self.warm_start and hasattr(self, "weights_") and len(self.weights_) == self.n_components:
+            return self._mixture()
+        if isinstance(self.init, str):
+            return None
+        if not isinstance(self.init, tuple) or len(self.init) != 2:
+            raise ValueError("init must be a name or the pair (weights, probabilities)")
+        weights, probabilities = (np.ascontiguousarray(part, dtype=np.float64) for part in self.init)
+        return _core.Mixture(weights, probabilities)
+
+    def _on_iteration(self) -> Callable[..., bool] | None:
+        return told(self.callbacks)
+
+    def _take(self, result: _core.FitResult, data: _core.Dataset) -> None:
+        self.weights_ = result.mixture.weights
+        self.probabilities_ = result.mixture.probabilities
+        self.converged_ = result.converged
+        self.n_iter_ = result.n_iter
+        self.lower_bound_ = result.mean_log_likelihood
+        self.lower_bounds_ = result.trace
+        self.log_likelihood_ = result.log_likelihood
+        self.log_likelihoods_ = result.log_likelihoods
+        self.n_init_ = result.n_init
+        self.n_init_at_best_ = result.n_init_at_best
+        self.stop_reason_ = result.stop_reason
+        self.n_parameters_ = result.mixture.n_parameters
+        self.codings_ = data.codings
+        self.fit_record_ = json.loads(_core.fit_record(result, data, ""))
+        options = _core.PosteriorOptions(self._threads(), bool(self.semi_supervised))
+        self.labels_ = _core.components(self._mixture(), data, options)
+        self._n_features_out = len(self.weights_)
+
+    def _warnings(self, result: _core.FitResult) -> list[str]:
+        # Who asks for one start knows that it is one.
+        chosen = self.n_init == 1
+        messages = [text for text in result.warnings if not (chosen and text.startswith("one start only"))]
+        if result.stop_reason == "cancelled":
+            messages = [f"a callback ended the fit after {result.n_iter} iterations: the best model so far"]
+        return messages

@@ -1,0 +1,46 @@
+"""What belongs to rows besides their cells: weights and known classes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _core
+
+
+def with_rows(
+    data: _core.Dataset, sample_weight: ArrayLike | None, y: ArrayLike | None = None
+) -> _core.Dataset:
+    """`data` with these weights and known classes, where they are given, in place of its own."""
+    if sample_weight is None and y is None:
+        return data
+    weights = None if sample_weight is None else _checked_weights(sample_weight, data.n_rows)
+    return data.replaced(weights=weights, labels=None if y is None else _checked_labels(y, data.n_rows))
+
+
+def _checked_weights(sample_weight: ArrayLike, n_rows: int) -> NDArray[np.float64]:
+    """One finite weight >= 0 a row."""
+    weights = np.ascontiguousarray(sample_weight, dtype=np.float64)
+    if weights.ndim == 0:
+        return np.full(n_rows, weights)
+    if weights.ndim != 1:
+        raise ValueError("Sample weights must be 1D array or scalar")
+    if weights.shape != (n_rows,):
+        raise ValueError(f"sample_weight.shape == {weights.shape}, expected {(n_rows,)}!")
+    bad = ~(np.isfinite(weights) & (weights >= 0))
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise ValueError(f"sample_weight holds {weights[row]:g} in row {row}; weights are finite and not negative")
+    if not weights.any():
+        raise ValueError("all sample weights are zero")
+    return weights
+
+
+def _checked_labels(y: ArrayLike, n_rows: int) -> NDArray[np.int64]:
+    labels = np.asarray(y)
+    if labels.shape != (n_rows,):
+        raise ValueError(f"y needs one label a row: its shape is {labels.shape}, expected {(n_rows,)}")
+    whole = labels.astype(np.int64)
+    if not np.array_equal(whole, labels) or (whole < -1).any():
+        raise ValueError("labels are the whole numbers from 0 on, and -1 where the class is unknown")
+    return whole
