@@ -25,8 +25,11 @@ def responsibilities(weights, probabilities, X):
     return np.exp(joint - logsumexp(joint, axis=1, keepdims=True))
 
 
-def em(weights, probabilities, X, row_weights, smoothing, n_iter):
-    """Parameters after `n_iter` M-steps, the rows that each probability rests on, and the mean log-likelihoods."""
+def em(weights, probabilities, X, row_weights, smoothing, n_iter, lightest=0.0):
+    """Parameters after `n_iter` M-steps, the rows that each probability rests on, and the mean log-likelihoods.
+
+    Ends sooner after an M-step that leaves a component fewer rows than `lightest`.
+    """
     observed = ~np.isnan(X)
     values = np.where(observed, X, 0).sum(axis=0), (observed & (X == 0)).sum(axis=0)
     constant = (values[0] == 0) | (values[1] == 0)  # of one value only: with smoothing they keep off the bound
@@ -42,4 +45,6 @@ def em(weights, probabilities, X, row_weights, smoothing, n_iter):
         probabilities = np.divide(ones + smoothing, total, out=probabilities.copy(), where=total > 0)
         if smoothing > 0:
             probabilities[:, constant] = probabilities[:, constant].clip(1e-6, 1 - 1e-6)
+        if counts.min() < lightest:
+            break
     return weights, probabilities, seen, trace
