@@ -214,9 +214,8 @@ def interruptible():
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.usefixtures("interruptible")
-def test_interruption_leaves_the_best_model_so_far(mnist):
-    model = BernoulliMixture(40, random_state=0, n_init=50, tol=1e-12)
+def seconds_from_interruption(fit):
+    """How long `fit` goes on after Ctrl-C, which comes a second after it began."""
     sent = []
 
     def interrupt():
@@ -226,11 +225,22 @@ def test_interruption_leaves_the_best_model_so_far(mnist):
     timer = threading.Timer(1.0, interrupt)
     timer.start()
     with pytest.raises(KeyboardInterrupt):
-        model.fit(mnist)
-    seconds = time.monotonic() - sent[0]
-    assert seconds < 5, "measured on an idle machine: below half a second"
-    assert model.stop_reason_ == "cancelled"
-    assert model.score(mnist[:100]) > -206
+        fit()
+    return time.monotonic() - sent[0]
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_interruption_leaves_the_best_model_so_far(mnist):
+    seconds = []
+    for _ in range(3):  # a machine that does something else may be late, but not each time
+        model = BernoulliMixture(40, random_state=0, n_init=50, tol=1e-12)
+        seconds.append(seconds_from_interruption(lambda: model.fit(mnist)))
+        assert model.stop_reason_ == "cancelled" and not model.converged_
+        assert model.score(mnist[:100]) > -206
+        assert np.array_equal(model.labels_, model.predict(mnist))
+        if seconds[-1] < 0.5:
+            return
+    pytest.fail(f"Ctrl-C took {min(seconds):.2f} s to end the fit")
 
 
 def test_progress(mnist, capfd):
