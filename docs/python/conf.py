@@ -11,7 +11,6 @@ release = mixbern.__version__
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
-    "sphinx.ext.mathjax",
     "numpydoc",
     "sphinx_gallery.gen_gallery",
 ]
@@ -20,11 +19,14 @@ html_theme = "furo"
 html_title = f"mixbern {release}"
 html_show_sourcelink = False
 html_show_sphinx = False
+html_show_copyright = False
 exclude_patterns = ["README.md"]
 autosummary_generate = True
 autodoc_typehints = "none"
 numpydoc_show_class_members = False
 numpydoc_validation_checks = {"PR01", "PR02", "PR03", "SS03", "GL03"}
+# What select returns is never made by hand.
+numpydoc_validation_exclude = {r"mixbern\.Selection$"}
 sphinx_gallery_conf = {
     "examples_dirs": os.path.join(os.environ["MIXBERN_SOURCE_DIR"], "examples/python"),
     "gallery_dirs": "examples",
@@ -37,6 +39,9 @@ sphinx_gallery_conf = {
     "min_reported_time": 10**6,
     "within_subsection_order": "FileNameSortKey",
     "image_scrapers": ("matplotlib",),
+    # A display is its picture.
+    "ignore_repr_types": r"mixbern\.plots",
+    "default_thumb_file": os.path.join(os.environ["MIXBERN_SOURCE_DIR"], "docs/report-items.png"),
 }
 # A warning in an example is a mistake in it.
 warnings.filterwarnings("error", module="mixbern")

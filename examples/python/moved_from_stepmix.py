@@ -28,6 +28,8 @@ data = pd.read_csv(DATA / "carcinoma.csv") - 1
 model = BernoulliMixture(n_components=3, n_init=20, random_state=42)
 model.fit(data)
 
+# %%
+# The rest of the script stays as it is.
 print(f"log-likelihood {model.score(data) * len(data):.4f}")
 print(f"AIC {model.aic(data):.3f}, BIC {model.bic(data):.3f}")
 print(pd.Series(model.predict(data)).value_counts())

@@ -2,8 +2,8 @@
 Fingerprints, packed
 ====================
 
-Chemists keep molecules as fingerprints of 2,048 bits, of which few are 1. Packed by :func:`numpy.packbits` they are
-read where they are, without a copy.
+Chemists keep molecules as fingerprints of 2,048 bits, of which few are 1. Packed by ``numpy.packbits`` with
+``bitorder="little"`` they are read where they are, without a copy.
 """
 
 # %%
@@ -24,7 +24,8 @@ print(f"{packed.nbytes / 1e6:.1f} MB packed, {bits.nbytes / 1e6:.1f} MB as bytes
 
 # %%
 fingerprints = mixbern.from_packed(packed, bitorder="little")
-model = mixbern.BernoulliMixture(n_families, init="kmeans++", random_state=0).fit(fingerprints)
+model = mixbern.BernoulliMixture(n_families, init="kmeans++", random_state=0)
+model.fit(fingerprints)
 
 # %%
 # Each component is one of the families.
@@ -35,7 +36,8 @@ print(table)
 
 # %%
 # New molecules: which family, and how likely are they at all? A molecule of none of the families stands out.
-new = rng.random((3, n_bits)) < np.vstack([np.where(shared[:2], 0.7, 0.01), np.full(n_bits, 0.02)])
+stranger = np.full(n_bits, 0.02)
+new = rng.random((3, n_bits)) < np.vstack([np.where(shared[:2], 0.7, 0.01), stranger])
 for row, score in zip(model.predict_proba(new), model.score_samples(new)):
     print(np.round(row, 3), f"log-likelihood {score:.0f}")
 

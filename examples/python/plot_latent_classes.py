@@ -26,7 +26,7 @@ slides.head()
 # One to five classes, each from enough starts to meet the best optimum again, with the bootstrap likelihood ratio test
 # of each number against the one before it.
 selection = mixbern.select(slides, range(1, 6), blrt=100, random_state=0)
-selection.table[["log_likelihood", "n_parameters", "aic", "bic", "entropy", "g2", "blrt_p_value"]].round(3)
+selection.table[["log_likelihood", "n_parameters", "aic", "bic", "blrt_p_value"]].round(3)
 
 # %%
 SelectionDisplay.from_selection(selection)
@@ -51,9 +51,10 @@ table
 # %%
 # How well does it fit, and how sharply does it tell slides apart?
 fit = model.goodness_of_fit(slides)
-print(f"G2 = {fit.g2.statistic:.2f} with {fit.degrees_of_freedom:.0f} degrees of freedom")
-print(f"entropy {model.classification(slides).entropy:.3f}")
-print(f"expected share of slides in a wrong class: {model.classification(slides).error:.3f}")
+sharpness = model.classification(slides)
+print(f"G2 = {fit.g2.statistic:.2f}, {fit.degrees_of_freedom:.0f} degrees of freedom")
+print(f"entropy {sharpness.entropy:.3f}")
+print(f"expected share of slides in a wrong class: {sharpness.error:.3f}")
 
 # %%
 # The table for the paper, and the model for the command line.

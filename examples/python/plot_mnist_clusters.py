@@ -46,4 +46,5 @@ some = images.toarray()[[0, 3, 5, 8]].astype(float)
 upper = some.copy()
 upper[:, 14 * 28 :] = np.nan
 filled = model.impute(upper)
-print(f"{np.mean(filled[:, 14 * 28:] == some[:, 14 * 28:]):.0%} of the hidden pixels are right")
+right = np.mean(filled[:, 14 * 28 :] == some[:, 14 * 28 :])
+print(f"{right:.0%} of the hidden pixels are right")

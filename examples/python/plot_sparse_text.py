@@ -14,18 +14,18 @@ from sklearn.pipeline import make_pipeline
 from mixbern import BernoulliMixture
 
 topics = {
-    "weather": "rain snow wind storm cloud sun cold warm forecast sky mist thunder".split(),
-    "kitchen": "bread soup salt oven butter onion pepper pan boil slice dough taste".split(),
-    "music": "song piano drum chord melody rhythm choir violin concert tune band note".split(),
+    "weather": "rain snow wind storm cloud sun cold warm forecast sky mist".split(),
+    "kitchen": "bread soup salt oven butter onion pepper pan boil slice dough".split(),
+    "music": "song piano drum chord melody rhythm choir violin concert tune".split(),
 }
 common = "the a and of we was it with some more very today".split()
 
 rng = np.random.default_rng(3)
 names = list(topics)
-truth = rng.integers(len(names), size=600)
-texts = [
-    " ".join([*rng.choice(topics[names[t]], 4, replace=False), *rng.choice(common, 5, replace=False)]) for t in truth
-]
+texts = []
+for topic in rng.choice(names, size=600):
+    drawn = [*rng.choice(topics[topic], 4, replace=False), *rng.choice(common, 5, replace=False)]
+    texts.append(" ".join(drawn))
 texts[0]
 
 # %%
@@ -43,4 +43,5 @@ for k in range(3):
 
 # %%
 # New texts.
-print(model.predict(["the storm and the rain", "salt and pepper with butter", "a song with some violin"]))
+new = ["the storm and the rain", "salt and pepper with butter", "a song with some violin"]
+print(model.predict(new))
