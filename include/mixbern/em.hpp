@@ -80,8 +80,8 @@ class Observer {
     (void)stage, (void)n_starts, (void)max_iterations;
   }
   virtual void iteration_done(const IterationEvent& event) { (void)event; }
-  /// Asked after every iteration of every start; true ends the fit with the best model so far. Must be cheap
-  /// and safe to call from several threads at once.
+  /// Asked after every iteration of every start, and within it where it is long; true ends the fit with the
+  /// best model so far. Must be cheap and safe to call from several threads at once.
   virtual bool cancelled() { return false; }
 };
 

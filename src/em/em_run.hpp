@@ -39,7 +39,8 @@ class EmRun {
   /// After an E-step: its number (from 1), mean log-likelihood, change, gain to come; true asks to stop.
   using IterationHook = std::function<bool(std::size_t, double, double, double)>;
 
-  /// Runs `iterations` more at most. Returns why it ended; nothing if it could go on.
+  /// Runs `iterations` more at most. Returns why it ended; nothing if it could go on. If the reducer throws,
+  /// the run is what it was after the iteration before, and no call of advance() may follow.
   std::optional<StopReason> advance(std::size_t iterations, Reducer& reducer, const IterationHook& hook);
 
   /// After the run met its tolerance, and where Newton steps may be taken and cost little: goes on to where

@@ -5,6 +5,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace mixbern {
 namespace {
@@ -67,6 +68,25 @@ class ThreadReducer : public Reducer {
   tbb::enumerable_thread_specific<Accumulator> accumulators_;
 };
 
+class StoppableReducer : public Reducer {
+ public:
+  StoppableReducer(std::unique_ptr<Reducer> reducer, std::function<bool()> stop)
+      : reducer_(std::move(reducer)), stop_(std::move(stop)) {}
+
+  const StatsLayout& layout() const override { return reducer_->layout(); }
+
+  const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
+    return reducer_->reduce(n_rows, [&](std::size_t begin, std::size_t end, Accumulator& into) {
+      if (stop_()) throw Stopped{};
+      fold(begin, end, into);
+    });
+  }
+
+ private:
+  std::unique_ptr<Reducer> reducer_;
+  std::function<bool()> stop_;
+};
+
 }  // namespace
 
 std::unique_ptr<Reducer> make_serial_reducer(const StatsLayout& layout, std::size_t block_rows) {
@@ -75,6 +95,11 @@ std::unique_ptr<Reducer> make_serial_reducer(const StatsLayout& layout, std::siz
 
 std::unique_ptr<Reducer> make_thread_reducer(const StatsLayout& layout, std::size_t block_rows) {
   return std::make_unique<ThreadReducer>(layout, block_rows);
+}
+
+std::unique_ptr<Reducer> make_stoppable_reducer(std::unique_ptr<Reducer> reducer,
+                                                std::function<bool()> stop) {
+  return std::make_unique<StoppableReducer>(std::move(reducer), std::move(stop));
 }
 
 }  // namespace mixbern

@@ -31,4 +31,11 @@ std::unique_ptr<Reducer> make_serial_reducer(const StatsLayout& layout, std::siz
 /// Runs in the task arena of the caller; each thread keeps one accumulator.
 std::unique_ptr<Reducer> make_thread_reducer(const StatsLayout& layout, std::size_t block_rows);
 
+/// Thrown by a pass that was stopped before its end.
+struct Stopped {};
+
+/// The same, but asks `stop` before each block, from several threads at once, and throws Stopped when that is
+/// true.
+std::unique_ptr<Reducer> make_stoppable_reducer(std::unique_ptr<Reducer> reducer, std::function<bool()> stop);
+
 }  // namespace mixbern

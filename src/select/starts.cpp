@@ -52,8 +52,9 @@ class Starts {
           const StatsLayout layout = layout_for(facts_, n_components);
           const std::size_t block_rows =
               block_rows_for(plan.options.block_rows, n_components, plan.arithmetic);
-          return plan.small ? make_serial_reducer(layout, block_rows)
-                            : make_thread_reducer(layout, block_rows);
+          if (plan.small) return make_serial_reducer(layout, block_rows);
+          return make_stoppable_reducer(make_thread_reducer(layout, block_rows),
+                                        [this] { return stopping(); });
         }) {
     if (plan.sample_rows > 0) sample_.emplace(data, plan);
   }
@@ -74,7 +75,7 @@ class Starts {
     }
     run_round(is_race() ? "polish" : "fit", alive, plan_.options.max_iter);
     rank(alive);
-    if (runs_[alive.front()]) runs_[alive.front()]->refine(*reducers_.local());
+    refine(alive.front());
     std::size_t total = 0;
     for (const auto& run : runs_) total += run ? run->n_e_steps() : 0;
     return {std::move(runs_), alive.front(), total, seconds_init_};
@@ -142,14 +143,38 @@ class Starts {
         tbb::blocked_range<std::size_t>(0, alive.size(), 1),
         [&](const auto& range) {
           for (std::size_t i = range.begin(); i != range.end(); ++i) {
-            if (cancelled_ && some_start_ran_) continue;
-            Reducer& reducer = *reducers_.local();
-            if (!runs_[alive[i]]) prepare(alive[i], reducer);
-            runs_[alive[i]]->advance(iterations, reducer, hook(alive[i]));
+            if (stopping()) continue;
+            go_on(alive[i], iterations);
             if (plan_.small && alive.size() > plan_.n_finalists) keep_trace_of_leaders(alive[i]);
           }
         },
         tbb::simple_partitioner());
+  }
+
+  void go_on(std::size_t start, std::size_t iterations) {
+    Reducer& reducer = *reducers_.local();
+    try {
+      if (!runs_[start]) prepare(start, reducer);
+      runs_[start]->advance(iterations, reducer, hook(start));
+    } catch (const Stopped&) {
+      if (runs_[start] && runs_[start]->n_iter() == 0) runs_[start].reset();
+    }
+  }
+
+  void refine(std::size_t start) {
+    if (!runs_[start] || stopping()) return;
+    try {
+      runs_[start]->refine(*reducers_.local());
+    } catch (const Stopped&) {  // it stays as it was, which is as good but for rounding
+    }
+  }
+
+  // Whether the fit is to end at once: there is a model, and somebody cancelled.
+  bool stopping() {
+    if (!some_start_ran_) return false;
+    Observer* observer = plan_.options.observer;
+    if (observer != nullptr && observer->cancelled()) cancelled_ = true;
+    return cancelled_;
   }
 
   void thin_trace(std::size_t start) {

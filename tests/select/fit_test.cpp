@@ -221,6 +221,36 @@ TEST(Fit, CancelledItReturnsTheBestSoFar) {
   }
 }
 
+// Cancels in the middle of the iteration that follows some others.
+class Interrupter : public Observer {
+ public:
+  explicit Interrupter(std::size_t after) : after_(after) {}
+  void iteration_done(const IterationEvent&) override { ++n_iterations_; }
+  bool cancelled() override { return n_iterations_ >= after_ && ++n_asked_ > 3; }
+
+ private:
+  std::size_t after_;
+  std::atomic<std::size_t> n_iterations_ = 0;
+  std::atomic<std::size_t> n_asked_ = 0;
+};
+
+TEST(Fit, CancelledWithinAnIterationItReturnsTheOneBefore) {
+  FitOptions options{.n_components = 4, .n_init = 1, .block_rows = 64};
+  for (const std::size_t after : {1U, 3U}) {
+    Interrupter interrupter(after);
+    options.max_iter = 1000;
+    options.observer = &interrupter;
+    const FitResult cut = fit(large(), options);
+    EXPECT_EQ(cut.stop_reason, StopReason::kCancelled);
+    EXPECT_EQ(cut.total_iterations, after);
+    options.max_iter = after;
+    options.observer = nullptr;
+    const FitResult whole = fit(large(), options);
+    EXPECT_EQ(cut.mixture, whole.mixture);
+    EXPECT_EQ(cut.log_likelihood, whole.log_likelihood);
+  }
+}
+
 TEST(Fit, SaysWhenItDidNotConverge) {
   const FitResult result = fit(large(), {.n_components = 4, .n_init = 2, .max_iter = 5});
   EXPECT_EQ(result.stop_reason, StopReason::kMaxIterations);
