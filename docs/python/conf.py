@@ -41,7 +41,6 @@ sphinx_gallery_conf = {
     "image_scrapers": ("matplotlib",),
     # A display is its picture.
     "ignore_repr_types": r"mixbern\.plots",
-    "default_thumb_file": os.path.join(os.environ["MIXBERN_SOURCE_DIR"], "docs/report-items.png"),
 }
 # A warning in an example is a mistake in it.
 warnings.filterwarnings("error", module="mixbern")

@@ -19,6 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from mixbern import BernoulliMixture
+from mixbern.plots import ProfilesDisplay
 
 DATA = Path("../../data")  # of the repository; run this where it stands
 
@@ -33,3 +34,7 @@ model.fit(data)
 print(f"log-likelihood {model.score(data) * len(data):.4f}")
 print(f"AIC {model.aic(data):.3f}, BIC {model.bic(data):.3f}")
 print(pd.Series(model.predict(data)).value_counts())
+
+# %%
+# The classes as a picture, with intervals.
+ProfilesDisplay.from_estimator(model, data)

@@ -25,7 +25,7 @@ print(f"{packed.nbytes / 1e6:.1f} MB packed, {bits.nbytes / 1e6:.1f} MB as bytes
 # %%
 fingerprints = mixbern.from_packed(packed, bitorder="little")
 model = mixbern.BernoulliMixture(n_families, init="kmeans++", random_state=0)
-model.fit(fingerprints)
+model = model.fit(fingerprints)
 
 # %%
 # Each component is one of the families.

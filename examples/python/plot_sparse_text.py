@@ -12,6 +12,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import make_pipeline
 
 from mixbern import BernoulliMixture
+from mixbern.plots import CertaintyDisplay
 
 topics = {
     "weather": "rain snow wind storm cloud sun cold warm forecast sky mist".split(),
@@ -24,13 +25,13 @@ rng = np.random.default_rng(3)
 names = list(topics)
 texts = []
 for topic in rng.choice(names, size=600):
-    drawn = [*rng.choice(topics[topic], 4, replace=False), *rng.choice(common, 5, replace=False)]
-    texts.append(" ".join(drawn))
+    own, others = rng.choice(topics[topic], 4, replace=False), rng.choice(common, 5, replace=False)
+    texts.append(" ".join([*own, *others]))
 texts[0]
 
 # %%
 model = make_pipeline(CountVectorizer(binary=True), BernoulliMixture(3, random_state=0))
-labels = model.fit(texts).predict(texts)
+model = model.fit(texts)
 words = model[0].get_feature_names_out()
 mixture = model[-1]
 
@@ -45,3 +46,7 @@ for k in range(3):
 # New texts.
 new = ["the storm and the rain", "salt and pepper with butter", "a song with some violin"]
 print(model.predict(new))
+
+# %%
+# How surely is each text assigned to its topic?
+CertaintyDisplay.from_estimator(mixture, model[0].transform(texts))

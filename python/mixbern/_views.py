@@ -46,7 +46,7 @@ def component_table(model: Any) -> str:
         left_out.append(f"{len(model.weights_) - shown} more components")
     return (
         "<table class='mixbern' style='border-collapse:collapse;font-variant-numeric:tabular-nums'>"
-        f"<caption style='text-align:left'>{html.escape(_summary(model))}</caption>"
+        f"<caption style='text-align:left;white-space:nowrap'>{html.escape(_summary(model))}</caption>"
         f"<thead><tr><th></th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         + (f"<p>and {' and '.join(left_out)}</p>" if left_out else "")
     )
