@@ -77,24 +77,22 @@ void Anderson::restart() {
   last_image_.clear();
   last_residual_.clear();
   oldest_ = 0;
+  metric_age_ = memory_;
 }
 
-// The coefficients γ; false if there is nothing to extrapolate from.
-bool Anderson::solve() {
-  const std::size_t n = residual_steps_.size();
-  matrix_.resize(n * n);
-  gamma_.resize(n);
-  double trace = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    multiply(residual_steps_[i], metric_, weighted_step_);
-    for (std::size_t j = 0; j <= i; ++j) matrix_[i * n + j] = dot(weighted_step_, residual_steps_[j]);
-    gamma_[i] = dot(weighted_step_, residual_);
-    trace += matrix_[i * n + i];
+// The products of one residual step with those before `end`.
+void Anderson::multiply_step(std::size_t step, std::size_t end) {
+  multiply(residual_steps_[step], metric_, weighted_);
+  for (std::size_t other = 0; other < end; ++other) {
+    const auto [column, row] = std::minmax(step, other);
+    products_[row * memory_ + column] = dot(weighted_, residual_steps_[other]);
   }
-  // Steps that are nearly dependent would be weighed against each other without end.
-  constexpr double kDamping = 1e-14;
-  for (std::size_t i = 0; i < n; ++i) matrix_[i * n + i] += kDamping * trace;
-  return n > 0 && solve_positive_definite(matrix_, gamma_);
+}
+
+void Anderson::renew_metric(const Mixture& point) {
+  copy_information(point, metric_);
+  metric_age_ = 0;
+  for (std::size_t step = 0; step < residual_steps_.size(); ++step) multiply_step(step, step + 1);
 }
 
 // Takes the step from the last point to this one into the columns.
@@ -107,7 +105,26 @@ void Anderson::remember() {
   }
   subtract(image_, last_image_, image_steps_[oldest_]);
   subtract(residual_, last_residual_, residual_steps_[oldest_]);
+  multiply_step(oldest_, residual_steps_.size());
   oldest_ = (oldest_ + 1) % memory_;
+}
+
+// The coefficients γ; false if there is nothing to extrapolate from.
+bool Anderson::solve() {
+  const std::size_t n = residual_steps_.size();
+  matrix_.resize(n * n);
+  gamma_.resize(n);
+  multiply(residual_, metric_, weighted_);
+  double trace = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    std::copy_n(products_.data() + i * memory_, i + 1, matrix_.data() + i * n);
+    gamma_[i] = dot(weighted_, residual_steps_[i]);
+    trace += matrix_[i * n + i];
+  }
+  // Steps that are nearly dependent would be weighed against each other without end.
+  constexpr double kDamping = 1e-14;
+  for (std::size_t i = 0; i < n; ++i) matrix_[i * n + i] += kDamping * trace;
+  return n > 0 && solve_positive_definite(matrix_, gamma_);
 }
 
 void Anderson::accepted(double) {
@@ -130,8 +147,8 @@ std::optional<Mixture> Anderson::propose(const Mixture& point, const Mixture& im
   copy_parameters(image, image_);
   copy_parameters(point, residual_);
   subtract(image_, residual_, residual_);
+  if (metric_age_++ >= memory_) renew_metric(point);
   remember();
-  copy_information(point, metric_);
   const bool solved = solve();
   last_image_ = image_;
   last_residual_ = residual_;
@@ -144,9 +161,10 @@ std::optional<Mixture> Anderson::propose(const Mixture& point, const Mixture& im
   }
   for (std::size_t j = 0; j < to.size(); ++j) to[j] = kept_inside(to[j], last_image_[j]);
   // From the point, which is the image less the residual.
+  copy_information(point, weighted_);
   double gain = 0;
   for (std::size_t j = 0; j < to.size(); ++j) {
-    gain += residual_[j] * metric_[j] * ((to[j] - last_image_[j]) + residual_[j]);
+    gain += residual_[j] * weighted_[j] * ((to[j] - last_image_[j]) + residual_[j]);
   }
   expected_gain_ = gain / 2;
   const auto n_components = static_cast<std::ptrdiff_t>(point.n_components());

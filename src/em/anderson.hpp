@@ -15,7 +15,8 @@ namespace mixbern {
 /// 1715-1735, eq. 1.1; for EM with a guard and restarts: Henderson and Varadhan, Journal of Computational and
 /// Graphical Statistics 28 (2019) 834-846). The norm is that of the complete-data information, π_k / (θ_kd (1
 /// − θ_kd)) a row: in it the residual is the gradient of the log-likelihood, so that ½ ⟨f_t, proposal − θ_t⟩
-/// is the gain that is still to come, to second order.
+/// is the gain that is still to come, to second order. The norm is taken anew every m proposals only, so that
+/// a proposal costs 2 m products of steps and not m².
 ///
 /// Parameters at 0 or 1 stay there, and no other one comes nearer to either than by a factor of ten. Memory:
 /// 2 (m + 4) times the parameters. O(m · K · D + m³) a proposal.
@@ -25,7 +26,7 @@ class Anderson final : public Accelerator {
   static std::size_t memory_for(std::size_t n_parameters);
 
   /// `memory` >= 1 steps.
-  explicit Anderson(std::size_t memory) : memory_(memory) {}
+  explicit Anderson(std::size_t memory) : memory_(memory), metric_age_(memory), products_(memory * memory) {}
 
   std::optional<Mixture> propose(const Mixture& point, const Mixture& image) override;
   void accepted(double gain) override;
@@ -37,6 +38,8 @@ class Anderson final : public Accelerator {
 
  private:
   void remember();
+  void renew_metric(const Mixture& point);
+  void multiply_step(std::size_t step, std::size_t end);
   bool solve();
   void restart();
 
@@ -46,10 +49,13 @@ class Anderson final : public Accelerator {
   std::size_t oldest_ = 0;      // column that is overwritten next, once all are taken
   std::vector<double> last_image_, last_residual_;
   std::vector<std::vector<double>> image_steps_, residual_steps_;
+  std::vector<double> metric_;
+  std::size_t metric_age_ = 0;    // proposals since it was taken
+  std::vector<double> products_;  // of residual steps, m × m, lower triangle
   double expected_gain_ = 0;
-  // Working memory: G(θ_t), f_t, the metric, a step in it; the matrix of the system, its right side and then
-  // γ.
-  std::vector<double> image_, residual_, metric_, weighted_step_, matrix_, gamma_;
+  // Working memory: G(θ_t), f_t, a step or f_t in the metric; the matrix of the system, its right side and
+  // then γ.
+  std::vector<double> image_, residual_, weighted_, matrix_, gamma_;
 };
 
 }  // namespace mixbern
