@@ -114,7 +114,7 @@ def model_kind(model, data):
     fit = {name: Or(COUNT) for name in ("n_iter", "n_init", "n_init_at_best", "seed", "max_iter", "threads",
                                         "total_iterations")}
     fit |= {name: Or(NUMBER) for name in ("tol", "smoothing")}
-    fit |= {name: Or(TEXT) for name in ("stop_reason", "init", "accelerate", "precision", "kernel")}
+    fit |= {name: Or(TEXT) for name in ("stop_reason", "init", "smoothing_target", "accelerate", "precision", "kernel")}
     fit |= {name: Or(FLAG) for name in ("converged", "semi_supervised")}
     fit |= {"seconds": Or({name: Or(NUMBER) for name in ("read", "init", "em", "total")}), "warnings": ListOf(TEXT)}
     trace = {"iteration": ListOf(COUNT, 1, 200), "mean_log_likelihood": ListOf(Or(NUMBER), 1, 200)}

@@ -67,6 +67,7 @@ export interface FitFacts {
   tol: number | null;
   max_iter: number | null;
   smoothing: number | null;
+  smoothing_target: string | null;
   accelerate: string | null;
   precision: string | null;
   semi_supervised: boolean | null;

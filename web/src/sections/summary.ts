@@ -42,6 +42,7 @@ function facts(page: Page): HTMLElement {
   const { model } = page.model;
   const { fit, criteria, classification } = model;
   const starts = fit.n_init === null ? none : `${count(fit.n_init_at_best)} of ${count(fit.n_init)}`;
+  const smoothing = significant(fit.smoothing) + (fit.smoothing_target === 'item' ? ' toward item means' : '');
   const entries: [string, string, string?][] = [
     ['rows', count(data.n_rows)],
     ['distinct rows', count(data.n_distinct_rows)],
@@ -58,7 +59,7 @@ function facts(page: Page): HTMLElement {
     ['iterations', count(fit.n_iter)],
     ['time', seconds(fit.seconds?.total)],
     ['seed', fit.seed === null ? none : String(fit.seed)],
-    ['smoothing', significant(fit.smoothing)],
+    ['smoothing', smoothing, 'pseudo-count added to the ones and to the zeros of every cell'],
     ['version', document.version],
     ['kernel', fit.kernel ?? document.kernel ?? none],
   ];
