@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -26,6 +27,21 @@ def run(*command, **options):
 
 def test_version_is_that_of_the_program(program):
     assert mixbern.__version__ in run(program, "--version")
+
+
+def test_files_import_what_stands_before_them():
+    """In the order of the table in CONTRIBUTING.md."""
+    table = (ROOT / "CONTRIBUTING.md").read_text().partition("| from below |")[2].partition("\n\n")[0]
+    order = re.findall(r"`(\w+)`", "\n".join(row.split("|")[1] for row in table.splitlines()[2:]))
+    package = ROOT / "python" / "mixbern"
+    files = [*package.glob("*.py"), *package.glob("plots/*.py")]
+    layer_of = {path: "plots" if path.parent.name == "plots" else path.stem for path in files}
+    assert set(order) == {*layer_of.values(), "_core"} - {"__init__"}
+    for path, layer in layer_of.items():
+        found = re.findall(r"^ *from (\.+)(\w*) import (.+)", path.read_text(), re.MULTILINE)
+        imported = {module or name for dots, module, name in found if (len(dots) == 2) == (layer == "plots")}
+        before = order if layer == "__init__" else order[: order.index(layer)]
+        assert imported <= set(before), f"{path.name} imports {imported - set(before)}"
 
 
 def test_types_are_complete(tmp_path):

@@ -1,0 +1,81 @@
+"""Estimators from model files, and back."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import numpy as np
+
+from . import _core
+from ._estimator import BernoulliMixture
+
+
+def save(model: BernoulliMixture, path: str | os.PathLike[str]) -> None:
+    """Write a fitted model to a file: the same as ``model.save(path)``.
+
+    Parameters
+    ----------
+    model : BernoulliMixture
+    path : str or path-like
+    """
+    model.save(path)
+
+
+def load(path: str | os.PathLike[str]) -> BernoulliMixture:
+    """Read a model file, of :meth:`BernoulliMixture.save` or of ``mixbern fit --model``.
+
+    Parameters
+    ----------
+    path : str or path-like
+
+    Returns
+    -------
+    BernoulliMixture
+        Fitted. It lacks ``labels_`` and ``lower_bounds_``, which files do not hold.
+    """
+    name = os.fspath(path)
+    if not os.path.exists(name):
+        raise FileNotFoundError(f"there is no file {name!r}")
+    stored = _core.load_model(name)
+    record: dict[str, Any] = json.loads(stored.fit_record) if stored.fit_record else {}
+    model = BernoulliMixture(**_parameters(stored, record))
+    mixture = stored.mixture
+    model.weights_ = mixture.weights
+    model.probabilities_ = mixture.probabilities
+    model.n_parameters_ = mixture.n_parameters
+    model.n_features_in_ = model.probabilities_.shape[1]
+    model._n_features_out = len(model.weights_)
+    if any(stored.feature_names):
+        model.feature_names_in_ = np.array(stored.feature_names, dtype=object)
+    model.codings_ = stored.codings
+    model.fit_record_ = record
+    if stored.shape is not None:
+        model.image_shape_ = stored.shape
+    _take_record(model, record)
+    return model
+
+
+def _parameters(stored: _core.Model, record: dict[str, Any]) -> dict[str, Any]:
+    """Parameters of the estimator that say what the model is, as far as the record has them."""
+    named = {"smoothing": "smoothing", "semi_supervised": "semi_supervised", "seed": "random_state"}
+    found = {parameter: record[member] for member, parameter in named.items() if record.get(member) is not None}
+    return {"n_components": len(stored.mixture.weights), "threshold": stored.threshold, **found}
+
+
+def _take_record(model: BernoulliMixture, record: dict[str, Any]) -> None:
+    members = {
+        "converged": "converged_",
+        "n_iter": "n_iter_",
+        "mean_log_likelihood": "lower_bound_",
+        "log_likelihood": "log_likelihood_",
+        "n_init": "n_init_",
+        "n_init_at_best": "n_init_at_best_",
+        "stop_reason": "stop_reason_",
+    }
+    for member, attribute in members.items():
+        if record.get(member) is not None:
+            setattr(model, attribute, record[member])
+    if record.get("log_likelihoods") is not None:
+        model.log_likelihoods_ = np.array(record["log_likelihoods"], dtype=np.float64)
