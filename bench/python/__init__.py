@@ -1,0 +1,1 @@
+"""Whether the Python package keeps its bounds; `./dev bench --python` runs it."""
