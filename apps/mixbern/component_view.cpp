@@ -117,8 +117,7 @@ std::string telling_features(const Mixture& mixture, const std::vector<std::stri
       if (std::abs(differences[d]) < 1e-6) break;
       const std::string name = name_of(names, d);
       const std::string item = fmt::format("  {}{} {:.2f}", differences[d] > 0 ? "▲" : "▼",
-                                           fitted(name, std::min(display_width(name), kMostNameWidth)),
-                                           mixture.probabilities(k)[d]);
+                                           shortened(name, kMostNameWidth), mixture.probabilities(k)[d]);
       if (display_width(line) + display_width(item) > options.width) break;
       line += item;
     }

@@ -76,8 +76,9 @@ Dataset read_with(const DataOptions& options, ReadOptions read, Messages& messag
         beside_data(read_weights(options.weights), "--weights", options.weights, options, data.n_rows());
   }
   if (labels_file) {
-    data.labels =
-        beside_data(read_labels(options.labels), "--labels", options.labels, options, data.n_rows());
+    Labels labels = read_labels(options.labels);
+    data.labels = beside_data(std::move(labels.values), "--labels", options.labels, options, data.n_rows());
+    data.label_names = std::move(labels.names);
   }
   apply_shape(data, options);
   validate(data);

@@ -190,7 +190,7 @@ std::string estimates_text(const Estimates& estimates, std::size_t width) {
       const std::size_t item = line == 0 ? n_features : line - 1;
       const std::string name = item == n_features ? "weight" : name_of(estimates, item);
       const bool star = item < n_features && separates(estimates.mixture, item);
-      out += "\n" + fitted(fitted(name, std::min(display_width(name), left - 2)) + (star ? " *" : ""), left);
+      out += "\n" + fitted(shortened(name, left - 2) + (star ? " *" : ""), left);
       for (std::size_t k = first; k < end; ++k) out += right(terminal_cell(estimates, item, k));
       if (line == 0) out += "\n";
     }

@@ -88,7 +88,9 @@ void check_labels(const Arguments& arguments, InitMethod init, const Dataset& da
 }
 
 /// Labels that count from 1, as R's do, where K as the largest and no 0 leave no doubt.
-void count_labels_from_zero(std::vector<std::int64_t>& labels, std::size_t n_components) {
+void count_labels_from_zero(Dataset& data, std::size_t n_components) {
+  if (!data.label_names.empty()) return;
+  std::vector<std::int64_t>& labels = data.labels;
   const auto largest = std::max_element(labels.begin(), labels.end());
   if (largest == labels.end() || *largest != static_cast<std::int64_t>(n_components)) return;
   if (std::find(labels.begin(), labels.end(), 0) != labels.end()) return;
@@ -205,7 +207,7 @@ int run(const Arguments& arguments) {
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
   apply_weights_kind(arguments.statistics.weights_kind, data);
-  count_labels_from_zero(data.labels, arguments.n_components);
+  count_labels_from_zero(data, arguments.n_components);
   const double seconds_read = stopwatch.seconds();
   FitOptions options = fit_options(arguments, data);
 

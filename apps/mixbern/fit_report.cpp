@@ -53,13 +53,17 @@ bool starts_from_components(const FitResult& result) {
 }
 
 /// Which label, or which component of the model that it started from, became which component.
-std::string start_lines(const FitResult& result) {
+std::string start_lines(const FitStory& story) {
+  const FitResult& result = story.result;
   if (!starts_from_components(result)) return "";
   const bool labels = result.options.init == InitMethod::kLabels;
   std::vector<std::string> pairs;
   for (std::size_t k = 0; k < result.start_components.size(); ++k) {
     const std::size_t from = result.start_components[k];
-    if (labels || from != k) pairs.push_back(fmt::format("{} → {}", labels ? from : from + 1, k + 1));
+    const std::vector<std::string>& names = story.data.label_names;
+    const std::string start = labels && from < names.size() ? shortened(one_line(names[from]), 24)
+                                                            : fmt::format("{}", labels ? from : from + 1);
+    if (labels || from != k) pairs.push_back(fmt::format("{} → {}", start, k + 1));
   }
   if (pairs.empty()) return "";
   return fmt::format("\n{}: {}\n",
@@ -179,7 +183,7 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   if (story.statistics) out += statistics_text(*story.statistics, story.data.feature_names);
   if (story.bootstrap) out += bootstrap_text(*story.bootstrap, story.data.feature_names);
   if (story.agreement) out += agreement_text(*story.agreement, result.mixture.n_components());
-  out += start_lines(result);
+  out += start_lines(story);
   if (!story.model_path.empty()) out += fmt::format("\nmodel saved to {}\n", one_line(story.model_path));
   return out;
 }

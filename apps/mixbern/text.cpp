@@ -74,6 +74,10 @@ std::string fitted(std::string_view text, std::size_t width) {
   return result + "…";
 }
 
+std::string shortened(std::string_view text, std::size_t width) {
+  return fitted(text, std::min(display_width(text), width));
+}
+
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   std::string line;

@@ -24,6 +24,9 @@ std::size_t display_width(std::string_view text);
 /// `text` in exactly `width` columns: padded with spaces on the right, or cut with "…".
 std::string fitted(std::string_view text, std::size_t width);
 
+/// `text` in at most `width` columns.
+std::string shortened(std::string_view text, std::size_t width);
+
 /// Lines of at most `width` columns, broken at spaces; a longer word gets a line of its own.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "mixbern/dataset.hpp"
@@ -14,8 +15,9 @@ namespace mixbern {
 
 /// How well an assignment of rows agrees with labels. Rows without a label (< 0) count nowhere.
 struct Agreement {
-  double n = 0;                           ///< weight of the rows with a label
-  std::vector<std::int64_t> labels = {};  ///< those that occur, ascending
+  double n = 0;                               ///< weight of the rows with a label
+  std::vector<std::int64_t> labels = {};      ///< those that occur, ascending
+  std::vector<std::string> label_names = {};  ///< of these; empty where labels are but numbers
   std::vector<double> table = {};  ///< labels × K row-major: weight of rows with this label and component
   double purity = 0;               ///< share of rows whose label is the most frequent one of their component
   double adjusted_rand = 0;  ///< Hubert and Arabie, Journal of Classification 2 (1985), eq. 5; 1 where both

@@ -35,6 +35,7 @@ struct Dataset {
   std::optional<Rows> missing = {};             ///< which cells are missing, same shape; absent when none is
   std::vector<double> weights = {};             ///< row weights, finite and >= 0
   std::vector<std::int64_t> labels = {};        ///< known class of each row, -1 where unknown
+  std::vector<std::string> label_names = {};    ///< of labels 0, 1, …; empty where labels are but numbers
   std::vector<std::string> feature_names = {};  ///< may repeat, may be empty strings
   std::vector<Coding> codings = {};             ///< what 0 and 1 stood for
   std::optional<double> threshold = {};         ///< the cells were "value > threshold"

@@ -42,10 +42,17 @@ Dataset read_dataset(const std::string& path, const ReadOptions& options = {});
 /// an older file stays whole. Throws InputError.
 void write_dataset(const std::string& path, const Dataset& data, std::optional<DataFormat> format = {});
 
-/// One vector of numbers, a row each: weights or labels from IDX, NPY, or text with one number a line.
+/// One weight a row, from IDX, NPY, packed data, or text with one number a line. Throws InputError.
 std::vector<double> read_weights(const std::string& path);
-/// Integers stay what they are; other texts are numbered in alphabetical order; empty and NA are -1.
-std::vector<std::int64_t> read_labels(const std::string& path);
+
+/// One label a row, as Dataset has them.
+struct Labels {
+  std::vector<std::int64_t> values = {};
+  std::vector<std::string> names = {};
+};
+/// Labels from IDX, NPY, packed data, or text with one a line. Integers stay what they are; other texts are
+/// numbered in natural order from 0 and keep their names; empty and NA are -1. Throws InputError.
+Labels read_labels(const std::string& path);
 
 /// A mixture and what is needed to use it on new data.
 struct Model {

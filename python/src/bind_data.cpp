@@ -63,6 +63,7 @@ Dataset replaced(nb::handle_t<Dataset> self, const Weights& weights, const Label
   if (data.missing) result.missing = lent(*data.missing, owner);
   result.weights = weights ? vector_of(*weights) : data.weights;
   result.labels = labels ? vector_of(*labels) : data.labels;
+  if (!labels) result.label_names = data.label_names;
   result.feature_names = data.feature_names;
   result.codings = data.codings;
   result.threshold = data.threshold;

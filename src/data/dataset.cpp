@@ -50,6 +50,12 @@ void validate(const Dataset& data) {
     require(std::isfinite(weight) && weight >= 0, "weights must be finite and not negative");
   }
   require(data.labels.empty() || data.labels.size() == n, "labels must have one entry a row");
+  require(data.label_names.empty() ||
+              std::ranges::all_of(data.labels,
+                                  [&](std::int64_t label) {
+                                    return label < static_cast<std::int64_t>(data.label_names.size());
+                                  }),
+          "label_names must name every label");
   require(data.feature_names.empty() || data.feature_names.size() == d,
           "feature_names must have one entry a feature");
   require(data.codings.empty() || data.codings.size() == d, "codings must have one entry a feature");
@@ -71,6 +77,7 @@ Dataset slice(const Dataset& data, std::size_t begin, std::size_t end) {
   if (data.missing) part.missing = mixbern::slice(*data.missing, begin, end);
   part.weights = slice(data.weights, begin, end);
   part.labels = slice(data.labels, begin, end);
+  part.label_names = data.label_names;
   part.feature_names = data.feature_names;
   part.codings = data.codings;
   part.threshold = data.threshold;

@@ -47,7 +47,11 @@ class DelimitedReader {
     rows_.move_into(data);
     data.feature_names = std::move(plan_.feature_names);
     data.weights = std::move(weights_);
-    if (plan_.has_labels) data.labels = labels_.labels();
+    if (plan_.has_labels) {
+      Labels labels = labels_.labels();
+      data.labels = std::move(labels.values);
+      data.label_names = std::move(labels.names);
+    }
     return data;
   }
 

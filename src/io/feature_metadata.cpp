@@ -34,10 +34,10 @@ json parse_array(const Input& input, std::string_view key, const std::string& te
   return array;
 }
 
-std::vector<std::string> parse_names(const Input& input, const std::string& text, std::uint64_t n_features) {
-  const json array = parse_array(input, "feature_names", text, n_features);
-  if (!std::ranges::all_of(array, [](const json& name) { return name.is_string(); })) {
-    throw bad(input, "feature_names", text);
+std::vector<std::string> parse_names(const Input& input, std::string_view key, const std::string& text) {
+  const json array = json::parse(text, nullptr, false);
+  if (!array.is_array() || !std::ranges::all_of(array, [](const json& name) { return name.is_string(); })) {
+    throw bad(input, key, text);
   }
   return array.get<std::vector<std::string>>();
 }
@@ -86,7 +86,7 @@ Metadata to_metadata(std::string_view format, const FeatureMetadata& features) {
   Metadata metadata = {{"format", std::string(format)},
                        {"format_version", std::string(kVersion)},
                        {"n_features", std::to_string(features.n_features)}};
-  if (!features.names.empty()) metadata.emplace_back("feature_names", dumped(features.names));
+  if (!features.names.empty()) metadata.emplace_back("feature_names", to_text(features.names));
   if (!features.codings.empty()) {
     json pairs = json::array();
     for (const Coding& coding : features.codings) pairs.push_back(json::array({coding.zero, coding.one}));
@@ -107,7 +107,8 @@ FeatureMetadata from_metadata(const Input& input, const SafetensorsHeader& heade
   if (features.n_features == 0 || features.n_features > kMaxFeatures)
     throw bad(input, "n_features", n_features);
   if (const auto* text = header.find_metadata("feature_names")) {
-    features.names = parse_names(input, *text, features.n_features);
+    features.names = parse_names(input, "feature_names", *text);
+    if (features.names.size() != features.n_features) throw bad(input, "feature_names", *text);
   }
   if (const auto* text = header.find_metadata("codings")) {
     features.codings = parse_codings(input, *text, features.n_features);
@@ -120,6 +121,19 @@ FeatureMetadata from_metadata(const Input& input, const SafetensorsHeader& heade
     features.shape = parse_shape(input, *text, features.n_features);
   }
   return features;
+}
+
+std::string to_text(const std::vector<std::string>& names) {
+  return dumped(names);
+}
+
+std::vector<std::string> label_names(const Input& input, const std::string& text,
+                                     const std::vector<std::int64_t>& labels) {
+  std::vector<std::string> names = parse_names(input, "label_names", text);
+  const auto n = static_cast<std::int64_t>(names.size());
+  if (std::ranges::any_of(labels, [n](std::int64_t label) { return label >= n; }))
+    throw bad(input, "label_names", text);
+  return names;
 }
 
 }  // namespace mixbern::io

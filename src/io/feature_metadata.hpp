@@ -26,4 +26,10 @@ Metadata to_metadata(std::string_view format, const FeatureMetadata& features);
 /// Checks that the file is of this `format` and a version that is known, and that all parts fit n_features.
 FeatureMetadata from_metadata(const Input& input, const SafetensorsHeader& header, std::string_view format);
 
+/// Names of labels, as the entry "label_names" of a data file's metadata has them.
+std::string to_text(const std::vector<std::string>& names);
+/// The other way; all `labels` must have a name.
+std::vector<std::string> label_names(const Input& input, const std::string& text,
+                                     const std::vector<std::int64_t>& labels);
+
 }  // namespace mixbern::io

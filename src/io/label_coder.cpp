@@ -19,7 +19,8 @@ void LabelCoder::add(std::string_view text) {
   ids_.push_back(place->second);
 }
 
-std::vector<std::int64_t> LabelCoder::labels() const {
+Labels LabelCoder::labels() const {
+  Labels result;
   std::vector<std::int64_t> label_of_id(id_of_text_.size());
   bool all_integers = true;
   for (const auto& [text, id] : id_of_text_) {
@@ -32,12 +33,12 @@ std::vector<std::int64_t> LabelCoder::labels() const {
     std::ranges::sort(ordered, [](const auto& a, const auto& b) { return natural_less(a.first, b.first); });
     for (std::size_t i = 0; i < ordered.size(); ++i) {
       label_of_id[ordered[i].second] = static_cast<std::int64_t>(i);
+      result.names.emplace_back(ordered[i].first);
     }
   }
-  std::vector<std::int64_t> labels;
-  labels.reserve(ids_.size());
-  for (const std::uint32_t id : ids_) labels.push_back(id == kMissing ? -1 : label_of_id[id]);
-  return labels;
+  result.values.reserve(ids_.size());
+  for (const std::uint32_t id : ids_) result.values.push_back(id == kMissing ? -1 : label_of_id[id]);
+  return result;
 }
 
 }  // namespace mixbern::io

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "mixbern/io.hpp"
+
 namespace mixbern::io {
 
 /// Whole numbers stay what they are; when any label is another text, all are numbered in natural order, from
@@ -16,7 +18,7 @@ class LabelCoder {
   /// A missing label is -1 in the end.
   void add(std::string_view text);
   std::size_t size() const { return ids_.size(); }
-  std::vector<std::int64_t> labels() const;
+  Labels labels() const;
 
  private:
   static constexpr std::uint32_t kMissing = UINT32_MAX;

@@ -93,7 +93,7 @@ class LibsvmReader {
     data.ones = builder_.build(input_, n_rows, n_features_);
     data.threshold = options_.threshold;
     if (labels_are_integers_) {
-      data.labels = class_labels(labels_.labels());
+      data.labels = class_labels(labels_.labels().values);
     } else if (options_.warn) {
       options_.warn(escaped(input_.name()) + ": the labels are no whole numbers; they are left out");
     }

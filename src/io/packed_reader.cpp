@@ -38,6 +38,8 @@ class PackedReader {
       data.missing = sparse_rows(missing_offsets_, missing_columns_);
     data.weights = std::move(weights_);
     data.labels = std::move(labels_);
+    if (const std::string* text = header_.find_metadata("label_names"))
+      data.label_names = label_names(input_, *text, data.labels);
     data.feature_names = std::move(features_.names);
     data.codings = std::move(features_.codings);
     data.threshold = features_.threshold;

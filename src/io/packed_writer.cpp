@@ -47,7 +47,9 @@ void write_packed(const ByteSink& sink, const Dataset& data) {
   }
   add_columns(tensors, data.ones, "columns");
   if (data.missing) add_columns(tensors, *data.missing, "missing_columns");
-  write_safetensors(sink, to_metadata("mixbern-data", features_of(data)), tensors);
+  Metadata metadata = to_metadata("mixbern-data", features_of(data));
+  if (!data.label_names.empty()) metadata.emplace_back("label_names", to_text(data.label_names));
+  write_safetensors(sink, metadata, tensors);
 }
 
 }  // namespace mixbern::io

@@ -20,7 +20,7 @@ DataFormat detect_format(Input& input);
 
 Model load_model(Input& input);
 std::vector<double> read_weights(Input& input);
-std::vector<std::int64_t> read_labels(Input& input);
+Labels read_labels(Input& input);
 
 /// Throws InputError unless some row is left, and unless stored codings have one entry a feature.
 void check_rows(const Input& input, const ReadOptions& options, std::size_t n_kept, std::size_t n_in_file);

@@ -102,7 +102,7 @@ bool starts_with_header(const std::vector<TextLine>& lines) {
   return integers ? !parse_integer(lines[0].text) : !recurs;
 }
 
-std::vector<std::int64_t> text_labels(Input& input) {
+Labels text_labels(Input& input) {
   const std::vector<TextLine> lines = read_lines(input);
   LabelCoder coder;
   for (std::size_t i = starts_with_header(lines) ? 1 : 0; i < lines.size(); ++i) coder.add(lines[i].text);
@@ -148,12 +148,18 @@ std::vector<double> read_weights(Input& input) {
   return not_empty(input, text_weights(input), "weights");
 }
 
-std::vector<std::int64_t> read_labels(Input& input) {
-  if (looks_like_safetensors(input.peek(16)))
-    return not_empty(input, read_packed(input, {}).labels, "labels");
-  if (const auto values = read_binary(input))
-    return not_empty(input, integer_labels(input, *values), "labels");
-  return not_empty(input, text_labels(input), "labels");
+Labels read_labels(Input& input) {
+  Labels labels;
+  if (looks_like_safetensors(input.peek(16))) {
+    Dataset data = read_packed(input, {});
+    labels = {std::move(data.labels), std::move(data.label_names)};
+  } else if (const auto values = read_binary(input)) {
+    labels.values = integer_labels(input, *values);
+  } else {
+    labels = text_labels(input);
+  }
+  labels.values = not_empty(input, std::move(labels.values), "labels");
+  return labels;
 }
 
 }  // namespace mixbern::io
@@ -165,7 +171,7 @@ std::vector<double> read_weights(const std::string& path) {
   return io::read_weights(input);
 }
 
-std::vector<std::int64_t> read_labels(const std::string& path) {
+Labels read_labels(const std::string& path) {
   io::Input input = io::open_input(path);
   return io::read_labels(input);
 }

@@ -29,10 +29,13 @@ Json codings_json(const std::vector<Coding>& codings) {
   return list;
 }
 
-Json label_names(const std::vector<std::int64_t>& labels) {
-  if (labels.empty()) return nullptr;
+Json label_names(const Context& context) {
+  if (context.labels.empty()) return nullptr;
   Json names = Json::array();
-  for (const std::int64_t label : labels) names.push_back(std::to_string(label));
+  const std::vector<std::string>& known = context.data->label_names;
+  for (const std::int64_t label : context.labels) {
+    names.push_back(known.empty() ? std::to_string(label) : known.at(static_cast<std::size_t>(label)));
+  }
   return names;
 }
 
@@ -74,7 +77,7 @@ Json data_section(const Source& source, const Context& context) {
   json["means"] = means_json(sums);
   json["missing"] = missing_json(sums, data);
   json["constant_features"] = context.constant_features;
-  json["labels"] = label_names(context.labels);
+  json["labels"] = label_names(context);
   return json;
 }
 

@@ -142,12 +142,14 @@ Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture) 
 }
 
 Json agreement_json(const Agreement& agreement, std::size_t n_components) {
-  return {{"n", agreement.n},
-          {"labels", agreement.labels},
-          {"table", matrix_json(agreement.table, n_components)},
-          {"purity", agreement.purity},
-          {"adjusted_rand", agreement.adjusted_rand},
-          {"normalised_mutual_information", agreement.normalised_mutual_information}};
+  Json json = {{"n", agreement.n},
+               {"labels", agreement.labels},
+               {"table", matrix_json(agreement.table, n_components)},
+               {"purity", agreement.purity},
+               {"adjusted_rand", agreement.adjusted_rand},
+               {"normalised_mutual_information", agreement.normalised_mutual_information}};
+  if (!agreement.label_names.empty()) json["label_names"] = agreement.label_names;
+  return json;
 }
 
 Json fit_record_json(const FitResult& fit, const Dataset& data, const std::string& data_name) {

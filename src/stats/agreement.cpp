@@ -87,7 +87,11 @@ Agreement agreement(const Mixture& mixture, const Dataset& data, const Posterior
       components.push_back(static_cast<std::size_t>(std::ranges::max_element(row) - row.begin()));
     }
   });
-  return agreement(components, mixture.n_components(), data.labels, data.weights);
+  Agreement result = agreement(components, mixture.n_components(), data.labels, data.weights);
+  if (data.label_names.empty()) return result;
+  for (const std::int64_t label : result.labels)
+    result.label_names.push_back(data.label_names.at(static_cast<std::size_t>(label)));
+  return result;
 }
 
 // Shortest augmenting paths, one row at a time; column 0 is a stand-in for "none yet".

@@ -168,3 +168,17 @@ def test_labels_are_followed_to_components(ok, write):
     assert result["agreement"]["labels"] == [0, 1] and result["agreement"]["n"] == 20
     out = ok("fit", data, "-k", 2, "--labels", "class").out
     assert "label → component that started from it: 1 → 1, 0 → 2" in out and "purity" in out
+
+
+def test_labels_that_are_texts_keep_their_names(ok, write, tmp_path):
+    rows = ["1,1,1,well"] * 8 + ["0,0,0,ill"] * 4 + ["0,1,1,"]
+    data = write("named.csv", "a,b,c,state\n" + "\n".join(rows) + "\n")
+    packed = tmp_path / "named.safetensors"
+    ok("convert", data, packed, "--labels", "state")
+    for call in ((data, "--labels", "state"), (packed, "--labels", packed)):
+        result = ok("fit", *call, "-k", 2, "--json").json
+        assert result["start_components"] == [1, 0]
+        assert result["agreement"]["label_names"] == ["ill", "well"]
+        out = ok("fit", *call, "-k", 2).out
+        assert "label → component that started from it: well → 1, ill → 2" in out
+        assert "\n              ill      0      4\n             well      8      0\n" in out

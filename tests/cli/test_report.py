@@ -154,6 +154,7 @@ def test_labels(ok, tmp_path):
     assert np.array_equal(decode(labels["table"]).T, agreement["table"])
     for name in ("purity", "adjusted_rand", "normalised_mutual_information", "n"):
         assert labels[name] == agreement[name]
+    assert document["data"]["labels"] == agreement["label_names"]
     listed = decode(document["models"][0]["rows"]["table"]["label"])
     assert np.array_equal(listed, np.arange(40) % 3)
 

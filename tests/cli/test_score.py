@@ -55,4 +55,6 @@ def test_agreement_with_labels(ok, write):
     assert result["purity"] == pytest.approx(15 / 16)
     labels = write("labels.txt", "".join(f"{label or 'NA'}\n" for _, label in rows))
     assert ok("score", "m", data, "--labels", labels, "--json").json["agreement"]["purity"] == pytest.approx(15 / 16)
-    assert "adjusted Rand index" in ok("score", "m", data, "--labels", "class").out
+    assert result["labels"] == [0, 1] and result["label_names"] == ["a", "b"]
+    out = ok("score", "m", data, "--labels", "class").out
+    assert "adjusted Rand index" in out and "\n                a      5      0\n                b      1     10\n" in out

@@ -25,6 +25,12 @@ TEST(Dataset, ValidatesThatPartsFit) {
   data.labels = {1, 2};
   EXPECT_THROW(validate(data), std::invalid_argument);
   data = example();
+  data.labels.assign(data.n_rows(), 1);
+  data.label_names = {"a"};
+  EXPECT_THROW(validate(data), std::invalid_argument);
+  data.label_names = {"a", "b"};
+  EXPECT_NO_THROW(validate(data));
+  data = example();
   data.feature_names = {"a"};
   EXPECT_THROW(validate(data), std::invalid_argument);
   data = example();

@@ -87,7 +87,7 @@ void read_vector(std::string_view bytes) {
 }
 
 void read_labels_and_weights(std::string_view bytes) {
-  read_vector<static_cast<std::vector<std::int64_t> (*)(io::Input&)>(io::read_labels)>(bytes);
+  read_vector<static_cast<Labels (*)(io::Input&)>(io::read_labels)>(bytes);
   read_vector<static_cast<std::vector<double> (*)(io::Input&)>(io::read_weights)>(bytes);
 }
 

@@ -119,8 +119,9 @@ TEST(DelimitedOptionsTest, LabelsMayBeTextOrNumbers) {
   ReadOptions options;
   options.label_column = "k";
   EXPECT_EQ(read("a,k\n0,7\n1,-2\n1,3.0\n0,NA\n", options).labels, (std::vector<std::int64_t>{7, -2, 3, -1}));
-  EXPECT_EQ(read("a,k\n0,pear\n1,apple\n1,pear\n0,\n", options).labels,
-            (std::vector<std::int64_t>{1, 0, 1, -1}));
+  const Dataset fruit = read("a,k\n0,pear\n1,apple\n1,pear\n0,\n", options);
+  EXPECT_EQ(fruit.labels, (std::vector<std::int64_t>{1, 0, 1, -1}));
+  EXPECT_EQ(fruit.label_names, (std::vector<std::string>{"apple", "pear"}));
 }
 
 TEST(DelimitedOptionsTest, OtherFormatsHaveNoColumnsToChoose) {

@@ -42,6 +42,7 @@ Dataset full_data(bool sparse) {
   }
   data.weights = {1, 2, 0.5, 0, 1, 1, 3};
   data.labels = {0, -1, 5, 5, 2, 0, 0};
+  data.label_names = {"a", "", "\"c\"", "a", "naïve", "f"};
   for (std::size_t d = 0; d < 70; ++d) {
     data.feature_names.push_back(d % 9 == 0 ? "" : fmt::format("naïve \"{}\"\n", d));
     data.codings.push_back({fmt::format("{}", d), d % 5 == 0 ? "" : "yes"});

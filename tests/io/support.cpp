@@ -33,6 +33,7 @@ void expect_same(const Dataset& a, const Dataset& b) {
   EXPECT_EQ(a.missing.has_value(), b.missing.has_value());
   EXPECT_EQ(a.weights, b.weights);
   EXPECT_EQ(a.labels, b.labels);
+  EXPECT_EQ(a.label_names, b.label_names);
   EXPECT_EQ(a.feature_names, b.feature_names);
   EXPECT_EQ(a.codings, b.codings);
   EXPECT_EQ(a.threshold, b.threshold);

@@ -6,7 +6,8 @@ namespace mixbern::io_test {
 namespace {
 
 using testing::HasSubstr;
-using Labels = std::vector<std::int64_t>;
+using Numbers = std::vector<std::int64_t>;
+using Names = std::vector<std::string>;
 using Weights = std::vector<double>;
 
 Labels labels(std::string_view bytes) {
@@ -33,9 +34,10 @@ std::string npy(const std::string& descr, const std::string& shape, std::string_
 }
 
 TEST(LabelsTest, FromIdxAndNpy) {
-  EXPECT_EQ(labels(std::string("\0\0\x08\x01\0\0\0\x03\x05\x00\x09", 11)), (Labels{5, 0, 9}));
-  EXPECT_EQ(labels(npy("<i2", "(2,)", std::string("\xff\xff\x07\x00", 4))), (Labels{-1, 7}));
-  EXPECT_EQ(labels(npy("<f4", "(2, 1)", std::string("\0\0\x80\x3f\0\0\xc0\x7f", 8))), (Labels{1, -1}));
+  EXPECT_EQ(labels(std::string("\0\0\x08\x01\0\0\0\x03\x05\x00\x09", 11)).values, (Numbers{5, 0, 9}));
+  EXPECT_EQ(labels(npy("<i2", "(2,)", std::string("\xff\xff\x07\x00", 4))).values, (Numbers{-1, 7}));
+  EXPECT_EQ(labels(npy("<f4", "(2, 1)", std::string("\0\0\x80\x3f\0\0\xc0\x7f", 8))).values,
+            (Numbers{1, -1}));
   EXPECT_THAT(error_of([] { labels(npy("<f4", "(1,)", std::string("\0\0\0\x3f", 4))); }),
               HasSubstr("no whole number"));
   EXPECT_THAT(error_of([] { labels(npy("|u1", "(2, 2)", "abcd")); }), HasSubstr("one value a row"));
@@ -45,11 +47,14 @@ TEST(LabelsTest, FromIdxAndNpy) {
 }
 
 TEST(LabelsTest, FromText) {
-  EXPECT_EQ(labels("3\n-1\n0\n"), (Labels{3, -1, 0}));
-  EXPECT_EQ(labels("class\n3\n0\n"), (Labels{3, 0}));
-  EXPECT_EQ(labels("3\r\nNA\r\n\"\"\r\n1.0"), (Labels{3, -1, -1, 1}));
-  EXPECT_EQ(labels("\xEF\xBB\xBFpear\napple\n\"pear\"\n"), (Labels{1, 0, 1}));
-  EXPECT_EQ(labels("species\npear\napple\npear\n"), (Labels{1, 0, 1}));
+  EXPECT_EQ(labels("3\n-1\n0\n").values, (Numbers{3, -1, 0}));
+  EXPECT_EQ(labels("class\n3\n0\n").values, (Numbers{3, 0}));
+  EXPECT_EQ(labels("3\r\nNA\r\n\"\"\r\n1.0").values, (Numbers{3, -1, -1, 1}));
+  EXPECT_EQ(labels("\xEF\xBB\xBFpear\napple\n\"pear\"\n").values, (Numbers{1, 0, 1}));
+  EXPECT_EQ(labels("species\npear\napple\npear\n").values, (Numbers{1, 0, 1}));
+  EXPECT_EQ(labels("species\npear\napple\npear\n").names, (Names{"apple", "pear"}));
+  EXPECT_EQ(labels("b10\nb9\n\"\"\nb10\n7\n").names, (Names{"7", "b10", "b9"}));
+  EXPECT_EQ(labels("3\nNA\n").names, Names());
   EXPECT_THAT(error_of([] { labels(""); }), HasSubstr("no labels"));
 }
 
@@ -58,8 +63,10 @@ TEST(LabelsTest, FromPackedDataAndFiles) {
   Dataset data;
   data.ones = BitMatrix(3, 2);
   data.labels = {2, -1, 0};
+  data.label_names = {"no", "perhaps", "yes"};
   write_dataset(folder.file("x.safetensors"), data);
-  EXPECT_EQ(read_labels(folder.file("x.safetensors")), data.labels);
+  EXPECT_EQ(read_labels(folder.file("x.safetensors")).values, data.labels);
+  EXPECT_EQ(read_labels(folder.file("x.safetensors")).names, data.label_names);
   EXPECT_THAT(error_of([&] { read_weights(folder.file("x.safetensors")); }), HasSubstr("no weights"));
 }
 
