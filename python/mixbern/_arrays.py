@@ -49,6 +49,11 @@ def bad_cell(row: int, column: int, value: str, threshold: float | None) -> Valu
     )
 
 
+def whole_numbers(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same, of NumPy's own int64: what nanobind makes is C's long long, which shows its type when printed."""
+    return cells.view(np.int64)
+
+
 def unpacked(data: _core.Dataset) -> NDArray[np.float64] | NDArray[np.uint8]:
     """All cells as 0 and 1; floats with NaN if cells are missing."""
     ones = data.ones()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
-from ._arrays import unpacked
+from ._arrays import unpacked, whole_numbers
 from ._columns import Codings
 from ._inputs import read_file, to_core
 from ._rows import with_rows
@@ -77,7 +77,8 @@ class Dataset:
     @property
     def labels(self) -> NDArray[np.int64] | None:
         """Known classes of the rows, -1 where unknown, if there are any."""
-        return self._packed.labels
+        labels = self._packed.labels
+        return None if labels is None else whole_numbers(labels)
 
     def toarray(self) -> NDArray[np.float64] | NDArray[np.uint8]:
         """All cells as 0 and 1; floats with NaN if cells are missing."""

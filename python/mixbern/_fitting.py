@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
+from ._arrays import whole_numbers
 from ._base import MixtureBase
 from ._callbacks import Callback, told
 from ._parameters import count, positive
@@ -95,7 +96,7 @@ class Fitting(MixtureBase):
         self.codings_ = data.codings
         self.fit_record_ = json.loads(_core.fit_record(result, data, ""))
         options = _core.PosteriorOptions(self._threads(), bool(self.semi_supervised))
-        self.labels_ = _core.components(self._mixture(), data, options)
+        self.labels_ = whole_numbers(_core.components(self._mixture(), data, options))
         self._n_features_out = len(self.weights_)
 
     def _warnings(self, result: _core.FitResult) -> list[str]:

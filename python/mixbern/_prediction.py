@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, DensityMixin, TransformerMixin
 
 from . import _core
+from ._arrays import whole_numbers
 from ._base import MixtureBase
 from ._imputation import filled_like
 from ._rows import with_rows
@@ -29,7 +30,7 @@ class Predictions(MixtureBase, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         -------
         labels : ndarray of shape (n_samples,)
         """
-        return _core.components(*self._fitted_data(X))
+        return whole_numbers(_core.components(*self._fitted_data(X)))
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Return the posterior of each component for each row.
@@ -109,7 +110,7 @@ class Predictions(MixtureBase, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         data = _core.sample(mixture, n_samples, self._seed())
         labels = data.labels
         assert labels is not None
-        return data.ones(), labels
+        return data.ones(), whole_numbers(labels)
 
     def impute(self, X: Any, method: Literal["mode", "draw"] = "mode") -> Any:
         """Fill missing cells.

@@ -89,6 +89,11 @@ def test_threads_change_nothing(rng):
     assert np.array_equal(one.lower_bounds_, two.lower_bounds_)
 
 
+def test_labels_print_as_numbers(fitted, carcinoma):
+    for labels in (fitted.labels_, fitted.predict(carcinoma), fitted.sample(3)[1]):
+        assert "dtype" not in repr(labels[:3])
+
+
 def test_random_state(carcinoma):
     options = {"n_init": 1, "max_iter": 2}
     with warnings.catch_warnings():

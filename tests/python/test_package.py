@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import mixbern
+from mixbern import _arrays, _dataset, _estimator, _selection
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +44,11 @@ def test_files_import_what_stands_before_them():
         imported = {module or name for dots, module, name in found if (len(dots) == 2) == (layer == "plots")}
         before = order if layer == "__init__" else order[: order.index(layer)]
         assert imported <= set(before), f"{path.name} imports {imported - set(before)}"
+
+
+def test_examples_in_docstrings():
+    tried = [doctest.testmod(module) for module in (_arrays, _dataset, _estimator, _selection)]
+    assert sum(result.attempted for result in tried) >= 5 and not any(result.failed for result in tried)
 
 
 def test_types_are_complete(tmp_path):

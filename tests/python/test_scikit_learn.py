@@ -19,7 +19,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from mixbern import BernoulliMixture
 
 CLASSIFIER_TAGS = (
-    "the check asks everybody who has predict_proba for the tags of classifiers, which a mixture lacks"
+    "the check wants everybody who has predict_proba to be a classifier, with a column for each class of y"
 )
 REAL_VALUES = "the check fits real numbers without a threshold, and cells have to be two-valued"
 
