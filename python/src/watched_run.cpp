@@ -94,6 +94,8 @@ void Watch::run(const std::function<void()>& work) {
       look();
       lock.lock();
     }
+    lock.unlock();
+    look();  // for the last time: short work is shown too
   }
   if (thrown) std::rethrow_exception(thrown);
 }
