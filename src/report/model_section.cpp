@@ -59,7 +59,8 @@ Json fit_section(const Source& source, const Context& context) {
   json["init"] = recorded_text(record, "init");
   for (const char* name : {"n_init", "n_init_at_best", "seed", "tol", "max_iter", "smoothing"})
     json[name] = recorded_number(record, name);
-  for (const char* name : {"smoothing_target", "accelerate", "precision"}) json[name] = recorded_text(record, name);
+  for (const char* name : {"smoothing_target", "accelerate", "precision"})
+    json[name] = recorded_text(record, name);
   json["semi_supervised"] = recorded_flag(record, "semi_supervised");
   const FitResult* fit = source.fit;
   json["threads"] = fit != nullptr ? Json(fit->threads) : Json(nullptr);
