@@ -60,10 +60,10 @@ std::string start_lines(const FitStory& story) {
   std::vector<std::string> pairs;
   for (std::size_t k = 0; k < result.start_components.size(); ++k) {
     const std::size_t from = result.start_components[k];
-    const std::vector<std::string>& names = story.data.label_names;
-    const std::string start = labels && from < names.size() ? shortened(one_line(names[from]), 24)
-                                                            : fmt::format("{}", labels ? from : from + 1);
-    if (labels || from != k) pairs.push_back(fmt::format("{} → {}", start, k + 1));
+    if (!labels && from == k) continue;
+    const std::string start =
+        labels ? story.data.label_name(static_cast<std::int64_t>(from)) : std::to_string(from + 1);
+    pairs.push_back(fmt::format("{} → {}", shortened(one_line(start), 24), k + 1));
   }
   if (pairs.empty()) return "";
   return fmt::format("\n{}: {}\n",

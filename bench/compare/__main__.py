@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import fits, footprint, iterations, machine, picture, report
+from .choice import names_among
 from .context import Context
 from .measure import Disagreement
 from .ours import Program
@@ -134,7 +135,8 @@ def _options() -> argparse.Namespace:
         + "\n\n`./dev bench --micro` measures the kernels alone instead.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--only", type=_names, default=list(EXPERIMENTS), metavar="W1,W5", help="only these workloads")
+    only = names_among(EXPERIMENTS, "workload")
+    parser.add_argument("--only", type=only, default=list(EXPERIMENTS), metavar="W1,W5", help="only these workloads")
     parser.add_argument("--repeats", type=int, metavar="N", help="repeats of each program (5; 2 with --quick)")
     parser.add_argument("--quick", action="store_true", help="a tenth of the data, to try things; written under build/")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the results go (bench)")
@@ -155,14 +157,6 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     options.repeats = options.repeats or (2 if options.quick else 5)
     return options
-
-
-def _names(text: str) -> list[str]:
-    names = text.split(",")
-    unknown = [name for name in names if name not in EXPERIMENTS]
-    if unknown:
-        raise argparse.ArgumentTypeError(f"there is no workload {unknown[0]!r}; there are {', '.join(EXPERIMENTS)}")
-    return names
 
 
 sys.exit(main())

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from compare.choice import names_among
 from compare.results import Check
 
 from . import footprint, interrupt, moved, speed
@@ -53,20 +54,13 @@ def _options() -> argparse.Namespace:
         epilog="measurements:\n" + "\n".join(f"  {name:<11} {m.about}" for name, m in MEASUREMENTS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--only", type=_names, default=list(MEASUREMENTS), metavar="fit,memory", help="only these")
+    only = names_among(MEASUREMENTS, "measurement")
+    parser.add_argument("--only", type=only, default=list(MEASUREMENTS), metavar="fit,memory", help="only these")
     parser.add_argument("--repeats", type=int, default=5, metavar="N", help="repeats of each (%(default)s)")
     parser.add_argument(
         "--stepmix", type=Path, required=True, metavar="PYTHON", help="a Python that has StepMix; ./dev gives it"
     )
     return parser.parse_args()
-
-
-def _names(text: str) -> list[str]:
-    names = text.split(",")
-    unknown = [name for name in names if name not in MEASUREMENTS]
-    if unknown:
-        raise argparse.ArgumentTypeError(f"there is no {unknown[0]!r}; there are {', '.join(MEASUREMENTS)}")
-    return names
 
 
 sys.exit(main())

@@ -43,6 +43,11 @@ struct Dataset {
 
   std::size_t n_rows() const { return mixbern::n_rows(ones); }
   std::size_t n_features() const { return mixbern::n_features(ones); }
+  /// What a label >= 0 is called: its name, or the number where it has none.
+  std::string label_name(std::int64_t label) const {
+    const auto at = static_cast<std::size_t>(label);
+    return at < label_names.size() ? label_names[at] : std::to_string(label);
+  }
   double weight(std::size_t i) const { return weights.empty() ? 1.0 : weights[i]; }
 };
 

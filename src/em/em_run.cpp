@@ -54,10 +54,8 @@ std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reduce
                                          const IterationHook& hook) {
   for (std::size_t i = 0; i < iterations && !stop_reason_; ++i) {
     const bool is_em_step = iterate(reducer);
-    const double per_row = facts_.total_weight > 0 ? 1 / facts_.total_weight : 0;
-    trace_.push_back(current_.log_likelihood * per_row);
-    ++n_iter_;
-    stop_rule_.add(current_.objective * per_row, is_em_step);
+    count_iteration();
+    stop_rule_.add(current_.objective * per_row(), is_em_step);
     const bool done = propose();
     const bool cancel = hook && hook(n_iter(), trace_.back(), stop_rule_.change(), stop_rule_.remaining());
     if (done) {
@@ -82,8 +80,16 @@ void EmRun::refine(Reducer& reducer) {
   constexpr double kRounding = 1e-12;
   if (found.objective < current_.objective - kRounding * std::abs(current_.objective)) return;
   current_ = std::move(found);
-  trace_.push_back(current_.log_likelihood / facts_.total_weight);
+  count_iteration();
+}
+
+void EmRun::count_iteration() {
+  trace_.push_back(current_.log_likelihood * per_row());
   ++n_iter_;
+}
+
+double EmRun::per_row() const {
+  return facts_.total_weight > 0 ? 1 / facts_.total_weight : 0;
 }
 
 void EmRun::tighten_tolerance(double tol) {

@@ -80,6 +80,8 @@ class EmRun {
 
   Evaluated evaluate(Mixture mixture, Reducer& reducer) const;
   bool iterate(Reducer& reducer);
+  void count_iteration();
+  double per_row() const;
   bool may_use_newton() const;
   void change_accelerator();
   bool pays() const;

@@ -26,25 +26,25 @@ InputError bad(const Input& input, std::string_view key, std::string_view value)
                      "docs/formats.md says what it must be");
 }
 
-// The text of a metadata entry as a JSON array of n_features entries.
-json parse_array(const Input& input, std::string_view key, const std::string& text,
-                 std::uint64_t n_features) {
+// The text of a metadata entry as a JSON array.
+json parse_array(const Input& input, std::string_view key, const std::string& text) {
   json array = json::parse(text, nullptr, false);
-  if (!array.is_array() || array.size() != n_features) throw bad(input, key, text);
+  if (!array.is_array()) throw bad(input, key, text);
   return array;
 }
 
 std::vector<std::string> parse_names(const Input& input, std::string_view key, const std::string& text) {
-  const json array = json::parse(text, nullptr, false);
-  if (!array.is_array() || !std::ranges::all_of(array, [](const json& name) { return name.is_string(); })) {
+  const json array = parse_array(input, key, text);
+  if (!std::ranges::all_of(array, [](const json& name) { return name.is_string(); }))
     throw bad(input, key, text);
-  }
   return array.get<std::vector<std::string>>();
 }
 
 std::vector<Coding> parse_codings(const Input& input, const std::string& text, std::uint64_t n_features) {
+  const json pairs = parse_array(input, "codings", text);
+  if (pairs.size() != n_features) throw bad(input, "codings", text);
   std::vector<Coding> codings;
-  for (const json& pair : parse_array(input, "codings", text, n_features)) {
+  for (const json& pair : pairs) {
     if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string()) {
       throw bad(input, "codings", text);
     }

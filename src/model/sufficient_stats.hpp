@@ -67,7 +67,7 @@ class SufficientStats {
   }
   /// The same by the columns of its ones.
   void add_whole_row(std::size_t k, std::span<const std::uint32_t> columns) {
-    whole_rows_.add_ones(layout_.n_components, (layout_.n_features + 63) / 64 * 64, k, columns);
+    whole_rows_.add_ones(layout_.n_components, 64 * BitMatrix::words_for(layout_.n_features), k, columns);
   }
   /// [stride], and [codes × stride], as the kernels add to them.
   std::int64_t* counts() { return counts_.data(); }

@@ -32,10 +32,7 @@ Json codings_json(const std::vector<Coding>& codings) {
 Json label_names(const Context& context) {
   if (context.labels.empty()) return nullptr;
   Json names = Json::array();
-  const std::vector<std::string>& known = context.data->label_names;
-  for (const std::int64_t label : context.labels) {
-    names.push_back(known.empty() ? std::to_string(label) : known.at(static_cast<std::size_t>(label)));
-  }
+  for (const std::int64_t label : context.labels) names.push_back(context.data->label_name(label));
   return names;
 }
 

@@ -89,8 +89,7 @@ Agreement agreement(const Mixture& mixture, const Dataset& data, const Posterior
   });
   Agreement result = agreement(components, mixture.n_components(), data.labels, data.weights);
   if (data.label_names.empty()) return result;
-  for (const std::int64_t label : result.labels)
-    result.label_names.push_back(data.label_names.at(static_cast<std::size_t>(label)));
+  for (const std::int64_t label : result.labels) result.label_names.push_back(data.label_name(label));
   return result;
 }
 

@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+
+import mixbern
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,6 +36,15 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture(scope="session")
 def mnist(data_dir: Path) -> np.ndarray:
-    import mixbern
-
     return mixbern.read(data_dir / "mnist-20000.safetensors.gz").toarray()
+
+
+@pytest.fixture(scope="module")
+def carcinoma(data_dir: Path) -> pd.DataFrame:
+    return pd.read_csv(data_dir / "carcinoma.csv")
+
+
+@pytest.fixture(scope="module")
+def fitted(carcinoma: pd.DataFrame) -> mixbern.BernoulliMixture:
+    """Three components of these slides."""
+    return mixbern.BernoulliMixture(3, random_state=0).fit(carcinoma)

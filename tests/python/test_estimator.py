@@ -16,16 +16,6 @@ from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from mixbern import BernoulliMixture, select
 
 
-@pytest.fixture(scope="module")
-def carcinoma(data_dir):
-    return pd.read_csv(data_dir / "carcinoma.csv")
-
-
-@pytest.fixture(scope="module")
-def fitted(carcinoma):
-    return BernoulliMixture(3, random_state=0).fit(carcinoma)
-
-
 def test_the_published_solution(fitted, carcinoma):
     assert fitted.log_likelihood_ == pytest.approx(-293.704979, abs=1e-4)
     assert fitted.weights_ == pytest.approx([0.4447, 0.3736, 0.1817], abs=1e-4)

@@ -25,16 +25,6 @@ def closed_figures():
 
 
 @pytest.fixture(scope="module")
-def carcinoma(data_dir):
-    return pd.read_csv(data_dir / "carcinoma.csv")
-
-
-@pytest.fixture(scope="module")
-def fitted(carcinoma):
-    return BernoulliMixture(3, random_state=0).fit(carcinoma)
-
-
-@pytest.fixture(scope="module")
 def images(rng_of_images):
     """A model of pictures 4 high and 6 wide."""
     X = (rng_of_images.random((200, 24)) < 0.4).astype(np.uint8)
