@@ -75,14 +75,69 @@ Work softmax(const KernelTable& kernel, Workload& data) {
 }
 
 Work softmax_fixed(const KernelTable& kernel, Workload& data) {
+  kernel::Shares shares{0, data.shared.data(), data.share_begins.data(), data.share_components.data(),
+                        data.share_amounts.data()};
   in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
     const std::size_t i = begin % data.n_kept;
-    kernel.softmax_fixed(data.values.data() + i * data.lanes_stride, data.lanes_stride, size, data.lanes,
-                         kUnit, data.factors.data() + i, data.stride, data.lane_maxima.data() + i,
-                         data.sums.data() + i, data.sole.data() + i, data.shared.data(), data.fixed.data(),
-                         data.counts.data());
+    kernel.softmax_fixed(
+        {data.values.data() + i * data.lanes_stride, data.lanes, data.lanes_stride, nullptr, nullptr}, size,
+        kUnit, data.factors.data() + i, data.lane_maxima.data() + i, data.sums.data() + i,
+        data.sole.data() + i, &shares);
   });
   return read<std::int32_t>(data.n_rows * data.lanes);
+}
+
+Work coarsen(const KernelTable& kernel, Workload& data) {
+  if (kernel.coarsen == nullptr) return {};
+  const std::size_t n_tiles = data.lanes / kLanes;
+  for (std::size_t line = 0; line < data.n_lines; ++line) {
+    const std::size_t begin = line * data.n_codes * kernel::kByteLanes;
+    kernel.coarsen(data.tiles.data() + begin, std::min<std::size_t>(4, n_tiles - 4 * line), data.n_codes,
+                   data.lifts.data(), 255 / 2e5F, data.lines.data() + begin);
+  }
+  return read<std::int32_t>(data.n_codes * data.lanes);
+}
+
+Work add_bytes(const KernelTable& kernel, Workload& data) {
+  if (kernel.add_bytes == nullptr) return {};
+  const Codes& codes = data.codes();
+  in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
+    for (std::size_t line = 0; line < data.n_lines; ++line) {
+      std::uint16_t* sums = data.coarse.data() + line * kernel::kByteLanes;
+      kernel.add_bytes(codes.offsets.data() + begin, codes.codes.data(), size,
+                       data.lines.data() + line * data.n_codes * kernel::kByteLanes, sums, data.words_stride,
+                       sums, data.words_stride);
+    }
+  });
+  Work work = read<std::uint8_t>(codes.size() * data.n_lines * kernel::kByteLanes);
+  work.bytes += read_codes(codes) * static_cast<double>(data.n_lines);
+  return work;
+}
+
+Work find_near(const KernelTable& kernel, Workload& data) {
+  if (kernel.find_near == nullptr) return {};
+  in_blocks(data.n_rows, data.fixed_block, [&](std::size_t, std::size_t size) {
+    kernel.find_near(data.coarse.data(), data.words_stride, size, data.n_components, data.reaches.data(),
+                     data.near_begins.data(), data.near_components.data());
+  });
+  return read<std::uint16_t>(data.n_rows * data.lanes);
+}
+
+// Items are bits, each with an entry of its own.
+Work dot_bits(const KernelTable& kernel, Workload& data) {
+  if (kernel.dot_bits == nullptr) return {};
+  kernel.dot_bits(data.words.data(), data.words_per_row, data.row_numbers.data(), data.n_rows,
+                  data.weights.data(), data.dots.data());
+  return read<std::int32_t>(data.words.size() * 64);
+}
+
+// Items are bits, of rows as they are gathered for one component.
+Work add_weighted(const KernelTable& kernel, Workload& data) {
+  constexpr std::size_t kTogether = 64;
+  in_blocks(data.n_rows, kTogether, [&](std::size_t begin, std::size_t size) {
+    kernel.add_weighted(data.weighted.data() + begin, size, data.words_per_row, data.feature_sums.data());
+  });
+  return read<std::int32_t>(data.words.size() * 64);
 }
 
 Work quantise(const KernelTable& kernel, Workload& data) {
@@ -121,10 +176,15 @@ constexpr Step kSteps[] = {
     {"decode_groups", decode<&KernelTable::decode_groups>, decode<&KernelTable::decode_groups>, false},
     {"add_rows", add_rows, add_lanes},
     {"add_lanes", add_lanes, add_lanes},
+    {"coarsen", coarsen, coarsen},
+    {"add_bytes", add_bytes, add_lanes},
+    {"find_near", find_near, find_near},
+    {"dot_bits", dot_bits, dot_bits, false},
     {"softmax", softmax, softmax},
     {"softmax_fixed", softmax_fixed, softmax_fixed},
     {"quantise", quantise, quantise},
     {"add_outer", add_outer, add_lanes},
+    {"add_weighted", add_weighted, add_weighted, false},
     {"count_bits", count_bits, count_bits},
     {"logarithms", logarithms, logarithms},
 };

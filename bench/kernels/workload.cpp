@@ -35,12 +35,13 @@ void decode(Decode how, const Workload& of, Codes& into) {
 // Sizes of blocks as in em/e_step.cpp, the distance of rows as in model/fixed_log_joint.hpp.
 Workload::Workload(const Shape& shape)
     : n_rows(shape.n_rows),
+      n_components(shape.n_components),
       words_per_row((shape.n_columns + 63) / 64),
       stride(kernel::stride_for(shape.n_components)),
       lanes(kernel::lanes_for(shape.n_components)),
       lanes_stride(lanes / kernel::kLanes % 2 == 0 ? lanes + kernel::kLanes : lanes),
       exact_block(std::min(n_rows, std::clamp<std::size_t>(2048 / stride, 16, 256))),
-      fixed_block(std::min(n_rows, std::clamp<std::size_t>(65'536 / lanes, 64, 512))),
+      fixed_block(std::min(n_rows, std::clamp<std::size_t>(262'144 / lanes, 64, 512))),
       n_kept(n_rows < kSubBlock ? n_rows
                                 : std::clamp(65'536 / lanes, kSubBlock, n_rows) / kSubBlock * kSubBlock),
       coded_as_groups(shape.groups),
@@ -48,6 +49,7 @@ Workload::Workload(const Shape& shape)
   draw_rows(shape);
   draw_tables(shape);
   draw_parts(shape);
+  draw_screen(shape);
 }
 
 // A chain of ones and zeros along each row.
@@ -86,7 +88,6 @@ void Workload::draw_tables(const Shape& shape) {
 
 void Workload::draw_parts(const Shape& shape) {
   std::mt19937_64 engine(3);
-  const std::size_t n_components = shape.n_components;
   const auto rest = static_cast<double>(n_components - 1);
   // Uniform from 0 down to here, `others` of the rest are within reach of the maximum at 0.
   const double lowest = shape.others > 0 ? -rest * kReach / shape.others : -1000;
@@ -116,8 +117,31 @@ void Workload::draw_parts(const Shape& shape) {
   factors.resize(maxima.size(), kOne);
   sole.resize(n_kept);
   shared.resize(kSubBlock);
-  fixed.resize(std::max(exact_block, kSubBlock + 1) * stride);
-  counts.resize(stride);
+  share_begins.resize(kSubBlock + 1);
+  share_components.resize(kSubBlock * lanes + kernel::kShareSlack);
+  share_amounts.resize(share_components.size());
+  fixed.resize(exact_block * stride);
+}
+
+void Workload::draw_screen(const Shape& shape) {
+  std::mt19937_64 engine(4);
+  n_lines = (lanes + kernel::kByteLanes - 1) / kernel::kByteLanes;
+  words_stride = n_lines * kernel::kByteLanes + kernel::kByteLanes / 2;
+  fill(lifts, n_codes, 1e5, 1e5 + 1, engine);
+  fill(lines, n_lines * kernel::kByteLanes * n_codes, 0, 255, engine);
+  // Sums between 0 and 60,000, of which `others` besides the largest are near.
+  fill(coarse, fixed_block * words_stride, 0, 60'000, engine);
+  const double share = std::min((shape.others + 1) / static_cast<double>(shape.n_components), 1.0);
+  reaches.assign(fixed_block, static_cast<std::uint16_t>(60'000 * share));
+  near_begins.resize(fixed_block + 1);
+  near_components.resize(fixed_block * lanes);
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    weighted.push_back({words.data() + i * words_per_row, components[i], 1U << 24});
+    row_numbers.push_back(static_cast<std::uint32_t>(i));
+  }
+  fill(weights, words_per_row * 64, -1e5, 1e5, engine);
+  dots.resize(n_rows);
+  feature_sums.resize(words_per_row * 64);
 }
 
 }  // namespace mixbern::bench

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "data/aligned.hpp"
+#include "kernels/kernel_table.hpp"
 
 namespace mixbern::bench {
 
@@ -35,7 +36,7 @@ struct Workload {
 
   const Codes& codes() const { return coded_as_groups ? groups : columns; }
 
-  std::size_t n_rows, words_per_row, stride, lanes, lanes_stride;
+  std::size_t n_rows, n_components, words_per_row, stride, lanes, lanes_stride;
   std::size_t exact_block, fixed_block, n_kept;  // rows: of a block in doubles, in integers, in `values`
   bool coded_as_groups;
   std::size_t n_codes;  // rows of the tables
@@ -56,8 +57,19 @@ struct Workload {
   std::size_t n_added;                 // numbers that adding `parts` to the codes of all rows adds
   AlignedVector<double> factors, maxima, sums;
   AlignedVector<std::int32_t> lane_maxima;
-  AlignedVector<std::uint32_t> sole, shared;
-  AlignedVector<std::int64_t> fixed, counts, ones;
+  AlignedVector<std::uint32_t> sole, shared, share_begins, share_components;
+  AlignedVector<std::int64_t> share_amounts;
+  AlignedVector<std::int32_t> lifts;  // n_codes
+  AlignedVector<std::uint8_t> lines;  // lanes / 64 × n_codes × 64
+  std::size_t n_lines, words_stride;  // of coarse sums
+  AlignedVector<std::uint16_t> coarse,
+      reaches;  // fixed_block × words_stride; such that `others` + 1 are near
+  AlignedVector<std::uint32_t> near_begins, near_components;
+  AlignedVector<kernel::WeightedRow> weighted;  // each row once, with its component
+  AlignedVector<std::uint32_t> row_numbers;
+  AlignedVector<std::int64_t> feature_sums;         // words_per_row × 64
+  AlignedVector<std::int32_t> weights, dots;        // words_per_row × 64; a number a row
+  AlignedVector<std::int64_t> fixed, ones;          // ones: n_codes × stride
   AlignedVector<std::uint8_t> counters;             // n_components × words_per_row × 64
   AlignedVector<double> probabilities, logarithms;  // n_components × n_columns
 
@@ -65,6 +77,7 @@ struct Workload {
   void draw_rows(const Shape& shape);
   void draw_tables(const Shape& shape);
   void draw_parts(const Shape& shape);
+  void draw_screen(const Shape& shape);
 };
 
 /// Calls body(first row, number of rows).

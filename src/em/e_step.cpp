@@ -13,25 +13,12 @@ constexpr int kFixedBits = 24;
 // Rows whose responsibilities are held at a time in fixed-point arithmetic.
 constexpr std::size_t kSubBlock = 64;
 
-void add_outer(const RowCodes& codes, std::size_t begin, const std::uint32_t* rows, std::size_t n_rows,
-               const std::int64_t* fixed, std::size_t stride, std::int64_t* sums) {
-  kernel::active().add_outer(codes.offsets() + begin, codes.codes(), rows, n_rows, fixed, stride, sums);
-}
-
-// Adds a row's weight to the sums of one component.
-void add_row(const RowCodes& codes, std::size_t i, std::int64_t weight, std::size_t stride,
-             std::int64_t* sums) {
-  for (std::uint64_t j = codes.offsets()[i]; j < codes.offsets()[i + 1]; ++j) {
-    sums[codes.codes()[j] * stride] += weight;
-  }
-}
-
 // How rows that one component takes whole are added up.
-enum class WholeRowsBy { kBits, kColumns, kWeight };
+enum class WholeRowsBy { kBits, kColumns, kAmount };
 
 WholeRowsBy whole_rows_by(const Accumulator& into) {
   const RowBlock& rows = into.rows;
-  if (rows.is_weighted()) return WholeRowsBy::kWeight;
+  if (rows.is_weighted()) return WholeRowsBy::kAmount;
   if (!rows.words(0).empty() && kernel::active().count_bits != nullptr) return WholeRowsBy::kBits;
   // Counters of a byte stay in the cache where sums of 64 bits don't, but all D of them are emptied every 255
   // rows.
@@ -39,7 +26,26 @@ WholeRowsBy whole_rows_by(const Accumulator& into) {
   const StatsLayout& layout = into.stats.layout();
   const std::size_t n_ones = rows.ones().offsets()[rows.size()] - rows.ones().offsets()[0];
   const bool pays = layout.n_features * rows.size() <= kMostFeaturesPerOne * n_ones;
-  return pays && layout.encodings.ones == Encoding::kColumns ? WholeRowsBy::kColumns : WholeRowsBy::kWeight;
+  return pays && rows.words(0).empty() ? WholeRowsBy::kColumns : WholeRowsBy::kAmount;
+}
+
+kernel::Shares room_for_shares(std::size_t n_rows, std::size_t lanes, Accumulator& into) {
+  into.shared.resize(n_rows);
+  into.share_begins.resize(n_rows + 1);
+  into.share_components.resize(n_rows * lanes + kernel::kShareSlack);
+  into.share_amounts.resize(n_rows * lanes + kernel::kShareSlack);
+  return {0, into.shared.data(), into.share_begins.data(), into.share_components.data(),
+          into.share_amounts.data()};
+}
+
+// Adds `fixed`, of these rows, counted from row `begin` of the block, to the sums by column.
+void add_outer(Accumulator& into, std::size_t begin, const std::uint32_t* rows, std::size_t n_rows) {
+  const auto add = [&](const RowCodes& codes, std::int64_t* sums) {
+    kernel::active().add_outer(codes.offsets() + begin, codes.codes(), rows, n_rows, into.fixed.data(),
+                               into.stats.layout().stride(), sums);
+  };
+  add(into.rows.ones(), into.stats.ones());
+  if (into.rows.has_missing()) add(into.rows.missing(), into.stats.missing());
 }
 
 }  // namespace
@@ -58,7 +64,7 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
   // Many rows in fixed point, so that a tile of the table is used often once it is in the cache; 16 KB of
   // doubles and as much of integers otherwise.
   if (arithmetic == Arithmetic::kFixed) {
-    constexpr std::size_t kLanes = 65'536;
+    constexpr std::size_t kLanes = 262'144;
     return std::clamp<std::size_t>(kLanes / kernel::lanes_for(n_components), 64, 512);
   }
   constexpr std::size_t kValues = 2048;
@@ -85,7 +91,7 @@ void EStep::fold(std::size_t begin, std::size_t end, Accumulator& into) const {
     into.factors[i] = (into.rows.weight(i) * scale + kernel::kRoundMagic) - kernel::kRoundMagic;
   }
   if (is_fixed_) {
-    fold_fixed(into);
+    fold_fixed(begin, into);
   } else {
     fold_exact(into);
   }
@@ -97,87 +103,102 @@ void EStep::fold(std::size_t begin, std::size_t end, Accumulator& into) const {
 }
 
 void EStep::fold_exact(Accumulator& into) const {
+  const auto& kernel = kernel::active();
   const std::size_t n = into.rows.size();
   const LogJoint& exact = tables_.exact;
   const std::size_t stride = exact.stride();
   into.values.resize(n * stride);
   into.fixed.resize(n * stride);
   exact.posteriors(into.rows, into.values.data(), into.log_likelihoods.data(), into.sums);
-  kernel::active().quantise(into.values.data(), n, stride, into.factors.data(), into.fixed.data());
-  add_responsibilities(into);
+  kernel.quantise(into.values.data(), n, stride, into.factors.data(), into.fixed.data());
+  std::int64_t* counts = into.stats.counts();
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t k = 0; k < stride; ++k) counts[k] += into.fixed[i * stride + k];
+  }
+  add_outer(into, 0, nullptr, n);
 }
 
-void EStep::fold_fixed(Accumulator& into) const {
+void EStep::fold_fixed(std::size_t first_row, Accumulator& into) const {
   const auto& kernel = kernel::active();
   const std::size_t n = into.rows.size();
   const FixedLogJoint& joint = tables_.fixed;
-  const std::size_t lanes = joint.lanes();
-  const std::size_t stride = into.stats.layout().stride();
-  const std::size_t lanes_stride = joint.values_stride();
-  into.lanes.resize(n * lanes_stride);
   into.maxima.resize(n);
   into.sole.resize(n);
-  into.shared.resize(kSubBlock);
-  into.fixed.resize((std::min(n, kSubBlock) + 1) * stride);
-  joint.log_joints(into.rows, into.lanes.data());
+  kernel::Shares shares = room_for_shares(std::min(n, kSubBlock), joint.lanes(), into);
+  joint.log_joints(into.rows, into.lanes);
   for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
-    const std::size_t size = std::min(kSubBlock, n - begin);
-    const std::size_t n_shared = kernel.softmax_fixed(
-        into.lanes.data() + begin * lanes_stride, lanes_stride, size, lanes, joint.unit(),
-        into.factors.data() + begin, stride, into.maxima.data() + begin, into.log_likelihoods.data() + begin,
-        into.sole.data() + begin, into.shared.data(), into.fixed.data(), into.stats.counts());
-    add_outer(into.rows.ones(), begin, into.shared.data(), n_shared, into.fixed.data(), stride,
-              into.stats.ones());
-    if (into.rows.has_missing()) {
-      add_outer(into.rows.missing(), begin, into.shared.data(), n_shared, into.fixed.data(), stride,
-                into.stats.missing());
-    }
+    kernel.softmax_fixed(into.lanes.from(begin), std::min(kSubBlock, n - begin), joint.unit(),
+                         into.factors.data() + begin, into.maxima.data() + begin,
+                         into.log_likelihoods.data() + begin, into.sole.data() + begin, &shares);
+    add_shares(shares, first_row, begin, into);
   }
-  add_sole_rows(into);
+  add_sole_rows(first_row, into);
   double* logarithms = into.log_likelihoods.data();
   kernel.logarithms(logarithms, n, logarithms);
   for (std::size_t i = 0; i < n; ++i) logarithms[i] += into.maxima[i] * joint.unit();
 }
 
-void EStep::add_sole_rows(Accumulator& into) {
+// A responsibility for row i of the data.
+void EStep::add(std::size_t i, std::size_t k, std::int64_t amount, SufficientStats& stats) const {
+  if (amount == 0) return;
+  stats.counts()[k] += amount;
+  stats.add_ones(data_.ones, i, k, amount);
+  if (data_.missing) stats.add_missing(*data_.missing, i, k, amount);
+}
+
+// Of rows counted from row `begin` of the block, which is row first_row + begin of the data. A packed row is
+// added as bits for each of its components, a crowded or sparse one by its codes for many at a time.
+void EStep::add_shares(const kernel::Shares& shares, std::size_t first_row, std::size_t begin,
+                       Accumulator& into) const {
   const std::size_t stride = into.stats.layout().stride();
+  const std::size_t many = into.rows.words().empty() ? 0 : std::max<std::size_t>(3, stride / 8);
+  std::int64_t* counts = into.stats.counts();
+  into.crowded.clear();
+  into.fixed.resize(kSubBlock * stride);
+  for (std::size_t j = 0; j < shares.n_rows; ++j) {
+    const std::uint32_t end = shares.begins[j + 1];
+    std::uint32_t e = shares.begins[j];
+    if (end - e <= many) {
+      for (; e < end; ++e) {
+        add(first_row + begin + shares.rows[j], shares.components[e], shares.amounts[e], into.stats);
+      }
+      continue;
+    }
+    std::int64_t* row = into.fixed.data() + into.crowded.size() * stride;
+    std::fill_n(row, stride, 0);
+    for (; e < end; ++e) {
+      row[shares.components[e]] += shares.amounts[e];
+      counts[shares.components[e]] += shares.amounts[e];
+    }
+    into.crowded.push_back(shares.rows[j]);
+  }
+  if (!into.crowded.empty()) add_outer(into, begin, into.crowded.data(), into.crowded.size());
+}
+
+void EStep::add_sole_rows(std::size_t first_row, Accumulator& into) const {
   const RowCodes& ones = into.rows.ones();
   const WholeRowsBy by = whole_rows_by(into);
   for (std::size_t i = 0; i < into.rows.size(); ++i) {
     const std::size_t k = into.sole[i];
     if (k == kernel::kNone) continue;
-    const auto weight = static_cast<std::int64_t>(into.factors[i]);
-    switch (by) {
-      case WholeRowsBy::kBits:
-        into.stats.add_whole_row(k, into.rows.words(i));
-        break;
-      case WholeRowsBy::kColumns:
-        into.stats.add_whole_row(
-            k, std::span(ones.codes() + ones.offsets()[i], ones.codes() + ones.offsets()[i + 1]));
-        break;
-      case WholeRowsBy::kWeight:
-        add_row(ones, i, weight, stride, into.stats.ones() + k);
-        break;
+    const auto amount = static_cast<std::int64_t>(into.factors[i]);
+    if (by == WholeRowsBy::kAmount) {
+      add(first_row + i, k, amount, into.stats);
+      continue;
     }
-    if (into.rows.has_missing()) add_row(into.rows.missing(), i, weight, stride, into.stats.missing() + k);
+    into.stats.counts()[k] += amount;
+    if (by == WholeRowsBy::kBits) {
+      into.stats.add_whole_row(k, into.rows.words(i));
+    } else {
+      into.stats.add_whole_row(
+          k, std::span(ones.codes() + ones.offsets()[i], ones.codes() + ones.offsets()[i + 1]));
+    }
+    if (data_.missing) into.stats.add_missing(*data_.missing, first_row + i, k, amount);
   }
 }
 
 double EStep::log_likelihood(const SufficientStats& stats) const {
   return is_fixed_ ? tables_.fixed.log_likelihood(stats) : stats.log_likelihood();
-}
-
-void add_responsibilities(Accumulator& into) {
-  const std::size_t n = into.rows.size();
-  const std::size_t stride = into.stats.layout().stride();
-  std::int64_t* counts = into.stats.counts();
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < stride; ++k) counts[k] += into.fixed[i * stride + k];
-  }
-  add_outer(into.rows.ones(), 0, nullptr, n, into.fixed.data(), stride, into.stats.ones());
-  if (into.rows.has_missing()) {
-    add_outer(into.rows.missing(), 0, nullptr, n, into.fixed.data(), stride, into.stats.missing());
-  }
 }
 
 }  // namespace mixbern

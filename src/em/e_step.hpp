@@ -18,15 +18,17 @@ struct Accumulator {
   explicit Accumulator(const StatsLayout& layout) : stats(layout) {}
   SufficientStats stats;
   RowBlock rows;
-  std::vector<double> values;         // log joints, then posteriors
-  AlignedVector<std::int32_t> lanes;  // log joints in fixed point
-  std::vector<std::int32_t> maxima;   // of each row of these
-  std::vector<std::uint32_t> sole;    // the component that has all of a row, if there is one
-  std::vector<std::uint32_t> shared;  // other rows
+  std::vector<double> values;        // log joints, then posteriors
+  BlockLanes lanes;                  // log joints in fixed point
+  std::vector<std::int32_t> maxima;  // of each row of these
+  std::vector<std::uint32_t> sole;   // the component that has all of a row, if there is one
   std::vector<double> log_likelihoods;
   std::vector<double> sums;  // of a row's joint probabilities
   std::vector<double> factors;
-  std::vector<std::int64_t> fixed;  // responsibilities
+  std::vector<std::uint32_t> shared, share_begins, share_components;  // kernel::Shares of some rows
+  std::vector<std::uint32_t> crowded;                                 // rows that many components share
+  std::vector<std::int64_t> share_amounts;
+  std::vector<std::int64_t> fixed;  // responsibilities, rows × stride
 };
 
 /// A mixture as the rows need it, in memory that the next one uses again.
@@ -57,9 +59,12 @@ class EStep {
   double log_prior() const { return is_fixed_ ? tables_.fixed.log_prior() : tables_.exact.log_prior(); }
 
  private:
-  void fold_fixed(Accumulator& into) const;
-  static void add_sole_rows(Accumulator& into);
+  void fold_fixed(std::size_t first_row, Accumulator& into) const;
   void fold_exact(Accumulator& into) const;
+  void add_shares(const kernel::Shares& shares, std::size_t first_row, std::size_t begin,
+                  Accumulator& into) const;
+  void add(std::size_t i, std::size_t k, std::int64_t amount, SufficientStats& stats) const;
+  void add_sole_rows(std::size_t first_row, Accumulator& into) const;
 
   const Dataset& data_;
   const RowFacts& facts_;
@@ -67,9 +72,5 @@ class EStep {
   const JointTables& tables_;
   bool is_fixed_;
 };
-
-/// Adds Σ_i fixed_ik and Σ_i fixed_ik x_id for into.fixed, rows × stride fixed-point responsibilities of the
-/// rows in into.rows, to the statistics.
-void add_responsibilities(Accumulator& into);
 
 }  // namespace mixbern

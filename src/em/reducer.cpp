@@ -2,6 +2,7 @@
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/parallel_for_each.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
@@ -54,11 +55,13 @@ class ThreadReducer : public Reducer {
         }
       });
     });
+    tbb::this_task_arena::isolate([&] {
+      tbb::parallel_for_each(accumulators_, [](Accumulator& accumulator) { accumulator.stats.finish(); });
+    });
     SufficientStats& total = accumulators_.local().stats;
     for (const Accumulator& accumulator : accumulators_) {
       if (&accumulator.stats != &total) total.merge(accumulator.stats);
     }
-    total.finish();
     return total;
   }
 

@@ -102,7 +102,6 @@ const SufficientStats& assign(const Dataset& data, const Mixture& centres, Reduc
     const std::size_t n = end - begin;
     into.rows.load(data, layout.encodings, begin, end, false);
     into.values.assign(n * stride, 0.0);
-    into.fixed.assign(n * stride, 0);
     add_rows(into.rows.ones(), n, tables.ones, stride, into.values.data());
     if (data.missing) add_rows(into.rows.missing(), n, tables.missing, stride, into.values.data());
     for (std::size_t i = 0; i < n; ++i) {
@@ -112,9 +111,8 @@ const SufficientStats& assign(const Dataset& data, const Mixture& centres, Reduc
         if (values[k] + tables.base[k] < values[best] + tables.base[best]) best = k;
       }
       assignment[begin + i] = static_cast<std::uint32_t>(best);
-      into.fixed[i * stride + best] = std::llrint(data.weight(begin + i) * scale);
+      give_row(data, begin + i, best, scale, into.stats);
     }
-    add_responsibilities(into);
   });
 }
 

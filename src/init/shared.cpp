@@ -59,6 +59,14 @@ std::size_t draw_index(std::span<const double> weights, Engine& engine) {
   return index_at(weights, uniform(engine) * sum);
 }
 
+void give_row(const Dataset& data, std::size_t i, std::size_t k, double scale, SufficientStats& stats) {
+  const std::int64_t amount = std::llrint(data.weight(i) * scale);
+  if (amount == 0) return;
+  stats.counts()[k] += amount;
+  stats.add_ones(data.ones, i, k, amount);
+  if (data.missing) stats.add_missing(*data.missing, i, k, amount);
+}
+
 Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignment,
                     const InitRequest& request, Reducer& reducer) {
   const std::size_t n_components = request.n_components;
@@ -66,13 +74,9 @@ Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignme
   const double scale = std::ldexp(1.0, layout.fraction_bits);
   const SufficientStats& stats =
       reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
-        into.rows.load(data, layout.encodings, begin, end, false);
-        into.fixed.assign((end - begin) * layout.stride(), 0);
         for (std::size_t i = begin; i < end; ++i) {
-          if (assignment[i] >= n_components) continue;
-          into.fixed[(i - begin) * layout.stride() + assignment[i]] = std::llrint(data.weight(i) * scale);
+          if (assignment[i] < n_components) give_row(data, i, assignment[i], scale, into.stats);
         }
-        add_responsibilities(into);
       });
   Engine engine = engine_for(request);
   std::vector<double> weights;

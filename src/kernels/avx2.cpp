@@ -115,6 +115,138 @@ void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
   }
 }
 
+// Sixteen entries as integers of 32 bits, in the order of the packs below.
+struct Sixteen {
+  __m256i low, high;
+};
+
+Sixteen coarse(const int32_t* entries, int32_t lift, float scale) {
+  const auto eight = [&](const int32_t* from) {
+    const __m256i lifted =
+        _mm256_add_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)), _mm256_set1_epi32(lift));
+    return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(lifted), _mm256_set1_ps(scale)));
+  };
+  return {eight(entries), eight(entries + 8)};
+}
+
+void coarsen(const int32_t* tiles, size_t n_tiles, size_t n_codes, const int32_t* lifts, float scale,
+             uint8_t* lines) {
+  const Sixteen none = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+  for (size_t j = 0; j < n_codes; ++j, lines += kByteLanes) {
+    Sixteen tile[4];
+    for (size_t t = 0; t < 4; ++t) {
+      tile[t] = t < n_tiles ? coarse(tiles + (t * n_codes + j) * kLanes, lifts[j], scale) : none;
+    }
+    for (size_t t = 0; t < 2; ++t) {
+      // Words of a byte of tile t and a byte of tile t + 2; packing works in halves of a register.
+      const __m256i low = _mm256_or_si256(tile[t].low, _mm256_slli_epi32(tile[t + 2].low, 8));
+      const __m256i high = _mm256_or_si256(tile[t].high, _mm256_slli_epi32(tile[t + 2].high, 8));
+      const __m256i words = _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xd8);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(lines) + t, words);
+    }
+  }
+}
+
+// A line is 32 words; sums of the words and of their upper bytes give those of the lower ones.
+void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const uint8_t* lines,
+               const uint16_t* start, size_t start_stride, uint16_t* out, size_t out_stride) {
+  for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
+    __m256i words[2] = {};
+    __m256i odd[2] = {};
+    for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) {
+      const auto* line = reinterpret_cast<const __m256i*>(lines + codes[j] * kByteLanes);
+      for (int v = 0; v < 2; ++v) {
+        const __m256i bytes = _mm256_loadu_si256(line + v);
+        words[v] = _mm256_add_epi16(words[v], bytes);
+        odd[v] = _mm256_add_epi16(odd[v], _mm256_srli_epi16(bytes, 8));
+      }
+    }
+    const auto* from = reinterpret_cast<const __m256i*>(start);
+    auto* to = reinterpret_cast<__m256i*>(out);
+    for (int v = 0; v < 2; ++v) {
+      const __m256i even = _mm256_sub_epi16(words[v], _mm256_slli_epi16(odd[v], 8));
+      _mm256_storeu_si256(to + v, _mm256_add_epi16(_mm256_loadu_si256(from + v), even));
+      _mm256_storeu_si256(to + 2 + v, _mm256_add_epi16(_mm256_loadu_si256(from + 2 + v), odd[v]));
+    }
+  }
+}
+
+// 16 words from k on; zero past n.
+__m256i words_at(const uint16_t* values, size_t k, size_t n) {
+  const __m256i words = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + k));
+  if (n - k >= 16) return words;
+  const __m256i ascending = _mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return _mm256_and_si256(words,
+                          _mm256_cmpgt_epi16(_mm256_set1_epi16(static_cast<int16_t>(n - k)), ascending));
+}
+
+void find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
+               const uint16_t* reaches, uint32_t* begins, uint32_t* components) {
+  begins[0] = 0;
+  for (size_t i = 0; i < n_rows; ++i, values += stride) {
+    __m256i maximum = words_at(values, 0, n_components);
+    for (size_t k = 16; k < n_components; k += 16) {
+      maximum = _mm256_max_epu16(maximum, words_at(values, k, n_components));
+    }
+    // The least of the complements.
+    const __m128i half = _mm_max_epu16(_mm256_castsi256_si128(maximum), _mm256_extracti128_si256(maximum, 1));
+    const __m128i least = _mm_minpos_epu16(_mm_xor_si128(half, _mm_set1_epi16(-1)));
+    const int largest = 0xffff - (_mm_cvtsi128_si32(least) & 0xffff);
+    const int wanted = largest - reaches[i];
+    const __m256i threshold = _mm256_set1_epi16(static_cast<int16_t>(wanted > 0 ? wanted : 0));
+    uint32_t count = begins[i];
+    for (size_t k = 0; k < n_components; k += 16) {
+      const __m256i value = words_at(values, k, n_components);
+      const __m256i near = _mm256_cmpeq_epi16(_mm256_max_epu16(value, threshold), value);
+      auto mask = static_cast<unsigned>(_mm256_movemask_epi8(near)) & 0x55555555U;
+      if (n_components - k < 16) mask &= (1U << (2 * (n_components - k))) - 1;
+      for (; mask != 0; mask &= mask - 1) {
+        components[count++] = static_cast<uint32_t>(k + trailing_zeros(mask) / 2);
+      }
+    }
+    while (count % kLanes != 0) components[count++] = kNone;
+    begins[i + 1] = count;
+  }
+}
+
+// 32 bits of a row, in every lane.
+[[gnu::always_inline]] inline __m256i half_word(const uint64_t* words, size_t half) {
+  int bits;
+  __builtin_memcpy(&bits, reinterpret_cast<const char*>(words) + 4 * half, sizeof(bits));
+  return _mm256_set1_epi32(bits);
+}
+
+// Entries are loaded through a mask, which is the sign of each lane: faster than a comparison.
+void dot_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
+              const int32_t* weights, int32_t* out) {
+  const __m256i shift = _mm256_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24);
+  const auto chosen = [&](const int32_t* entries, __m256i bits, int byte) {
+    return _mm256_maskload_epi32(
+        entries, _mm256_sllv_epi32(bits, _mm256_sub_epi32(shift, _mm256_set1_epi32(8 * byte))));
+  };
+  for (size_t j = 0; j < n_rows; ++j) {
+    const uint64_t* row = words + rows[j] * n_words;
+    __m256i a = _mm256_setzero_si256();
+    __m256i b = _mm256_setzero_si256();
+    __m256i c = _mm256_setzero_si256();
+    __m256i d = _mm256_setzero_si256();
+    for (size_t half = 0; half < 2 * n_words; ++half) {
+      const __m256i bits = half_word(row, half);
+      const int32_t* entries = weights + 32 * half;
+      a = _mm256_add_epi32(a, chosen(entries, bits, 0));
+      b = _mm256_add_epi32(b, chosen(entries + 8, bits, 1));
+      c = _mm256_add_epi32(c, chosen(entries + 16, bits, 2));
+      d = _mm256_add_epi32(d, chosen(entries + 24, bits, 3));
+    }
+    const __m256i sum = _mm256_add_epi32(_mm256_add_epi32(a, b), _mm256_add_epi32(c, d));
+    __m128i half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4e));
+    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0xb1));
+    out[j] =
+        static_cast<int32_t>(static_cast<uint32_t>(out[j]) + static_cast<uint32_t>(_mm_cvtsi128_si32(half)));
+  }
+}
+
 // a · b + c, rounded twice.
 __m256d multiply_add(__m256d a, __m256d b, __m256d c) {
   return _mm256_add_pd(_mm256_mul_pd(a, b), c);
@@ -191,9 +323,9 @@ double maximum_of(const double* values, size_t stride, const double* base) {
   return _mm_cvtsd_f64(_mm_max_sd(pair, _mm_unpackhi_pd(pair, pair)));
 }
 
-int32_t largest(const int32_t* values, size_t lanes) {
+int32_t largest(const int32_t* values, size_t n) {
   __m256i maximum = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
-  for (size_t k = 8; k < lanes; k += 8) {
+  for (size_t k = 8; k < n; k += 8) {
     maximum = _mm256_max_epi32(maximum, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + k)));
   }
   __m128i half = _mm_max_epi32(_mm256_castsi256_si128(maximum), _mm256_extracti128_si256(maximum, 1));
@@ -219,6 +351,32 @@ void count_bits(const uint64_t* words, size_t n_words, uint8_t* counters) {
     const __m256i ones = _mm256_cmpeq_epi8(_mm256_and_si256(spread, bit), bit);
     auto* target = reinterpret_cast<__m256i*>(counters + 32 * half);
     _mm256_storeu_si256(target, _mm256_sub_epi8(_mm256_loadu_si256(target), ones));
+  }
+}
+
+// −1 where lane l has bit 8 · byte + l.
+[[gnu::always_inline]] inline __m256i ones_of(__m256i bits, int byte) {
+  const __m256i chosen = _mm256_slli_epi32(_mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128), 8 * byte);
+  return _mm256_cmpeq_epi32(_mm256_and_si256(bits, chosen), chosen);
+}
+
+// The sums of half a word stay in registers while the rows stream through.
+void add_weighted(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_t* sums) {
+  for (size_t half = 0; half < 2 * n_words; ++half) {
+    __m256i sum[4] = {};
+    for (size_t j = 0; j < n_rows; ++j) {
+      const __m256i bits = half_word(rows[j].words, half);
+      const __m256i amount = _mm256_set1_epi32(static_cast<int>(rows[j].amount));
+      for (int v = 0; v < 4; ++v) {
+        sum[v] = _mm256_add_epi32(sum[v], _mm256_and_si256(ones_of(bits, v), amount));
+      }
+    }
+    for (int v = 0; v < 8; ++v) {
+      const __m128i four =
+          v % 2 == 0 ? _mm256_castsi256_si128(sum[v / 2]) : _mm256_extracti128_si256(sum[v / 2], 1);
+      auto* target = reinterpret_cast<__m256i*>(sums + 32 * half) + v;
+      _mm256_storeu_si256(target, _mm256_add_epi64(_mm256_loadu_si256(target), _mm256_cvtepu32_epi64(four)));
+    }
   }
 }
 
@@ -308,64 +466,64 @@ void avx2::softmax(double* values, size_t n_rows, size_t stride, const double* b
   }
 }
 
-size_t avx2::softmax_fixed(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes,
-                           double unit, const double* factors, size_t stride, int32_t* maxima, double* sums,
-                           uint32_t* sole, uint32_t* shared, int64_t* fixed, int64_t* counts) {
+void avx2::softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors,
+                         int32_t* maxima, double* sums, uint32_t* sole, Shares* shares) {
   const auto reach = static_cast<int64_t>(kNegligible / unit);
-  const size_t used = lanes < stride ? lanes : stride;
-  size_t n_shared = 0;
-  for (size_t i = 0; i < n_rows; ++i, values += values_stride) {
-    const int32_t maximum = largest(values, lanes);
+  const __m128i ascending = _mm_setr_epi32(0, 1, 2, 3);
+  shares->n_rows = 0;
+  shares->begins[0] = 0;
+  for (size_t i = 0; i < n_rows; ++i) {
+    const size_t first = lanes.begins == nullptr ? i * lanes.stride : lanes.begins[i];
+    const size_t n = lanes.begins == nullptr ? lanes.most : lanes.begins[i + 1] - first;
+    const int32_t* values = lanes.values + first;
+    const int32_t maximum = largest(values, n);
     const int64_t wanted = maximum - reach;
     const __m128i threshold = _mm_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
     __m256i sum_lanes = _mm256_setzero_si256();
     uint32_t best = kNone;
-    for (size_t k = 0; k < used; k += 4) {
-      auto* target = reinterpret_cast<__m256i*>(fixed + k);
-      const __m128i value = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + k));
+    // Fours of which any is near: exponentials first, where the amounts will be.
+    const uint32_t begin = shares->begins[shares->n_rows];
+    uint32_t end = begin;
+    for (size_t l = 0; l < n; l += 4) {
+      const __m128i value = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + l));
       const __m128i near = _mm_cmpgt_epi32(value, threshold);
-      if (_mm_testz_si128(near, near)) {
-        _mm256_storeu_si256(target, _mm256_setzero_si256());
-        continue;
-      }
+      if (_mm_testz_si128(near, near)) continue;
       const __m128i is_best = _mm_cmpeq_epi32(value, _mm_set1_epi32(maximum));
       const auto best_lanes = static_cast<unsigned>(_mm_movemask_ps(_mm_castsi128_ps(is_best)));
-      if (best_lanes != 0 && best == kNone) best = static_cast<uint32_t>(k + trailing_zeros(best_lanes));
+      if (best_lanes != 0 && best == kNone) best = static_cast<uint32_t>(l + trailing_zeros(best_lanes));
       // Lanes that are not near are set to the maximum first: their difference might not fit.
       const __m128i difference = _mm_and_si128(_mm_sub_epi32(value, _mm_set1_epi32(maximum)), near);
       const __m256d e =
           _mm256_and_pd(exp_negative(_mm256_mul_pd(_mm256_cvtepi32_pd(difference), _mm256_set1_pd(unit))),
                         _mm256_castsi256_pd(_mm256_cvtepi32_epi64(near)));
       sum_lanes = _mm256_add_epi64(sum_lanes, rounded(_mm256_mul_pd(e, _mm256_set1_pd(kSumScale))));
-      _mm256_storeu_si256(target, _mm256_castpd_si256(e));
+      const __m128i components =
+          lanes.begins == nullptr
+              ? _mm_add_epi32(ascending, _mm_set1_epi32(static_cast<int>(l)))
+              : _mm_loadu_si128(reinterpret_cast<const __m128i*>(lanes.components + first + l));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(shares->components + end), _mm_and_si128(components, near));
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(shares->amounts + end), _mm256_castpd_si256(e));
+      end += 4;
     }
     const __m128i pair =
         _mm_add_epi64(_mm256_castsi256_si128(sum_lanes), _mm256_extracti128_si256(sum_lanes, 1));
     const int64_t sum = _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
     maxima[i] = maximum;
     sums[i] = static_cast<double>(sum) * (1 / kSumScale);
-    const auto all = static_cast<int64_t>(factors[i]);
-    if (static_cast<int64_t>(__builtin_nearbyint(factors[i] / sums[i])) == all) {
-      sole[i] = best;
-      counts[best] += all;
+    const double factor = factors[i] / sums[i];
+    if (static_cast<int64_t>(__builtin_nearbyint(factor)) == static_cast<int64_t>(factors[i])) {
+      sole[i] = lanes.begins == nullptr ? best : lanes.components[first + best];
       continue;
     }
     sole[i] = kNone;
-    const __m256d factor = _mm256_set1_pd(factors[i] / sums[i]);
-    for (size_t k = 0; k < used; k += 4) {
-      auto* target = reinterpret_cast<__m256i*>(fixed + k);
-      const __m256i e = _mm256_loadu_si256(target);
-      if (_mm256_testz_si256(e, e)) continue;
-      const __m256i responsibility = rounded(_mm256_mul_pd(_mm256_castsi256_pd(e), factor));
-      _mm256_storeu_si256(target, responsibility);
-      auto* count = reinterpret_cast<__m256i*>(counts + k);
-      _mm256_storeu_si256(count, _mm256_add_epi64(_mm256_loadu_si256(count), responsibility));
+    for (uint32_t j = begin; j < end; j += 4) {
+      auto* target = reinterpret_cast<__m256i*>(shares->amounts + j);
+      const __m256d e = _mm256_castsi256_pd(_mm256_loadu_si256(target));
+      _mm256_storeu_si256(target, rounded(_mm256_mul_pd(e, _mm256_set1_pd(factor))));
     }
-    for (size_t k = used; k < stride; ++k) fixed[k] = 0;
-    shared[n_shared++] = static_cast<uint32_t>(i);
-    fixed += stride;
+    shares->rows[shares->n_rows] = static_cast<uint32_t>(i);
+    shares->begins[++shares->n_rows] = end;
   }
-  return n_shared;
 }
 
 void avx2::quantise(const double* values, size_t n_rows, size_t stride, const double* factors,
@@ -392,9 +550,23 @@ void avx2::add_outer(const uint64_t* offsets, const uint32_t* codes, const uint3
   }
 }
 
-const KernelTable kAvx2Kernel = {
-    "avx2",    "256-bit AVX2 and BMI", is_supported,        decode_columns, decode_groups,   avx2::add_rows,
-    add_lanes, avx2::softmax,          avx2::softmax_fixed, avx2::quantise, avx2::add_outer, count_bits,
-    logarithms};
+const KernelTable kAvx2Kernel = {"avx2",
+                                 "256-bit AVX2 and BMI",
+                                 is_supported,
+                                 decode_columns,
+                                 decode_groups,
+                                 avx2::add_rows,
+                                 add_lanes,
+                                 coarsen,
+                                 add_bytes,
+                                 find_near,
+                                 dot_bits,
+                                 avx2::softmax,
+                                 avx2::softmax_fixed,
+                                 avx2::quantise,
+                                 avx2::add_outer,
+                                 add_weighted,
+                                 count_bits,
+                                 logarithms};
 
 }  // namespace mixbern::kernel

@@ -22,10 +22,43 @@ namespace mixbern::kernel {
 
 // Components in a tile of a fixed-point table: one 64-byte line.
 constexpr size_t kLanes = 16;
+// Components in a line of a table of bytes: component c < 32 is byte 2 c, c >= 32 byte 2 (c − 32) + 1.
+constexpr size_t kByteLanes = 64;
 // No component.
 constexpr uint32_t kNone = UINT32_MAX;
 // decode_* may write so many codes more than there are.
 constexpr size_t kDecodeSlack = 64;
+
+// Values of rows in fixed point, a multiple of 16 each. Row i has those of components 0 … most − 1 at
+// values[i · stride], or, where begins is not null, those of components[e], ascending, at values[e],
+// begins[i]
+// <= e < begins[i + 1], of which there are `most` at most.
+struct Lanes {
+  const int32_t* values;
+  size_t most;
+  size_t stride;
+  const uint32_t* begins;
+  const uint32_t* components;
+};
+
+// Responsibilities for the rows that components share, in fixed point: row rows[j] has amounts[e] for
+// component components[e], begins[j] <= e < begins[j + 1]. Some may be zero, for any component once more.
+struct Shares {
+  size_t n_rows;
+  uint32_t* rows;
+  uint32_t* begins;  // one more than rows
+  uint32_t* components;
+  int64_t* amounts;
+};
+// So many more numbers are written than there are.
+constexpr size_t kShareSlack = 16;
+
+// A packed row that counts so much.
+struct WeightedRow {
+  const uint64_t* words;
+  uint32_t component;
+  uint32_t amount;
+};
 
 struct KernelTable {
   const char* name;
@@ -46,21 +79,39 @@ struct KernelTable {
   void (*add_lanes)(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
                     const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride);
 
+  // The next four are null where sums in 32 bits are as fast.
+  //
+  // A table of bytes for up to four tiles that stand one after the other: the byte of component 16 t + l of
+  // lines[64 j] is (tiles[(t · n_codes + j) · 16 + l] + lifts[j]) · scale in single precision, rounded to the
+  // nearest integer, ties to even; 0 for t >= n_tiles. REQUIRES: in [0, 255.4].
+  void (*coarsen)(const int32_t* tiles, size_t n_tiles, size_t n_codes, const int32_t* lifts, float scale,
+                  uint8_t* lines);
+  // add_lanes for a line of bytes: out[i · out_stride + c] = start[i · start_stride + c] + Σ_j byte c of
+  // line code_ij, c < 64, modulo 2^16. start may be out.
+  void (*add_bytes)(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const uint8_t* lines,
+                    const uint16_t* start, size_t start_stride, uint16_t* out, size_t out_stride);
+  // For each row the k < n_components with values[i · stride + k] + reaches[i] >= max_k values[i · stride +
+  // k], ascending, and kNone up to a multiple of 16: components[begins[i]] … components[begins[i + 1] − 1].
+  // begins[0] = 0. stride is a multiple of 32.
+  void (*find_near)(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
+                    const uint16_t* reaches, uint32_t* begins, uint32_t* components);
+  // out[j] += Σ weights[64 w + b] over the bits b of words[rows[j] · n_words + w], w < n_words, modulo 2^32.
+  void (*dot_bits)(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
+                   const int32_t* weights, int32_t* out);
+
   // With v = values[i, k] + base[k]: maxima[i] = max_k v, sums[i] = Σ_k exp(v − maximum), and values[i, k]
   // becomes exp(v − maximum) / sums[i]. A row of −∞ alone gives maximum −∞, sum 0 and values 0. REQUIRES: no
   // NaN, no +∞.
   void (*softmax)(double* values, size_t n_rows, size_t stride, const double* base, double* maxima,
                   double* sums);
-  // The same from fixed point: v = values[i · values_stride + k] · unit, k < lanes, a multiple of 16. A
-  // responsibility is posterior · factors[i], rounded to the nearest integer, ties to even; it is also added
-  // to counts[k]. What lies kNegligible or more below the maximum counts as zero, and so does INT32_MIN.
-  // Where one component takes all of factors[i], sole[i] is that component; for every other row sole[i] =
-  // kNone, its number is appended to `shared` and its responsibilities are the next `stride` numbers in
-  // `fixed`. Returns how many those are. REQUIRES: in each row some value above INT32_MIN; kNegligible / unit
-  // < 2^31; factors integers in [0, 2^51).
-  size_t (*softmax_fixed)(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes,
-                          double unit, const double* factors, size_t stride, int32_t* maxima, double* sums,
-                          uint32_t* sole, uint32_t* shared, int64_t* fixed, int64_t* counts);
+  // The same from fixed point: v = value · unit. A responsibility is posterior · factors[i], rounded to the
+  // nearest integer, ties to even. What lies kNegligible or more below the maximum counts as zero, and so
+  // does INT32_MIN. Where one component takes all of factors[i], sole[i] is that component; for every other
+  // row sole[i] = kNone, and its responsibilities are in `shares`, which has room for n_rows rows with as
+  // many numbers as a row has values. REQUIRES: in each row some value above INT32_MIN; kNegligible / unit <
+  // 2^31; factors integers in [0, 2^51).
+  void (*softmax_fixed)(const Lanes& lanes, size_t n_rows, double unit, const double* factors,
+                        int32_t* maxima, double* sums, uint32_t* sole, Shares* shares);
 
   // fixed[i, k] = values[i, k] · factors[i], rounded to the nearest integer, ties to even. REQUIRES: products
   // in [0, 2^51).
@@ -70,6 +121,10 @@ struct KernelTable {
   // with `fixed`; entries that are zero cost next to nothing. `rows` null: rows 0, 1, ….
   void (*add_outer)(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
                     const int64_t* fixed, size_t stride, int64_t* sums);
+  // sums[64 w + b] += rows[j].amount for each bit b of rows[j].words[w], w < n_words: one column of that
+  // product, from packed rows. Where no row has a bit, sums are read and written back. REQUIRES: all amounts
+  // together < 2^32.
+  void (*add_weighted)(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_t* sums);
   // counters[64 w + b] += bit b of words[w], modulo 256. Null where adding up codes is as fast.
   void (*count_bits)(const uint64_t* words, size_t n_words, uint8_t* counters);
 
@@ -88,9 +143,8 @@ namespace avx2 {
 void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const double* table,
               size_t stride, double* out);
 void softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima, double* sums);
-size_t softmax_fixed(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes, double unit,
-                     const double* factors, size_t stride, int32_t* maxima, double* sums, uint32_t* sole,
-                     uint32_t* shared, int64_t* fixed, int64_t* counts);
+void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
+                   double* sums, uint32_t* sole, Shares* shares);
 void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed);
 void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
                const int64_t* fixed, size_t stride, int64_t* sums);

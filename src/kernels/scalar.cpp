@@ -130,41 +130,44 @@ int64_t rounded(double x) {
   return std::bit_cast<int64_t>(x + kRoundMagic) - std::bit_cast<int64_t>(kRoundMagic);
 }
 
-size_t softmax_fixed(const int32_t* values, size_t values_stride, size_t n_rows, size_t lanes, double unit,
-                     const double* factors, size_t stride, int32_t* maxima, double* sums, uint32_t* sole,
-                     uint32_t* shared, int64_t* fixed, int64_t* counts) {
+void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
+                   double* sums, uint32_t* sole, Shares* shares) {
   const auto reach = static_cast<int64_t>(kNegligible / unit);
-  size_t n_shared = 0;
-  for (size_t i = 0; i < n_rows; ++i, values += values_stride) {
+  shares->n_rows = 0;
+  shares->begins[0] = 0;
+  for (size_t i = 0; i < n_rows; ++i) {
+    const size_t first = lanes.begins == nullptr ? i * lanes.stride : lanes.begins[i];
+    const size_t n = lanes.begins == nullptr ? lanes.most : lanes.begins[i + 1] - first;
+    const int32_t* values = lanes.values + first;
+    const auto component = [&](size_t l) {
+      return lanes.begins == nullptr ? static_cast<uint32_t>(l) : lanes.components[first + l];
+    };
     size_t best = 0;
-    for (size_t k = 1; k < lanes; ++k) best = values[k] > values[best] ? k : best;
+    for (size_t l = 1; l < n; ++l) best = values[l] > values[best] ? l : best;
     const int32_t maximum = values[best];
     const int64_t wanted = maximum - reach;
     const auto threshold = static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
+    const uint32_t begin = shares->begins[shares->n_rows];
+    uint32_t end = begin;
     int64_t sum = 0;
-    for (size_t k = 0; k < stride; ++k) {
-      const bool near = k < lanes && values[k] > threshold;
-      const double e = near ? exp_negative(static_cast<double>(values[k] - maximum) * unit) : 0;
+    for (size_t l = 0; l < n; ++l) {
+      if (values[l] <= threshold) continue;
+      const double e = exp_negative(static_cast<double>(values[l] - maximum) * unit);
       sum += rounded(e * kSumScale);
-      fixed[k] = std::bit_cast<int64_t>(e);
+      shares->components[end] = component(l);
+      shares->amounts[end++] = std::bit_cast<int64_t>(e);
     }
     maxima[i] = maximum;
     sums[i] = static_cast<double>(sum) * (1 / kSumScale);
     const double factor = factors[i] / sums[i];
-    const int64_t all = rounded(factors[i]);
-    sole[i] = rounded(factor) == all ? static_cast<uint32_t>(best) : kNone;
-    if (sole[i] != kNone) {
-      counts[best] += all;
-      continue;
+    sole[i] = rounded(factor) == rounded(factors[i]) ? component(best) : kNone;
+    if (sole[i] != kNone) continue;
+    for (uint32_t j = begin; j < end; ++j) {
+      shares->amounts[j] = rounded(std::bit_cast<double>(shares->amounts[j]) * factor);
     }
-    for (size_t k = 0; k < stride; ++k) {
-      fixed[k] = rounded(std::bit_cast<double>(fixed[k]) * factor);
-      counts[k] += fixed[k];
-    }
-    shared[n_shared++] = static_cast<uint32_t>(i);
-    fixed += stride;
+    shares->rows[shares->n_rows] = static_cast<uint32_t>(i);
+    shares->begins[++shares->n_rows] = end;
   }
-  return n_shared;
 }
 
 void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed) {
@@ -184,10 +187,22 @@ void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* r
   }
 }
 
+void add_weighted(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_t* sums) {
+  for (size_t j = 0; j < n_rows; ++j) {
+    for (size_t w = 0; w < n_words; ++w) {
+      for (uint64_t bits = rows[j].words[w]; bits != 0; bits &= bits - 1) {
+        sums[w * 64 + static_cast<size_t>(std::countr_zero(bits))] += rows[j].amount;
+      }
+    }
+  }
+}
+
 }  // namespace
 
-const KernelTable kScalarKernel = {"scalar",  "portable C++", always_supported, decode_columns, decode_groups,
-                                   add_rows,  add_lanes,      softmax,          softmax_fixed,  quantise,
-                                   add_outer, nullptr,        logarithms};
+// Sums of bytes gain nothing without instructions for many of them, and bits cost more than codes.
+const KernelTable kScalarKernel = {
+    "scalar",      "portable C++", always_supported, decode_columns, decode_groups, add_rows,
+    add_lanes,     nullptr,        nullptr,          nullptr,        nullptr,       softmax,
+    softmax_fixed, quantise,       add_outer,        add_weighted,   nullptr,       logarithms};
 
 }  // namespace mixbern::kernel

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "kernels/registry.hpp"
 #include "model/parallel.hpp"
@@ -15,11 +16,15 @@ constexpr double kRange = 2.0e9;
 constexpr int kCoarsest = 16;
 constexpr int kFinest = 24;
 
+// Screening pays from this many components on.
+constexpr std::size_t kFewestLanes = 3 * kernel::kLanes;
+
 // Features that are laid out together: whole groups of four.
 constexpr std::size_t kFeaturesOfPart = 64;
 
-// Takes off the middle between the components' extremes from each column of K × D: into `middles`.
-void centre(std::vector<double>& table, std::vector<double>& middles) {
+// Takes off the middle between the components' extremes from each column of K × D: into `middles`; half of
+// what is between them into `half_ranges`.
+void centre(std::vector<double>& table, std::vector<double>& middles, std::vector<double>& half_ranges) {
   const std::size_t n_features = middles.size();
   const std::size_t n_components = table.size() / n_features;
   for_ranges(n_features, 2 * n_components, [&](std::size_t begin, std::size_t end) {
@@ -32,7 +37,10 @@ void centre(std::vector<double>& table, std::vector<double>& middles) {
         high[j] = std::max(high[j], row[j]);
       }
     }
-    for (std::size_t j = 0; j < low.size(); ++j) middles[begin + j] = (low[j] + high[j]) / 2;
+    for (std::size_t j = 0; j < low.size(); ++j) {
+      middles[begin + j] = (low[j] + high[j]) / 2;
+      half_ranges[begin + j] = (high[j] - low[j]) / 2;
+    }
     for (std::size_t k = 0; k < n_components; ++k) {
       double* row = table.data() + k * n_features;
       for (std::size_t d = begin; d < end; ++d) row[d] -= middles[d];
@@ -57,6 +65,12 @@ double reach(const double* row, std::size_t n, std::size_t most) {
   return std::min(std::max(up, down), static_cast<double>(most) * largest);
 }
 
+// Into the second-level cache.
+void prefetch(std::span<const std::uint64_t> words) {
+  constexpr std::size_t kWordsOfLine = 8;
+  for (std::size_t w = 0; w < words.size(); w += kWordsOfLine) __builtin_prefetch(words.data() + w, 0, 2);
+}
+
 }  // namespace
 
 bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const Prior& prior) {
@@ -68,19 +82,52 @@ bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const 
   total_weight_ = facts.total_weight;
   largest_base_ = *std::max_element(odds_.base.begin(), odds_.base.end());
   const bool has_missing = !facts.missing.empty();
-  const auto take_middles = [&](std::vector<double>& table, const std::vector<double>& totals, Table& of) {
+  std::vector<double> ones_ranges(n_features_);
+  std::vector<double> missing_ranges(has_missing ? n_features_ : 0);
+  const auto take_middles = [&](std::vector<double>& table, const std::vector<double>& totals,
+                                std::vector<double>& half_ranges, Table& of) {
     of.middles.resize(n_features_);
-    centre(table, of.middles);
+    centre(table, of.middles, half_ranges);
     of.shared = product(of.middles, totals);
   };
-  take_middles(odds_.ones, facts.ones, ones_);
-  if (has_missing) take_middles(odds_.missing, facts.missing, missing_);
+  take_middles(odds_.ones, facts.ones, ones_ranges, ones_);
+  if (has_missing) take_middles(odds_.missing, facts.missing, missing_ranges, missing_);
   unit_ = finest_unit(facts);
   if (unit_ > std::ldexp(1.0, -kCoarsest)) return false;
   assign_base();
-  quantise(odds_.ones, facts.encodings.ones, ones_);
-  if (has_missing) quantise(odds_.missing, facts.encodings.missing, missing_);
+  has_screen_ = lanes_ >= kFewestLanes && kernel::active().add_bytes != nullptr;
+  ones_.encoding = facts.encodings.ones;
+  missing_.encoding = facts.encodings.missing;
+  quantise(odds_.ones, ones_);
+  if (has_missing) quantise(odds_.missing, missing_);
+  has_screen_ = has_screen_ && find_spreads(ones_ranges, ones_) &&
+                (!has_missing || find_spreads(missing_ranges, missing_)) && assign_screen(facts);
   return true;
+}
+
+// False if 32 bits cannot hold twice as much.
+bool FixedLogJoint::find_spreads(const std::vector<double>& half_ranges, Table& table) const {
+  std::vector<double> spreads;
+  spreads.reserve(n_features_);
+  for (const double range : half_ranges) spreads.push_back(std::ceil(range / unit_) + 1);
+  spreads = encoded(std::move(spreads), 1, table.encoding);
+  if (*std::max_element(spreads.begin(), spreads.end()) > kRange / 2) return false;
+  table.spreads.resize(spreads.size());
+  std::transform(spreads.begin(), spreads.end(), table.spreads.begin(),
+                 [](double spread) { return static_cast<std::int32_t>(spread); });
+  return true;
+}
+
+bool FixedLogJoint::assign_screen(const RowFacts& facts) {
+  // A row has at most one code a one, and one a group.
+  const auto source = [&](const Table& table, std::size_t most_ones) {
+    const std::size_t most_groups = table.encoding == Encoding::kGroups ? (n_features_ + 3) / 4 : most_ones;
+    return Screen::Source{table.tiles.data(), table.spreads, std::min(most_ones, most_groups)};
+  };
+  const Screen::Source ones = source(ones_, facts.most_ones);
+  const Screen::Source missing =
+      facts.missing.empty() ? Screen::Source{} : source(missing_, facts.most_missing);
+  return screen_.assign(n_components_, ones, missing, base_, kernel::kNegligible / unit_);
 }
 
 // The finest with which no row's sum can leave 32 bits.
@@ -110,61 +157,159 @@ void FixedLogJoint::assign_base() {
 }
 
 // `exact` becomes what rounding takes off.
-void FixedLogJoint::quantise(std::vector<double>& exact, Encoding encoding, Table& table) const {
-  table.tiles.resize(lanes_ * n_codes(encoding, n_features_));
+void FixedLogJoint::quantise(std::vector<double>& exact, Table& table) const {
+  table.tiles.resize(lanes_ * n_codes(table.encoding, n_features_));
+  if (has_screen_) table.weights.resize(n_components_ * width());
   const std::size_t n_parts = (n_features_ + kFeaturesOfPart - 1) / kFeaturesOfPart;
   const std::size_t cost = kFeaturesOfPart * kernel::kLanes / 2;
   for_ranges(lanes_ / kernel::kLanes * n_parts, cost, [&](std::size_t begin, std::size_t end) {
     for (std::size_t part = begin; part < end; ++part) {
-      quantise_part(exact, part / n_parts, part % n_parts * kFeaturesOfPart, encoding, table);
+      quantise_part(exact, part / n_parts, part % n_parts * kFeaturesOfPart, table);
     }
   });
 }
 
 void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, std::size_t first_feature,
-                                  Encoding encoding, Table& table) const {
+                                  Table& table) const {
   const std::size_t n = std::min(kFeaturesOfPart, n_features_ - first_feature);
   const std::size_t used = std::min(kernel::kLanes, n_components_ - tile * kernel::kLanes);
   const double scale = 1 / unit_;  // a power of two: exact
-  std::int32_t* to = table.tiles.data() + tile * kernel::kLanes * n_codes(encoding, n_features_);
+  std::int32_t* to = table.tiles.data() + tile * kernel::kLanes * n_codes(table.encoding, n_features_);
   std::int32_t scratch[kFeaturesOfPart * kernel::kLanes];
-  std::int32_t* columns = encoding == Encoding::kColumns ? to + first_feature * kernel::kLanes : scratch;
+  std::int32_t* columns =
+      table.encoding == Encoding::kColumns ? to + first_feature * kernel::kLanes : scratch;
   if (used < kernel::kLanes) std::fill_n(columns, n * kernel::kLanes, 0);
   for (std::size_t l = 0; l < used; ++l) {
-    double* row = exact.data() + (tile * kernel::kLanes + l) * n_features_ + first_feature;
+    const std::size_t k = tile * kernel::kLanes + l;
+    double* row = exact.data() + k * n_features_ + first_feature;
     for (std::size_t j = 0; j < n; ++j) {
       const double rounded = (row[j] * scale + kernel::kRoundMagic) - kernel::kRoundMagic;
       columns[j * kernel::kLanes + l] = static_cast<std::int32_t>(rounded);
       row[j] -= rounded * unit_;
     }
+    if (!has_screen_) continue;
+    std::int32_t* weights = table.weights.data() + k * width() + first_feature;
+    for (std::size_t j = 0; j < n; ++j) weights[j] = columns[j * kernel::kLanes + l];
   }
-  if (encoding == Encoding::kGroups) {
+  if (table.encoding == Encoding::kGroups) {
     expand_groups(columns, n, kernel::kLanes, to + first_feature * 4 * kernel::kLanes);
   }
 }
 
-void FixedLogJoint::log_joints(const RowBlock& rows, std::int32_t* values) const {
+void FixedLogJoint::log_joints(const RowBlock& rows, BlockLanes& into) const {
+  into.most = lanes_;
+  into.is_screened = has_screen_ && !rows.holds_labels() && screened_joints(rows, into);
+  if (!into.is_screened) all_joints(rows, into);
+}
+
+void FixedLogJoint::all_joints(const RowBlock& rows, BlockLanes& into) const {
+  // An odd number of cache lines, so that a column of values does not fall into a few sets of the cache.
+  into.stride = (lanes_ / kernel::kLanes | 1U) * kernel::kLanes;
+  into.values.resize(rows.size() * into.stride);
   for (std::size_t lane = 0; lane < lanes_; lane += kernel::kLanes) {
-    add_tiles(rows.ones(), rows.size(), ones_, lane, values, true);
-    if (rows.has_missing()) add_tiles(rows.missing(), rows.size(), missing_, lane, values, false);
+    add_tiles(rows.ones(), ones_, rows.size(), lane, true, into);
+    if (rows.has_missing()) add_tiles(rows.missing(), missing_, rows.size(), lane, false, into);
   }
   if (!rows.holds_labels()) return;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::int64_t label = rows.held_label(i);
     if (label < 0) continue;
-    std::int32_t* row = values + i * values_stride();
+    std::int32_t* row = into.values.data() + i * into.stride;
     const std::int32_t kept = row[label];
     std::fill_n(row, lanes_, std::numeric_limits<std::int32_t>::min());
     row[label] = kept;
   }
 }
 
-void FixedLogJoint::add_tiles(const RowCodes& codes, std::size_t n_rows, const Table& table, std::size_t lane,
-                              std::int32_t* values, bool starts) const {
+void FixedLogJoint::add_tiles(const RowCodes& codes, const Table& table, std::size_t n_rows, std::size_t lane,
+                              bool starts, BlockLanes& into) const {
   const std::size_t n_table_rows = table.tiles.size() / lanes_;
+  std::int32_t* values = into.values.data() + lane;
   kernel::active().add_lanes(codes.offsets(), codes.codes(), n_rows, table.tiles.data() + lane * n_table_rows,
-                             starts ? base_.data() + lane : values + lane, starts ? 0 : values_stride(),
-                             values + lane, values_stride());
+                             starts ? base_.data() + lane : values, starts ? 0 : into.stride, values,
+                             into.stride);
+}
+
+// False if that does not pay: too many candidates are left.
+bool FixedLogJoint::screened_joints(const RowBlock& rows, BlockLanes& into) const {
+  if (into.unscreened_blocks > 0) {
+    --into.unscreened_blocks;
+    return false;
+  }
+  // Where codes are kept, the bits of these rows were last seen an iteration ago.
+  if (ones_.encoding == Encoding::kGroups) prefetch(rows.words());
+  screen_.find(rows, into.candidates);
+  sort_candidates(into);
+  // A candidate costs about as much as a tile.
+  constexpr std::size_t kPause = 16;
+  if (10 * into.rows.size() > 9 * rows.size() * (lanes_ / kernel::kLanes)) {
+    into.unscreened_blocks = kPause;
+    return false;
+  }
+  std::size_t begin = 0;
+  for (std::size_t k = 0; k < n_components_; ++k) {
+    const std::size_t n = into.ends[k] - begin;
+    if (n == 0) continue;
+    const std::span<const std::uint32_t> chosen(into.rows.data() + begin, n);
+    into.sums.assign(n, base_[k]);
+    add_products(rows.ones(), rows.words(), chosen, ones_, k, into.sums.data());
+    if (rows.has_missing()) {
+      add_products(rows.missing(), rows.missing_words(), chosen, missing_, k, into.sums.data());
+    }
+    for (std::size_t j = 0; j < n; ++j) into.values[into.places[begin + j]] = into.sums[j];
+    begin = into.ends[k];
+  }
+  return true;
+}
+
+// sums[j] += Σ_d w_kd over the ones of row rows[j]: by its columns, or, where codes are groups, by its bits.
+void FixedLogJoint::add_products(const RowCodes& codes, std::span<const std::uint64_t> words,
+                                 std::span<const std::uint32_t> rows, const Table& table, std::size_t k,
+                                 std::int32_t* sums) const {
+  const std::int32_t* weights = table.weights.data() + k * width();
+  if (table.encoding == Encoding::kGroups) {
+    kernel::active().dot_bits(words.data(), width() / 64, rows.data(), rows.size(), weights, sums);
+    return;
+  }
+  for (std::size_t j = 0; j < rows.size(); ++j) {
+    auto sum = static_cast<std::uint32_t>(sums[j]);
+    const std::uint64_t end = codes.offsets()[rows[j] + 1];
+    for (std::uint64_t c = codes.offsets()[rows[j]]; c < end; ++c) {
+      sum += static_cast<std::uint32_t>(weights[codes.codes()[c]]);
+    }
+    sums[j] = static_cast<std::int32_t>(sum);
+  }
+}
+
+// Rows and places by component; what is there for no component becomes −∞.
+void FixedLogJoint::sort_candidates(BlockLanes& into) const {
+  const Candidates& found = into.candidates;
+  const std::size_t n_rows = found.begins.size() - 1;
+  const std::size_t n_places = found.begins[n_rows];
+  into.values.resize(n_places);
+  into.ends.assign(n_components_, 0);
+  std::size_t n = 0;
+  for (std::size_t place = 0; place < n_places; ++place) {
+    const std::uint32_t k = found.components[place];
+    if (k == kernel::kNone) {
+      into.values[place] = std::numeric_limits<std::int32_t>::min();
+    } else {
+      ++into.ends[k];
+      ++n;
+    }
+  }
+  into.rows.resize(n);
+  into.places.resize(n);
+  std::size_t begin = 0;
+  for (std::size_t& end : into.ends) begin += std::exchange(end, begin);
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    for (std::uint32_t place = found.begins[i]; place < found.begins[i + 1]; ++place) {
+      const std::uint32_t k = found.components[place];
+      if (k == kernel::kNone) break;
+      into.rows[into.ends[k]] = static_cast<std::uint32_t>(i);
+      into.places[into.ends[k]++] = place;
+    }
+  }
 }
 
 double FixedLogJoint::log_likelihood(const SufficientStats& stats) const {

@@ -11,9 +11,30 @@
 #include "mixbern/mixture.hpp"
 #include "model/log_odds.hpp"
 #include "model/row_facts.hpp"
+#include "model/screen.hpp"
 #include "model/sufficient_stats.hpp"
 
 namespace mixbern {
+
+/// The log joints of a block of rows, and the memory that one thread needs to get them.
+struct BlockLanes {
+  /// As kernels take them, from row `begin` of the block on.
+  kernel::Lanes from(std::size_t begin) const {
+    if (!is_screened) return {values.data() + begin * stride, most, stride, nullptr, nullptr};
+    return {values.data(), most, 0, candidates.begins.data() + begin, candidates.components.data()};
+  }
+
+  AlignedVector<std::int32_t> values;
+  std::size_t most = 0;
+  std::size_t stride = 0;
+  bool is_screened = false;  // values are those of candidates alone
+  Candidates candidates;
+  std::size_t unscreened_blocks = 0;  // that are still to come: screening did not pay
+  // Candidates by component: row and place of each.
+  std::vector<std::size_t> ends;
+  std::vector<std::uint32_t> rows, places;
+  std::vector<std::int32_t> sums;
+};
 
 /// What LogJoint is in doubles, in 32-bit integers of a unit that is a power of two.
 ///
@@ -30,14 +51,12 @@ class FixedLogJoint {
   bool assign(const Mixture& mixture, const RowFacts& facts, const Prior& prior = {});
 
   std::size_t lanes() const { return lanes_; }
-  /// An odd number of cache lines, so that a column of values does not fall into a few sets of the cache.
-  std::size_t values_stride() const { return (lanes_ / kernel::kLanes | 1U) * kernel::kLanes; }
   double unit() const { return unit_; }
   double log_prior() const { return odds_.log_prior; }
 
-  /// values[i · values_stride() + l], l < lanes(): log joints in units, less what is the same for all
-  /// components of a row.
-  void log_joints(const RowBlock& rows, std::int32_t* values) const;
+  /// In units, less what is the same for all components of a row; of many components only those that can have
+  /// a part in a row.
+  void log_joints(const RowBlock& rows, BlockLanes& into) const;
 
   /// Of all rows, from what they gave: stats.log_likelihood() is Σ_i w_i (max_k value_ik · unit + log Σ_k
   /// exp(…)).
@@ -46,18 +65,31 @@ class FixedLogJoint {
  private:
   // One of the two tables: for ones, and for missing cells.
   struct Table {
+    Encoding encoding = Encoding::kColumns;
     AlignedVector<std::int32_t> tiles;  // tiles × codes × 16
-    std::vector<double> middles;        // c, [D]
-    double shared = 0;                  // Σ_d c_d Σ_i w_i x_id
+    std::vector<std::int32_t> spreads;  // how far the entries of a code are from zero at most
+    // The same entries by component and feature, [K × width()], for sums of one component; for screening.
+    AlignedVector<std::int32_t> weights;
+    std::vector<double> middles;  // c, [D]
+    double shared = 0;            // Σ_d c_d Σ_i w_i x_id
   };
 
   double finest_unit(const RowFacts& facts);
   void assign_base();
-  void quantise(std::vector<double>& exact, Encoding encoding, Table& table) const;
+  bool find_spreads(const std::vector<double>& half_ranges, Table& table) const;
+  void quantise(std::vector<double>& exact, Table& table) const;
+  bool assign_screen(const RowFacts& facts);
+  std::size_t width() const { return (n_features_ + 63) / 64 * 64; }
   void quantise_part(std::vector<double>& exact, std::size_t tile, std::size_t first_feature,
-                     Encoding encoding, Table& table) const;
-  void add_tiles(const RowCodes& codes, std::size_t n_rows, const Table& table, std::size_t lane,
-                 std::int32_t* values, bool starts) const;
+                     Table& table) const;
+  void all_joints(const RowBlock& rows, BlockLanes& into) const;
+  void add_tiles(const RowCodes& codes, const Table& table, std::size_t n_rows, std::size_t lane, bool starts,
+                 BlockLanes& into) const;
+  bool screened_joints(const RowBlock& rows, BlockLanes& into) const;
+  void sort_candidates(BlockLanes& into) const;
+  void add_products(const RowCodes& codes, std::span<const std::uint64_t> words,
+                    std::span<const std::uint32_t> rows, const Table& table, std::size_t k,
+                    std::int32_t* sums) const;
   double correction(const SufficientStats& stats) const;
 
   std::size_t n_components_ = 0;
@@ -72,6 +104,8 @@ class FixedLogJoint {
   std::vector<double> reaches_;      // of each component
   Table ones_;
   Table missing_;
+  bool has_screen_ = false;
+  Screen screen_;
 };
 
 }  // namespace mixbern

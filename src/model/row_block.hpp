@@ -41,6 +41,9 @@ class RowBlock {
     const auto* packed = std::get_if<BitMatrix>(&data_->ones);
     return packed == nullptr ? std::span<const std::uint64_t>() : packed->row(begin_ + i);
   }
+  /// Of all rows; of their missing cells, REQUIRES: has_missing().
+  std::span<const std::uint64_t> words() const { return words_of(data_->ones); }
+  std::span<const std::uint64_t> missing_words() const { return words_of(*data_->missing); }
   bool is_weighted() const { return !data_->weights.empty(); }
   /// Of row begin + i.
   double weight(std::size_t i) const { return data_->weight(begin_ + i); }
@@ -53,6 +56,11 @@ class RowBlock {
 
  private:
   void set(const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels);
+  std::span<const std::uint64_t> words_of(const Rows& rows) const {
+    const auto* packed = std::get_if<BitMatrix>(&rows);
+    if (packed == nullptr) return {};
+    return packed->words().subspan(begin_ * packed->words_per_row(), size() * packed->words_per_row());
+  }
 
   const Dataset* data_ = nullptr;
   std::size_t begin_ = 0;

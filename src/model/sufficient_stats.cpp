@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "data/for_each_one.hpp"
 #include "model/parallel.hpp"
 
 namespace mixbern {
@@ -33,79 +34,106 @@ SufficientStats::SufficientStats(const StatsLayout& layout)
     : layout_(layout),
       unit_(std::ldexp(1.0, -layout.fraction_bits)),
       log_likelihood_(layout.total_weight),
-      counts_(layout.stride()) {
-  const auto make = [&](Sums& sums, Encoding encoding) {
-    sums.by_code.resize(n_codes(encoding, layout.n_features) * layout.stride());
-    sums.by_component.resize(layout.n_components * layout.n_features);
-  };
-  make(ones_, layout.encodings.ones);
-  if (layout.has_missing) make(missing_, layout.encodings.missing);
+      counts_(layout.stride()),
+      ones_(layout.n_components),
+      missing_(layout.n_components) {
+  const std::size_t size = layout.n_components * layout.n_features + 64;
+  ones_.sums.resize(size);
+  if (layout.has_missing) missing_.sums.resize(size);
 }
 
 void SufficientStats::clear() {
   log_likelihood_.clear();
   fill_zero(counts_);
-  fill_zero(ones_.by_code);
-  fill_zero(missing_.by_code);
+  for (Sums* sums : {&ones_, &missing_}) {
+    fill_zero(sums->sums);
+    if (std::exchange(sums->has_codes, false)) fill_zero(sums->by_code);
+    sums->weighted.clear();
+  }
   whole_rows_.clear();
+}
+
+std::int64_t* SufficientStats::by_code(Sums& of, Encoding encoding) {
+  of.has_codes = true;
+  of.by_code.resize(n_codes(encoding, layout_.n_features) * layout_.stride());
+  return of.by_code.data();
+}
+
+void SufficientStats::add(Sums& to, const Rows& rows, std::size_t i, std::size_t k, std::int64_t amount) {
+  const auto* packed = std::get_if<BitMatrix>(&rows);
+  // All bits of a word cost as much as four ones by themselves.
+  constexpr std::size_t kFewWords = 32;
+  if (packed != nullptr && amount <= WeightedRows::kMostAmount &&
+      (packed->words_per_row() <= kFewWords || count_ones(rows, i) > 4 * packed->words_per_row())) {
+    to.weighted.add(packed->row(i).data(), k, amount);
+    if (to.weighted.is_full()) to.weighted.flush(layout_.n_features, to.sums.data());
+    return;
+  }
+  std::int64_t* sums = to.sums.data() + k * layout_.n_features;
+  for_each_one(rows, i, [&](std::size_t d) { sums[d] += amount; });
 }
 
 void SufficientStats::merge(const SufficientStats& other) {
   log_likelihood_.merge(other.log_likelihood_);
-  add(counts_, other.counts_);
-  add(ones_.by_code, other.ones_.by_code);
-  add(missing_.by_code, other.missing_.by_code);
-  whole_rows_.merge(other.whole_rows_);
+  mixbern::add(counts_, other.counts_);
+  mixbern::add(ones_.sums, other.ones_.sums);
+  mixbern::add(missing_.sums, other.missing_.sums);
 }
 
 void SufficientStats::finish() {
   finish(ones_, layout_.encodings.ones);
-  if (layout_.has_missing) finish(missing_, layout_.encodings.missing);
+  finish(missing_, layout_.encodings.missing);
   if (whole_rows_.empty()) return;
   const std::int64_t one = std::int64_t{1} << layout_.fraction_bits;
   for (std::size_t k = 0; k < layout_.n_components; ++k) {
     const auto counts = whole_rows_.counts(k);
-    std::int64_t* sums = ones_.by_component.data() + k * layout_.n_features;
+    std::int64_t* sums = ones_.sums.data() + k * layout_.n_features;
     for (std::size_t d = 0; d < layout_.n_features; ++d) sums[d] += counts[d] * one;
   }
+  whole_rows_.clear();
 }
 
-void SufficientStats::finish(Sums& sums, Encoding encoding) const {
+void SufficientStats::finish(Sums& of, Encoding encoding) const {
+  if (!of.weighted.empty()) of.weighted.flush(layout_.n_features, of.sums.data());
+  if (!std::exchange(of.has_codes, false)) return;
   const std::size_t n_groups = (layout_.n_features + 3) / 4;
   for_ranges(n_groups, 16 * layout_.stride(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t group = begin; group < end; ++group) {
       if (encoding == Encoding::kColumns) {
-        finish_columns(sums, 4 * group);
+        take_columns(of, 4 * group);
       } else {
-        finish_group(sums, group);
+        take_group(of, group);
       }
     }
   });
 }
 
-// Four columns at a time, which then stand side by side in the result.
-void SufficientStats::finish_columns(Sums& sums, std::size_t first) const {
+// Four columns at a time, which then stand side by side.
+void SufficientStats::take_columns(Sums& of, std::size_t first) const {
   const std::size_t stride = layout_.stride();
   const std::size_t n = std::min<std::size_t>(4, layout_.n_features - first);
+  std::int64_t* columns = of.by_code.data() + first * stride;
   for (std::size_t k = 0; k < layout_.n_components; ++k) {
-    const std::int64_t* from = sums.by_code.data() + first * stride + k;
-    std::int64_t* to = sums.by_component.data() + k * layout_.n_features + first;
-    for (std::size_t j = 0; j < n; ++j) to[j] = from[j * stride];
+    std::int64_t* to = of.sums.data() + k * layout_.n_features + first;
+    for (std::size_t j = 0; j < n; ++j) to[j] += columns[j * stride + k];
   }
+  std::fill_n(columns, n * stride, 0);
 }
 
-void SufficientStats::finish_group(Sums& sums, std::size_t group) const {
+void SufficientStats::take_group(Sums& of, std::size_t group) const {
   const std::size_t stride = layout_.stride();
   const std::size_t n = std::min<std::size_t>(4, layout_.n_features - 4 * group);
+  std::int64_t* codes = of.by_code.data() + 16 * group * stride;
   for (std::size_t k = 0; k < layout_.n_components; ++k) {
-    const std::int64_t* from = sums.by_code.data() + 16 * group * stride + k;
     std::int64_t of_feature[4] = {};
     for (unsigned pattern = 1; pattern < 16; ++pattern) {
-      const std::int64_t count = from[pattern * stride];
+      const std::int64_t count = codes[pattern * stride + k];
       for (unsigned j = 0; j < 4; ++j) of_feature[j] += (pattern >> j & 1U) != 0 ? count : 0;
     }
-    std::copy_n(of_feature, n, sums.by_component.data() + k * layout_.n_features + 4 * group);
+    std::int64_t* to = of.sums.data() + k * layout_.n_features + 4 * group;
+    for (std::size_t j = 0; j < n; ++j) to[j] += of_feature[j];
   }
+  std::fill_n(codes, 16 * stride, 0);
 }
 
 Mixture SufficientStats::maximise(const Mixture& previous, const Prior& prior,

@@ -8,9 +8,11 @@
 
 #include "kernels/registry.hpp"
 #include "mixbern/mixture.hpp"
+#include "mixbern/rows.hpp"
 #include "model/fixed_point.hpp"
 #include "model/prior.hpp"
 #include "model/row_block.hpp"
+#include "model/weighted_rows.hpp"
 #include "model/whole_rows.hpp"
 
 namespace mixbern {
@@ -32,32 +34,31 @@ struct StatsLayout {
 };
 
 /// Σ_i w_i γ_ik, Σ_i w_i γ_ik x_id, the same over missing cells, and Σ_i w_i log p(x_i), all in fixed point:
-/// merging is associative and exact. Order of calls: ((add to the sums | merge)* finish read*)*, with clear()
-/// before each round but the first. Memory: (codes + D) · K · 8 bytes, twice that when cells are missing.
+/// merging is associative and exact. Order of calls: (add* finish merge* read*)*, with clear() before each
+/// round but the first. Memory: K · D · 8 bytes, and K · codes · 8 where blocks of rows are added by code,
+/// twice all that when cells are missing.
 class SufficientStats {
  public:
   explicit SufficientStats(const StatsLayout& layout);
 
   const StatsLayout& layout() const { return layout_; }
   void clear();
-  /// REQUIRES: the same layout.
-  void merge(const SufficientStats& other);
-  /// Makes sums over codes sums over columns.
+  /// All that was added into the sums that are read.
   void finish();
+  /// REQUIRES: the same layout, both finished.
+  void merge(const SufficientStats& other);
 
   double log_likelihood() const { return log_likelihood_.value(); }
   /// Σ_i w_i γ_ik; over rows with x_id = 1; over rows where x_id is observed.
   double count(std::size_t k) const { return unit_ * static_cast<double>(counts_[k]); }
   double ones(std::size_t k, std::size_t d) const {
-    return unit_ * static_cast<double>(ones_.by_component[k * layout_.n_features + d]);
+    return unit_ * static_cast<double>(ones_.sums[k * layout_.n_features + d]);
   }
   double missing(std::size_t k, std::size_t d) const {
-    return layout_.has_missing
-               ? unit_ * static_cast<double>(missing_.by_component[k * layout_.n_features + d])
-               : 0;
+    return layout_.has_missing ? unit_ * static_cast<double>(missing_.sums[k * layout_.n_features + d]) : 0;
   }
   double observed(std::size_t k, std::size_t d) const {
-    const std::int64_t missing = layout_.has_missing ? missing_.by_component[k * layout_.n_features + d] : 0;
+    const std::int64_t missing = layout_.has_missing ? missing_.sums[k * layout_.n_features + d] : 0;
     return unit_ * static_cast<double>(counts_[k] - missing);
   }
   FixedSum& mutable_log_likelihood() { return log_likelihood_; }
@@ -69,10 +70,18 @@ class SufficientStats {
   void add_whole_row(std::size_t k, std::span<const std::uint32_t> columns) {
     whole_rows_.add_ones(layout_.n_components, 64 * BitMatrix::words_for(layout_.n_features), k, columns);
   }
-  /// [stride], and [codes × stride], as the kernels add to them.
+  /// Adds amount · 2^-fraction_bits times row i to ones(k), not to count(k); to missing(k). Packed rows are
+  /// added by finish(), and have to stay until then.
+  void add_ones(const Rows& rows, std::size_t i, std::size_t k, std::int64_t amount) {
+    add(ones_, rows, i, k, amount);
+  }
+  void add_missing(const Rows& rows, std::size_t i, std::size_t k, std::int64_t amount) {
+    add(missing_, rows, i, k, amount);
+  }
+  /// [stride], and for whole blocks of rows [codes × stride], as the kernels add to them.
   std::int64_t* counts() { return counts_.data(); }
-  std::int64_t* ones() { return ones_.by_code.data(); }
-  std::int64_t* missing() { return missing_.by_code.data(); }
+  std::int64_t* ones() { return by_code(ones_, layout_.encodings.ones); }
+  std::int64_t* missing() { return by_code(missing_, layout_.encodings.missing); }
 
   /// M-step: the mixture that maximises the expected complete log-likelihood plus the log prior (Bishop 2006,
   /// eq. 9.58-9.60, with a Beta and Dirichlet prior). Where that leaves a parameter free (an emptied
@@ -86,12 +95,17 @@ class SufficientStats {
 
  private:
   struct Sums {
-    std::vector<std::int64_t> by_code;       // [codes × stride]
-    std::vector<std::int64_t> by_component;  // [K × D], after finish()
+    explicit Sums(std::size_t n_components) : weighted(n_components) {}
+    std::vector<std::int64_t> sums;     // [K × D], and 64 more
+    std::vector<std::int64_t> by_code;  // [codes × stride], from the first use on
+    bool has_codes = false;             // by_code is not all zero, perhaps
+    WeightedRows weighted;
   };
-  void finish(Sums& sums, Encoding encoding) const;
-  void finish_columns(Sums& sums, std::size_t first) const;
-  void finish_group(Sums& sums, std::size_t group) const;
+  std::int64_t* by_code(Sums& of, Encoding encoding);
+  void add(Sums& to, const Rows& rows, std::size_t i, std::size_t k, std::int64_t amount);
+  void finish(Sums& of, Encoding encoding) const;
+  void take_columns(Sums& of, std::size_t first) const;
+  void take_group(Sums& of, std::size_t group) const;
   void maximise_component(std::size_t k, const double* previous, const Prior& prior, double* theta) const;
 
   StatsLayout layout_;

@@ -15,6 +15,7 @@ void WholeRows::prepare(std::size_t n_components, std::size_t width) {
 }
 
 void WholeRows::count_row(std::size_t component) {
+  ++n_rows_;
   if (++pending_[component] == 255) flush(component);
 }
 
@@ -41,17 +42,9 @@ void WholeRows::flush(std::size_t component) {
   pending_[component] = 0;
 }
 
-void WholeRows::merge(const WholeRows& other) {
-  if (other.empty()) return;
-  if (empty()) {
-    *this = other;
-    return;
-  }
-  for (std::size_t k = 0; k < pending_.size(); ++k) flush(k);
-  for (std::size_t j = 0; j < sums_.size(); ++j) sums_[j] += other.sums_[j] + other.bytes_[j];
-}
-
 void WholeRows::clear() {
+  if (empty()) return;
+  n_rows_ = 0;
   std::fill(bytes_.begin(), bytes_.end(), std::uint8_t{0});
   std::fill(sums_.begin(), sums_.end(), 0U);
   std::fill(pending_.begin(), pending_.end(), std::uint8_t{0});

@@ -20,10 +20,9 @@ class WholeRows {
   /// A row by the columns of its ones; `width`: D rounded up to a multiple of 64.
   void add_ones(std::size_t n_components, std::size_t width, std::size_t component,
                 std::span<const std::uint32_t> columns);
-  void merge(const WholeRows& other);
   void clear();
 
-  bool empty() const { return bytes_.empty(); }
+  bool empty() const { return n_rows_ == 0; }
   /// Counts of one component by feature; whole words, so that there may be more than D of them.
   std::span<const std::uint32_t> counts(std::size_t component);
 
@@ -32,7 +31,8 @@ class WholeRows {
   void count_row(std::size_t component);
   void flush(std::size_t component);
 
-  std::size_t width_ = 0;  // 64 · words
+  std::size_t width_ = 0;   // 64 · words
+  std::size_t n_rows_ = 0;  // since the last clear()
   AlignedVector<std::uint8_t> bytes_;
   std::vector<std::uint8_t> pending_;  // rows in the bytes of each component
   std::vector<std::uint32_t> sums_;

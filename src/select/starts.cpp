@@ -57,6 +57,7 @@ class Starts {
                                         [this] { return stopping(); });
         }) {
     if (plan.sample_rows > 0) sample_.emplace(data, plan);
+    seconds_init_ = preparation_.seconds();
   }
 
   StartsResult run() {
@@ -228,6 +229,7 @@ class Starts {
     });
   }
 
+  Stopwatch preparation_;  // from here to the end of the constructor
   const Dataset& data_;
   const Plan& plan_;
   RowFacts facts_;

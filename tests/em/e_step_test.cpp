@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "em/reducer.hpp"
 #include "mixbern/kernels.hpp"
@@ -93,6 +95,88 @@ TEST(EStep, FixedPointKnowsMissingCellsAndLabels) {
     expect_close(fixed.counts, exact.counts, 1e-3);
     expect_close(fixed.ones, exact.ones, 1e-3);
     expect_close(fixed.missing, exact.missing, 1e-3);
+  }
+}
+
+// Components that are far apart: each has its own cells near 1, the others near 0.
+Mixture separated(std::size_t n_components, std::size_t n_features, double far, unsigned seed) {
+  std::mt19937_64 engine(seed);
+  std::uniform_real_distribution<double> uniform;
+  std::vector<double> weights, probabilities;
+  for (std::size_t k = 0; k < n_components; ++k) {
+    weights.push_back(std::exp(-4 * uniform(engine)));
+    for (std::size_t d = 0; d < n_features; ++d) {
+      const double w = far * (uniform(engine) < 0.2 ? uniform(engine) : -uniform(engine));
+      probabilities.push_back(1 / (1 + std::exp(-w)));
+    }
+  }
+  return {weights, probabilities};
+}
+
+// All that lies within reach of the largest is among the candidates, with the same value to the bit.
+TEST(EStep, ScreeningLosesNothing) {
+  if (kernel::active().add_bytes == nullptr) GTEST_SKIP() << active_kernel() << " does not screen";
+  int n_screened[4] = {};
+  for (const std::size_t n_components : {48U, 130U, 333U}) {
+    for (const double far : {0.01, 1.0, 6.0, 30.0}) {
+      for (const int kind : {0, 1, 2, 3}) {  // images, sparse rows, missing cells, few features
+        Dataset data = kind == 2
+                           ? reference::random_dataset({.n_rows = 90, .n_features = 400, .missing = 0.05}, 8)
+                       : kind == 3 ? reference::random_dataset({.n_rows = 90, .n_features = 9}, 8)
+                                   : runs(90, 784, false, 6);
+        if (kind == 1) data.ones = to_sparse(data.ones);
+        const RowFacts facts(data, Arithmetic::kFixed);
+        const Mixture mixture = separated(n_components, data.n_features(), far, 3);
+        FixedLogJoint joint;
+        ASSERT_TRUE(joint.assign(mixture, facts));
+        RowBlock rows;
+        rows.load(data, facts, 0, 90, false);
+        BlockLanes screened, all;
+        all.unscreened_blocks = 1;
+        joint.log_joints(rows, screened);
+        joint.log_joints(rows, all);
+        ASSERT_FALSE(all.is_screened);
+        if (!screened.is_screened) continue;  // it would not pay
+        ++n_screened[kind];
+        const double reach = kernel::kNegligible / joint.unit();
+        for (std::size_t i = 0; i < 90; ++i) {
+          const std::int32_t* values = all.values.data() + i * all.stride;
+          const double largest = *std::max_element(values, values + n_components);
+          std::uint32_t place = screened.candidates.begins[i];
+          for (std::size_t k = 0; k < n_components; ++k) {
+            const bool found =
+                place < screened.candidates.begins[i + 1] && screened.candidates.components[place] == k;
+            if (found) {
+              ASSERT_EQ(screened.values[place], values[k]);
+              ++place;
+            } else {
+              ASSERT_LE(values[k], largest - reach) << n_components << ' ' << far << ' ' << kind;
+            }
+          }
+          for (; place < screened.candidates.begins[i + 1]; ++place) {
+            ASSERT_EQ(screened.candidates.components[place], kernel::kNone);
+            ASSERT_EQ(screened.values[place], std::numeric_limits<std::int32_t>::min());
+          }
+        }
+      }
+    }
+  }
+  for (const int kind : {0, 1, 2}) EXPECT_GE(n_screened[kind], 1) << kind;  // few features never pay
+}
+
+TEST(EStep, ManyComponentsGiveWhatDoublesGive) {
+  for (const int kind : {0, 1, 2}) {
+    Dataset data = kind == 2
+                       ? reference::random_dataset({.n_rows = 300, .n_features = 150, .missing = 0.3}, 8)
+                       : runs(300, 200, kind == 1, 6);
+    if (kind == 1) data.ones = to_sparse(data.ones);
+    const Mixture mixture = separated(100, data.n_features(), 6, 3);
+    const Outcome exact = evaluate(mixture, data, Arithmetic::kDouble);
+    const Outcome fixed = evaluate(mixture, data, Arithmetic::kFixed);
+    EXPECT_NEAR(fixed.log_likelihood, exact.log_likelihood, 1e-10 * std::abs(exact.log_likelihood));
+    expect_close(fixed.counts, exact.counts, 0.01);
+    expect_close(fixed.ones, exact.ones, 0.01);
+    expect_close(fixed.missing, exact.missing, 0.01);
   }
 }
 

@@ -201,6 +201,145 @@ TEST_P(EveryKernel, OuterSumsAreExact) {
   }
 }
 
+TEST_P(EveryKernel, WeightedRowsAddUpExactly) {
+  for (const Shape& shape : kShapes) {
+    const Rows rows(shape);
+    std::mt19937_64 engine(8);
+    std::vector<kernel::WeightedRow> weighted;
+    std::vector<std::int64_t> sums(rows.words_per_row * 64);
+    for (auto& sum : sums) sum = static_cast<std::int64_t>(engine() >> 2);
+    auto expected = sums;
+    for (std::size_t j = 0; j < 2 * shape.n_rows + 1; ++j) {
+      const std::size_t i = engine() % shape.n_rows;
+      // The first is as large as all together may be; the sums of others stay below that.
+      const auto amount = static_cast<std::uint32_t>(j == 0 ? 0xf0000000 : engine() % 0x00100000);
+      weighted.push_back({rows.words.data() + i * rows.words_per_row, 0, amount});
+      for (std::size_t c = rows.offsets[i]; c < rows.offsets[i + 1]; ++c) expected[rows.columns[c]] += amount;
+    }
+    table().add_weighted(weighted.data(), weighted.size(), rows.words_per_row, sums.data());
+    EXPECT_EQ(sums, expected) << shape.n_features;
+  }
+}
+
+// Where a line of bytes has component c.
+std::size_t byte_of(std::size_t c) {
+  return c < 32 ? 2 * c : 2 * (c - 32) + 1;
+}
+
+TEST_P(EveryKernel, TilesBecomeLinesOfBytes) {
+  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  for (const std::size_t n_tiles : {1U, 2U, 3U, 4U}) {
+    constexpr std::size_t kCodes = 37;
+    std::mt19937_64 engine(n_tiles);
+    std::vector<std::int32_t> tiles(n_tiles * kCodes * kernel::kLanes);
+    std::vector<std::int32_t> lifts(kCodes);
+    for (auto& lift : lifts) lift = static_cast<std::int32_t>(engine() % 1'000'000'000);
+    for (std::size_t e = 0; e < tiles.size(); ++e) {
+      const std::int32_t lift = lifts[e / kernel::kLanes % kCodes];
+      tiles[e] = static_cast<std::int32_t>(engine() % (2 * static_cast<std::uint64_t>(lift) + 1)) - lift;
+    }
+    tiles[0] = -lifts[0];
+    tiles[1] = lifts[0];
+    const float scale = 255.0F / 2e9F;
+    std::vector<std::uint8_t> lines(kCodes * kernel::kByteLanes, 77);
+    table().coarsen(tiles.data(), n_tiles, kCodes, lifts.data(), scale, lines.data());
+    for (std::size_t j = 0; j < kCodes; ++j) {
+      for (std::size_t c = 0; c < kernel::kByteLanes; ++c) {
+        const std::size_t t = c / kernel::kLanes;
+        double exact = 0;
+        if (t < n_tiles) exact = tiles[(t * kCodes + j) * kernel::kLanes + c % kernel::kLanes] + lifts[j];
+        EXPECT_NEAR(lines[j * kernel::kByteLanes + byte_of(c)], exact * 255 / 2e9, 0.5001);
+      }
+    }
+  }
+}
+
+TEST_P(EveryKernel, LinesOfBytesAddUpModulo16Bits) {
+  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  for (const Shape& shape : kShapes) {
+    const Rows rows(shape);
+    std::mt19937_64 engine(10);
+    std::vector<std::uint8_t> lines(shape.n_features * kernel::kByteLanes);
+    for (auto& value : lines) value = static_cast<std::uint8_t>(engine());
+    const std::size_t stride = kernel::kByteLanes + 32;
+    std::vector<std::uint16_t> out(shape.n_rows * stride);
+    for (auto& value : out) value = static_cast<std::uint16_t>(engine());
+    auto expected = out;
+    for (std::size_t i = 0; i < shape.n_rows; ++i) {
+      for (std::size_t c = 0; c < kernel::kByteLanes; ++c) {
+        std::size_t sum = out[i * stride + c];
+        for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
+          sum += lines[rows.columns[j] * kernel::kByteLanes + byte_of(c)];
+        }
+        expected[i * stride + c] = static_cast<std::uint16_t>(sum);
+      }
+    }
+    table().add_bytes(rows.offsets.data(), rows.columns.data(), shape.n_rows, lines.data(), out.data(),
+                      stride, out.data(), stride);
+    EXPECT_EQ(out, expected) << shape.n_features;
+  }
+}
+
+TEST_P(EveryKernel, ComponentsNearTheLargestAreFound) {
+  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  for (const std::size_t n_components : {1U, 15U, 16U, 17U, 33U, 64U, 100U, 129U}) {
+    const std::size_t n_rows = 60;
+    const std::size_t stride = (n_components + 31) / 32 * 32 + 32;
+    std::mt19937_64 engine(n_components);
+    // What stands past the components must not matter.
+    std::vector<std::uint16_t> values(n_rows * stride, 65'535);
+    std::vector<std::uint16_t> reaches(n_rows);
+    std::vector<std::uint32_t> expected, expected_begins = {0};
+    for (std::size_t i = 0; i < n_rows; ++i) {
+      const std::size_t top = i == 0 ? 65'536 : i == 1 ? 1 : 1 + engine() % 65'536;
+      reaches[i] = static_cast<std::uint16_t>(i % 5 == 0 ? 65'535 : i % 5 == 1 ? 0 : engine() % 2000);
+      std::size_t largest = 0;
+      for (std::size_t k = 0; k < n_components; ++k) {
+        values[i * stride + k] = static_cast<std::uint16_t>(engine() % top);
+        largest = std::max<std::size_t>(largest, values[i * stride + k]);
+      }
+      for (std::size_t k = 0; k < n_components; ++k) {
+        if (std::size_t{values[i * stride + k]} + reaches[i] >= largest) {
+          expected.push_back(static_cast<std::uint32_t>(k));
+        }
+      }
+      while (expected.size() % 16 != 0) expected.push_back(kernel::kNone);
+      expected_begins.push_back(static_cast<std::uint32_t>(expected.size()));
+    }
+    std::vector<std::uint32_t> begins(n_rows + 1);
+    std::vector<std::uint32_t> components(n_rows * ((n_components + 15) / 16 * 16));
+    table().find_near(values.data(), stride, n_rows, n_components, reaches.data(), begins.data(),
+                      components.data());
+    components.resize(begins.back());
+    EXPECT_EQ(begins, expected_begins) << n_components;
+    EXPECT_EQ(components, expected) << n_components;
+  }
+}
+
+TEST_P(EveryKernel, BitsChooseWhatIsAddedUp) {
+  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  for (const Shape& shape : kShapes) {
+    const Rows rows(shape);
+    std::mt19937_64 engine(11);
+    std::vector<std::int32_t> weights(rows.words_per_row * 64);
+    for (auto& weight : weights) weight = static_cast<std::int32_t>(engine());
+    std::vector<std::uint32_t> chosen;
+    std::vector<std::int32_t> out, expected;
+    for (std::size_t j = 0; j < 2 * shape.n_rows + 1; ++j) {
+      chosen.push_back(static_cast<std::uint32_t>(engine() % shape.n_rows));
+      out.push_back(static_cast<std::int32_t>(engine()));
+      auto sum = static_cast<std::uint32_t>(out.back());
+      for (std::size_t c = rows.offsets[chosen[j]]; c < rows.offsets[chosen[j] + 1]; ++c) {
+        sum += static_cast<std::uint32_t>(weights[rows.columns[c]]);
+      }
+      expected.push_back(static_cast<std::int32_t>(sum));
+    }
+    table().dot_bits(rows.words.data(), rows.words_per_row, chosen.data(), chosen.size(), weights.data(),
+                     out.data());
+    EXPECT_EQ(out, expected) << shape.n_features;
+  }
+}
+
 TEST_P(EveryKernel, LogarithmsAreRightToTwoUlps) {
   std::mt19937_64 engine(3);
   std::uniform_real_distribution<double> exponent(-1074, 1000), near_one(0.5, 2);
@@ -255,28 +394,48 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
     struct Result {
       std::vector<std::int32_t> maxima;
       std::vector<double> sums;
-      std::vector<std::uint32_t> sole, shared;
-      std::vector<std::int64_t> fixed, counts;
+      std::vector<std::uint32_t> sole;
+      std::vector<std::int64_t> shares;  // rows × stride, zero in the rows of one component
       bool operator==(const Result&) const = default;
     };
-    const auto softmax = [&](const KernelTable& kernel) {
-      Result r{std::vector<std::int32_t>(n_rows),
-               std::vector<double>(n_rows),
-               std::vector<std::uint32_t>(n_rows),
-               std::vector<std::uint32_t>(n_rows),
-               std::vector<std::int64_t>((n_rows + 1) * stride),
-               std::vector<std::int64_t>(stride, 3)};
-      const std::size_t n = kernel.softmax_fixed(values.data(), lanes, n_rows, lanes, unit, factors.data(),
-                                                 stride, r.maxima.data(), r.sums.data(), r.sole.data(),
-                                                 r.shared.data(), r.fixed.data(), r.counts.data());
-      r.shared.resize(n);
-      r.fixed.resize(n * stride);
+    const auto softmax = [&](const KernelTable& kernel, const kernel::Lanes& of) {
+      Result r{std::vector<std::int32_t>(n_rows), std::vector<double>(n_rows),
+               std::vector<std::uint32_t>(n_rows), std::vector<std::int64_t>(n_rows * stride)};
+      std::vector<std::uint32_t> rows(n_rows), begins(n_rows + 1);
+      std::vector<std::uint32_t> components(n_rows * lanes + kernel::kShareSlack);
+      std::vector<std::int64_t> amounts(n_rows * lanes + kernel::kShareSlack);
+      kernel::Shares shares{0, rows.data(), begins.data(), components.data(), amounts.data()};
+      kernel.softmax_fixed(of, n_rows, unit, factors.data(), r.maxima.data(), r.sums.data(), r.sole.data(),
+                           &shares);
+      for (std::size_t j = 0; j < shares.n_rows; ++j) {
+        EXPECT_EQ(r.sole[rows[j]], kernel::kNone);
+        for (std::uint32_t e = begins[j]; e < begins[j + 1]; ++e) {
+          EXPECT_LT(components[e], n_components);
+          if (components[e] < n_components) r.shares[rows[j] * stride + components[e]] += amounts[e];
+        }
+      }
       return r;
     };
-    const Result found = softmax(table());
-    EXPECT_EQ(found, softmax(kernel::kScalarKernel)) << n_components;
-    std::vector<std::int64_t> expected_counts(stride, 3);
-    std::size_t n_shared = 0;
+    const kernel::Lanes dense{values.data(), lanes, lanes, nullptr, nullptr};
+    const Result found = softmax(table(), dense);
+    EXPECT_EQ(found, softmax(kernel::kScalarKernel, dense)) << n_components;
+    // The same from those components alone that are near.
+    std::vector<std::int32_t> near_values;
+    std::vector<std::uint32_t> near_begins = {0}, near_components;
+    for (std::size_t i = 0; i < n_rows; ++i) {
+      for (std::size_t k = 0; k < n_components; ++k) {
+        if ((static_cast<double>(found.maxima[i]) - values[i * lanes + k]) * unit > 30) continue;
+        near_values.push_back(values[i * lanes + k]);
+        near_components.push_back(static_cast<std::uint32_t>(k));
+      }
+      while (near_values.size() % kernel::kLanes != 0) {
+        near_values.push_back(kNever);
+        near_components.push_back(kernel::kNone);
+      }
+      near_begins.push_back(static_cast<std::uint32_t>(near_values.size()));
+    }
+    EXPECT_EQ(found,
+              softmax(table(), {near_values.data(), lanes, 0, near_begins.data(), near_components.data()}));
     for (std::size_t i = 0; i < n_rows; ++i) {
       long double sum = 0;
       for (std::size_t k = 0; k < n_components; ++k) {
@@ -285,23 +444,16 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
       }
       EXPECT_NEAR(found.sums[i], static_cast<double>(sum), 1e-10 * found.sums[i]);
       const bool alone = found.sole[i] != kernel::kNone;
-      if (!alone) {
-        EXPECT_EQ(found.shared[n_shared], i);
-      }
       for (std::size_t k = 0; k < stride; ++k) {
         const double difference =
             k < n_components ? unit * (static_cast<double>(values[i * lanes + k]) - found.maxima[i]) : -1e9;
         const auto exact = static_cast<double>(std::exp(static_cast<long double>(difference)) / sum);
-        const std::int64_t responsibility = !alone               ? found.fixed[n_shared * stride + k]
+        const std::int64_t responsibility = !alone               ? found.shares[i * stride + k]
                                             : k == found.sole[i] ? static_cast<std::int64_t>(factors[i])
                                                                  : 0;
         EXPECT_NEAR(static_cast<double>(responsibility), exact * factors[i], 0.51) << i << ' ' << k;
-        expected_counts[k] += responsibility;
       }
-      n_shared += alone ? 0 : 1;
     }
-    EXPECT_EQ(n_shared, found.shared.size());
-    EXPECT_EQ(found.counts, expected_counts);
   }
 }
 

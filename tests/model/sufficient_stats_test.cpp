@@ -8,6 +8,8 @@
 #include <random>
 #include <vector>
 
+#include "data/for_each_one.hpp"
+
 namespace mixbern {
 namespace {
 
@@ -139,8 +141,9 @@ void expect_counts(const std::function<void(SufficientStats&, std::size_t)>& add
   for (int i = 0; i < 700; ++i) add(stats, 1);
   for (int i = 0; i < 300; ++i) add(other, 1);
   for (int i = 0; i < 3; ++i) add(other, 0);
-  stats.merge(other);
   stats.finish();
+  other.finish();
+  stats.merge(other);
   for (std::size_t d = 0; d < 70; ++d) {
     const bool one = d == 0 || d == 2 || d == 65;
     EXPECT_EQ(stats.ones(1, d), one ? 1000 : 0);
@@ -162,10 +165,60 @@ TEST(SufficientStats, WholeRowsAreCountedByTheirOnesToo) {
   expect_counts([&](SufficientStats& stats, std::size_t k) { stats.add_whole_row(k, columns); });
 }
 
+// Rows with amounts, of every kind that is added up in its own way: some at once, some when all are there.
+void expect_sums(const Rows& rows, std::size_t n_components, std::int64_t largest) {
+  const std::size_t n_features = mixbern::n_features(rows);
+  const std::size_t n_rows = mixbern::n_rows(rows);
+  SufficientStats stats(StatsLayout{n_components, n_features, true, 1e6, 0});
+  std::mt19937_64 engine(n_features);
+  for (const int round : {1, 2}) {
+    std::vector<double> ones(n_components * n_features), missing(ones.size());
+    for (int j = 0; j < 10'000; ++j) {
+      const std::size_t i = engine() % n_rows;
+      const std::size_t k = engine() % n_components;
+      const auto amount = static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(largest));
+      stats.add_ones(rows, i, k, amount);
+      if (j % 3 == 0) stats.add_missing(rows, i, k, amount);
+      for_each_one(rows, i, [&](std::size_t d) {
+        ones[k * n_features + d] += static_cast<double>(amount);
+        if (j % 3 == 0) missing[k * n_features + d] += static_cast<double>(amount);
+      });
+    }
+    stats.finish();
+    for (std::size_t k = 0; k < n_components; ++k) {
+      for (std::size_t d = 0; d < n_features; ++d) {
+        ASSERT_EQ(stats.ones(k, d), ones[k * n_features + d]) << round << ' ' << k << ' ' << d;
+        ASSERT_EQ(stats.missing(k, d), missing[k * n_features + d]) << round << ' ' << k << ' ' << d;
+      }
+    }
+    stats.clear();
+  }
+}
+
+BitMatrix random_bits(std::size_t n_rows, std::size_t n_features, unsigned one_in) {
+  BitMatrix bits(n_rows, n_features);
+  std::mt19937_64 engine(5);
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    for (std::size_t d = 0; d < n_features; ++d) {
+      if (engine() % one_in == 0) bits.set(i, d);
+    }
+  }
+  return bits;
+}
+
+TEST(SufficientStats, RowsWithAmountsAreAddedUpExactly) {
+  for (const std::int64_t largest : {std::int64_t{1} << 24, std::int64_t{1} << 31, std::int64_t{1} << 36}) {
+    expect_sums(random_bits(50, 5, 2), 3, largest);
+    expect_sums(random_bits(50, 130, 3), 7, largest);
+    expect_sums(random_bits(20, 3000, 3), 2, largest);     // many words, dense
+    expect_sums(random_bits(20, 3000, 1000), 2, largest);  // many words, nearly empty
+    expect_sums(to_sparse(random_bits(50, 130, 10)), 7, largest);
+  }
+}
+
 TEST(SufficientStats, MergingAdds) {
   SufficientStats sum = example(true);
   sum.merge(example(true));
-  sum.finish();
   EXPECT_EQ(sum.count(0), 12);
   EXPECT_EQ(sum.ones(1, 1), 2);
   EXPECT_EQ(sum.observed(1, 1), 4);

@@ -1,0 +1,43 @@
+#include "model/weighted_rows.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mixbern {
+
+// Enough for each component to have many rows at a time.
+WeightedRows::WeightedRows(std::size_t n_components)
+    : n_components_(n_components), capacity_(std::clamp<std::size_t>(32 * n_components, 4096, 65'536)) {}
+
+// By component, in the order in which they came.
+void WeightedRows::sort() {
+  ends_.assign(n_components_, 0);
+  for (const kernel::WeightedRow& row : rows_) ++ends_[row.component];
+  std::size_t begin = 0;
+  for (std::size_t& end : ends_) begin += std::exchange(end, begin);
+  sorted_.resize(rows_.size());
+  for (const kernel::WeightedRow& row : rows_) sorted_[ends_[row.component]++] = row;
+}
+
+void WeightedRows::flush(std::size_t n_features, std::int64_t* sums) {
+  sort();
+  const std::size_t n_words = (n_features + 63) / 64;
+  std::size_t begin = 0;
+  for (std::size_t k = 0; k < n_components_; ++k) {
+    while (begin < ends_[k]) {
+      // As many as 32 bits hold, and as the first-level cache does.
+      constexpr std::size_t kMostRows = 128;
+      std::uint64_t total = 0;
+      std::size_t end = begin;
+      for (; end < std::min(ends_[k], begin + kMostRows); ++end) {
+        total += sorted_[end].amount;
+        if (total > kMostAmount) break;
+      }
+      kernel::active().add_weighted(sorted_.data() + begin, end - begin, n_words, sums + k * n_features);
+      begin = end;
+    }
+  }
+  rows_.clear();
+}
+
+}  // namespace mixbern
