@@ -38,7 +38,7 @@ kernel::Shares room_for_shares(std::size_t n_rows, std::size_t lanes, Accumulato
           into.share_amounts.data()};
 }
 
-// Adds `fixed`, of these rows, counted from row `begin` of the block, to the sums by column.
+// Adds `fixed`, of these rows, counted from row `begin` of the block, to the sums by code.
 void add_outer(Accumulator& into, std::size_t begin, const std::uint32_t* rows, std::size_t n_rows) {
   const auto add = [&](const RowCodes& codes, std::int64_t* sums) {
     kernel::active().add_outer(codes.offsets() + begin, codes.codes(), rows, n_rows, into.fixed.data(),

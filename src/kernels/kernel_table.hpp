@@ -30,9 +30,8 @@ constexpr uint32_t kNone = UINT32_MAX;
 constexpr size_t kDecodeSlack = 64;
 
 // Values of rows in fixed point, a multiple of 16 each. Row i has those of components 0 … most − 1 at
-// values[i · stride], or, where begins is not null, those of components[e], ascending, at values[e],
-// begins[i]
-// <= e < begins[i + 1], of which there are `most` at most.
+// values[i · stride], or, where begins is not null, those of components[e], ascending, at values[e], e from
+// begins[i] to begins[i + 1] − 1, of which there are `most` at most.
 struct Lanes {
   const int32_t* values;
   size_t most;

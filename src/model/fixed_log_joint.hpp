@@ -79,7 +79,7 @@ class FixedLogJoint {
   bool find_spreads(const std::vector<double>& half_ranges, Table& table) const;
   void quantise(std::vector<double>& exact, Table& table) const;
   bool assign_screen(const RowFacts& facts);
-  std::size_t width() const { return (n_features_ + 63) / 64 * 64; }
+  std::size_t width() const { return 64 * BitMatrix::words_for(n_features_); }
   void quantise_part(std::vector<double>& exact, std::size_t tile, std::size_t first_feature,
                      Table& table) const;
   void all_joints(const RowBlock& rows, BlockLanes& into) const;

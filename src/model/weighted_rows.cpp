@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "mixbern/rows.hpp"
+
 namespace mixbern {
 
 // Enough for each component to have many rows at a time.
@@ -21,7 +23,7 @@ void WeightedRows::sort() {
 
 void WeightedRows::flush(std::size_t n_features, std::int64_t* sums) {
   sort();
-  const std::size_t n_words = (n_features + 63) / 64;
+  const std::size_t n_words = BitMatrix::words_for(n_features);
   std::size_t begin = 0;
   for (std::size_t k = 0; k < n_components_; ++k) {
     while (begin < ends_[k]) {
