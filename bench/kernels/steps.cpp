@@ -147,15 +147,16 @@ Work quantise(const KernelTable& kernel, Workload& data) {
   return read<double>(data.n_rows * data.stride);
 }
 
-// Items are bits, each with a counter of a byte.
+// Items are bits, of rows as a block gives them to one component.
 Work count_bits(const KernelTable& kernel, Workload& data) {
-  if (kernel.count_bits == nullptr) return {};
   const std::size_t n = data.words_per_row;
-  for (std::size_t i = 0; i < data.n_rows; ++i) {
-    kernel.count_bits(data.words.data() + i * n, n, data.counters.data() + data.components[i] * n * 64);
-  }
+  const std::size_t together = std::max<std::size_t>(data.fixed_block / data.n_components, 1);
+  in_blocks(data.n_rows, together, [&](std::size_t begin, std::size_t size) {
+    kernel.count_bits(data.words.data(), n, data.row_numbers.data() + begin, size,
+                      data.planes.data() + data.components[begin] * n * 8);
+  });
   const auto n_bits = static_cast<double>(data.words.size() * 64);
-  return {n_bits, 1, n_bits + n_bits / 8};
+  return {n_bits, 1, n_bits / 8};
 }
 
 Work logarithms(const KernelTable& kernel, Workload& data) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "kernels/registry.hpp"
 
@@ -19,14 +20,14 @@ enum class WholeRowsBy { kBits, kColumns, kAmount };
 WholeRowsBy whole_rows_by(const Accumulator& into) {
   const RowBlock& rows = into.rows;
   if (rows.is_weighted()) return WholeRowsBy::kAmount;
-  if (!rows.words(0).empty() && kernel::active().count_bits != nullptr) return WholeRowsBy::kBits;
+  if (!rows.words().empty()) return WholeRowsBy::kBits;
   // Counters of a byte stay in the cache where sums of 64 bits don't, but all D of them are emptied every 255
   // rows.
   constexpr std::size_t kMostFeaturesPerOne = 1024;
   const StatsLayout& layout = into.stats.layout();
   const std::size_t n_ones = rows.ones().offsets()[rows.size()] - rows.ones().offsets()[0];
   const bool pays = layout.n_features * rows.size() <= kMostFeaturesPerOne * n_ones;
-  return pays && rows.words(0).empty() ? WholeRowsBy::kColumns : WholeRowsBy::kAmount;
+  return pays ? WholeRowsBy::kColumns : WholeRowsBy::kAmount;
 }
 
 kernel::Shares room_for_shares(std::size_t n_rows, std::size_t lanes, Accumulator& into) {
@@ -36,6 +37,12 @@ kernel::Shares room_for_shares(std::size_t n_rows, std::size_t lanes, Accumulato
   into.share_amounts.resize(n_rows * lanes + kernel::kShareSlack);
   return {0, into.shared.data(), into.share_begins.data(), into.share_components.data(),
           into.share_amounts.data()};
+}
+
+// Into the second-level cache.
+void prefetch(std::span<const std::uint64_t> words) {
+  constexpr std::size_t kWordsOfLine = 8;
+  for (std::size_t w = 0; w < words.size(); w += kWordsOfLine) __builtin_prefetch(words.data() + w, 0, 2);
 }
 
 // Adds `fixed`, of these rows, counted from row `begin` of the block, to the sums by code.
@@ -87,18 +94,18 @@ void EStep::fold(std::size_t begin, std::size_t end, Accumulator& into) const {
   into.log_likelihoods.resize(n);
   const double scale = std::ldexp(1.0, into.stats.layout().fraction_bits);
   into.factors.resize(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    into.factors[i] = (into.rows.weight(i) * scale + kernel::kRoundMagic) - kernel::kRoundMagic;
+  const auto factor = [&](double weight) {
+    return (weight * scale + kernel::kRoundMagic) - kernel::kRoundMagic;
+  };
+  if (into.rows.is_weighted()) {
+    for (std::size_t i = 0; i < n; ++i) into.factors[i] = factor(into.rows.weight(i));
+  } else {
+    std::fill_n(into.factors.data(), n, factor(1));
   }
   if (is_fixed_) {
     fold_fixed(begin, into);
   } else {
     fold_exact(into);
-  }
-  FixedSum& sum = into.stats.mutable_log_likelihood();
-  for (std::size_t i = 0; i < n; ++i) {
-    const double weight = into.rows.weight(i);
-    if (weight > 0) sum.add(weight, into.log_likelihoods[i]);
   }
 }
 
@@ -116,6 +123,11 @@ void EStep::fold_exact(Accumulator& into) const {
     for (std::size_t k = 0; k < stride; ++k) counts[k] += into.fixed[i * stride + k];
   }
   add_outer(into, 0, nullptr, n);
+  FixedSum& sum = into.stats.mutable_log_likelihood();
+  for (std::size_t i = 0; i < n; ++i) {
+    const double weight = into.rows.weight(i);
+    if (weight > 0) sum.add(weight, into.log_likelihoods[i]);
+  }
 }
 
 void EStep::fold_fixed(std::size_t first_row, Accumulator& into) const {
@@ -125,6 +137,8 @@ void EStep::fold_fixed(std::size_t first_row, Accumulator& into) const {
   into.maxima.resize(n);
   into.sole.resize(n);
   kernel::Shares shares = room_for_shares(std::min(n, kSubBlock), joint.lanes(), into);
+  // The bits of these rows were last seen an iteration ago, if they need not be decoded.
+  if (facts_.ones_codes) prefetch(into.rows.words());
   joint.log_joints(into.rows, into.lanes);
   for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
     kernel.softmax_fixed(into.lanes.from(begin), std::min(kSubBlock, n - begin), joint.unit(),
@@ -133,9 +147,46 @@ void EStep::fold_fixed(std::size_t first_row, Accumulator& into) const {
     add_shares(shares, first_row, begin, into);
   }
   add_sole_rows(first_row, into);
+  add_log_likelihoods(into);
+}
+
+// Σ_i w_i (maxima[i] · unit + log of row i's sum), the logarithms in whole units of 2^-kLogBits.
+void EStep::add_log_likelihoods(Accumulator& into) const {
+  constexpr int kLogBits = 46;
+  const std::size_t n = into.rows.size();
+  const double unit = tables_.fixed.unit();
   double* logarithms = into.log_likelihoods.data();
-  kernel.logarithms(logarithms, n, logarithms);
-  for (std::size_t i = 0; i < n; ++i) logarithms[i] += into.maxima[i] * joint.unit();
+  kernel::active().logarithms(logarithms, n, logarithms);
+  FixedSum& sum = into.stats.mutable_log_likelihood();
+  const auto units = [&](std::size_t i) { return std::llrint(std::ldexp(1.0, kLogBits) * logarithms[i]); };
+  if (!into.rows.is_weighted()) {
+    std::int64_t maxima = 0;
+    FixedSum::Int128 logs = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      maxima += into.maxima[i];
+      logs += units(i);
+    }
+    sum.add_units(maxima, std::ilogb(unit));
+    sum.add_units(logs, -kLogBits);
+    return;
+  }
+  // Out of this range units could be finer than the sum's resolution, or too coarse to be shifted.
+  const bool has_units = facts_.total_weight >= 1 && facts_.total_weight < 0x1p40;
+  FixedSum::Int128 maxima = 0, logs = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double weight = into.rows.weight(i);
+    if (has_units && FixedSum::is_factor(weight)) {
+      const auto factor = static_cast<FixedSum::Int128>(static_cast<std::int64_t>(weight));
+      maxima += factor * into.maxima[i];
+      logs += factor * units(i);
+    } else if (weight > 0) {
+      sum.add(weight, into.maxima[i] * unit);
+      sum.add(weight, std::ldexp(static_cast<double>(units(i)), -kLogBits));
+    }
+  }
+  if (!has_units) return;
+  sum.add_units(maxima, std::ilogb(unit));
+  sum.add_units(logs, -kLogBits);
 }
 
 // A responsibility for row i of the data.
@@ -178,6 +229,7 @@ void EStep::add_shares(const kernel::Shares& shares, std::size_t first_row, std:
 void EStep::add_sole_rows(std::size_t first_row, Accumulator& into) const {
   const RowCodes& ones = into.rows.ones();
   const WholeRowsBy by = whole_rows_by(into);
+  if (by == WholeRowsBy::kBits) return add_sole_bits(first_row, into);
   for (std::size_t i = 0; i < into.rows.size(); ++i) {
     const std::size_t k = into.sole[i];
     if (k == kernel::kNone) continue;
@@ -187,13 +239,36 @@ void EStep::add_sole_rows(std::size_t first_row, Accumulator& into) const {
       continue;
     }
     into.stats.counts()[k] += amount;
-    if (by == WholeRowsBy::kBits) {
-      into.stats.add_whole_row(k, into.rows.words(i));
-    } else {
-      into.stats.add_whole_row(
-          k, std::span(ones.codes() + ones.offsets()[i], ones.codes() + ones.offsets()[i + 1]));
-    }
+    into.stats.add_whole_row(
+        k, std::span(ones.codes() + ones.offsets()[i], ones.codes() + ones.offsets()[i + 1]));
     if (data_.missing) into.stats.add_missing(*data_.missing, first_row + i, k, amount);
+  }
+}
+
+// Packed rows of weight 1, by component.
+void EStep::add_sole_bits(std::size_t first_row, Accumulator& into) const {
+  const std::size_t n_components = into.stats.layout().n_components;
+  // Those of none come last.
+  into.sole_ends.assign(n_components + 1, 0);
+  const auto end_of = [&](std::uint32_t k) -> std::uint32_t& {
+    return into.sole_ends[std::min<std::size_t>(k, n_components)];
+  };
+  for (const std::uint32_t k : into.sole) ++end_of(k);
+  std::uint32_t begin = 0;
+  for (std::uint32_t& end : into.sole_ends) begin += std::exchange(end, begin);
+  into.sole_rows.resize(begin);
+  for (std::uint32_t i = 0; i < into.sole.size(); ++i) into.sole_rows[end_of(into.sole[i])++] = i;
+  const auto one = static_cast<std::int64_t>(into.factors[0]);
+  begin = 0;
+  for (std::size_t k = 0; k < n_components; ++k) {
+    const std::span rows =
+        std::span<const std::uint32_t>(into.sole_rows).subspan(begin, into.sole_ends[k] - begin);
+    begin = into.sole_ends[k];
+    if (rows.empty()) continue;
+    into.stats.counts()[k] += one * static_cast<std::int64_t>(rows.size());
+    into.stats.add_whole_rows(k, into.rows.words(), rows);
+    if (!data_.missing) continue;
+    for (const std::uint32_t i : rows) into.stats.add_missing(*data_.missing, first_row + i, k, one);
   }
 }
 

@@ -18,12 +18,13 @@ struct Accumulator {
   explicit Accumulator(const StatsLayout& layout) : stats(layout) {}
   SufficientStats stats;
   RowBlock rows;
-  std::vector<double> values;        // log joints, then posteriors
-  BlockLanes lanes;                  // log joints in fixed point
-  std::vector<std::int32_t> maxima;  // of each row of these
-  std::vector<std::uint32_t> sole;   // the component that has all of a row, if there is one
-  std::vector<double> log_likelihoods;
-  std::vector<double> sums;  // of a row's joint probabilities
+  std::vector<double> values;                       // log joints, then posteriors
+  BlockLanes lanes;                                 // log joints in fixed point
+  std::vector<std::int32_t> maxima;                 // of each row of these
+  std::vector<std::uint32_t> sole;                  // the component that has all of a row, if there is one
+  std::vector<std::uint32_t> sole_ends, sole_rows;  // of each component, such rows
+  std::vector<double> log_likelihoods;              // in fixed point: sums, then their logarithms
+  std::vector<double> sums;                         // of a row's joint probabilities
   std::vector<double> factors;
   std::vector<std::uint32_t> shared, share_begins, share_components;  // kernel::Shares of some rows
   std::vector<std::uint32_t> crowded;                                 // rows that many components share
@@ -64,7 +65,9 @@ class EStep {
   void add_shares(const kernel::Shares& shares, std::size_t first_row, std::size_t begin,
                   Accumulator& into) const;
   void add(std::size_t i, std::size_t k, std::int64_t amount, SufficientStats& stats) const;
+  void add_log_likelihoods(Accumulator& into) const;
   void add_sole_rows(std::size_t first_row, Accumulator& into) const;
+  void add_sole_bits(std::size_t first_row, Accumulator& into) const;
 
   const Dataset& data_;
   const RowFacts& facts_;

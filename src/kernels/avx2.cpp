@@ -5,6 +5,7 @@
 // fixed point.
 #include <immintrin.h>
 
+#include "kernels/bit_counters.hpp"
 #include "kernels/kernel_table.hpp"
 
 namespace mixbern::kernel {
@@ -341,17 +342,40 @@ __m256i rounded(__m256d x) {
 }
 
 // Each of 32 bits becomes a byte that is its own bit or not: 0 or −1 after the comparison.
-void count_bits(const uint64_t* words, size_t n_words, uint8_t* counters) {
-  const __m256i byte_of = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2,
-                                           2, 2, 3, 3, 3, 3, 3, 3, 3, 3);
-  const __m256i bit = _mm256_set1_epi64x(static_cast<int64_t>(0x8040201008040201));
-  for (size_t half = 0; half < 2 * n_words; ++half) {
-    const auto bits = static_cast<int>(static_cast<uint32_t>(words[half / 2] >> (32 * (half % 2))));
-    const __m256i spread = _mm256_shuffle_epi8(_mm256_set1_epi32(bits), byte_of);
-    const __m256i ones = _mm256_cmpeq_epi8(_mm256_and_si256(spread, bit), bit);
-    auto* target = reinterpret_cast<__m256i*>(counters + 32 * half);
-    _mm256_storeu_si256(target, _mm256_sub_epi8(_mm256_loadu_si256(target), ones));
+struct FourWords {
+  __m256i bits;
+
+  static FourWords load(const uint64_t* from, size_t) {
+    return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))};
   }
+  void store(uint64_t* to, size_t) const { _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), bits); }
+  static FourWords sum(FourWords a, FourWords b, FourWords c) {
+    return {_mm256_xor_si256(_mm256_xor_si256(a.bits, b.bits), c.bits)};
+  }
+  static FourWords carry(FourWords a, FourWords b, FourWords c) {
+    const __m256i either = _mm256_xor_si256(a.bits, b.bits);
+    return {_mm256_or_si256(_mm256_and_si256(a.bits, b.bits), _mm256_and_si256(either, c.bits))};
+  }
+};
+
+struct OneWord {
+  uint64_t bits;
+
+  static OneWord load(const uint64_t* from, size_t) { return {*from}; }
+  void store(uint64_t* to, size_t) const { *to = bits; }
+  static OneWord sum(OneWord a, OneWord b, OneWord c) { return {a.bits ^ b.bits ^ c.bits}; }
+  static OneWord carry(OneWord a, OneWord b, OneWord c) {
+    return {(a.bits & b.bits) | ((a.bits ^ b.bits) & c.bits)};
+  }
+};
+
+void count_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
+                uint64_t* planes) {
+  size_t w = 0;
+  for (; w + 4 <= n_words; w += 4) {
+    BitCounters<FourWords>::add(words + w, n_words, 4, rows, n_rows, planes + w);
+  }
+  for (; w < n_words; ++w) BitCounters<OneWord>::add(words + w, n_words, 1, rows, n_rows, planes + w);
 }
 
 // −1 where lane l has bit 8 · byte + l.

@@ -4,6 +4,7 @@
 // second.
 #include <immintrin.h>
 
+#include "kernels/bit_counters.hpp"
 #include "kernels/kernel_table.hpp"
 
 namespace mixbern::kernel {
@@ -271,10 +272,12 @@ __m512i rounded(__m512d x) {
 }
 
 // Entries that matter, those near the maximum of their row, of some rows: few, mostly, among all components.
-// Their exponentials are taken side by side, whatever row they are in.
+// Their exponentials are taken side by side, whatever row they are in. A row with one of them has none here:
+// its sum is known.
 constexpr size_t kEntries = 1024;
 
 struct Entries {
+  size_t row[65];
   size_t begin[65];  // entries of a row; one more than rows
   // Written a vector at a time.
   int32_t below[kEntries + kLanes];  // value less maximum
@@ -282,25 +285,37 @@ struct Entries {
   double e[kEntries + kLanes];  // exp of that
 };
 
-// Appends the entries of row i, which has n values for `components`; null: 0, 1, ….
-void find_entries(const int32_t* values, const uint32_t* components, size_t n, int32_t maximum, int64_t reach,
-                  size_t i, Entries& entries) {
+// Of a row: n values for `components`; null: 0, 1, ….
+struct RowLanes {
+  const int32_t* values;
+  const uint32_t* components;
+  size_t n;
+};
+
+RowLanes row_of(const Lanes& lanes, size_t i) {
+  if (lanes.begins == nullptr) return {lanes.values + i * lanes.stride, nullptr, lanes.most};
+  const size_t begin = lanes.begins[i];
+  return {lanes.values + begin, lanes.components + begin, lanes.begins[i + 1] - begin};
+}
+
+// Entries of a row from number `count` on; how many there are then.
+[[gnu::always_inline]] inline size_t find_entries(const RowLanes& lanes, int32_t maximum, int64_t reach,
+                                                  size_t count, Entries& entries) {
   const __m512i ascending = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   const int64_t wanted = maximum - reach;
   const __m512i threshold = _mm512_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
-  size_t count = entries.begin[i];
-  for (size_t l = 0; l < n; l += kLanes) {
-    const __m512i value = _mm512_loadu_si512(values + l);
+  for (size_t l = 0; l < lanes.n; l += kLanes) {
+    const __m512i value = _mm512_loadu_si512(lanes.values + l);
     const __mmask16 near = _mm512_cmpgt_epi32_mask(value, threshold);
     if (near == 0) continue;
-    const __m512i component = components == nullptr
+    const __m512i component = lanes.components == nullptr
                                   ? _mm512_add_epi32(ascending, _mm512_set1_epi32(static_cast<int>(l)))
-                                  : _mm512_loadu_si512(components + l);
+                                  : _mm512_loadu_si512(lanes.components + l);
     _mm512_storeu_si512(entries.component + count, _mm512_maskz_compress_epi32(near, component));
     const __m512i below = _mm512_sub_epi32(value, _mm512_set1_epi32(maximum));
     count += store_chosen(near, below, reinterpret_cast<uint32_t*>(entries.below + count));
   }
-  entries.begin[i + 1] = count;
+  return count;
 }
 
 void take_exponentials(size_t count, double unit, Entries& entries) {
@@ -320,26 +335,29 @@ double sum_of(const double* e, size_t count) {
   return static_cast<double>(_mm512_reduce_add_epi64(sum)) * (1 / kSumScale);
 }
 
-// The first of the largest.
+// The component of the first of the largest.
 uint32_t best_of(const Entries& entries, size_t j) {
-  while (entries.below[j] != 0) ++j;
-  return entries.component[j];
-}
-
-// Appends the shares of row i.
-void share(const Entries& entries, size_t begin, size_t end, double factor, size_t i, Shares* shares) {
-  const uint32_t first = shares->begins[shares->n_rows];
-  for (size_t j = begin; j < end; j += 8) {
-    const size_t to = first + (j - begin);
-    const __m512d e = _mm512_maskz_loadu_pd(first_lanes(end - j), entries.e + j);
-    _mm512_storeu_si512(shares->amounts + to, rounded(_mm512_mul_pd(e, _mm512_set1_pd(factor))));
-    const auto* components = reinterpret_cast<const __m256i*>(entries.component + j);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(shares->components + to), _mm256_loadu_si256(components));
+  for (;; j += kLanes) {
+    const __m512i below = _mm512_loadu_si512(entries.below + j);
+    const __mmask16 largest = _mm512_testn_epi32_mask(below, below);
+    if (largest != 0) return entries.component[j + static_cast<size_t>(__builtin_ctz(largest))];
   }
-  shares->rows[shares->n_rows] = static_cast<uint32_t>(i);
-  shares->begins[++shares->n_rows] = first + static_cast<uint32_t>(end - begin);
 }
 
+// The shares of a row, behind those that are there. Returns where they end.
+size_t share(const Entries& entries, size_t begin, size_t end, double factor, size_t to, Shares* shares) {
+  for (size_t j = begin; j < end; j += 8) {
+    const __m512d e = _mm512_maskz_loadu_pd(first_lanes(end - j), entries.e + j);
+    _mm512_storeu_si512(shares->amounts + to + j - begin, rounded(_mm512_mul_pd(e, _mm512_set1_pd(factor))));
+    const auto* components = reinterpret_cast<const __m256i*>(entries.component + j);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(shares->components + to + j - begin),
+                        _mm256_loadu_si256(components));
+  }
+  return to + end - begin;
+}
+
+// Whether a row has one entry is as good as random. So there is no branch on it: an entry that turns out to
+// be alone is written over.
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
   if (lanes.most > kEntries) {
@@ -347,37 +365,44 @@ void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double*
   }
   const auto reach = static_cast<int64_t>(kNegligible / unit);
   Entries entries;
-  shares->n_rows = 0;
+  entries.begin[0] = 0;
+  size_t n_shared = 0;
+  size_t n_shares = 0;
   shares->begins[0] = 0;
-  for (size_t first = 0; first < n_rows;) {
+  for (size_t i = 0; i < n_rows;) {
     size_t n = 0;
-    entries.begin[0] = 0;
-    for (; n < 64 && first + n < n_rows; ++n) {
-      const size_t i = first + n;
-      const size_t begin = lanes.begins == nullptr ? i * lanes.stride : lanes.begins[i];
-      const size_t count = lanes.begins == nullptr ? lanes.most : lanes.begins[i + 1] - begin;
-      if (entries.begin[n] + count > kEntries) break;
-      const uint32_t* components = lanes.begins == nullptr ? nullptr : lanes.components + begin;
-      maxima[i] = largest(lanes.values + begin, count);
-      find_entries(lanes.values + begin, components, count, maxima[i], reach, n, entries);
+    size_t count = 0;
+    for (; i < n_rows && n < 64; ++i) {
+      const RowLanes row = row_of(lanes, i);
+      if (count + row.n > kEntries) break;
+      const int32_t maximum = largest(row.values, row.n);
+      const size_t end = find_entries(row, maximum, reach, count, entries);
+      maxima[i] = maximum;
+      sums[i] = 1;
+      const size_t is_more = end - count == 1 ? 0 : 1;
+      sole[i] = entries.component[count] | (0U - static_cast<uint32_t>(is_more));
+      entries.row[n] = i;
+      n += is_more;
+      count += (end - count) & (0 - is_more);
+      entries.begin[n] = count;
     }
-    take_exponentials(entries.begin[n], unit, entries);
+    take_exponentials(count, unit, entries);
     for (size_t j = 0; j < n; ++j) {
-      const size_t i = first + j;
+      const size_t of = entries.row[j];
       const size_t begin = entries.begin[j];
       const size_t end = entries.begin[j + 1];
-      sums[i] = end - begin == 1 ? 1 : sum_of(entries.e + begin, end - begin);
-      const double factor = factors[i] / sums[i];
-      if (end - begin == 1 ||
-          static_cast<int64_t>(__builtin_nearbyint(factor)) == static_cast<int64_t>(factors[i])) {
-        sole[i] = best_of(entries, begin);
+      sums[of] = sum_of(entries.e + begin, end - begin);
+      const double factor = factors[of] / sums[of];
+      if (static_cast<int64_t>(__builtin_nearbyint(factor)) == static_cast<int64_t>(factors[of])) {
+        sole[of] = best_of(entries, begin);
         continue;
       }
-      sole[i] = kNone;
-      share(entries, begin, end, factor, i, shares);
+      n_shares = share(entries, begin, end, factor, n_shares, shares);
+      shares->rows[n_shared] = static_cast<uint32_t>(of);
+      shares->begins[++n_shared] = static_cast<uint32_t>(n_shares);
     }
-    first += n;
   }
+  shares->n_rows = n_shared;
 }
 
 // Adds sixteen unsigned integers.
@@ -410,11 +435,26 @@ void add_weighted(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_
   }
 }
 
-void count_bits(const uint64_t* words, size_t n_words, uint8_t* counters) {
-  for (size_t w = 0; w < n_words; ++w) {
-    const __m512i before = _mm512_loadu_si512(counters + 64 * w);
-    _mm512_storeu_si512(counters + 64 * w,
-                        _mm512_mask_sub_epi8(before, words[w], before, _mm512_set1_epi8(-1)));
+// Eight words, or the first n of them.
+struct Bits {
+  __m512i words;
+
+  static Bits load(const uint64_t* from, size_t n) {
+    return {_mm512_maskz_loadu_epi64(first_lanes(n), from)};
+  }
+  void store(uint64_t* to, size_t n) const { _mm512_mask_storeu_epi64(to, first_lanes(n), words); }
+  static Bits sum(Bits a, Bits b, Bits c) {
+    return {_mm512_ternarylogic_epi64(a.words, b.words, c.words, 0x96)};
+  }
+  static Bits carry(Bits a, Bits b, Bits c) {
+    return {_mm512_ternarylogic_epi64(a.words, b.words, c.words, 0xe8)};
+  }
+};
+
+void count_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
+                uint64_t* planes) {
+  for (size_t w = 0; w < n_words; w += 8) {
+    BitCounters<Bits>::add(words + w, n_words, n_words - w, rows, n_rows, planes + w);
   }
 }
 

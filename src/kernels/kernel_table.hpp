@@ -1,6 +1,6 @@
-// The inner loops as plain functions over plain arrays. Instruction-set files include this header, the
-// intrinsics and nothing else, so that no inline function built for a newer processor can be linked into the
-// rest.
+// The inner loops as plain functions over plain arrays. Instruction-set files include this header, templates
+// over types of their own (bit_counters.hpp), the intrinsics and nothing else, so that no inline function
+// built for a newer processor can be linked into the rest.
 //
 // A row of data is spelt as codes: numbers of the table rows whose sum is wanted. Either the columns of its
 // ones, or, where ones are dense, one code 16 g + p for each group g of four columns whose bits p are not all
@@ -124,8 +124,10 @@ struct KernelTable {
   // product, from packed rows. Where no row has a bit, sums are read and written back. REQUIRES: all amounts
   // together < 2^32.
   void (*add_weighted)(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_t* sums);
-  // counters[64 w + b] += bit b of words[w], modulo 256. Null where adding up codes is as fast.
-  void (*count_bits)(const uint64_t* words, size_t n_words, uint8_t* counters);
+  // Bit p of a counter of feature 64 w + b is bit b of planes[p · n_words + w], p < 8. To these counters,
+  // modulo 256: Σ_j bit b of words[rows[j] · n_words + w], w < n_words.
+  void (*count_bits)(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
+                     uint64_t* planes);
 
   // out[i] = log(x[i]), within 2 units in the last place; log 0 = −∞. May be in place. REQUIRES: x finite, >=
   // 0.

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 
+#include "kernels/bit_counters.hpp"
 #include "kernels/kernel_table.hpp"
 
 namespace mixbern::kernel {
@@ -197,12 +198,28 @@ void add_weighted(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_
   }
 }
 
+struct Word {
+  uint64_t bits;
+
+  static Word load(const uint64_t* from, size_t) { return {*from}; }
+  void store(uint64_t* to, size_t) const { *to = bits; }
+  static Word sum(Word a, Word b, Word c) { return {a.bits ^ b.bits ^ c.bits}; }
+  static Word carry(Word a, Word b, Word c) { return {(a.bits & b.bits) | ((a.bits ^ b.bits) & c.bits)}; }
+};
+
+void count_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
+                uint64_t* planes) {
+  for (size_t w = 0; w < n_words; ++w) {
+    BitCounters<Word>::add(words + w, n_words, 1, rows, n_rows, planes + w);
+  }
+}
+
 }  // namespace
 
-// Sums of bytes gain nothing without instructions for many of them, and bits cost more than codes.
+// Sums of bytes gain nothing without instructions for many of them.
 const KernelTable kScalarKernel = {
     "scalar",      "portable C++", always_supported, decode_columns, decode_groups, add_rows,
     add_lanes,     nullptr,        nullptr,          nullptr,        nullptr,       softmax,
-    softmax_fixed, quantise,       add_outer,        add_weighted,   nullptr,       logarithms};
+    softmax_fixed, quantise,       add_outer,        add_weighted,   count_bits,    logarithms};
 
 }  // namespace mixbern::kernel

@@ -65,12 +65,6 @@ double reach(const double* row, std::size_t n, std::size_t most) {
   return std::min(std::max(up, down), static_cast<double>(most) * largest);
 }
 
-// Into the second-level cache.
-void prefetch(std::span<const std::uint64_t> words) {
-  constexpr std::size_t kWordsOfLine = 8;
-  for (std::size_t w = 0; w < words.size(); w += kWordsOfLine) __builtin_prefetch(words.data() + w, 0, 2);
-}
-
 }  // namespace
 
 bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const Prior& prior) {
@@ -236,8 +230,6 @@ bool FixedLogJoint::screened_joints(const RowBlock& rows, BlockLanes& into) cons
     --into.unscreened_blocks;
     return false;
   }
-  // Where codes are kept, the bits of these rows were last seen an iteration ago.
-  if (ones_.encoding == Encoding::kGroups) prefetch(rows.words());
   screen_.find(rows, into.candidates);
   sort_candidates(into);
   // A candidate costs about as much as a tile.

@@ -11,13 +11,17 @@ namespace mixbern {
 /// that total. Terms may be −∞; then the sum is. REQUIRES: no NaN, no +∞.
 class FixedSum {
  public:
+  __extension__ using Int128 = __int128;
+  /// A weight that is a whole number, and below this, may be multiplied in integers.
+  static constexpr double kLargestFactor = 0x1p20;  // more would leave too few bits for x
+  static bool is_factor(double weight) { return weight < kLargestFactor && std::trunc(weight) == weight; }
+
   explicit FixedSum(double total_weight)
       : bits_(total_weight > 0 ? 90 - std::ilogb(total_weight) : 90), scale_(std::ldexp(1.0, bits_)) {}
 
   /// weight · x. A weight that is a whole number gives what as many rows of weight 1 give, to the bit.
   void add(double weight, double x) {
-    constexpr double kLargestFactor = 0x1p20;  // more would leave too few bits for x
-    const bool whole = weight < kLargestFactor && std::trunc(weight) == weight;
+    const bool whole = is_factor(weight);
     const double term = whole ? x : weight * x;
     if (term == -HUGE_VAL) {
       has_minus_infinity_ = true;
@@ -30,6 +34,9 @@ class FixedSum {
                          static_cast<std::int64_t>(scaled - high * 0x1p62);
     sum_ += whole ? fixed * static_cast<std::int64_t>(weight) : fixed;
   }
+  /// n · 2^exponent, exactly. REQUIRES: less than 2^30 times the total weight; exponent no finer than the
+  /// resolution.
+  void add_units(Int128 n, int exponent) { sum_ += n << (bits_ + exponent); }
   void clear() {
     sum_ = 0;
     has_minus_infinity_ = false;
@@ -43,7 +50,6 @@ class FixedSum {
   }
 
  private:
-  __extension__ using Int128 = __int128;
   int bits_;
   double scale_;
   Int128 sum_ = 0;

@@ -62,11 +62,13 @@ class SufficientStats {
     return unit_ * static_cast<double>(counts_[k] - missing);
   }
   FixedSum& mutable_log_likelihood() { return log_likelihood_; }
-  /// Adds one row of weight 1, packed, with responsibility 1 for component k, to ones() but not to counts().
-  void add_whole_row(std::size_t k, std::span<const std::uint64_t> words) {
-    whole_rows_.add(layout_.n_components, k, words);
+  /// Adds rows `rows` of packed rows of weight 1, with responsibility 1 for component k, to ones() but not to
+  /// counts().
+  void add_whole_rows(std::size_t k, std::span<const std::uint64_t> words,
+                      std::span<const std::uint32_t> rows) {
+    whole_rows_.add(layout_.n_components, k, words, BitMatrix::words_for(layout_.n_features), rows);
   }
-  /// The same by the columns of its ones.
+  /// The same for one row, by the columns of its ones.
   void add_whole_row(std::size_t k, std::span<const std::uint32_t> columns) {
     whole_rows_.add_ones(layout_.n_components, 64 * BitMatrix::words_for(layout_.n_features), k, columns);
   }

@@ -1,4 +1,4 @@
-// Rows that belong to one component alone, counted as bits.
+// Rows that belong to one component alone.
 #pragma once
 
 #include <cstddef>
@@ -6,17 +6,17 @@
 #include <span>
 #include <vector>
 
-#include "data/aligned.hpp"
-
 namespace mixbern {
 
-/// Σ x_id over rows given whole to component k: [K × D]. Bytes, which stay in the cache, are counted up to
-/// 255 and then added to 32-bit sums. Memory: 5 · K · D bytes, from the first row on.
+/// Σ x_id over rows given whole to component k: [K × D]. Counters of a byte, which stay in the cache, are
+/// added to 32-bit sums before they overflow. Memory: 5 · K · D bytes, from the first row on.
 class WholeRows {
  public:
-  /// Fewer than 2^32 rows may be added in all, in whatever spelling. A packed row costs one instruction for
-  /// each 32 or 64 features, whatever is in it.
-  void add(std::size_t n_components, std::size_t component, std::span<const std::uint64_t> words);
+  /// Rows `rows` of these, packed in `n_words` each: a few instructions a row for all the features of a
+  /// register, whatever is in them. Fewer than 2^32 rows may be added in all, between two calls of clear()
+  /// all in the same spelling.
+  void add(std::size_t n_components, std::size_t component, std::span<const std::uint64_t> words,
+           std::size_t n_words, std::span<const std::uint32_t> rows);
   /// A row by the columns of its ones; `width`: D rounded up to a multiple of 64.
   void add_ones(std::size_t n_components, std::size_t width, std::size_t component,
                 std::span<const std::uint32_t> columns);
@@ -28,13 +28,17 @@ class WholeRows {
 
  private:
   void prepare(std::size_t n_components, std::size_t width);
-  void count_row(std::size_t component);
+  void count_rows(std::size_t component, std::size_t n);
   void flush(std::size_t component);
+  void flush_planes(const std::uint64_t* planes, std::uint32_t* sums) const;
 
   std::size_t width_ = 0;   // 64 · words
   std::size_t n_rows_ = 0;  // since the last clear()
-  AlignedVector<std::uint8_t> bytes_;
-  std::vector<std::uint8_t> pending_;  // rows in the bytes of each component
+  // Of each component `width_` counters: packed rows in planes of bits (see the kernels' count_bits), others
+  // in bytes.
+  std::vector<std::uint64_t> planes_;
+  std::vector<std::uint8_t> bytes_;
+  std::vector<std::uint8_t> pending_;  // rows in the counters of each component
   std::vector<std::uint32_t> sums_;
 };
 

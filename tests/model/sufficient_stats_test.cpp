@@ -155,9 +155,24 @@ void expect_counts(const std::function<void(SufficientStats&, std::size_t)>& add
 }
 
 TEST(SufficientStats, WholeRowsAreCountedPastAByteAndMerged) {
-  if (kernel::active().count_bits == nullptr) GTEST_SKIP() << "this kernel adds up codes instead";
-  const std::vector<std::uint64_t> words = {0b101, 0b10};
-  expect_counts([&](SufficientStats& stats, std::size_t k) { stats.add_whole_row(k, words); });
+  const std::vector<std::uint64_t> words = {0b11, 0b11, 0b101, 0b10};
+  const std::vector<std::uint32_t> rows = {1};
+  expect_counts([&](SufficientStats& stats, std::size_t k) { stats.add_whole_rows(k, words, rows); });
+}
+
+TEST(SufficientStats, ManyWholeRowsAtATimeAreCountedPastAByte) {
+  SufficientStats stats(StatsLayout{2, 70, false, 1e6, 0});
+  const std::vector<std::uint64_t> words = {0b101, 0b10, 0b1, 0b1};
+  stats.add_whole_rows(1, words, std::vector<std::uint32_t>(200, 0));
+  stats.add_whole_rows(1, words, std::vector<std::uint32_t>(600, 1));
+  stats.add_whole_rows(0, words, {});
+  stats.finish();
+  for (std::size_t d = 0; d < 70; ++d) {
+    const double of_first = d == 0 || d == 2 || d == 65 ? 200 : 0;
+    const double of_second = d == 0 || d == 64 ? 600 : 0;
+    EXPECT_EQ(stats.ones(1, d), of_first + of_second) << d;
+    EXPECT_EQ(stats.ones(0, d), 0) << d;
+  }
 }
 
 TEST(SufficientStats, WholeRowsAreCountedByTheirOnesToo) {
