@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+#include <numeric>
 
 #include "kernels/registry.hpp"
 
@@ -103,7 +103,7 @@ void EStep::fold(std::size_t begin, std::size_t end, Accumulator& into) const {
     std::fill_n(into.factors.data(), n, factor(1));
   }
   if (is_fixed_) {
-    fold_fixed(begin, into);
+    fold_fixed(into);
   } else {
     fold_exact(into);
   }
@@ -130,7 +130,7 @@ void EStep::fold_exact(Accumulator& into) const {
   }
 }
 
-void EStep::fold_fixed(std::size_t first_row, Accumulator& into) const {
+void EStep::fold_fixed(Accumulator& into) const {
   const auto& kernel = kernel::active();
   const std::size_t n = into.rows.size();
   const FixedLogJoint& joint = tables_.fixed;
@@ -144,9 +144,9 @@ void EStep::fold_fixed(std::size_t first_row, Accumulator& into) const {
     kernel.softmax_fixed(into.lanes.from(begin), std::min(kSubBlock, n - begin), joint.unit(),
                          into.factors.data() + begin, into.maxima.data() + begin,
                          into.log_likelihoods.data() + begin, into.sole.data() + begin, &shares);
-    add_shares(shares, first_row, begin, into);
+    add_shares(shares, begin, into);
   }
-  add_sole_rows(first_row, into);
+  add_sole_rows(into);
   add_log_likelihoods(into);
 }
 
@@ -189,18 +189,9 @@ void EStep::add_log_likelihoods(Accumulator& into) const {
   sum.add_units(logs, -kLogBits);
 }
 
-// A responsibility for row i of the data.
-void EStep::add(std::size_t i, std::size_t k, std::int64_t amount, SufficientStats& stats) const {
-  if (amount == 0) return;
-  stats.counts()[k] += amount;
-  stats.add_ones(data_.ones, i, k, amount);
-  if (data_.missing) stats.add_missing(*data_.missing, i, k, amount);
-}
-
-// Of rows counted from row `begin` of the block, which is row first_row + begin of the data. A packed row is
-// added as bits for each of its components, a crowded or sparse one by its codes for many at a time.
-void EStep::add_shares(const kernel::Shares& shares, std::size_t first_row, std::size_t begin,
-                       Accumulator& into) const {
+// Of rows counted from row `begin` of the block. A packed row is added as bits for each of its components, a
+// crowded or sparse one by its codes for many at a time.
+void EStep::add_shares(const kernel::Shares& shares, std::size_t begin, Accumulator& into) const {
   const std::size_t stride = into.stats.layout().stride();
   const std::size_t many = into.rows.words().empty() ? 0 : std::max<std::size_t>(3, stride / 8);
   std::int64_t* counts = into.stats.counts();
@@ -211,7 +202,8 @@ void EStep::add_shares(const kernel::Shares& shares, std::size_t first_row, std:
     std::uint32_t e = shares.begins[j];
     if (end - e <= many) {
       for (; e < end; ++e) {
-        add(first_row + begin + shares.rows[j], shares.components[e], shares.amounts[e], into.stats);
+        into.stats.add_row(data_, into.rows.begin() + begin + shares.rows[j], shares.components[e],
+                           shares.amounts[e]);
       }
       continue;
     }
@@ -226,27 +218,27 @@ void EStep::add_shares(const kernel::Shares& shares, std::size_t first_row, std:
   if (!into.crowded.empty()) add_outer(into, begin, into.crowded.data(), into.crowded.size());
 }
 
-void EStep::add_sole_rows(std::size_t first_row, Accumulator& into) const {
+void EStep::add_sole_rows(Accumulator& into) const {
   const RowCodes& ones = into.rows.ones();
   const WholeRowsBy by = whole_rows_by(into);
-  if (by == WholeRowsBy::kBits) return add_sole_bits(first_row, into);
+  if (by == WholeRowsBy::kBits) return add_sole_bits(into);
   for (std::size_t i = 0; i < into.rows.size(); ++i) {
     const std::size_t k = into.sole[i];
     if (k == kernel::kNone) continue;
     const auto amount = static_cast<std::int64_t>(into.factors[i]);
     if (by == WholeRowsBy::kAmount) {
-      add(first_row + i, k, amount, into.stats);
+      into.stats.add_row(data_, into.rows.begin() + i, k, amount);
       continue;
     }
     into.stats.counts()[k] += amount;
     into.stats.add_whole_row(
         k, std::span(ones.codes() + ones.offsets()[i], ones.codes() + ones.offsets()[i + 1]));
-    if (data_.missing) into.stats.add_missing(*data_.missing, first_row + i, k, amount);
+    if (data_.missing) into.stats.add_missing(*data_.missing, into.rows.begin() + i, k, amount);
   }
 }
 
 // Packed rows of weight 1, by component.
-void EStep::add_sole_bits(std::size_t first_row, Accumulator& into) const {
+void EStep::add_sole_bits(Accumulator& into) const {
   const std::size_t n_components = into.stats.layout().n_components;
   // Those of none come last.
   into.sole_ends.assign(n_components + 1, 0);
@@ -254,12 +246,11 @@ void EStep::add_sole_bits(std::size_t first_row, Accumulator& into) const {
     return into.sole_ends[std::min<std::size_t>(k, n_components)];
   };
   for (const std::uint32_t k : into.sole) ++end_of(k);
-  std::uint32_t begin = 0;
-  for (std::uint32_t& end : into.sole_ends) begin += std::exchange(end, begin);
-  into.sole_rows.resize(begin);
+  std::exclusive_scan(into.sole_ends.begin(), into.sole_ends.end(), into.sole_ends.begin(), 0U);
+  into.sole_rows.resize(into.sole.size());
   for (std::uint32_t i = 0; i < into.sole.size(); ++i) into.sole_rows[end_of(into.sole[i])++] = i;
   const auto one = static_cast<std::int64_t>(into.factors[0]);
-  begin = 0;
+  std::uint32_t begin = 0;
   for (std::size_t k = 0; k < n_components; ++k) {
     const std::span rows =
         std::span<const std::uint32_t>(into.sole_rows).subspan(begin, into.sole_ends[k] - begin);
@@ -268,7 +259,7 @@ void EStep::add_sole_bits(std::size_t first_row, Accumulator& into) const {
     into.stats.counts()[k] += one * static_cast<std::int64_t>(rows.size());
     into.stats.add_whole_rows(k, into.rows.words(), rows);
     if (!data_.missing) continue;
-    for (const std::uint32_t i : rows) into.stats.add_missing(*data_.missing, first_row + i, k, one);
+    for (const std::uint32_t i : rows) into.stats.add_missing(*data_.missing, into.rows.begin() + i, k, one);
   }
 }
 

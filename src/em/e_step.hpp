@@ -60,14 +60,12 @@ class EStep {
   double log_prior() const { return is_fixed_ ? tables_.fixed.log_prior() : tables_.exact.log_prior(); }
 
  private:
-  void fold_fixed(std::size_t first_row, Accumulator& into) const;
+  void fold_fixed(Accumulator& into) const;
   void fold_exact(Accumulator& into) const;
-  void add_shares(const kernel::Shares& shares, std::size_t first_row, std::size_t begin,
-                  Accumulator& into) const;
-  void add(std::size_t i, std::size_t k, std::int64_t amount, SufficientStats& stats) const;
+  void add_shares(const kernel::Shares& shares, std::size_t begin, Accumulator& into) const;
   void add_log_likelihoods(Accumulator& into) const;
-  void add_sole_rows(std::size_t first_row, Accumulator& into) const;
-  void add_sole_bits(std::size_t first_row, Accumulator& into) const;
+  void add_sole_rows(Accumulator& into) const;
+  void add_sole_bits(Accumulator& into) const;
 
   const Dataset& data_;
   const RowFacts& facts_;

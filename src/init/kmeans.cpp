@@ -111,7 +111,7 @@ const SufficientStats& assign(const Dataset& data, const Mixture& centres, Reduc
         if (values[k] + tables.base[k] < values[best] + tables.base[best]) best = k;
       }
       assignment[begin + i] = static_cast<std::uint32_t>(best);
-      give_row(data, begin + i, best, scale, into.stats);
+      into.stats.add_row(data, begin + i, best, std::llrint(data.weight(begin + i) * scale));
     }
   });
 }

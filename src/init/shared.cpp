@@ -59,14 +59,6 @@ std::size_t draw_index(std::span<const double> weights, Engine& engine) {
   return index_at(weights, uniform(engine) * sum);
 }
 
-void give_row(const Dataset& data, std::size_t i, std::size_t k, double scale, SufficientStats& stats) {
-  const std::int64_t amount = std::llrint(data.weight(i) * scale);
-  if (amount == 0) return;
-  stats.counts()[k] += amount;
-  stats.add_ones(data.ones, i, k, amount);
-  if (data.missing) stats.add_missing(*data.missing, i, k, amount);
-}
-
 Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignment,
                     const InitRequest& request, Reducer& reducer) {
   const std::size_t n_components = request.n_components;
@@ -75,7 +67,8 @@ Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignme
   const SufficientStats& stats =
       reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
         for (std::size_t i = begin; i < end; ++i) {
-          if (assignment[i] < n_components) give_row(data, i, assignment[i], scale, into.stats);
+          if (assignment[i] >= n_components) continue;
+          into.stats.add_row(data, i, assignment[i], std::llrint(data.weight(i) * scale));
         }
       });
   Engine engine = engine_for(request);

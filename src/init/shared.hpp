@@ -19,9 +19,6 @@ std::vector<double> random_probabilities(std::span<const double> means, Engine& 
 /// Index i with probability proportional to weights[i]; REQUIRES: a positive sum.
 std::size_t draw_index(std::span<const double> weights, Engine& engine);
 
-/// Adds row i to the sums of component k, times its weight; `scale`: one in fixed point.
-void give_row(const Dataset& data, std::size_t i, std::size_t k, double scale, SufficientStats& stats);
-
 /// Mixture of the clusters' shares and means, each mean with one more observation at the item mean. Row i
 /// belongs to cluster assignment[i]; rows with K or more to none. A cluster without rows gets random
 /// probabilities and the weight of one row.

@@ -341,7 +341,6 @@ __m256i rounded(__m256d x) {
   return _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(x, magic)), _mm256_castpd_si256(magic));
 }
 
-// Each of 32 bits becomes a byte that is its own bit or not: 0 or −1 after the comparison.
 struct FourWords {
   __m256i bits;
 

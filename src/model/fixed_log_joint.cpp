@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
+#include <numeric>
 
 #include "kernels/registry.hpp"
 #include "model/parallel.hpp"
@@ -292,8 +292,7 @@ void FixedLogJoint::sort_candidates(BlockLanes& into) const {
   }
   into.rows.resize(n);
   into.places.resize(n);
-  std::size_t begin = 0;
-  for (std::size_t& end : into.ends) begin += std::exchange(end, begin);
+  std::exclusive_scan(into.ends.begin(), into.ends.end(), into.ends.begin(), std::size_t{0});
   for (std::size_t i = 0; i < n_rows; ++i) {
     for (std::uint32_t place = found.begins[i]; place < found.begins[i + 1]; ++place) {
       const std::uint32_t k = found.components[place];

@@ -29,6 +29,7 @@ class RowBlock {
   /// The same in the encodings of `facts`, of the same data, from its codes where it has them.
   void load(const Dataset& data, const RowFacts& facts, std::size_t begin, std::size_t end, bool hold_labels);
 
+  std::size_t begin() const { return begin_; }
   std::size_t size() const { return end_ - begin_; }
   const RowCodes& ones() const { return ones_; }
   /// REQUIRES: has_missing().
@@ -36,12 +37,7 @@ class RowBlock {
   bool has_missing() const { return data_->missing.has_value(); }
   bool holds_labels() const { return hold_labels_; }
 
-  /// Words of row begin + i; empty for sparse rows.
-  std::span<const std::uint64_t> words(std::size_t i) const {
-    const auto* packed = std::get_if<BitMatrix>(&data_->ones);
-    return packed == nullptr ? std::span<const std::uint64_t>() : packed->row(begin_ + i);
-  }
-  /// Of all rows; of their missing cells, REQUIRES: has_missing().
+  /// Packed words of all rows, none for sparse rows; of their missing cells, REQUIRES: has_missing().
   std::span<const std::uint64_t> words() const { return words_of(data_->ones); }
   std::span<const std::uint64_t> missing_words() const { return words_of(*data_->missing); }
   bool is_weighted() const { return !data_->weights.empty(); }

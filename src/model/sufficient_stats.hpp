@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/registry.hpp"
+#include "mixbern/dataset.hpp"
 #include "mixbern/mixture.hpp"
 #include "mixbern/rows.hpp"
 #include "model/fixed_point.hpp"
@@ -62,6 +63,13 @@ class SufficientStats {
     return unit_ * static_cast<double>(counts_[k] - missing);
   }
   FixedSum& mutable_log_likelihood() { return log_likelihood_; }
+  /// Adds amount · 2^-fraction_bits times row i to all sums of component k. Nothing is done for 0.
+  void add_row(const Dataset& data, std::size_t i, std::size_t k, std::int64_t amount) {
+    if (amount == 0) return;
+    counts_[k] += amount;
+    add_ones(data.ones, i, k, amount);
+    if (data.missing) add_missing(*data.missing, i, k, amount);
+  }
   /// Adds rows `rows` of packed rows of weight 1, with responsibility 1 for component k, to ones() but not to
   /// counts().
   void add_whole_rows(std::size_t k, std::span<const std::uint64_t> words,

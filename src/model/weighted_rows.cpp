@@ -1,7 +1,7 @@
 #include "model/weighted_rows.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <numeric>
 
 #include "mixbern/rows.hpp"
 
@@ -15,8 +15,7 @@ WeightedRows::WeightedRows(std::size_t n_components)
 void WeightedRows::sort() {
   ends_.assign(n_components_, 0);
   for (const kernel::WeightedRow& row : rows_) ++ends_[row.component];
-  std::size_t begin = 0;
-  for (std::size_t& end : ends_) begin += std::exchange(end, begin);
+  std::exclusive_scan(ends_.begin(), ends_.end(), ends_.begin(), std::size_t{0});
   sorted_.resize(rows_.size());
   for (const kernel::WeightedRow& row : rows_) sorted_[ends_[row.component]++] = row;
 }
