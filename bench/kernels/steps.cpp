@@ -142,7 +142,8 @@ Work add_weighted(const KernelTable& kernel, Workload& data) {
 
 Work quantise(const KernelTable& kernel, Workload& data) {
   in_blocks(data.n_rows, data.exact_block, [&](std::size_t, std::size_t size) {
-    kernel.quantise(data.posteriors.data(), size, data.stride, data.factors.data(), data.fixed.data());
+    kernel.quantise(data.posteriors.data(), size, data.stride, data.factors.data(), data.fixed.data(),
+                    data.counts.data());
   });
   return read<double>(data.n_rows * data.stride);
 }

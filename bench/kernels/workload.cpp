@@ -83,6 +83,7 @@ void Workload::draw_tables(const Shape& shape) {
   fill(probabilities, shape.n_components * shape.n_columns, 1e-6, 1, engine);
   logarithms.resize(probabilities.size());
   ones.resize(n_codes * stride);
+  counts.resize(stride);
   planes.resize(shape.n_components * words_per_row * 8);
 }
 

@@ -70,6 +70,7 @@ struct Workload {
   AlignedVector<std::int64_t> feature_sums;         // words_per_row × 64
   AlignedVector<std::int32_t> weights, dots;        // words_per_row × 64; a number a row
   AlignedVector<std::int64_t> fixed, ones;          // ones: n_codes × stride
+  AlignedVector<std::int64_t> counts;               // [stride]
   AlignedVector<std::uint64_t> planes;              // n_components × 8 × words_per_row
   AlignedVector<double> probabilities, logarithms;  // n_components × n_columns
 

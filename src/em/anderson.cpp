@@ -19,12 +19,11 @@ void copy_parameters(const Mixture& mixture, std::vector<double>& all) {
 }
 
 // to = a − b.
-void subtract(const std::vector<double>& a, const std::vector<double>& b, std::vector<double>& to) {
-  to.resize(a.size());
+void subtract(std::span<const double> a, std::span<const double> b, double* to) {
   for (std::size_t j = 0; j < a.size(); ++j) to[j] = a[j] - b[j];
 }
 
-void multiply(const std::vector<double>& a, const std::vector<double>& b, std::vector<double>& to) {
+void multiply(std::span<const double> a, std::span<const double> b, std::vector<double>& to) {
   to.resize(a.size());
   for (std::size_t j = 0; j < a.size(); ++j) to[j] = a[j] * b[j];
 }
@@ -47,7 +46,7 @@ void copy_information(const Mixture& mixture, std::vector<double>& metric) {
 }
 
 // In four interleaved sums, which do not wait for each other.
-double dot(const std::vector<double>& a, const std::vector<double>& b) {
+double dot(std::span<const double> a, std::span<const double> b) {
   double sums[4] = {};
   std::size_t j = 0;
   for (; j + 4 <= a.size(); j += 4) {
@@ -72,53 +71,58 @@ std::size_t Anderson::memory_for(std::size_t n_parameters) {
 }
 
 void Anderson::restart() {
-  image_steps_.clear();
-  residual_steps_.clear();
+  n_steps_ = 0;
   last_image_.clear();
   last_residual_.clear();
   oldest_ = 0;
   metric_age_ = memory_;
 }
 
+std::span<double> Anderson::step(std::vector<double>& steps, std::size_t i) const {
+  return {steps.data() + i * metric_.size(), metric_.size()};
+}
+
 // The products of one residual step with those before `end`.
-void Anderson::multiply_step(std::size_t step, std::size_t end) {
-  multiply(residual_steps_[step], metric_, weighted_);
+void Anderson::multiply_step(std::size_t i, std::size_t end) {
+  multiply(step(residual_steps_, i), metric_, weighted_);
   for (std::size_t other = 0; other < end; ++other) {
-    const auto [column, row] = std::minmax(step, other);
-    products_[row * memory_ + column] = dot(weighted_, residual_steps_[other]);
+    const auto [column, row] = std::minmax(i, other);
+    products_[row * memory_ + column] = dot(weighted_, step(residual_steps_, other));
   }
 }
 
 void Anderson::renew_metric(const Mixture& point) {
   copy_information(point, metric_);
   metric_age_ = 0;
-  for (std::size_t step = 0; step < residual_steps_.size(); ++step) multiply_step(step, step + 1);
+  for (std::size_t i = 0; i < n_steps_; ++i) multiply_step(i, i + 1);
 }
 
 // Takes the step from the last point to this one into the columns.
 void Anderson::remember() {
   if (last_image_.empty()) return;
-  if (image_steps_.size() < memory_) {
-    oldest_ = image_steps_.size();
-    image_steps_.emplace_back();
-    residual_steps_.emplace_back();
+  if (n_steps_ < memory_) {
+    oldest_ = n_steps_++;
+    for (std::vector<double>* steps : {&image_steps_, &residual_steps_}) {
+      steps->reserve(memory_ * image_.size());
+      steps->resize(n_steps_ * image_.size());
+    }
   }
-  subtract(image_, last_image_, image_steps_[oldest_]);
-  subtract(residual_, last_residual_, residual_steps_[oldest_]);
-  multiply_step(oldest_, residual_steps_.size());
+  subtract(image_, last_image_, step(image_steps_, oldest_).data());
+  subtract(residual_, last_residual_, step(residual_steps_, oldest_).data());
+  multiply_step(oldest_, n_steps_);
   oldest_ = (oldest_ + 1) % memory_;
 }
 
 // The coefficients γ; false if there is nothing to extrapolate from.
 bool Anderson::solve() {
-  const std::size_t n = residual_steps_.size();
+  const std::size_t n = n_steps_;
   matrix_.resize(n * n);
   gamma_.resize(n);
   multiply(residual_, metric_, weighted_);
   double trace = 0;
   for (std::size_t i = 0; i < n; ++i) {
     std::copy_n(products_.data() + i * memory_, i + 1, matrix_.data() + i * n);
-    gamma_[i] = dot(weighted_, residual_steps_[i]);
+    gamma_[i] = dot(weighted_, step(residual_steps_, i));
     trace += matrix_[i * n + i];
   }
   // Steps that are nearly dependent would be weighed against each other without end.
@@ -146,7 +150,7 @@ std::optional<Mixture> Anderson::propose(const Mixture& point, const Mixture& im
   }
   copy_parameters(image, image_);
   copy_parameters(point, residual_);
-  subtract(image_, residual_, residual_);
+  subtract(image_, residual_, residual_.data());
   if (metric_age_++ >= memory_) renew_metric(point);
   remember();
   const bool solved = solve();
@@ -156,8 +160,8 @@ std::optional<Mixture> Anderson::propose(const Mixture& point, const Mixture& im
 
   std::vector<double>& to = image_;
   for (std::size_t i = 0; i < gamma_.size(); ++i) {
-    const std::vector<double>& step = image_steps_[i];
-    for (std::size_t j = 0; j < to.size(); ++j) to[j] -= gamma_[i] * step[j];
+    const std::span<const double> from = step(image_steps_, i);
+    for (std::size_t j = 0; j < to.size(); ++j) to[j] -= gamma_[i] * from[j];
   }
   for (std::size_t j = 0; j < to.size(); ++j) to[j] = kept_inside(to[j], last_image_[j]);
   // From the point, which is the image less the residual.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "em/accelerator.hpp"
@@ -39,7 +40,8 @@ class Anderson final : public Accelerator {
  private:
   void remember();
   void renew_metric(const Mixture& point);
-  void multiply_step(std::size_t step, std::size_t end);
+  void multiply_step(std::size_t i, std::size_t end);
+  std::span<double> step(std::vector<double>& steps, std::size_t i) const;
   bool solve();
   void restart();
 
@@ -48,7 +50,8 @@ class Anderson final : public Accelerator {
   std::size_t next_pause_ = 1;  // and after the next one
   std::size_t oldest_ = 0;      // column that is overwritten next, once all are taken
   std::vector<double> last_image_, last_residual_;
-  std::vector<std::vector<double>> image_steps_, residual_steps_;
+  std::size_t n_steps_ = 0;
+  std::vector<double> image_steps_, residual_steps_;  // n_steps_ × parameters
   std::vector<double> metric_;
   std::size_t metric_age_ = 0;    // proposals since it was taken
   std::vector<double> products_;  // of residual steps, m × m, lower triangle

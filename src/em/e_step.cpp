@@ -117,11 +117,7 @@ void EStep::fold_exact(Accumulator& into) const {
   into.values.resize(n * stride);
   into.fixed.resize(n * stride);
   exact.posteriors(into.rows, into.values.data(), into.log_likelihoods.data(), into.sums);
-  kernel.quantise(into.values.data(), n, stride, into.factors.data(), into.fixed.data());
-  std::int64_t* counts = into.stats.counts();
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < stride; ++k) counts[k] += into.fixed[i * stride + k];
-  }
+  kernel.quantise(into.values.data(), n, stride, into.factors.data(), into.fixed.data(), into.stats.counts());
   add_outer(into, 0, nullptr, n);
   FixedSum& sum = into.stats.mutable_log_likelihood();
   for (std::size_t i = 0; i < n; ++i) {

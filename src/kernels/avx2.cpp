@@ -315,13 +315,44 @@ void logarithms(const double* x, size_t n, double* out) {
   for (size_t j = i; j < n; ++j) out[j] = rest[j - i];
 }
 
-double maximum_of(const double* values, size_t stride, const double* base) {
-  __m256d maximum = _mm256_add_pd(_mm256_loadu_pd(values), _mm256_loadu_pd(base));
-  for (size_t k = 4; k < stride; k += 4) {
-    maximum = _mm256_max_pd(maximum, _mm256_add_pd(_mm256_loadu_pd(values + k), _mm256_loadu_pd(base + k)));
-  }
-  const __m128d pair = _mm_max_pd(_mm256_castpd256_pd128(maximum), _mm256_extractf128_pd(maximum, 1));
+__m256d add(const double* a, const double* b) {
+  return _mm256_add_pd(_mm256_loadu_pd(a), _mm256_loadu_pd(b));
+}
+
+double largest(__m256d lanes) {
+  const __m128d pair = _mm_max_pd(_mm256_castpd256_pd128(lanes), _mm256_extractf128_pd(lanes, 1));
   return _mm_cvtsd_f64(_mm_max_sd(pair, _mm_unpackhi_pd(pair, pair)));
+}
+
+double sum_of(__m256d lanes) {
+  const __m128d pair = _mm_add_pd(_mm256_castpd256_pd128(lanes), _mm256_extractf128_pd(lanes, 1));
+  return _mm_cvtsd_f64(_mm_add_sd(pair, _mm_unpackhi_pd(pair, pair)));
+}
+
+// exp(joint − maximum): 0 in all lanes of a row that is impossible.
+[[gnu::always_inline]] inline __m256d likelihoods(__m256d joint, double maximum) {
+  return exp_negative(_mm256_sub_pd(joint, _mm256_set1_pd(maximum > -1e308 ? maximum : 0)));
+}
+
+__m256d inverse(double sum) {
+  return _mm256_set1_pd(sum > 0 ? 1 / sum : 0);
+}
+
+// Four components at most stay in a register.
+void softmax_four(double* values, size_t n_rows, const double* base, double* maxima, double* sums) {
+  for (size_t i = 0; i < n_rows; ++i, values += 4) {
+    const __m256d joint = add(values, base);
+    maxima[i] = largest(joint);
+    const __m256d e = likelihoods(joint, maxima[i]);
+    sums[i] = sum_of(e);
+    _mm256_storeu_pd(values, _mm256_mul_pd(e, inverse(sums[i])));
+  }
+}
+
+double maximum_of(const double* values, size_t stride, const double* base) {
+  __m256d maximum = add(values, base);
+  for (size_t k = 4; k < stride; k += 4) maximum = _mm256_max_pd(maximum, add(values + k, base + k));
+  return largest(maximum);
 }
 
 int32_t largest(const int32_t* values, size_t n) {
@@ -468,24 +499,20 @@ void avx2::add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_row
 
 void avx2::softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima,
                    double* sums) {
+  if (stride == 4) return softmax_four(values, n_rows, base, maxima, sums);
   for (size_t i = 0; i < n_rows; ++i, values += stride) {
-    const double maximum = maximum_of(values, stride, base);
-    const __m256d finite_maximum = _mm256_set1_pd(maximum > -1e308 ? maximum : 0);
+    maxima[i] = maximum_of(values, stride, base);
     __m256d lanes = _mm256_setzero_pd();
     for (size_t k = 0; k < stride; k += 4) {
-      const __m256d joint = _mm256_add_pd(_mm256_loadu_pd(values + k), _mm256_loadu_pd(base + k));
-      const __m256d e = exp_negative(_mm256_sub_pd(joint, finite_maximum));
+      const __m256d e = likelihoods(add(values + k, base + k), maxima[i]);
       lanes = _mm256_add_pd(lanes, e);
       _mm256_storeu_pd(values + k, e);
     }
-    const __m128d pair = _mm_add_pd(_mm256_castpd256_pd128(lanes), _mm256_extractf128_pd(lanes, 1));
-    const double sum = _mm_cvtsd_f64(_mm_add_sd(pair, _mm_unpackhi_pd(pair, pair)));
-    const __m256d inverse = _mm256_set1_pd(sum > 0 ? 1 / sum : 0);
+    sums[i] = sum_of(lanes);
+    const __m256d factor = inverse(sums[i]);
     for (size_t k = 0; k < stride; k += 4) {
-      _mm256_storeu_pd(values + k, _mm256_mul_pd(_mm256_loadu_pd(values + k), inverse));
+      _mm256_storeu_pd(values + k, _mm256_mul_pd(_mm256_loadu_pd(values + k), factor));
     }
-    maxima[i] = maximum;
-    sums[i] = sum;
   }
 }
 
@@ -549,14 +576,19 @@ void avx2::softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const d
   }
 }
 
-void avx2::quantise(const double* values, size_t n_rows, size_t stride, const double* factors,
-                    int64_t* fixed) {
-  for (size_t i = 0; i < n_rows; ++i, values += stride, fixed += stride) {
-    const __m256d factor = _mm256_set1_pd(factors[i]);
-    for (size_t k = 0; k < stride; k += 4) {
-      const __m256d product = _mm256_mul_pd(_mm256_loadu_pd(values + k), factor);
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(fixed + k), rounded(product));
+void avx2::quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed,
+                    int64_t* counts) {
+  for (size_t k = 0; k < stride; k += 4) {
+    auto* target = reinterpret_cast<__m256i*>(counts + k);
+    __m256i count = _mm256_loadu_si256(target);
+    for (size_t i = 0; i < n_rows; ++i) {
+      const __m256d product =
+          _mm256_mul_pd(_mm256_loadu_pd(values + i * stride + k), _mm256_set1_pd(factors[i]));
+      const __m256i four = rounded(product);
+      count = _mm256_add_epi64(count, four);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(fixed + i * stride + k), four);
     }
+    _mm256_storeu_si256(target, count);
   }
 }
 

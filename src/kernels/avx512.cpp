@@ -219,6 +219,42 @@ __m512d multiply_add(__m512d a, __m512d b, __m512d c) {
   return _mm512_castsi512_pd(_mm512_add_epi64(_mm512_castpd_si512(series), exponent));
 }
 
+// The lanes of either half, with the pairs of each changed round.
+__m512d other_pairs(__m512d x) {
+  return _mm512_shuffle_f64x2(x, x, 0b10110001);
+}
+
+__m512d other_of_pairs(__m512d x) {
+  return _mm512_permute_pd(x, 0b01010101);
+}
+
+__m128d first_of_halves(__m512d x) {
+  return _mm_unpacklo_pd(_mm512_castpd512_pd128(x), _mm512_extractf64x2_pd(x, 2));
+}
+
+// Two rows of four components at most.
+void softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima, double* sums) {
+  if (stride != 4) return avx2::softmax(values, n_rows, stride, base, maxima, sums);
+  const __m512d base_twice = _mm512_broadcast_f64x4(_mm256_loadu_pd(base));
+  size_t i = 0;
+  for (; i + 2 <= n_rows; i += 2) {
+    const __m512d joint = _mm512_add_pd(_mm512_loadu_pd(values + 4 * i), base_twice);
+    __m512d maximum = _mm512_max_pd(joint, other_pairs(joint));
+    maximum = _mm512_max_pd(maximum, other_of_pairs(maximum));
+    const __mmask8 possible = _mm512_cmp_pd_mask(maximum, _mm512_set1_pd(-1e308), _CMP_GT_OQ);
+    const __m512d x = _mm512_sub_pd(joint, _mm512_maskz_mov_pd(possible, maximum));
+    const __mmask8 matters = _mm512_cmp_pd_mask(x, _mm512_set1_pd(kExpUnderflow), _CMP_GT_OQ);
+    const __m512d e = _mm512_maskz_mov_pd(matters, exp_negative(x));
+    __m512d sum = _mm512_add_pd(e, other_pairs(e));
+    sum = _mm512_add_pd(sum, other_of_pairs(sum));
+    const __m512d inverse = _mm512_maskz_div_pd(possible, _mm512_set1_pd(1), sum);
+    _mm512_storeu_pd(values + 4 * i, _mm512_mul_pd(e, inverse));
+    _mm_storeu_pd(maxima + i, first_of_halves(maximum));
+    _mm_storeu_pd(sums + i, first_of_halves(sum));
+  }
+  avx2::softmax(values + 4 * i, n_rows - i, stride, base, maxima + i, sums + i);
+}
+
 // Same steps as logarithm in scalar.cpp, eight at a time.
 [[gnu::always_inline]] inline __m512d logarithm(__m512d x) {
   const __mmask8 subnormal = _mm512_cmp_pd_mask(x, _mm512_set1_pd(kSmallestNormal), _CMP_LT_OQ);
@@ -465,7 +501,7 @@ const KernelTable kAvx512Kernel = {"avx512",        "512-bit AVX-512 (F, BW, DQ,
                                    decode_groups,   avx2::add_rows,
                                    add_lanes,       coarsen,
                                    add_bytes,       find_near,
-                                   dot_bits,        avx2::softmax,
+                                   dot_bits,        softmax,
                                    softmax_fixed,   avx2::quantise,
                                    avx2::add_outer, add_weighted,
                                    count_bits,      logarithms};

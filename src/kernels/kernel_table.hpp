@@ -112,9 +112,10 @@ struct KernelTable {
   void (*softmax_fixed)(const Lanes& lanes, size_t n_rows, double unit, const double* factors,
                         int32_t* maxima, double* sums, uint32_t* sole, Shares* shares);
 
-  // fixed[i, k] = values[i, k] · factors[i], rounded to the nearest integer, ties to even. REQUIRES: products
-  // in [0, 2^51).
-  void (*quantise)(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed);
+  // fixed[i, k] = values[i, k] · factors[i], rounded to the nearest integer, ties to even; counts[k] += Σ_i
+  // fixed[i, k]. REQUIRES: products in [0, 2^51).
+  void (*quantise)(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed,
+                   int64_t* counts);
 
   // sums[code, k] += fixed[j, k] for each code of row rows[j]: the matrix product of the transposed 0/1 rows
   // with `fixed`; entries that are zero cost next to nothing. `rows` null: rows 0, 1, ….
@@ -146,7 +147,8 @@ void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, con
 void softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima, double* sums);
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares);
-void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed);
+void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed,
+              int64_t* counts);
 void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
                const int64_t* fixed, size_t stride, int64_t* sums);
 }  // namespace avx2

@@ -171,9 +171,13 @@ void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double*
   }
 }
 
-void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed) {
+void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed,
+              int64_t* counts) {
   for (size_t i = 0; i < n_rows; ++i, values += stride, fixed += stride) {
-    for (size_t k = 0; k < stride; ++k) fixed[k] = rounded(values[k] * factors[i]);
+    for (size_t k = 0; k < stride; ++k) {
+      fixed[k] = rounded(values[k] * factors[i]);
+      counts[k] += fixed[k];
+    }
   }
 }
 

@@ -14,7 +14,9 @@ class FixedSum {
   __extension__ using Int128 = __int128;
   /// A weight that is a whole number, and below this, may be multiplied in integers.
   static constexpr double kLargestFactor = 0x1p20;  // more would leave too few bits for x
-  static bool is_factor(double weight) { return weight < kLargestFactor && std::trunc(weight) == weight; }
+  static bool is_factor(double weight) {
+    return weight < kLargestFactor && static_cast<double>(static_cast<std::int32_t>(weight)) == weight;
+  }
 
   explicit FixedSum(double total_weight)
       : bits_(total_weight > 0 ? 90 - std::ilogb(total_weight) : 90), scale_(std::ldexp(1.0, bits_)) {}
@@ -29,9 +31,9 @@ class FixedSum {
     }
     // In two halves of 64 bits, each exact: a conversion to 128 bits at once is a function call.
     const double scaled = term * scale_;
-    const double high = std::trunc(scaled * 0x1p-62);
-    const Int128 fixed = (static_cast<Int128>(static_cast<std::int64_t>(high)) << 62) +
-                         static_cast<std::int64_t>(scaled - high * 0x1p62);
+    const auto high = static_cast<std::int64_t>(scaled * 0x1p-62);
+    const Int128 fixed = (static_cast<Int128>(high) << 62) +
+                         static_cast<std::int64_t>(scaled - static_cast<double>(high) * 0x1p62);
     sum_ += whole ? fixed * static_cast<std::int64_t>(weight) : fixed;
   }
   /// n · 2^exponent, exactly. REQUIRES: less than 2^30 times the total weight; exponent no finer than the

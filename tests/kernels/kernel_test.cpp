@@ -485,7 +485,7 @@ TEST_P(EveryKernel, BitsAreCounted) {
 
 TEST_P(EveryKernel, SoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
   for (const std::size_t stride : {4U, 8U, 12U, 40U, 132U}) {
-    const std::size_t n_rows = 200;
+    const std::size_t n_rows = 201;
     auto values = random_doubles(n_rows * stride, -800, 0, 3);
     const auto base = random_doubles(stride, -30, 0, 4);
     for (std::size_t i = 0; i < 40; ++i) values[i * stride + i % stride] = 40;  // one far above the others
@@ -524,12 +524,14 @@ TEST_P(EveryKernel, SoftmaxOfImpossibleRowsIsZeroNotNan) {
   EXPECT_EQ(sums, (std::vector<double>{0, 2}));
 }
 
-TEST_P(EveryKernel, QuantiseRoundsToNearestEven) {
+TEST_P(EveryKernel, QuantiseRoundsToNearestEvenAndCounts) {
   const std::vector<double> values = {0, 0.5, 1.5, 2.5, 0.25, 1, 0x1p50, 0.75};
   const std::vector<double> factors = {1, 2 - 0x1p-52};
   std::vector<std::int64_t> fixed(8);
-  table().quantise(values.data(), 2, 4, factors.data(), fixed.data());
+  std::vector<std::int64_t> counts = {5, 6, 7, 8};
+  table().quantise(values.data(), 2, 4, factors.data(), fixed.data(), counts.data());
   EXPECT_EQ(fixed, (std::vector<std::int64_t>{0, 0, 2, 2, 0, 2, (std::int64_t{1} << 51), 1}));
+  EXPECT_EQ(counts, (std::vector<std::int64_t>{5, 8, 9 + (std::int64_t{1} << 51), 11}));
 }
 
 TEST(Registry, ListsAtLeastScalarLastAndOneActive) {
