@@ -151,21 +151,26 @@ void EStep::add_log_likelihoods(Accumulator& into) const {
   constexpr int kLogBits = 46;
   const std::size_t n = into.rows.size();
   const double unit = tables_.fixed.unit();
-  double* logarithms = into.log_likelihoods.data();
-  kernel::active().logarithms(logarithms, n, logarithms);
+  double* sums = into.log_likelihoods.data();
+  const auto take_logarithms = [&](std::size_t count) { kernel::active().logarithms(sums, count, sums); };
+  const auto units = [&](std::size_t i) { return std::llrint(std::ldexp(1.0, kLogBits) * sums[i]); };
   FixedSum& sum = into.stats.mutable_log_likelihood();
-  const auto units = [&](std::size_t i) { return std::llrint(std::ldexp(1.0, kLogBits) * logarithms[i]); };
   if (!into.rows.is_weighted()) {
     std::int64_t maxima = 0;
-    FixedSum::Int128 logs = 0;
+    std::size_t n_left = 0;  // most rows have one component, whose part is 1
     for (std::size_t i = 0; i < n; ++i) {
       maxima += into.maxima[i];
-      logs += units(i);
+      sums[n_left] = sums[i];
+      n_left += sums[i] != 1 ? 1 : 0;
     }
+    take_logarithms(n_left);
+    FixedSum::Int128 logs = 0;
+    for (std::size_t i = 0; i < n_left; ++i) logs += units(i);
     sum.add_units(maxima, std::ilogb(unit));
     sum.add_units(logs, -kLogBits);
     return;
   }
+  take_logarithms(n);
   // Out of this range units could be finer than the sum's resolution, or too coarse to be shifted.
   const bool has_units = facts_.total_weight >= 1 && facts_.total_weight < 0x1p40;
   FixedSum::Int128 maxima = 0, logs = 0;

@@ -446,8 +446,24 @@ uint64_t nonzero_mask(const int64_t* fixed, size_t n) {
   return mask;
 }
 
+// A row of 4 · n components at most, which stay in registers.
+template <size_t n>
+void add_few(const uint32_t* codes, size_t count, const int64_t* fixed, int64_t* sums) {
+  __m256i values[n];
+  for (size_t v = 0; v < n; ++v) values[v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed) + v);
+  for (size_t j = 0; j < count; ++j) {
+    auto* target = reinterpret_cast<__m256i*>(sums + 4 * n * codes[j]);
+    for (size_t v = 0; v < n; ++v) {
+      _mm256_storeu_si256(target + v, _mm256_add_epi64(_mm256_loadu_si256(target + v), values[v]));
+    }
+  }
+}
+
 void add_dense(const uint32_t* codes, size_t count, const int64_t* fixed, size_t n, size_t stride,
                int64_t* sums) {
+  if (stride == 8) return add_few<2>(codes, count, fixed, sums);
+  if (stride == 12) return add_few<3>(codes, count, fixed, sums);
+  if (stride == 16) return add_few<4>(codes, count, fixed, sums);
   for (size_t j = 0; j < count; ++j) {
     int64_t* row = sums + codes[j] * stride;
     for (size_t k = 0; k < n; k += 4) {
@@ -460,15 +476,6 @@ void add_dense(const uint32_t* codes, size_t count, const int64_t* fixed, size_t
 
 void add_one(const uint32_t* codes, size_t count, int64_t value, size_t stride, int64_t* sums) {
   for (size_t j = 0; j < count; ++j) sums[codes[j] * stride] += value;
-}
-
-// A row of four components at most: one addition a code.
-void add_outer_four(const uint32_t* codes, size_t count, const int64_t* fixed, int64_t* sums) {
-  const __m256i values = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed));
-  for (size_t j = 0; j < count; ++j) {
-    auto* target = reinterpret_cast<__m256i*>(sums + size_t{4} * codes[j]);
-    _mm256_storeu_si256(target, _mm256_add_epi64(_mm256_loadu_si256(target), values));
-  }
 }
 
 // 64 components at a time: few that are not zero are added one by one, many as vectors.
@@ -598,7 +605,7 @@ void avx2::add_outer(const uint64_t* offsets, const uint32_t* codes, const uint3
     const size_t i = rows == nullptr ? j : rows[j];
     const size_t count = offsets[i + 1] - offsets[i];
     if (stride == 4) {
-      add_outer_four(codes + offsets[i], count, fixed, sums);
+      add_few<1>(codes + offsets[i], count, fixed, sums);
     } else {
       add_outer_codes(codes + offsets[i], count, fixed, stride, sums);
     }

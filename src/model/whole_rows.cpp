@@ -9,19 +9,6 @@ namespace {
 
 constexpr std::size_t kMostPending = 255;
 
-// Byte b of the result has bit b of each byte of x: an 8 × 8 matrix of bits transposed (Warren 2012, Hacker's
-// Delight, 7-3).
-std::uint64_t transposed(std::uint64_t x) {
-  const auto swap = [&](unsigned distance, std::uint64_t chosen) {
-    const std::uint64_t t = (x ^ (x >> distance)) & chosen;
-    x ^= t ^ (t << distance);
-  };
-  swap(7, 0x00aa00aa00aa00aa);
-  swap(14, 0x0000cccc0000cccc);
-  swap(28, 0x00000000f0f0f0f0);
-  return x;
-}
-
 }  // namespace
 
 void WholeRows::prepare(std::size_t n_components, std::size_t width) {
@@ -63,7 +50,7 @@ void WholeRows::add_ones(std::size_t n_components, std::size_t width, std::size_
 void WholeRows::flush(std::size_t component) {
   if (pending_[component] == 0) return;
   pending_[component] = 0;
-  std::uint32_t* sums = sums_.data() + component * width_;
+  std::int64_t* sums = sums_.data() + component * width_;
   if (!planes_.empty()) {
     std::uint64_t* planes = planes_.data() + component * width_ / 8;
     flush_planes(planes, sums);
@@ -75,17 +62,13 @@ void WholeRows::flush(std::size_t component) {
   }
 }
 
-// Eight features at a time: their bits from each plane side by side.
-void WholeRows::flush_planes(const std::uint64_t* planes, std::uint32_t* sums) const {
+// A plane is a row that counts 2^p.
+void WholeRows::flush_planes(const std::uint64_t* planes, std::int64_t* sums) const {
   const std::size_t n_words = width_ / 64;
-  for (std::size_t d = 0; d < width_; d += 8) {
-    std::uint64_t bits = 0;
-    for (std::size_t p = 0; p < 8; ++p) {
-      bits |= (planes[p * n_words + d / 64] >> (d % 64) & 0xff) << (8 * p);
-    }
-    const std::uint64_t counts = transposed(bits);
-    for (std::size_t j = 0; j < 8; ++j) sums[d + j] += static_cast<std::uint32_t>(counts >> (8 * j) & 0xff);
-  }
+  kernel::WeightedRow rows[8];
+  for (unsigned p = 0; p < 8; ++p)
+    rows[p] = {.words = planes + p * n_words, .component = 0, .amount = 1U << p};
+  kernel::active().add_weighted(rows, 8, n_words, sums);
 }
 
 void WholeRows::clear() {
@@ -93,11 +76,11 @@ void WholeRows::clear() {
   n_rows_ = 0;
   std::fill(planes_.begin(), planes_.end(), 0U);
   std::fill(bytes_.begin(), bytes_.end(), std::uint8_t{0});
-  std::fill(sums_.begin(), sums_.end(), 0U);
+  std::fill(sums_.begin(), sums_.end(), std::int64_t{0});
   std::fill(pending_.begin(), pending_.end(), std::uint8_t{0});
 }
 
-std::span<const std::uint32_t> WholeRows::counts(std::size_t component) {
+std::span<const std::int64_t> WholeRows::counts(std::size_t component) {
   flush(component);
   return std::span(sums_).subspan(component * width_, width_);
 }
