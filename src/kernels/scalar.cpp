@@ -5,6 +5,7 @@
 
 #include "kernels/bit_counters.hpp"
 #include "kernels/kernel_table.hpp"
+#include "kernels/series.hpp"
 
 namespace mixbern::kernel {
 namespace {
@@ -222,8 +223,24 @@ void count_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, siz
 
 // Sums of bytes gain nothing without instructions for many of them.
 const KernelTable kScalarKernel = {
-    "scalar",      "portable C++", always_supported, decode_columns, decode_groups, add_rows,
-    add_lanes,     nullptr,        nullptr,          nullptr,        nullptr,       softmax,
-    softmax_fixed, quantise,       add_outer,        add_weighted,   count_bits,    logarithms};
+    .name = "scalar",
+    .description = "portable C++",
+    .is_supported = always_supported,
+    .decode_columns = decode_columns,
+    .decode_groups = decode_groups,
+    .add_rows = add_rows,
+    .add_lanes = add_lanes,
+    .coarsen = nullptr,
+    .add_bytes = nullptr,
+    .find_near = nullptr,
+    .dot_bits = nullptr,
+    .softmax = softmax,
+    .softmax_fixed = softmax_fixed,
+    .quantise = quantise,
+    .add_outer = add_outer,
+    .add_weighted = add_weighted,
+    .count_bits = count_bits,
+    .logarithms = logarithms,
+};
 
 }  // namespace mixbern::kernel

@@ -1,0 +1,256 @@
+// 512-bit kernel: responsibilities, 8 doubles or 16 lanes of a tile an instruction.
+#include <immintrin.h>
+
+#include "kernels/avx512_masks.hpp"
+#include "kernels/series.hpp"
+#include "kernels/x86.hpp"
+
+namespace mixbern::kernel::avx512 {
+namespace {
+
+// a · b + c, rounded twice.
+__m512d multiply_add(__m512d a, __m512d b, __m512d c) {
+  return _mm512_add_pd(_mm512_mul_pd(a, b), c);
+}
+
+// Same steps as exp_negative in scalar.cpp, eight at a time. REQUIRES: x > kExpUnderflow.
+[[gnu::always_inline]] inline __m512d exp_negative(__m512d x) {
+  const __m512d magic = _mm512_set1_pd(kRoundMagic);
+  const __m512d shifted = _mm512_add_pd(_mm512_mul_pd(x, _mm512_set1_pd(kLog2E)), magic);
+  const __m512d n = _mm512_sub_pd(shifted, magic);
+  const __m512d reduced = _mm512_sub_pd(x, _mm512_mul_pd(n, _mm512_set1_pd(kLn2High)));
+  const __m512d r = _mm512_sub_pd(reduced, _mm512_mul_pd(n, _mm512_set1_pd(kLn2Low)));
+  __m512d pairs[kExpTerms / 2];
+  for (int j = 0; j < kExpTerms / 2; ++j) {
+    pairs[j] = multiply_add(_mm512_set1_pd(kExpSeries[2 * j + 1]), r, _mm512_set1_pd(kExpSeries[2 * j]));
+  }
+  const __m512d r2 = _mm512_mul_pd(r, r);
+  const __m512d r4 = _mm512_mul_pd(r2, r2);
+  const __m512d low =
+      multiply_add(multiply_add(pairs[3], r2, pairs[2]), r4, multiply_add(pairs[1], r2, pairs[0]));
+  const __m512d high = multiply_add(pairs[6], r4, multiply_add(pairs[5], r2, pairs[4]));
+  const __m512d series = multiply_add(high, _mm512_mul_pd(r4, r4), low);
+  const __m512i exponent = _mm512_slli_epi64(_mm512_castpd_si512(shifted), 52);
+  return _mm512_castsi512_pd(_mm512_add_epi64(_mm512_castpd_si512(series), exponent));
+}
+
+// The lanes of either half, with the pairs of each changed round.
+__m512d other_pairs(__m512d x) {
+  return _mm512_shuffle_f64x2(x, x, 0b10110001);
+}
+
+__m512d other_of_pairs(__m512d x) {
+  return _mm512_permute_pd(x, 0b01010101);
+}
+
+__m128d first_of_halves(__m512d x) {
+  return _mm_unpacklo_pd(_mm512_castpd512_pd128(x), _mm512_extractf64x2_pd(x, 2));
+}
+
+// Same steps as logarithm in scalar.cpp, eight at a time.
+[[gnu::always_inline]] inline __m512d logarithm(__m512d x) {
+  const __mmask8 subnormal = _mm512_cmp_pd_mask(x, _mm512_set1_pd(kSmallestNormal), _CMP_LT_OQ);
+  const __m512i bits = _mm512_castpd_si512(_mm512_mask_mul_pd(x, subnormal, x, _mm512_set1_pd(kTwoTo54)));
+  const __m512i bias = _mm512_set1_epi64(int64_t{1024} << 52);
+  const __m512i offset = _mm512_sub_epi64(bits, _mm512_set1_epi64(static_cast<int64_t>(kSqrtHalfBits)));
+  const __m512i shifted = _mm512_and_si512(_mm512_add_epi64(offset, bias),
+                                           _mm512_set1_epi64(static_cast<int64_t>(0xfff0000000000000)));
+  const __m512d too_much = _mm512_mask_mov_pd(_mm512_set1_pd(1024), subnormal, _mm512_set1_pd(1078));
+  const __m512d exponent = _mm512_sub_pd(_mm512_cvtepi64_pd(_mm512_srli_epi64(shifted, 52)), too_much);
+  const __m512d mantissa = _mm512_castsi512_pd(_mm512_add_epi64(_mm512_sub_epi64(bits, shifted), bias));
+  const __m512d f = _mm512_sub_pd(mantissa, _mm512_set1_pd(1));
+  const __m512d s = _mm512_div_pd(f, _mm512_add_pd(_mm512_set1_pd(2), f));
+  const __m512d square = _mm512_mul_pd(s, s);
+  __m512d series = _mm512_set1_pd(kLogSeries[0]);
+  for (int term = 1; term < kLogTerms; ++term) {
+    series = _mm512_add_pd(_mm512_mul_pd(series, square), _mm512_set1_pd(kLogSeries[term]));
+  }
+  const __m512d tail = _mm512_add_pd(_mm512_mul_pd(_mm512_mul_pd(s, square), series),
+                                     _mm512_mul_pd(exponent, _mm512_set1_pd(kLn2Low)));
+  const __m512d result = _mm512_add_pd(_mm512_mul_pd(exponent, _mm512_set1_pd(kLn2High)),
+                                       _mm512_add_pd(_mm512_mul_pd(_mm512_set1_pd(2), s), tail));
+  const __mmask8 positive = _mm512_cmp_pd_mask(x, _mm512_setzero_pd(), _CMP_GT_OQ);
+  return _mm512_mask_mov_pd(_mm512_set1_pd(-__builtin_inf()), positive, result);
+}
+
+int32_t largest(const int32_t* values, size_t n) {
+  __m512i maximum = _mm512_loadu_si512(values);
+  for (size_t k = kLanes; k < n; k += kLanes) {
+    maximum = _mm512_max_epi32(maximum, _mm512_loadu_si512(values + k));
+  }
+  return _mm512_reduce_max_epi32(maximum);
+}
+
+// REQUIRES: 0 <= x < 2^51.
+__m512i rounded(__m512d x) {
+  const __m512d magic = _mm512_set1_pd(kRoundMagic);
+  return _mm512_sub_epi64(_mm512_castpd_si512(_mm512_add_pd(x, magic)), _mm512_castpd_si512(magic));
+}
+
+// Entries that matter, those near the maximum of their row, of some rows: few, mostly, among all components.
+// Their exponentials are taken side by side, whatever row they are in. A row with one of them has none here:
+// its sum is known.
+constexpr size_t kEntries = 1024;
+
+struct Entries {
+  size_t row[65];
+  size_t begin[65];  // entries of a row; one more than rows
+  // Written a vector at a time.
+  int32_t below[kEntries + kLanes];  // value less maximum
+  uint32_t component[kEntries + kLanes];
+  double e[kEntries + kLanes];  // exp of that
+};
+
+// Of a row: n values for `components`; null: 0, 1, ….
+struct RowLanes {
+  const int32_t* values;
+  const uint32_t* components;
+  size_t n;
+};
+
+RowLanes row_of(const Lanes& lanes, size_t i) {
+  if (lanes.begins == nullptr) return {lanes.values + i * lanes.stride, nullptr, lanes.most};
+  const size_t begin = lanes.begins[i];
+  return {lanes.values + begin, lanes.components + begin, lanes.begins[i + 1] - begin};
+}
+
+// Entries of a row from number `count` on; how many there are then.
+[[gnu::always_inline]] inline size_t find_entries(const RowLanes& lanes, int32_t maximum, int64_t reach,
+                                                  size_t count, Entries& entries) {
+  const __m512i ascending = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const int64_t wanted = maximum - reach;
+  const __m512i threshold = _mm512_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
+  for (size_t l = 0; l < lanes.n; l += kLanes) {
+    const __m512i value = _mm512_loadu_si512(lanes.values + l);
+    const __mmask16 near = _mm512_cmpgt_epi32_mask(value, threshold);
+    if (near == 0) continue;
+    const __m512i component = lanes.components == nullptr
+                                  ? _mm512_add_epi32(ascending, _mm512_set1_epi32(static_cast<int>(l)))
+                                  : _mm512_loadu_si512(lanes.components + l);
+    _mm512_storeu_si512(entries.component + count, _mm512_maskz_compress_epi32(near, component));
+    const __m512i below = _mm512_sub_epi32(value, _mm512_set1_epi32(maximum));
+    count += store_chosen(near, below, reinterpret_cast<uint32_t*>(entries.below + count));
+  }
+  return count;
+}
+
+void take_exponentials(size_t count, double unit, Entries& entries) {
+  for (size_t j = 0; j < count; j += 8) {
+    const __m256i below = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(entries.below + j));
+    _mm512_storeu_pd(entries.e + j,
+                     exp_negative(_mm512_mul_pd(_mm512_cvtepi32_pd(below), _mm512_set1_pd(unit))));
+  }
+}
+
+double sum_of(const double* e, size_t count) {
+  __m512i sum = _mm512_setzero_si512();
+  for (size_t j = 0; j < count; j += 8) {
+    const __m512d values = _mm512_maskz_loadu_pd(first_lanes(count - j), e + j);
+    sum = _mm512_add_epi64(sum, rounded(_mm512_mul_pd(values, _mm512_set1_pd(kSumScale))));
+  }
+  return static_cast<double>(_mm512_reduce_add_epi64(sum)) * (1 / kSumScale);
+}
+
+// The component of the first of the largest.
+uint32_t best_of(const Entries& entries, size_t j) {
+  for (;; j += kLanes) {
+    const __m512i below = _mm512_loadu_si512(entries.below + j);
+    const __mmask16 largest = _mm512_testn_epi32_mask(below, below);
+    if (largest != 0) return entries.component[j + static_cast<size_t>(__builtin_ctz(largest))];
+  }
+}
+
+// The shares of a row, behind those that are there. Returns where they end.
+size_t share(const Entries& entries, size_t begin, size_t end, double factor, size_t to, Shares* shares) {
+  for (size_t j = begin; j < end; j += 8) {
+    const __m512d e = _mm512_maskz_loadu_pd(first_lanes(end - j), entries.e + j);
+    _mm512_storeu_si512(shares->amounts + to + j - begin, rounded(_mm512_mul_pd(e, _mm512_set1_pd(factor))));
+    const auto* components = reinterpret_cast<const __m256i*>(entries.component + j);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(shares->components + to + j - begin),
+                        _mm256_loadu_si256(components));
+  }
+  return to + end - begin;
+}
+
+}  // namespace
+
+// Two rows of four components at most.
+void softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima, double* sums) {
+  if (stride != 4) return avx2::softmax(values, n_rows, stride, base, maxima, sums);
+  const __m512d base_twice = _mm512_broadcast_f64x4(_mm256_loadu_pd(base));
+  size_t i = 0;
+  for (; i + 2 <= n_rows; i += 2) {
+    const __m512d joint = _mm512_add_pd(_mm512_loadu_pd(values + 4 * i), base_twice);
+    __m512d maximum = _mm512_max_pd(joint, other_pairs(joint));
+    maximum = _mm512_max_pd(maximum, other_of_pairs(maximum));
+    const __mmask8 possible = _mm512_cmp_pd_mask(maximum, _mm512_set1_pd(-1e308), _CMP_GT_OQ);
+    const __m512d x = _mm512_sub_pd(joint, _mm512_maskz_mov_pd(possible, maximum));
+    const __mmask8 matters = _mm512_cmp_pd_mask(x, _mm512_set1_pd(kExpUnderflow), _CMP_GT_OQ);
+    const __m512d e = _mm512_maskz_mov_pd(matters, exp_negative(x));
+    __m512d sum = _mm512_add_pd(e, other_pairs(e));
+    sum = _mm512_add_pd(sum, other_of_pairs(sum));
+    const __m512d inverse = _mm512_maskz_div_pd(possible, _mm512_set1_pd(1), sum);
+    _mm512_storeu_pd(values + 4 * i, _mm512_mul_pd(e, inverse));
+    _mm_storeu_pd(maxima + i, first_of_halves(maximum));
+    _mm_storeu_pd(sums + i, first_of_halves(sum));
+  }
+  avx2::softmax(values + 4 * i, n_rows - i, stride, base, maxima + i, sums + i);
+}
+
+void logarithms(const double* x, size_t n, double* out) {
+  for (size_t i = 0; i < n; i += 8) {
+    const __mmask8 there = first_lanes(n - i);
+    _mm512_mask_storeu_pd(out + i, there, logarithm(_mm512_maskz_loadu_pd(there, x + i)));
+  }
+}
+
+// Whether a row has one entry is as good as random. So there is no branch on it: an entry that turns out to
+// be alone is written over.
+void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
+                   double* sums, uint32_t* sole, Shares* shares) {
+  if (lanes.most > kEntries) {
+    return avx2::softmax_fixed(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
+  }
+  const auto reach = static_cast<int64_t>(kNegligible / unit);
+  Entries entries;
+  entries.begin[0] = 0;
+  size_t n_shared = 0;
+  size_t n_shares = 0;
+  shares->begins[0] = 0;
+  for (size_t i = 0; i < n_rows;) {
+    size_t n = 0;
+    size_t count = 0;
+    for (; i < n_rows && n < 64; ++i) {
+      const RowLanes row = row_of(lanes, i);
+      if (count + row.n > kEntries) break;
+      const int32_t maximum = largest(row.values, row.n);
+      const size_t end = find_entries(row, maximum, reach, count, entries);
+      maxima[i] = maximum;
+      sums[i] = 1;
+      const size_t is_more = end - count == 1 ? 0 : 1;
+      sole[i] = entries.component[count] | (0U - static_cast<uint32_t>(is_more));
+      entries.row[n] = i;
+      n += is_more;
+      count += (end - count) & (0 - is_more);
+      entries.begin[n] = count;
+    }
+    take_exponentials(count, unit, entries);
+    for (size_t j = 0; j < n; ++j) {
+      const size_t of = entries.row[j];
+      const size_t begin = entries.begin[j];
+      const size_t end = entries.begin[j + 1];
+      sums[of] = sum_of(entries.e + begin, end - begin);
+      const double factor = factors[of] / sums[of];
+      if (static_cast<int64_t>(__builtin_nearbyint(factor)) == static_cast<int64_t>(factors[of])) {
+        sole[of] = best_of(entries, begin);
+        continue;
+      }
+      n_shares = share(entries, begin, end, factor, n_shares, shares);
+      shares->rows[n_shared] = static_cast<uint32_t>(of);
+      shares->begins[++n_shared] = static_cast<uint32_t>(n_shares);
+    }
+  }
+  shares->n_rows = n_shared;
+}
+
+}  // namespace mixbern::kernel::avx512

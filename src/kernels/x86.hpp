@@ -1,0 +1,39 @@
+// Functions of the kernels for x86-64.
+#pragma once
+
+#include "kernels/kernel_table.hpp"
+
+namespace mixbern::kernel {
+
+namespace avx2 {
+DecodeRows decode_columns, decode_groups;
+AddRows add_rows;
+AddLanes add_lanes;
+Coarsen coarsen;
+AddBytes add_bytes;
+FindNear find_near;
+DotBits dot_bits;
+Softmax softmax;
+SoftmaxFixed softmax_fixed;
+Quantise quantise;
+AddOuter add_outer;
+AddWeighted add_weighted;
+CountBits count_bits;
+Logarithms logarithms;
+}  // namespace avx2
+
+namespace avx512 {
+DecodeRows decode_columns, decode_groups;
+AddLanes add_lanes;
+Coarsen coarsen;
+AddBytes add_bytes;
+FindNear find_near;
+DotBits dot_bits;
+Softmax softmax;
+SoftmaxFixed softmax_fixed;
+AddWeighted add_weighted;
+CountBits count_bits;
+Logarithms logarithms;
+}  // namespace avx512
+
+}  // namespace mixbern::kernel

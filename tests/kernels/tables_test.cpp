@@ -1,0 +1,193 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "kernels/every_kernel.hpp"
+
+namespace mixbern {
+namespace {
+
+TEST_P(EveryKernel, RowSumsRunInAscendingOrder) {
+  for (const Shape& shape : kShapes) {
+    const Rows rows(shape);
+    const auto weights = random_doubles(shape.n_features * shape.stride, -9, 3, 1);
+    auto out = random_doubles(shape.n_rows * shape.stride, -1, 1, 2);
+    auto expected = out;
+    for (std::size_t i = 0; i < shape.n_rows; ++i) {
+      for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
+        for (std::size_t k = 0; k < shape.stride; ++k) {
+          expected[i * shape.stride + k] += weights[rows.columns[j] * shape.stride + k];
+        }
+      }
+    }
+    table().add_rows(rows.offsets.data(), rows.columns.data(), shape.n_rows, weights.data(), shape.stride,
+                     out.data());
+    EXPECT_EQ(out, expected) << shape.n_features << " x " << shape.stride;
+  }
+}
+
+TEST_P(EveryKernel, MinusInfinityPassesThroughRowSums) {
+  const std::uint64_t offsets[] = {0, 2};
+  const std::uint32_t columns[] = {0, 2};
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<double> weights = {1, 2, -infinity, 4, 9, 9, 9, 9, 10, -infinity, 30, 40};
+  std::vector<double> out(4, 0.5);
+  table().add_rows(offsets, columns, 1, weights.data(), 4, out.data());
+  EXPECT_EQ(out, (std::vector<double>{11.5, -infinity, -infinity, 44.5}));
+}
+
+TEST_P(EveryKernel, LanesAddUpModulo32Bits) {
+  for (const Shape& shape : kShapes) {
+    const Rows rows(shape);
+    std::mt19937_64 engine(9);
+    std::vector<std::int32_t> tile(shape.n_features * kernel::kLanes);
+    for (auto& value : tile) value = static_cast<std::int32_t>(engine());
+    const std::size_t out_stride = 3 * kernel::kLanes;
+    std::vector<std::int32_t> start(out_stride);
+    for (auto& value : start) value = static_cast<std::int32_t>(engine());
+    std::vector<std::int32_t> out(shape.n_rows * out_stride, 7);
+    auto expected = out;
+    for (std::size_t i = 0; i < shape.n_rows; ++i) {
+      for (std::size_t l = 0; l < kernel::kLanes; ++l) {
+        auto sum = static_cast<std::uint32_t>(start[kernel::kLanes + l]);
+        for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
+          sum += static_cast<std::uint32_t>(tile[rows.columns[j] * kernel::kLanes + l]);
+        }
+        expected[i * out_stride + 16 + l] = static_cast<std::int32_t>(sum);
+      }
+    }
+    table().add_lanes(rows.offsets.data(), rows.columns.data(), shape.n_rows, tile.data(), start.data() + 16,
+                      0, out.data() + 16, out_stride);
+    EXPECT_EQ(out, expected) << shape.n_features;
+  }
+}
+
+TEST_P(EveryKernel, OuterSumsAreExact) {
+  for (const Shape& shape : kShapes) {
+    for (const double zeros : {0.0, 0.5, 0.97, 1.0}) {
+      const Rows rows(shape);
+      std::mt19937_64 engine(7);
+      std::vector<std::int64_t> fixed(shape.n_rows * shape.stride);
+      for (auto& value : fixed) {
+        value = std::uniform_real_distribution<double>()(engine) < zeros
+                    ? 0
+                    : static_cast<std::int64_t>(engine() >> 20);
+      }
+      std::vector<std::int64_t> sums(shape.n_features * shape.stride, 5);
+      auto expected = sums;
+      for (std::size_t i = 0; i < shape.n_rows; ++i) {
+        for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
+          for (std::size_t k = 0; k < shape.stride; ++k) {
+            expected[rows.columns[j] * shape.stride + k] += fixed[i * shape.stride + k];
+          }
+        }
+      }
+      table().add_outer(rows.offsets.data(), rows.columns.data(), nullptr, shape.n_rows, fixed.data(),
+                        shape.stride, sums.data());
+      EXPECT_EQ(sums, expected) << shape.n_features << " x " << shape.stride;
+    }
+  }
+}
+
+// Where a line of bytes has component c.
+std::size_t byte_of(std::size_t c) {
+  return c < 32 ? 2 * c : 2 * (c - 32) + 1;
+}
+
+TEST_P(EveryKernel, TilesBecomeLinesOfBytes) {
+  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  for (const std::size_t n_tiles : {1U, 2U, 3U, 4U}) {
+    constexpr std::size_t kCodes = 37;
+    std::mt19937_64 engine(n_tiles);
+    std::vector<std::int32_t> tiles(n_tiles * kCodes * kernel::kLanes);
+    std::vector<std::int32_t> lifts(kCodes);
+    for (auto& lift : lifts) lift = static_cast<std::int32_t>(engine() % 1'000'000'000);
+    for (std::size_t e = 0; e < tiles.size(); ++e) {
+      const std::int32_t lift = lifts[e / kernel::kLanes % kCodes];
+      tiles[e] = static_cast<std::int32_t>(engine() % (2 * static_cast<std::uint64_t>(lift) + 1)) - lift;
+    }
+    tiles[0] = -lifts[0];
+    tiles[1] = lifts[0];
+    const float scale = 255.0F / 2e9F;
+    std::vector<std::uint8_t> lines(kCodes * kernel::kByteLanes, 77);
+    table().coarsen(tiles.data(), n_tiles, kCodes, lifts.data(), scale, lines.data());
+    for (std::size_t j = 0; j < kCodes; ++j) {
+      for (std::size_t c = 0; c < kernel::kByteLanes; ++c) {
+        const std::size_t t = c / kernel::kLanes;
+        double exact = 0;
+        if (t < n_tiles) exact = tiles[(t * kCodes + j) * kernel::kLanes + c % kernel::kLanes] + lifts[j];
+        EXPECT_NEAR(lines[j * kernel::kByteLanes + byte_of(c)], exact * 255 / 2e9, 0.5001);
+      }
+    }
+  }
+}
+
+TEST_P(EveryKernel, LinesOfBytesAddUpModulo16Bits) {
+  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  for (const Shape& shape : kShapes) {
+    const Rows rows(shape);
+    std::mt19937_64 engine(10);
+    std::vector<std::uint8_t> lines(shape.n_features * kernel::kByteLanes);
+    for (auto& value : lines) value = static_cast<std::uint8_t>(engine());
+    const std::size_t stride = kernel::kByteLanes + 32;
+    std::vector<std::uint16_t> out(shape.n_rows * stride);
+    for (auto& value : out) value = static_cast<std::uint16_t>(engine());
+    auto expected = out;
+    for (std::size_t i = 0; i < shape.n_rows; ++i) {
+      for (std::size_t c = 0; c < kernel::kByteLanes; ++c) {
+        std::size_t sum = out[i * stride + c];
+        for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
+          sum += lines[rows.columns[j] * kernel::kByteLanes + byte_of(c)];
+        }
+        expected[i * stride + c] = static_cast<std::uint16_t>(sum);
+      }
+    }
+    table().add_bytes(rows.offsets.data(), rows.columns.data(), shape.n_rows, lines.data(), out.data(),
+                      stride, out.data(), stride);
+    EXPECT_EQ(out, expected) << shape.n_features;
+  }
+}
+
+TEST_P(EveryKernel, ComponentsNearTheLargestAreFound) {
+  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  for (const std::size_t n_components : {1U, 15U, 16U, 17U, 33U, 64U, 100U, 129U}) {
+    const std::size_t n_rows = 60;
+    const std::size_t stride = (n_components + 31) / 32 * 32 + 32;
+    std::mt19937_64 engine(n_components);
+    // What stands past the components must not matter.
+    std::vector<std::uint16_t> values(n_rows * stride, 65'535);
+    std::vector<std::uint16_t> reaches(n_rows);
+    std::vector<std::uint32_t> expected, expected_begins = {0};
+    for (std::size_t i = 0; i < n_rows; ++i) {
+      const std::size_t top = i == 0 ? 65'536 : i == 1 ? 1 : 1 + engine() % 65'536;
+      reaches[i] = static_cast<std::uint16_t>(i % 5 == 0 ? 65'535 : i % 5 == 1 ? 0 : engine() % 2000);
+      std::size_t largest = 0;
+      for (std::size_t k = 0; k < n_components; ++k) {
+        values[i * stride + k] = static_cast<std::uint16_t>(engine() % top);
+        largest = std::max<std::size_t>(largest, values[i * stride + k]);
+      }
+      for (std::size_t k = 0; k < n_components; ++k) {
+        if (std::size_t{values[i * stride + k]} + reaches[i] >= largest) {
+          expected.push_back(static_cast<std::uint32_t>(k));
+        }
+      }
+      while (expected.size() % 16 != 0) expected.push_back(kernel::kNone);
+      expected_begins.push_back(static_cast<std::uint32_t>(expected.size()));
+    }
+    std::vector<std::uint32_t> begins(n_rows + 1);
+    std::vector<std::uint32_t> components(n_rows * ((n_components + 15) / 16 * 16));
+    table().find_near(values.data(), stride, n_rows, n_components, reaches.data(), begins.data(),
+                      components.data());
+    components.resize(begins.back());
+    EXPECT_EQ(begins, expected_begins) << n_components;
+    EXPECT_EQ(components, expected) << n_components;
+  }
+}
+
+}  // namespace
+}  // namespace mixbern
