@@ -155,7 +155,7 @@ void FixedLogJoint::quantise(std::vector<double>& exact, Table& table) const {
   table.tiles.resize(lanes_ * n_codes(table.encoding, n_features_));
   if (has_screen_) table.weights.resize(n_components_ * width());
   const std::size_t n_parts = (n_features_ + kFeaturesOfPart - 1) / kFeaturesOfPart;
-  const std::size_t cost = kFeaturesOfPart * kernel::kLanes / 2;
+  const std::size_t cost = 8 * kFeaturesOfPart * kernel::kLanes;
   for_ranges(lanes_ / kernel::kLanes * n_parts, cost, [&](std::size_t begin, std::size_t end) {
     for (std::size_t part = begin; part < end; ++part) {
       quantise_part(exact, part / n_parts, part % n_parts * kFeaturesOfPart, table);
