@@ -54,6 +54,22 @@ Work add_lanes(const KernelTable& kernel, Workload& data) {
   return work;
 }
 
+// Items are bits times padded components.
+Work add_dense(const KernelTable& kernel, Workload& data) {
+  if (kernel.add_dense == nullptr) return {};
+  constexpr std::size_t kRowsOfTiles = 32;
+  in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
+    kernel.add_dense(data.words.data() + begin * data.words_per_row, data.words_per_row, size,
+                     data.digits.data(), data.lanes / kLanes, data.base_lanes.data(), data.joint_lanes.data(),
+                     data.lanes_stride);
+  });
+  Work work = read<std::int32_t>(data.words.size() * 64 * data.lanes);
+  const std::size_t n_reads = (data.n_rows + kRowsOfTiles - 1) / kRowsOfTiles;
+  work.bytes = static_cast<double>(data.words.size() * sizeof(std::uint64_t) +
+                                   n_reads * data.digits.size() * sizeof(std::uint32_t));
+  return work;
+}
+
 Work add_outer(const KernelTable& kernel, Workload& data) {
   const Codes& codes = data.codes();
   in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
@@ -178,6 +194,7 @@ constexpr Step kSteps[] = {
     {"decode_groups", decode<&KernelTable::decode_groups>, decode<&KernelTable::decode_groups>, false},
     {"add_rows", add_rows, add_lanes},
     {"add_lanes", add_lanes, add_lanes},
+    {"add_dense", add_dense, add_dense},
     {"coarsen", coarsen, coarsen},
     {"add_bytes", add_bytes, add_lanes},
     {"find_near", find_near, find_near},

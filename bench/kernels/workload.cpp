@@ -76,6 +76,7 @@ void Workload::draw_tables(const Shape& shape) {
   std::mt19937_64 engine(2);
   fill(table, n_codes * stride, -8, 8, engine);
   fill(tiles, n_codes * lanes, -1e5, 1e5, engine);
+  fill(digits, lanes * words_per_row * 64, 0, 4e9, engine);
   fill(base, stride, -30, 0, engine);
   fill(base_lanes, lanes, -1e6, 0, engine);
   joint.resize(exact_block * stride);

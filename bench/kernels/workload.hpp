@@ -44,8 +44,9 @@ struct Workload {
   Codes columns, groups, decoded;
   AlignedVector<std::uint32_t> components;  // of each row
 
-  AlignedVector<double> table;        // n_codes × stride
-  AlignedVector<std::int32_t> tiles;  // lanes / 16 × n_codes × 16
+  AlignedVector<double> table;          // n_codes × stride
+  AlignedVector<std::int32_t> tiles;    // lanes / 16 × n_codes × 16
+  AlignedVector<std::uint32_t> digits;  // lanes / 16 × words_per_row × 1024
   AlignedVector<double> base;
   AlignedVector<std::int32_t> base_lanes;
   AlignedVector<double> joint;              // exact_block × stride, summed up

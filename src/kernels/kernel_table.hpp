@@ -79,6 +79,12 @@ using AddRows = void(const uint64_t* offsets, const uint32_t* codes, size_t n_ro
 using AddLanes = void(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
                       const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride);
 
+// The same for all tiles at once from packed rows, n_words words each: row i starts from start[0] … and ends
+// at out[i · out_stride]. Byte f of digits[((t · n_words + w) · 4 + q) · 256 + 16 r + l] is byte q of the
+// entry of feature 64 w + 4 r + f for component 16 t + l. The cost does not depend on the ones.
+using AddDense = void(const uint64_t* words, size_t n_words, size_t n_rows, const uint32_t* digits,
+                      size_t n_tiles, const int32_t* start, int32_t* out, size_t out_stride);
+
 // A table of bytes for up to four tiles that stand one after the other: the byte of component 16 t + l of
 // lines[64 j] is (tiles[(t · n_codes + j) · 16 + l] + lifts[j]) · scale in single precision, rounded to the
 // nearest integer, ties to even; 0 for t >= n_tiles. REQUIRES: in [0, 255.4].
@@ -142,6 +148,7 @@ struct KernelTable {
   DecodeRows* decode_groups;
   AddRows* add_rows;
   AddLanes* add_lanes;
+  AddDense* add_dense;  // null where there is no matrix unit
   // The next four are null where sums in 32 bits are as fast.
   Coarsen* coarsen;
   AddBytes* add_bytes;
@@ -161,6 +168,7 @@ extern const KernelTable kScalarKernel;
 #if defined(__x86_64__)
 extern const KernelTable kAvx2Kernel;
 extern const KernelTable kAvx512Kernel;
+extern const KernelTable kAmxKernel;
 #endif
 
 }  // namespace mixbern::kernel

@@ -16,7 +16,7 @@ using kernel::KernelTable;
 // Best first.
 constexpr std::array kAll {
 #if defined(__x86_64__)
-  &kernel::kAvx512Kernel, &kernel::kAvx2Kernel,
+  &kernel::kAmxKernel, &kernel::kAvx512Kernel, &kernel::kAvx2Kernel,
 #endif
       &kernel::kScalarKernel,
 };
@@ -70,8 +70,12 @@ std::string active_kernel() {
   return kernel::active().name;
 }
 
+void kernel::use(const KernelTable& table) {
+  in_use.store(&table, std::memory_order_relaxed);
+}
+
 void use_kernel(std::string_view name) {
-  in_use.store(&find(name), std::memory_order_relaxed);
+  kernel::use(find(name));
 }
 
 }  // namespace mixbern

@@ -20,4 +20,7 @@ constexpr size_t lanes_for(size_t n_components) {
 // Chosen at the first call (see mixbern/kernels.hpp). Fetch it once for a block of rows, not once a row.
 const KernelTable& active();
 
+// From now on, whatever the processor says: for tests that emulate what it lacks.
+void use(const KernelTable& table);
+
 }  // namespace mixbern::kernel

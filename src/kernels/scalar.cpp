@@ -230,6 +230,7 @@ const KernelTable kScalarKernel = {
     .decode_groups = decode_groups,
     .add_rows = add_rows,
     .add_lanes = add_lanes,
+    .add_dense = nullptr,
     .coarsen = nullptr,
     .add_bytes = nullptr,
     .find_near = nullptr,

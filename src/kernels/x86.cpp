@@ -1,5 +1,12 @@
 #include "kernels/x86.hpp"
 
+#include <cpuid.h>
+
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace mixbern::kernel {
 namespace {
 
@@ -12,6 +19,21 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0;
 }
 
+// The processor has tiles of bytes, and the system lets this process use them.
+bool has_amx() {
+#if defined(__linux__)
+  constexpr unsigned kTiles = 1U << 24, kBytes = 1U << 25;  // of leaf 7, register d
+  constexpr long kRequestPermission = 0x1023;               // ARCH_REQ_XCOMP_PERM
+  constexpr unsigned long kTileData = 18;
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (!has_avx512() || __get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return false;
+  return (d & kTiles) != 0 && (d & kBytes) != 0 &&
+         syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+#else
+  return false;
+#endif
+}
+
 }  // namespace
 
 const KernelTable kAvx2Kernel = {
@@ -22,6 +44,7 @@ const KernelTable kAvx2Kernel = {
     .decode_groups = avx2::decode_groups,
     .add_rows = avx2::add_rows,
     .add_lanes = avx2::add_lanes,
+    .add_dense = nullptr,
     .coarsen = avx2::coarsen,
     .add_bytes = avx2::add_bytes,
     .find_near = avx2::find_near,
@@ -36,7 +59,7 @@ const KernelTable kAvx2Kernel = {
 };
 
 // Sums of doubles are those of the 256-bit kernel.
-const KernelTable kAvx512Kernel = {
+constexpr KernelTable kAvx512 = {
     .name = "avx512",
     .description = "512-bit AVX-512 (F, BW, DQ, VL)",
     .is_supported = has_avx512,
@@ -44,6 +67,7 @@ const KernelTable kAvx512Kernel = {
     .decode_groups = avx512::decode_groups,
     .add_rows = avx2::add_rows,
     .add_lanes = avx512::add_lanes,
+    .add_dense = nullptr,
     .coarsen = avx512::coarsen,
     .add_bytes = avx512::add_bytes,
     .find_near = avx512::find_near,
@@ -56,5 +80,16 @@ const KernelTable kAvx512Kernel = {
     .count_bits = avx512::count_bits,
     .logarithms = avx512::logarithms,
 };
+
+constexpr KernelTable with_tiles(KernelTable table) {
+  table.name = "amx";
+  table.description = "8-bit tiles (AMX) for rows with many ones, AVX-512 for the rest";
+  table.is_supported = has_amx;
+  table.add_dense = amx::add_dense;
+  return table;
+}
+
+const KernelTable kAvx512Kernel = kAvx512;
+const KernelTable kAmxKernel = with_tiles(kAvx512);
 
 }  // namespace mixbern::kernel

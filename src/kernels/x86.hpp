@@ -36,4 +36,8 @@ CountBits count_bits;
 Logarithms logarithms;
 }  // namespace avx512
 
+namespace amx {
+AddDense add_dense;
+}  // namespace amx
+
 }  // namespace mixbern::kernel

@@ -1,6 +1,7 @@
 #include "model/fixed_log_joint.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -48,6 +49,24 @@ void centre(std::vector<double>& table, std::vector<double>& middles, std::vecto
   });
 }
 
+// The entries of a word of features, [n × 16], as kernel::AddDense wants them, 1024 numbers.
+void lay_digits(const std::int32_t* columns, std::size_t n, std::uint32_t* digits) {
+  std::array<std::int32_t, kFeaturesOfPart * kernel::kLanes> all{};
+  std::copy_n(columns, n * kernel::kLanes, all.begin());
+  const std::int32_t* four = all.data();
+  for (std::size_t r = 0; r < kFeaturesOfPart / 4; ++r, four += 4 * kernel::kLanes) {
+    for (unsigned q = 0; q < 4; ++q) {
+      std::uint32_t* to = digits + (q * (kFeaturesOfPart / 4) + r) * kernel::kLanes;
+      const auto digit = [&](std::size_t f, std::size_t l) {
+        return static_cast<std::uint32_t>(four[f * kernel::kLanes + l]) >> (8 * q) & 0xffU;
+      };
+      for (std::size_t l = 0; l < kernel::kLanes; ++l) {
+        to[l] = digit(0, l) | digit(1, l) << 8 | digit(2, l) << 16 | digit(3, l) << 24;
+      }
+    }
+  }
+}
+
 double product(std::span<const double> a, std::span<const double> b) {
   double sum = 0;
   for (std::size_t j = 0; j < a.size(); ++j) sum += a[j] * b[j];
@@ -89,7 +108,8 @@ bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const 
   unit_ = finest_unit(facts);
   if (unit_ > std::ldexp(1.0, -kCoarsest)) return false;
   assign_base();
-  has_screen_ = lanes_ >= kFewestLanes && kernel::active().add_bytes != nullptr;
+  ones_.is_dense = dense_pays(facts);
+  has_screen_ = !ones_.is_dense && lanes_ >= kFewestLanes && kernel::active().add_bytes != nullptr;
   ones_.encoding = facts.encodings.ones;
   missing_.encoding = facts.encodings.missing;
   quantise(odds_.ones, ones_);
@@ -97,6 +117,17 @@ bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const 
   has_screen_ = has_screen_ && find_spreads(ones_ranges, ones_) &&
                 (!has_missing || find_spreads(missing_ranges, missing_)) && assign_screen(facts);
   return true;
+}
+
+// In cycles a row: bits take four a word and tile, and two a word to be spread; a code takes one and a half a
+// tile, or, screened, a line of four tiles.
+bool FixedLogJoint::dense_pays(const RowFacts& facts) const {
+  if (kernel::active().add_dense == nullptr) return false;
+  const std::size_t n_words = width() / 64, n_tiles = lanes_ / kernel::kLanes;
+  const bool is_screened = lanes_ >= kFewestLanes && kernel::active().add_bytes != nullptr;
+  const std::size_t n_lines = is_screened ? (n_tiles + 3) / 4 : n_tiles;
+  return static_cast<double>(n_words * (4 * n_tiles + 2)) <
+         1.5 * static_cast<double>(n_lines) * facts.codes_a_row;
 }
 
 // False if 32 bits cannot hold twice as much.
@@ -152,7 +183,11 @@ void FixedLogJoint::assign_base() {
 
 // `exact` becomes what rounding takes off.
 void FixedLogJoint::quantise(std::vector<double>& exact, Table& table) const {
-  table.tiles.resize(lanes_ * n_codes(table.encoding, n_features_));
+  if (table.is_dense) {
+    table.digits.resize(lanes_ * width());
+  } else {
+    table.tiles.resize(lanes_ * n_codes(table.encoding, n_features_));
+  }
   if (has_screen_) table.weights.resize(n_components_ * width());
   const std::size_t n_parts = (n_features_ + kFeaturesOfPart - 1) / kFeaturesOfPart;
   const std::size_t cost = 8 * kFeaturesOfPart * kernel::kLanes;
@@ -168,10 +203,12 @@ void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, 
   const std::size_t n = std::min(kFeaturesOfPart, n_features_ - first_feature);
   const std::size_t used = std::min(kernel::kLanes, n_components_ - tile * kernel::kLanes);
   const double scale = 1 / unit_;  // a power of two: exact
-  std::int32_t* to = table.tiles.data() + tile * kernel::kLanes * n_codes(table.encoding, n_features_);
   std::int32_t scratch[kFeaturesOfPart * kernel::kLanes];
-  std::int32_t* columns =
-      table.encoding == Encoding::kColumns ? to + first_feature * kernel::kLanes : scratch;
+  std::int32_t* to = table.is_dense
+                         ? nullptr
+                         : table.tiles.data() + tile * kernel::kLanes * n_codes(table.encoding, n_features_);
+  const bool is_final = !table.is_dense && table.encoding == Encoding::kColumns;
+  std::int32_t* columns = is_final ? to + first_feature * kernel::kLanes : scratch;
   if (used < kernel::kLanes) std::fill_n(columns, n * kernel::kLanes, 0);
   for (std::size_t l = 0; l < used; ++l) {
     const std::size_t k = tile * kernel::kLanes + l;
@@ -185,7 +222,9 @@ void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, 
     std::int32_t* weights = table.weights.data() + k * width() + first_feature;
     for (std::size_t j = 0; j < n; ++j) weights[j] = columns[j * kernel::kLanes + l];
   }
-  if (table.encoding == Encoding::kGroups) {
+  if (table.is_dense) {
+    lay_digits(columns, n, table.digits.data() + (tile * width() + first_feature) * kernel::kLanes);
+  } else if (table.encoding == Encoding::kGroups) {
     expand_groups(columns, n, kernel::kLanes, to + first_feature * 4 * kernel::kLanes);
   }
 }
@@ -200,8 +239,12 @@ void FixedLogJoint::all_joints(const RowBlock& rows, BlockLanes& into) const {
   // An odd number of cache lines, so that a column of values does not fall into a few sets of the cache.
   into.stride = (lanes_ / kernel::kLanes | 1U) * kernel::kLanes;
   into.values.resize(rows.size() * into.stride);
+  if (ones_.is_dense) {
+    kernel::active().add_dense(rows.words().data(), width() / 64, rows.size(), ones_.digits.data(),
+                               lanes_ / kernel::kLanes, base_.data(), into.values.data(), into.stride);
+  }
   for (std::size_t lane = 0; lane < lanes_; lane += kernel::kLanes) {
-    add_tiles(rows.ones(), ones_, rows.size(), lane, true, into);
+    if (!ones_.is_dense) add_tiles(rows.ones(), ones_, rows.size(), lane, true, into);
     if (rows.has_missing()) add_tiles(rows.missing(), missing_, rows.size(), lane, false, into);
   }
   if (!rows.holds_labels()) return;

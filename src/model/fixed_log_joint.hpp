@@ -66,6 +66,9 @@ class FixedLogJoint {
   // One of the two tables: for ones, and for missing cells.
   struct Table {
     Encoding encoding = Encoding::kColumns;
+    // By bits of packed rows, not by codes: then digits stand for tiles, as kernel::AddDense wants them.
+    bool is_dense = false;
+    AlignedVector<std::uint32_t> digits;
     AlignedVector<std::int32_t> tiles;  // tiles × codes × 16
     std::vector<std::int32_t> spreads;  // how far the entries of a code are from zero at most
     // The same entries by component and feature, [K × width()], for sums of one component; for screening.
@@ -76,6 +79,7 @@ class FixedLogJoint {
 
   double finest_unit(const RowFacts& facts);
   void assign_base();
+  bool dense_pays(const RowFacts& facts) const;
   bool find_spreads(const std::vector<double>& half_ranges, Table& table) const;
   void quantise(std::vector<double>& exact, Table& table) const;
   bool assign_screen(const RowFacts& facts);

@@ -29,6 +29,7 @@ RowFacts::RowFacts(const Dataset& data, Arithmetic how)
     : arithmetic(how),
       encodings(how == Arithmetic::kFixed ? choose_encodings(data) : Encodings{}),
       ones_codes(code_rows(data.ones, encodings.ones)),
+      codes_a_row(mean_codes(data.ones, encodings.ones)),
       n_rows(data.n_rows()),
       total_weight(mixbern::total_weight(data)) {
   if (!data.weights.empty()) largest_weight = *std::max_element(data.weights.begin(), data.weights.end());

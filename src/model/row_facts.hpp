@@ -25,6 +25,7 @@ struct RowFacts {
   Encodings encodings;
   /// All packed rows as codes, where those are few enough to be kept instead of decoded in each iteration.
   std::optional<CodedRows> ones_codes, missing_codes;
+  double codes_a_row = 0;  ///< of packed ones, about
   std::size_t n_rows = 0;
   double total_weight = 0;
   double largest_weight = 1;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "em/reducer.hpp"
+#include "kernels/tile_emulator.hpp"
 #include "mixbern/kernels.hpp"
 #include "reference.hpp"
 
@@ -221,6 +223,55 @@ TEST(EStep, KernelsChangeNoBit) {
   }
   use_kernel(before);
 }
+
+#if defined(__x86_64__) && defined(__linux__)
+int n_dense = 0;
+
+// Rows with many ones, by tiles of bytes where the processor has them, emulated where not.
+TEST(EStep, TilesChangeNoBit) {
+  if (!kernel::kAvx512Kernel.is_supported()) GTEST_SKIP() << "amx needs AVX-512 for the rest";
+  std::optional<TileEmulator> emulator;
+  if (!kernel::kAmxKernel.is_supported()) emulator.emplace();
+  RecordProperty("tiles", emulator ? "emulated" : "of the processor");
+  kernel::KernelTable counting = kernel::kAmxKernel;
+  counting.add_dense = [](auto... arguments) {
+    ++n_dense;
+    kernel::kAmxKernel.add_dense(arguments...);
+  };
+  const kernel::KernelTable& before = kernel::active();
+  for (const std::size_t n_features : {61U, 128U, 200U}) {
+    for (const std::size_t n_components : {3U, 16U, 21U, 64U}) {
+      for (const bool has_more : {false, true}) {
+        Dataset data = reference::random_dataset({.n_rows = 75,
+                                                  .n_features = n_features,
+                                                  .density = 0.7,
+                                                  .missing = has_more ? 0.2 : 0,
+                                                  .weights = has_more},
+                                                 8);
+        if (has_more) {
+          for (std::size_t i = 0; i < 75; ++i) data.labels.push_back(static_cast<std::int64_t>(i % 7) - 4);
+        }
+        const Mixture mixture = reference::random_mixture(n_components, n_features, 9);
+        kernel::use(kernel::kScalarKernel);
+        const Outcome expected = evaluate(mixture, data, Arithmetic::kFixed, has_more);
+        kernel::use(counting);
+        n_dense = 0;
+        const Outcome found = evaluate(mixture, data, Arithmetic::kFixed, has_more);
+        EXPECT_GT(n_dense, 0) << n_features << " features, " << n_components << " components";
+        EXPECT_EQ(found.log_likelihood, expected.log_likelihood) << n_features << ' ' << n_components;
+        EXPECT_EQ(found.counts, expected.counts);
+        EXPECT_EQ(found.ones, expected.ones);
+        EXPECT_EQ(found.missing, expected.missing);
+      }
+    }
+  }
+  n_dense = 0;
+  const Dataset few = reference::random_dataset({.n_rows = 75, .n_features = 200, .density = 0.05}, 8);
+  evaluate(reference::random_mixture(12, 200, 9), few, Arithmetic::kFixed);
+  EXPECT_EQ(n_dense, 0) << "codes are faster where ones are few";
+  kernel::use(before);
+}
+#endif
 
 }  // namespace
 }  // namespace mixbern
