@@ -1,6 +1,7 @@
 // 256-bit kernel: responsibilities, 4 doubles or 64-bit integers an instruction.
 #include <immintrin.h>
 
+#include "kernels/near_softmax.hpp"
 #include "kernels/series.hpp"
 #include "kernels/x86.hpp"
 
@@ -12,8 +13,8 @@ __m256d multiply_add(__m256d a, __m256d b, __m256d c) {
   return _mm256_add_pd(_mm256_mul_pd(a, b), c);
 }
 
-// Same steps as exp_negative in scalar.cpp, four at a time.
-[[gnu::always_inline]] inline __m256d exp_negative(__m256d x) {
+// Same steps as exp_negative in scalar.cpp, four at a time. REQUIRES: x > kExpUnderflow.
+[[gnu::always_inline]] inline __m256d exp_near(__m256d x) {
   const __m256d magic = _mm256_set1_pd(kRoundMagic);
   const __m256d shifted = _mm256_add_pd(_mm256_mul_pd(x, _mm256_set1_pd(kLog2E)), magic);
   const __m256d n = _mm256_sub_pd(shifted, magic);
@@ -30,8 +31,11 @@ __m256d multiply_add(__m256d a, __m256d b, __m256d c) {
   const __m256d high = multiply_add(pairs[6], r4, multiply_add(pairs[5], r2, pairs[4]));
   const __m256d series = multiply_add(high, _mm256_mul_pd(r4, r4), low);
   const __m256i exponent = _mm256_slli_epi64(_mm256_castpd_si256(shifted), 52);
-  const __m256d result = _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(series), exponent));
-  return _mm256_and_pd(result, _mm256_cmp_pd(x, _mm256_set1_pd(kExpUnderflow), _CMP_GT_OQ));
+  return _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(series), exponent));
+}
+
+[[gnu::always_inline]] inline __m256d exp_negative(__m256d x) {
+  return _mm256_and_pd(exp_near(x), _mm256_cmp_pd(x, _mm256_set1_pd(kExpUnderflow), _CMP_GT_OQ));
 }
 
 // Same steps as logarithm in scalar.cpp, four at a time.
@@ -104,22 +108,144 @@ double maximum_of(const double* values, size_t stride, const double* base) {
   return largest(maximum);
 }
 
-int32_t largest(const int32_t* values, size_t n) {
-  __m256i maximum = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
-  for (size_t k = 8; k < n; k += 8) {
-    maximum = _mm256_max_epi32(maximum, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + k)));
-  }
-  __m128i half = _mm_max_epi32(_mm256_castsi256_si128(maximum), _mm256_extracti128_si256(maximum, 1));
-  half = _mm_max_epi32(half, _mm_shuffle_epi32(half, 0x4e));
-  half = _mm_max_epi32(half, _mm_shuffle_epi32(half, 0xb1));
-  return _mm_cvtsi128_si32(half);
-}
-
 // REQUIRES: 0 <= x < 2^51.
 __m256i rounded(__m256d x) {
   const __m256d magic = _mm256_set1_pd(kRoundMagic);
   return _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(x, magic)), _mm256_castpd_si256(magic));
 }
+
+// Numbers of the bits of a byte, those that are one first, a byte each.
+struct Orders {
+  uint64_t of[256];
+
+  constexpr Orders() : of{} {
+    for (unsigned mask = 0; mask < 256; ++mask) {
+      unsigned n = 0;
+      for (unsigned bit = 0; bit < 8; ++bit) {
+        if ((mask >> bit & 1U) != 0) of[mask] |= uint64_t{bit} << (8 * n++);
+      }
+    }
+  }
+};
+constexpr Orders kOrders;
+
+// The same for pairs of lanes, which have the bits of four.
+struct PairOrders {
+  uint64_t of[16];
+
+  constexpr PairOrders() : of{} {
+    for (unsigned mask = 0; mask < 16; ++mask) {
+      unsigned n = 0;
+      for (unsigned bit = 0; bit < 4; ++bit) {
+        if ((mask >> bit & 1U) != 0) of[mask] |= uint64_t{(2 * bit + 1) << 8 | 2 * bit} << (16 * n++);
+      }
+    }
+  }
+};
+constexpr PairOrders kPairOrders;
+
+__m256i lanes_of(uint64_t order) {
+  return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<long long>(order)));
+}
+
+// −1 in the first n lanes of 64 bits, of 32 bits.
+__m256i first_of_four(size_t n) {
+  return _mm256_cmpgt_epi64(_mm256_set1_epi64x(static_cast<long long>(n)), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+__m128i first_of_words(size_t n) {
+  return _mm_cmpgt_epi32(_mm_set1_epi32(static_cast<int>(n)), _mm_setr_epi32(0, 1, 2, 3));
+}
+
+struct Near {
+  static int32_t largest(const int32_t* values, size_t n) {
+    __m256i maximum = eight(values);
+    for (size_t k = 8; k < n; k += 8) maximum = _mm256_max_epi32(maximum, eight(values + k));
+    __m128i half = _mm_max_epi32(_mm256_castsi256_si128(maximum), _mm256_extracti128_si256(maximum, 1));
+    half = _mm_max_epi32(half, _mm_shuffle_epi32(half, 0x4e));
+    half = _mm_max_epi32(half, _mm_shuffle_epi32(half, 0xb1));
+    return _mm_cvtsi128_si32(half);
+  }
+
+  [[gnu::always_inline]] static size_t append_near(const int32_t* values, const uint32_t* components,
+                                                   size_t n, int32_t threshold, int32_t maximum, uint32_t* to,
+                                                   char* below) {
+    const __m256i least = _mm256_set1_epi32(threshold);
+    size_t count = 0;
+    for (size_t l = 0; l < n; l += kLanes) {
+      const unsigned near[2] = {above(eight(values + l), least), above(eight(values + l + 8), least)};
+      if ((near[0] | near[1]) == 0) continue;
+      for (size_t half = 0; half < 2; ++half) {
+        const size_t first = l + 8 * half;
+        const __m256i order = lanes_of(kOrders.of[near[half]]);
+        const __m256i component =
+            components == nullptr
+                ? _mm256_add_epi32(order, _mm256_set1_epi32(static_cast<int>(first)))
+                : _mm256_permutevar8x32_epi32(
+                      _mm256_loadu_si256(reinterpret_cast<const __m256i*>(components + first)), order);
+        const __m256i difference = _mm256_sub_epi32(eight(values + first), _mm256_set1_epi32(maximum));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + count), component);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(below + count * sizeof(int32_t)),
+                            _mm256_permutevar8x32_epi32(difference, order));
+        count += static_cast<size_t>(__builtin_popcount(near[half]));
+      }
+    }
+    return count;
+  }
+
+  // From the last one: a double takes the place of two integers.
+  static void exponentials(int64_t* amounts, size_t n, double unit) {
+    const auto* below = reinterpret_cast<const char*>(amounts);
+    for (size_t j = (n + 3) / 4 * 4; j > 0;) {
+      j -= 4;
+      const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(below + j * sizeof(int32_t)));
+      const __m256d e = exp_near(_mm256_mul_pd(_mm256_cvtepi32_pd(four), _mm256_set1_pd(unit)));
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(amounts + j), _mm256_castpd_si256(e));
+    }
+  }
+
+  static int64_t sum(const double* e, size_t n) {
+    __m256i sum = _mm256_setzero_si256();
+    for (size_t j = 0; j < n; j += 4) {
+      const __m256i four = rounded(_mm256_mul_pd(_mm256_loadu_pd(e + j), _mm256_set1_pd(kSumScale)));
+      sum = _mm256_add_epi64(sum, _mm256_and_si256(four, first_of_four(n - j)));
+    }
+    const __m128i pair = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+    return _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
+  }
+
+  static size_t share(const uint32_t* components, const double* e, size_t n, double factor,
+                      uint32_t* to_components, int64_t* to_amounts) {
+    size_t count = 0;
+    for (size_t j = 0; j < n; j += 4) {
+      const __m256i amounts = _mm256_and_si256(
+          rounded(_mm256_mul_pd(_mm256_loadu_pd(e + j), _mm256_set1_pd(factor))), first_of_four(n - j));
+      const __m256i zero = _mm256_cmpeq_epi64(amounts, _mm256_setzero_si256());
+      const unsigned some = static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(zero))) ^ 0xfU;
+      const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(components + j));
+      const size_t found = static_cast<size_t>(__builtin_popcount(some));
+      auto* amounts_there = reinterpret_cast<__m256i*>(to_amounts + count);
+      auto* components_there = reinterpret_cast<__m128i*>(to_components + count);
+      const __m256i chosen = _mm256_permutevar8x32_epi32(amounts, lanes_of(kPairOrders.of[some]));
+      const __m256i chosen_components =
+          _mm256_permutevar8x32_epi32(_mm256_castsi128_si256(four), lanes_of(kOrders.of[some]));
+      _mm256_storeu_si256(amounts_there, _mm256_blendv_epi8(_mm256_loadu_si256(amounts_there), chosen,
+                                                            first_of_four(found)));
+      _mm_storeu_si128(components_there,
+                       _mm_blendv_epi8(_mm_loadu_si128(components_there),
+                                       _mm256_castsi256_si128(chosen_components), first_of_words(found)));
+      count += found;
+    }
+    return count;
+  }
+
+ private:
+  static __m256i eight(const int32_t* values) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
+  }
+  static unsigned above(__m256i values, __m256i least) {
+    return static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(values, least))));
+  }
+};
 
 }  // namespace
 
@@ -153,63 +279,7 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
 
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
-  const auto reach = static_cast<int64_t>(kNegligible / unit);
-  const __m128i ascending = _mm_setr_epi32(0, 1, 2, 3);
-  shares->n_rows = 0;
-  shares->begins[0] = 0;
-  for (size_t i = 0; i < n_rows; ++i) {
-    const size_t first = lanes.begins == nullptr ? i * lanes.stride : lanes.begins[i];
-    const size_t n = lanes.begins == nullptr ? lanes.most : lanes.begins[i + 1] - first;
-    const int32_t* values = lanes.values + first;
-    const int32_t maximum = largest(values, n);
-    const int64_t wanted = maximum - reach;
-    const __m128i threshold = _mm_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
-    __m256i sum_lanes = _mm256_setzero_si256();
-    uint32_t best = kNone;
-    // Fours of which any is near: exponentials first, where the amounts will be.
-    const uint32_t begin = shares->begins[shares->n_rows];
-    uint32_t end = begin;
-    for (size_t l = 0; l < n; l += 4) {
-      const __m128i value = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + l));
-      const __m128i near = _mm_cmpgt_epi32(value, threshold);
-      if (_mm_testz_si128(near, near)) continue;
-      const __m128i is_best = _mm_cmpeq_epi32(value, _mm_set1_epi32(maximum));
-      const auto best_lanes = static_cast<unsigned>(_mm_movemask_ps(_mm_castsi128_ps(is_best)));
-      if (best_lanes != 0 && best == kNone)
-        best = static_cast<uint32_t>(l) + static_cast<uint32_t>(__builtin_ctz(best_lanes));
-      // Lanes that are not near are set to the maximum first: their difference might not fit.
-      const __m128i difference = _mm_and_si128(_mm_sub_epi32(value, _mm_set1_epi32(maximum)), near);
-      const __m256d e =
-          _mm256_and_pd(exp_negative(_mm256_mul_pd(_mm256_cvtepi32_pd(difference), _mm256_set1_pd(unit))),
-                        _mm256_castsi256_pd(_mm256_cvtepi32_epi64(near)));
-      sum_lanes = _mm256_add_epi64(sum_lanes, rounded(_mm256_mul_pd(e, _mm256_set1_pd(kSumScale))));
-      const __m128i components =
-          lanes.begins == nullptr
-              ? _mm_add_epi32(ascending, _mm_set1_epi32(static_cast<int>(l)))
-              : _mm_loadu_si128(reinterpret_cast<const __m128i*>(lanes.components + first + l));
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(shares->components + end), _mm_and_si128(components, near));
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(shares->amounts + end), _mm256_castpd_si256(e));
-      end += 4;
-    }
-    const __m128i pair =
-        _mm_add_epi64(_mm256_castsi256_si128(sum_lanes), _mm256_extracti128_si256(sum_lanes, 1));
-    const int64_t sum = _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
-    maxima[i] = maximum;
-    sums[i] = static_cast<double>(sum) * (1 / kSumScale);
-    const double factor = factors[i] / sums[i];
-    if (static_cast<int64_t>(__builtin_nearbyint(factor)) == static_cast<int64_t>(factors[i])) {
-      sole[i] = lanes.begins == nullptr ? best : lanes.components[first + best];
-      continue;
-    }
-    sole[i] = kNone;
-    for (uint32_t j = begin; j < end; j += 4) {
-      auto* target = reinterpret_cast<__m256i*>(shares->amounts + j);
-      const __m256d e = _mm256_castsi256_pd(_mm256_loadu_si256(target));
-      _mm256_storeu_si256(target, rounded(_mm256_mul_pd(e, _mm256_set1_pd(factor))));
-    }
-    shares->rows[shares->n_rows] = static_cast<uint32_t>(i);
-    shares->begins[++shares->n_rows] = end;
-  }
+  NearSoftmax<Near>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
 }
 
 void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed,
