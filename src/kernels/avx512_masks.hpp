@@ -17,7 +17,7 @@ static inline size_t count_ones(unsigned mask) {
 }
 
 // Compressed in a register and stored whole: compressing into memory is slow on some processors.
-static inline size_t store_chosen(__mmask16 chosen, __m512i values, uint32_t* to) {
+static inline size_t store_chosen(__mmask16 chosen, __m512i values, void* to) {
   _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(chosen, values));
   return count_ones(chosen);
 }

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "kernels/avx512_masks.hpp"
+#include "kernels/near_softmax.hpp"
 #include "kernels/series.hpp"
 #include "kernels/x86.hpp"
 
@@ -73,104 +74,78 @@ __m128d first_of_halves(__m512d x) {
   return _mm512_mask_mov_pd(_mm512_set1_pd(-__builtin_inf()), positive, result);
 }
 
-int32_t largest(const int32_t* values, size_t n) {
-  __m512i maximum = _mm512_loadu_si512(values);
-  for (size_t k = kLanes; k < n; k += kLanes) {
-    maximum = _mm512_max_epi32(maximum, _mm512_loadu_si512(values + k));
-  }
-  return _mm512_reduce_max_epi32(maximum);
-}
-
 // REQUIRES: 0 <= x < 2^51.
 __m512i rounded(__m512d x) {
   const __m512d magic = _mm512_set1_pd(kRoundMagic);
   return _mm512_sub_epi64(_mm512_castpd_si512(_mm512_add_pd(x, magic)), _mm512_castpd_si512(magic));
 }
 
-// Entries that matter, those near the maximum of their row, of some rows: few, mostly, among all components.
-// Their exponentials are taken side by side, whatever row they are in. A row with one of them has none here:
-// its sum is known.
-constexpr size_t kEntries = 1024;
+struct Near {
+  static int32_t largest(const int32_t* values, size_t n) {
+    __m512i maximum = _mm512_loadu_si512(values);
+    for (size_t k = kLanes; k < n; k += kLanes) {
+      maximum = _mm512_max_epi32(maximum, _mm512_loadu_si512(values + k));
+    }
+    return _mm512_reduce_max_epi32(maximum);
+  }
 
-struct Entries {
-  size_t row[65];
-  size_t begin[65];  // entries of a row; one more than rows
-  // Written a vector at a time.
-  int32_t below[kEntries + kLanes];  // value less maximum
-  uint32_t component[kEntries + kLanes];
-  double e[kEntries + kLanes];  // exp of that
+  [[gnu::always_inline]] static size_t append_near(const int32_t* values, const uint32_t* components,
+                                                   size_t n, int32_t threshold, int32_t maximum, uint32_t* to,
+                                                   char* below) {
+    const __m512i ascending = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    size_t count = 0;
+    for (size_t l = 0; l < n; l += kLanes) {
+      const __m512i value = _mm512_loadu_si512(values + l);
+      const __mmask16 near = _mm512_cmpgt_epi32_mask(value, _mm512_set1_epi32(threshold));
+      if (near == 0) continue;
+      const __m512i component = components == nullptr
+                                    ? _mm512_add_epi32(ascending, _mm512_set1_epi32(static_cast<int>(l)))
+                                    : _mm512_loadu_si512(components + l);
+      const __m512i difference = _mm512_sub_epi32(value, _mm512_set1_epi32(maximum));
+      store_chosen(near, component, to + count);
+      count += store_chosen(near, difference, below + count * sizeof(int32_t));
+    }
+    return count;
+  }
+
+  // From the last one: a double takes the place of two integers.
+  static void exponentials(int64_t* amounts, size_t n, double unit) {
+    const auto* below = reinterpret_cast<const char*>(amounts);
+    for (size_t j = (n + 7) / 8 * 8; j > 0;) {
+      j -= 8;
+      const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(below + j * sizeof(int32_t)));
+      const __m512d e = exp_negative(_mm512_mul_pd(_mm512_cvtepi32_pd(eight), _mm512_set1_pd(unit)));
+      _mm512_storeu_si512(amounts + j, _mm512_castpd_si512(e));
+    }
+  }
+
+  static int64_t sum(const double* e, size_t n) {
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t j = 0; j < n; j += 8) {
+      const __m512d eight = _mm512_maskz_loadu_pd(first_lanes(n - j), e + j);
+      sum = _mm512_add_epi64(sum, rounded(_mm512_mul_pd(eight, _mm512_set1_pd(kSumScale))));
+    }
+    return _mm512_reduce_add_epi64(sum);
+  }
+
+  static size_t share(const uint32_t* components, const double* e, size_t n, double factor,
+                      uint32_t* to_components, int64_t* to_amounts) {
+    size_t count = 0;
+    for (size_t j = 0; j < n; j += 8) {
+      const __m512d eight = _mm512_maskz_loadu_pd(first_lanes(n - j), e + j);
+      const __m512i amounts = rounded(_mm512_mul_pd(eight, _mm512_set1_pd(factor)));
+      const __mmask8 some = _mm512_test_epi64_mask(amounts, amounts);
+      const __m256i numbers = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(components + j));
+      const size_t found = count_ones(some);
+      _mm512_mask_storeu_epi64(to_amounts + count, first_lanes(found),
+                               _mm512_maskz_compress_epi64(some, amounts));
+      _mm256_mask_storeu_epi32(to_components + count, first_lanes(found),
+                               _mm256_maskz_compress_epi32(some, numbers));
+      count += found;
+    }
+    return count;
+  }
 };
-
-// Of a row: n values for `components`; null: 0, 1, ….
-struct RowLanes {
-  const int32_t* values;
-  const uint32_t* components;
-  size_t n;
-};
-
-RowLanes row_of(const Lanes& lanes, size_t i) {
-  if (lanes.begins == nullptr) return {lanes.values + i * lanes.stride, nullptr, lanes.most};
-  const size_t begin = lanes.begins[i];
-  return {lanes.values + begin, lanes.components + begin, lanes.begins[i + 1] - begin};
-}
-
-// Entries of a row from number `count` on; how many there are then.
-[[gnu::always_inline]] inline size_t find_entries(const RowLanes& lanes, int32_t maximum, int64_t reach,
-                                                  size_t count, Entries& entries) {
-  const __m512i ascending = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  const int64_t wanted = maximum - reach;
-  const __m512i threshold = _mm512_set1_epi32(static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN));
-  for (size_t l = 0; l < lanes.n; l += kLanes) {
-    const __m512i value = _mm512_loadu_si512(lanes.values + l);
-    const __mmask16 near = _mm512_cmpgt_epi32_mask(value, threshold);
-    if (near == 0) continue;
-    const __m512i component = lanes.components == nullptr
-                                  ? _mm512_add_epi32(ascending, _mm512_set1_epi32(static_cast<int>(l)))
-                                  : _mm512_loadu_si512(lanes.components + l);
-    _mm512_storeu_si512(entries.component + count, _mm512_maskz_compress_epi32(near, component));
-    const __m512i below = _mm512_sub_epi32(value, _mm512_set1_epi32(maximum));
-    count += store_chosen(near, below, reinterpret_cast<uint32_t*>(entries.below + count));
-  }
-  return count;
-}
-
-void take_exponentials(size_t count, double unit, Entries& entries) {
-  for (size_t j = 0; j < count; j += 8) {
-    const __m256i below = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(entries.below + j));
-    _mm512_storeu_pd(entries.e + j,
-                     exp_negative(_mm512_mul_pd(_mm512_cvtepi32_pd(below), _mm512_set1_pd(unit))));
-  }
-}
-
-double sum_of(const double* e, size_t count) {
-  __m512i sum = _mm512_setzero_si512();
-  for (size_t j = 0; j < count; j += 8) {
-    const __m512d values = _mm512_maskz_loadu_pd(first_lanes(count - j), e + j);
-    sum = _mm512_add_epi64(sum, rounded(_mm512_mul_pd(values, _mm512_set1_pd(kSumScale))));
-  }
-  return static_cast<double>(_mm512_reduce_add_epi64(sum)) * (1 / kSumScale);
-}
-
-// The component of the first of the largest.
-uint32_t best_of(const Entries& entries, size_t j) {
-  for (;; j += kLanes) {
-    const __m512i below = _mm512_loadu_si512(entries.below + j);
-    const __mmask16 largest = _mm512_testn_epi32_mask(below, below);
-    if (largest != 0) return entries.component[j + static_cast<size_t>(__builtin_ctz(largest))];
-  }
-}
-
-// The shares of a row, behind those that are there. Returns where they end.
-size_t share(const Entries& entries, size_t begin, size_t end, double factor, size_t to, Shares* shares) {
-  for (size_t j = begin; j < end; j += 8) {
-    const __m512d e = _mm512_maskz_loadu_pd(first_lanes(end - j), entries.e + j);
-    _mm512_storeu_si512(shares->amounts + to + j - begin, rounded(_mm512_mul_pd(e, _mm512_set1_pd(factor))));
-    const auto* components = reinterpret_cast<const __m256i*>(entries.component + j);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(shares->components + to + j - begin),
-                        _mm256_loadu_si256(components));
-  }
-  return to + end - begin;
-}
 
 }  // namespace
 
@@ -204,53 +179,9 @@ void logarithms(const double* x, size_t n, double* out) {
   }
 }
 
-// Whether a row has one entry is as good as random. So there is no branch on it: an entry that turns out to
-// be alone is written over.
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
-  if (lanes.most > kEntries) {
-    return avx2::softmax_fixed(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
-  }
-  const auto reach = static_cast<int64_t>(kNegligible / unit);
-  Entries entries;
-  entries.begin[0] = 0;
-  size_t n_shared = 0;
-  size_t n_shares = 0;
-  shares->begins[0] = 0;
-  for (size_t i = 0; i < n_rows;) {
-    size_t n = 0;
-    size_t count = 0;
-    for (; i < n_rows && n < 64; ++i) {
-      const RowLanes row = row_of(lanes, i);
-      if (count + row.n > kEntries) break;
-      const int32_t maximum = largest(row.values, row.n);
-      const size_t end = find_entries(row, maximum, reach, count, entries);
-      maxima[i] = maximum;
-      sums[i] = 1;
-      const size_t is_more = end - count == 1 ? 0 : 1;
-      sole[i] = entries.component[count] | (0U - static_cast<uint32_t>(is_more));
-      entries.row[n] = i;
-      n += is_more;
-      count += (end - count) & (0 - is_more);
-      entries.begin[n] = count;
-    }
-    take_exponentials(count, unit, entries);
-    for (size_t j = 0; j < n; ++j) {
-      const size_t of = entries.row[j];
-      const size_t begin = entries.begin[j];
-      const size_t end = entries.begin[j + 1];
-      sums[of] = sum_of(entries.e + begin, end - begin);
-      const double factor = factors[of] / sums[of];
-      if (static_cast<int64_t>(__builtin_nearbyint(factor)) == static_cast<int64_t>(factors[of])) {
-        sole[of] = best_of(entries, begin);
-        continue;
-      }
-      n_shares = share(entries, begin, end, factor, n_shares, shares);
-      shares->rows[n_shared] = static_cast<uint32_t>(of);
-      shares->begins[++n_shared] = static_cast<uint32_t>(n_shares);
-    }
-  }
-  shares->n_rows = n_shared;
+  NearSoftmax<Near>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
 }
 
 }  // namespace mixbern::kernel::avx512
