@@ -134,7 +134,8 @@ Work find_near(const KernelTable& kernel, Workload& data) {
   if (kernel.find_near == nullptr) return {};
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t, std::size_t size) {
     kernel.find_near(data.coarse.data(), data.words_stride, size, data.n_components, data.reaches.data(),
-                     data.near_begins.data(), data.near_components.data());
+                     data.near_sole.data(), data.near_rows.data(), data.near_begins.data(),
+                     data.near_components.data());
   });
   return read<std::uint16_t>(data.n_rows * data.lanes);
 }

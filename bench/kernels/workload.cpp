@@ -135,8 +135,10 @@ void Workload::draw_screen(const Shape& shape) {
   fill(coarse, fixed_block * words_stride, 0, 60'000, engine);
   const double share = std::min((shape.others + 1) / static_cast<double>(shape.n_components), 1.0);
   reaches.assign(fixed_block, static_cast<std::uint16_t>(60'000 * share));
+  near_sole.resize(fixed_block);
+  near_rows.resize(fixed_block);
   near_begins.resize(fixed_block + 1);
-  near_components.resize(fixed_block * lanes);
+  near_components.resize(fixed_block * lanes + kernel::kNearSlack);
   for (std::size_t i = 0; i < n_rows; ++i) {
     weighted.push_back({words.data() + i * words_per_row, components[i], 1U << 24});
     row_numbers.push_back(static_cast<std::uint32_t>(i));

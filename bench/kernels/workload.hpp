@@ -65,7 +65,7 @@ struct Workload {
   std::size_t n_lines, words_stride;  // of coarse sums
   AlignedVector<std::uint16_t> coarse,
       reaches;  // fixed_block × words_stride; such that `others` + 1 are near
-  AlignedVector<std::uint32_t> near_begins, near_components;
+  AlignedVector<std::uint32_t> near_sole, near_rows, near_begins, near_components;
   AlignedVector<kernel::WeightedRow> weighted;  // each row once, with its component
   AlignedVector<std::uint32_t> row_numbers;
   AlignedVector<std::int64_t> feature_sums;         // words_per_row × 64

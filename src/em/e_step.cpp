@@ -14,9 +14,6 @@ constexpr int kFixedBits = 24;
 // Rows whose responsibilities are held at a time in fixed-point arithmetic.
 constexpr std::size_t kSubBlock = 64;
 
-// How rows that one component takes whole are added up.
-enum class WholeRowsBy { kBits, kColumns, kAmount };
-
 WholeRowsBy whole_rows_by(const Accumulator& into) {
   const RowBlock& rows = into.rows;
   if (rows.is_weighted()) return WholeRowsBy::kAmount;
@@ -45,10 +42,10 @@ void prefetch(std::span<const std::uint64_t> words) {
   for (std::size_t w = 0; w < words.size(); w += kWordsOfLine) __builtin_prefetch(words.data() + w, 0, 2);
 }
 
-// Adds `fixed`, of these rows, counted from row `begin` of the block, to the sums by code.
-void add_outer(Accumulator& into, std::size_t begin, const std::uint32_t* rows, std::size_t n_rows) {
+// Adds `fixed`, of these rows of the block (null: all), to the sums by code.
+void add_outer(Accumulator& into, const std::uint32_t* rows, std::size_t n_rows) {
   const auto add = [&](const RowCodes& codes, std::int64_t* sums) {
-    kernel::active().add_outer(codes.offsets() + begin, codes.codes(), rows, n_rows, into.fixed.data(),
+    kernel::active().add_outer(codes.offsets(), codes.codes(), rows, n_rows, into.fixed.data(),
                                into.stats.layout().stride(), sums);
   };
   add(into.rows.ones(), into.stats.ones());
@@ -118,7 +115,7 @@ void EStep::fold_exact(Accumulator& into) const {
   into.fixed.resize(n * stride);
   exact.posteriors(into.rows, into.values.data(), into.log_likelihoods.data(), into.sums);
   kernel.quantise(into.values.data(), n, stride, into.factors.data(), into.fixed.data(), into.stats.counts());
-  add_outer(into, 0, nullptr, n);
+  add_outer(into, nullptr, n);
   FixedSum& sum = into.stats.mutable_log_likelihood();
   for (std::size_t i = 0; i < n; ++i) {
     const double weight = into.rows.weight(i);
@@ -127,62 +124,102 @@ void EStep::fold_exact(Accumulator& into) const {
 }
 
 void EStep::fold_fixed(Accumulator& into) const {
-  const auto& kernel = kernel::active();
-  const std::size_t n = into.rows.size();
-  const FixedLogJoint& joint = tables_.fixed;
-  into.maxima.resize(n);
-  into.sole.resize(n);
-  kernel::Shares shares = room_for_shares(std::min(n, kSubBlock), joint.lanes(), into);
   // The bits of these rows were last seen an iteration ago, if they need not be decoded.
   if (facts_.ones_codes) prefetch(into.rows.words());
-  joint.log_joints(into.rows, into.lanes);
-  for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
-    kernel.softmax_fixed(into.lanes.from(begin), std::min(kSubBlock, n - begin), joint.unit(),
-                         into.factors.data() + begin, into.maxima.data() + begin,
-                         into.log_likelihoods.data() + begin, into.sole.data() + begin, &shares);
-    add_shares(shares, begin, into);
-  }
-  add_sole_rows(into);
-  add_log_likelihoods(into);
+  const WholeRowsBy by = whole_rows_by(into);
+  const bool with_sole = by == WholeRowsBy::kAmount || !tables_.fixed.adds_whole_rows();
+  tables_.fixed.log_joints(into.rows, with_sole, into.lanes);
+  take_softmax(into);
+  add_log_likelihoods(with_sole, into);
+  add_sole_rows(by, into);
 }
 
-// Σ_i w_i (maxima[i] · unit + log of row i's sum), the logarithms in whole units of 2^-kLogBits.
-void EStep::add_log_likelihoods(Accumulator& into) const {
-  constexpr int kLogBits = 46;
-  const std::size_t n = into.rows.size();
-  const double unit = tables_.fixed.unit();
-  double* sums = into.log_likelihoods.data();
-  const auto take_logarithms = [&](std::size_t count) { kernel::active().logarithms(sums, count, sums); };
-  const auto units = [&](std::size_t i) { return std::llrint(std::ldexp(1.0, kLogBits) * sums[i]); };
-  FixedSum& sum = into.stats.mutable_log_likelihood();
-  if (!into.rows.is_weighted()) {
-    std::int64_t maxima = 0;
-    std::size_t n_left = 0;  // most rows have one component, whose part is 1
-    for (std::size_t i = 0; i < n; ++i) {
-      maxima += into.maxima[i];
-      sums[n_left] = sums[i];
-      n_left += sums[i] != 1 ? 1 : 0;
-    }
-    take_logarithms(n_left);
-    FixedSum::Int128 logs = 0;
-    for (std::size_t i = 0; i < n_left; ++i) logs += units(i);
-    sum.add_units(maxima, std::ilogb(unit));
-    sum.add_units(logs, -kLogBits);
+void EStep::take_softmax(Accumulator& into) const {
+  const BlockLanes& lanes = into.lanes;
+  const std::size_t n = lanes.n_rows(into.rows.size());
+  into.maxima.resize(n);
+  into.lane_sole.resize(n);
+  if (lanes.is_screened) into.sole.assign(lanes.candidates.sole.begin(), lanes.candidates.sole.end());
+  const bool chosen = lanes.is_screened && into.rows.is_weighted();
+  into.lane_factors.resize(chosen ? n : 0);
+  for (std::size_t j = 0; j < into.lane_factors.size(); ++j)
+    into.lane_factors[j] = into.factors[lanes.row(j)];
+  const double* factors = chosen ? into.lane_factors.data() : into.factors.data();
+  kernel::Shares shares = room_for_shares(std::min(n, kSubBlock), tables_.fixed.lanes(), into);
+  for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
+    kernel::active().softmax_fixed(lanes.from(begin), std::min(kSubBlock, n - begin), tables_.fixed.unit(),
+                                   factors + begin, into.maxima.data() + begin,
+                                   into.log_likelihoods.data() + begin, into.lane_sole.data() + begin,
+                                   &shares);
+    add_shares(shares, begin, into);
+  }
+  if (!lanes.is_screened) {
+    into.sole.swap(into.lane_sole);
     return;
   }
-  take_logarithms(n);
+  for (std::size_t j = 0; j < n; ++j) into.sole[lanes.row(j)] = into.lane_sole[j];
+}
+
+namespace {
+
+// Logarithms are added up in whole units of 2^-kLogBits.
+constexpr int kLogBits = 46;
+
+std::int64_t log_units(double logarithm) {
+  return std::llrint(std::ldexp(1.0, kLogBits) * logarithm);
+}
+
+}  // namespace
+
+// Σ_i w_i (maxima[i] · unit + log of row i's sum), without the first term of rows that one component has
+// unless `with_sole`.
+void EStep::add_log_likelihoods(bool with_sole, Accumulator& into) const {
+  if (into.rows.is_weighted()) return add_weighted_log_likelihoods(into);
+  double* sums = into.log_likelihoods.data();
+  std::int64_t maxima = 0;
+  std::size_t n_left = 0;  // most rows have one component, whose part is 1
+  for (std::size_t j = 0; j < into.maxima.size(); ++j) {
+    const bool is_sole = into.sole[into.lanes.row(j)] != kernel::kNone;
+    maxima += is_sole && !with_sole ? 0 : into.maxima[j];
+    sums[n_left] = sums[j];
+    n_left += sums[j] != 1 ? 1 : 0;
+  }
+  if (with_sole && into.lanes.is_screened) {
+    for (const std::int32_t value : into.lanes.sole_values) maxima += value;
+  }
+  kernel::active().logarithms(sums, n_left, sums);
+  FixedSum::Int128 logs = 0;
+  for (std::size_t j = 0; j < n_left; ++j) logs += log_units(sums[j]);
+  FixedSum& sum = into.stats.mutable_log_likelihood();
+  sum.add_units(maxima, std::ilogb(tables_.fixed.unit()));
+  sum.add_units(logs, -kLogBits);
+}
+
+void EStep::add_weighted_log_likelihoods(Accumulator& into) const {
+  const double unit = tables_.fixed.unit();
+  const double* logarithms = into.log_likelihoods.data();
+  kernel::active().logarithms(logarithms, into.maxima.size(), into.log_likelihoods.data());
   // Out of this range units could be finer than the sum's resolution, or too coarse to be shifted.
   const bool has_units = facts_.total_weight >= 1 && facts_.total_weight < 0x1p40;
+  FixedSum& sum = into.stats.mutable_log_likelihood();
   FixedSum::Int128 maxima = 0, logs = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const double weight = into.rows.weight(i);
+  const auto add = [&](std::size_t row, std::int32_t maximum, std::int64_t log) {
+    const double weight = into.rows.weight(row);
     if (has_units && FixedSum::is_factor(weight)) {
       const auto factor = static_cast<FixedSum::Int128>(static_cast<std::int64_t>(weight));
-      maxima += factor * into.maxima[i];
-      logs += factor * units(i);
+      maxima += factor * maximum;
+      logs += factor * log;
     } else if (weight > 0) {
-      sum.add(weight, into.maxima[i] * unit);
-      sum.add(weight, std::ldexp(static_cast<double>(units(i)), -kLogBits));
+      sum.add(weight, maximum * unit);
+      sum.add(weight, std::ldexp(static_cast<double>(log), -kLogBits));
+    }
+  };
+  for (std::size_t j = 0; j < into.maxima.size(); ++j) {
+    add(into.lanes.row(j), into.maxima[j], log_units(logarithms[j]));
+  }
+  if (into.lanes.is_screened) {
+    for (std::size_t j = 0; j < into.lanes.sole_rows.size(); ++j) {
+      add(into.lanes.sole_rows[j], into.lanes.sole_values[j], 0);
     }
   }
   if (!has_units) return;
@@ -190,21 +227,24 @@ void EStep::add_log_likelihoods(Accumulator& into) const {
   sum.add_units(logs, -kLogBits);
 }
 
-// Of rows counted from row `begin` of the block. A packed row is added as bits for each of its components, a
-// crowded or sparse one by its codes for many at a time.
+// Of rows counted from number `begin` of the lanes. A row is added for each of its components by itself, a
+// crowded one by its codes for many at a time; so is a sparse row where the sums by code stay in the cache.
 void EStep::add_shares(const kernel::Shares& shares, std::size_t begin, Accumulator& into) const {
-  const std::size_t stride = into.stats.layout().stride();
-  const std::size_t many = into.rows.words().empty() ? 0 : std::max<std::size_t>(3, stride / 8);
+  const StatsLayout& layout = into.stats.layout();
+  const std::size_t stride = layout.stride();
+  constexpr std::size_t kCachedSums = 8192;
+  const bool by_code = into.rows.words().empty() && layout.n_features * stride <= kCachedSums;
+  const std::size_t many = by_code ? 0 : std::max<std::size_t>(3, stride / 8);
   std::int64_t* counts = into.stats.counts();
   into.crowded.clear();
   into.fixed.resize(kSubBlock * stride);
   for (std::size_t j = 0; j < shares.n_rows; ++j) {
     const std::uint32_t end = shares.begins[j + 1];
+    const std::uint32_t i = into.lanes.row(begin + shares.rows[j]);
     std::uint32_t e = shares.begins[j];
     if (end - e <= many) {
       for (; e < end; ++e) {
-        into.stats.add_row(data_, into.rows.begin() + begin + shares.rows[j], shares.components[e],
-                           shares.amounts[e]);
+        into.stats.add_row(data_, into.rows.begin() + i, shares.components[e], shares.amounts[e]);
       }
       continue;
     }
@@ -214,14 +254,13 @@ void EStep::add_shares(const kernel::Shares& shares, std::size_t begin, Accumula
       row[shares.components[e]] += shares.amounts[e];
       counts[shares.components[e]] += shares.amounts[e];
     }
-    into.crowded.push_back(shares.rows[j]);
+    into.crowded.push_back(i);
   }
-  if (!into.crowded.empty()) add_outer(into, begin, into.crowded.data(), into.crowded.size());
+  if (!into.crowded.empty()) add_outer(into, into.crowded.data(), into.crowded.size());
 }
 
-void EStep::add_sole_rows(Accumulator& into) const {
+void EStep::add_sole_rows(WholeRowsBy by, Accumulator& into) const {
   const RowCodes& ones = into.rows.ones();
-  const WholeRowsBy by = whole_rows_by(into);
   if (by == WholeRowsBy::kBits) return add_sole_bits(into);
   for (std::size_t i = 0; i < into.rows.size(); ++i) {
     const std::size_t k = into.sole[i];

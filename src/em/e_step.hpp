@@ -21,7 +21,9 @@ struct Accumulator {
   std::vector<double> values;                       // log joints, then posteriors
   BlockLanes lanes;                                 // log joints in fixed point
   std::vector<std::int32_t> maxima;                 // of each row of these
-  std::vector<std::uint32_t> sole;                  // the component that has all of a row, if there is one
+  std::vector<double> lane_factors;                 // and its factor
+  std::vector<std::uint32_t> lane_sole;             // and the component that has all of it, if there is one
+  std::vector<std::uint32_t> sole;                  // that component by row of the block
   std::vector<std::uint32_t> sole_ends, sole_rows;  // of each component, such rows
   std::vector<double> log_likelihoods;              // in fixed point: sums, then their logarithms
   std::vector<double> sums;                         // of a row's joint probabilities
@@ -31,6 +33,9 @@ struct Accumulator {
   std::vector<std::int64_t> share_amounts;
   std::vector<std::int64_t> fixed;  // responsibilities, rows × stride
 };
+
+/// How rows that one component takes whole are added up.
+enum class WholeRowsBy { kBits, kColumns, kAmount };
 
 /// A mixture as the rows need it, in memory that the next one uses again.
 struct JointTables {
@@ -62,9 +67,11 @@ class EStep {
  private:
   void fold_fixed(Accumulator& into) const;
   void fold_exact(Accumulator& into) const;
+  void take_softmax(Accumulator& into) const;
   void add_shares(const kernel::Shares& shares, std::size_t begin, Accumulator& into) const;
-  void add_log_likelihoods(Accumulator& into) const;
-  void add_sole_rows(Accumulator& into) const;
+  void add_log_likelihoods(bool with_sole, Accumulator& into) const;
+  void add_weighted_log_likelihoods(Accumulator& into) const;
+  void add_sole_rows(WholeRowsBy by, Accumulator& into) const;
   void add_sole_bits(Accumulator& into) const;
 
   const Dataset& data_;

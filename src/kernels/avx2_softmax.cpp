@@ -228,8 +228,8 @@ struct Near {
       const __m256i chosen = _mm256_permutevar8x32_epi32(amounts, lanes_of(kPairOrders.of[some]));
       const __m256i chosen_components =
           _mm256_permutevar8x32_epi32(_mm256_castsi128_si256(four), lanes_of(kOrders.of[some]));
-      _mm256_storeu_si256(amounts_there, _mm256_blendv_epi8(_mm256_loadu_si256(amounts_there), chosen,
-                                                            first_of_four(found)));
+      _mm256_storeu_si256(
+          amounts_there, _mm256_blendv_epi8(_mm256_loadu_si256(amounts_there), chosen, first_of_four(found)));
       _mm_storeu_si128(components_there,
                        _mm_blendv_epi8(_mm_loadu_si128(components_there),
                                        _mm256_castsi256_si128(chosen_components), first_of_words(found)));

@@ -194,8 +194,11 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
   }
 }
 
-void find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
-               const uint16_t* reaches, uint32_t* begins, uint32_t* components) {
+size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
+                 const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
+                 uint32_t* components) {
+  size_t n = 0;
+  uint32_t count = 0;
   begins[0] = 0;
   for (size_t i = 0; i < n_rows; ++i, values += stride) {
     __m256i maximum = words_at(values, 0, n_components);
@@ -208,7 +211,6 @@ void find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_co
     const int largest = 0xffff - (_mm_cvtsi128_si32(least) & 0xffff);
     const int wanted = largest - reaches[i];
     const __m256i threshold = _mm256_set1_epi16(static_cast<int16_t>(wanted > 0 ? wanted : 0));
-    uint32_t count = begins[i];
     for (size_t k = 0; k < n_components; k += 16) {
       const __m256i value = words_at(values, k, n_components);
       const __m256i near = _mm256_cmpeq_epi16(_mm256_max_epu16(value, threshold), value);
@@ -218,9 +220,19 @@ void find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_co
         components[count++] = static_cast<uint32_t>(k + trailing_zeros(mask) / 2);
       }
     }
-    while (count % kLanes != 0) components[count++] = kNone;
-    begins[i + 1] = count;
+    if (count == begins[n] + 1) {
+      sole[i] = components[--count];
+      continue;
+    }
+    sole[i] = kNone;
+    const __m256i none = _mm256_set1_epi32(-1);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(components + count), none);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(components + count + 8), none);
+    count = static_cast<uint32_t>((count + kLanes - 1) / kLanes * kLanes);
+    rows[n] = static_cast<uint32_t>(i);
+    begins[++n] = count;
   }
+  return n;
 }
 
 void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,

@@ -82,23 +82,33 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
   }
 }
 
-void find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
-               const uint16_t* reaches, uint32_t* begins, uint32_t* components) {
+size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
+                 const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
+                 uint32_t* components) {
+  size_t n = 0;
+  uint32_t count = 0;
   begins[0] = 0;
   for (size_t i = 0; i < n_rows; ++i, values += stride) {
     const int wanted = largest_word(values, n_components) - reaches[i];
     const __m512i threshold = _mm512_set1_epi16(static_cast<int16_t>(wanted > 0 ? wanted : 0));
-    uint32_t count = begins[i];
     for (size_t k = 0; k < n_components; k += 32) {
-      uint32_t near = _mm512_cmpge_epu16_mask(_mm512_loadu_si512(values + k), threshold);
+      uint32_t near = _mm512_cmpge_epu16_mask(words_at(values, k, n_components), threshold);
       if (n_components - k < 32) near &= (1U << (n_components - k)) - 1;
       for (; near != 0; near &= near - 1) {
         components[count++] = static_cast<uint32_t>(k) + static_cast<uint32_t>(__builtin_ctz(near));
       }
     }
-    while (count % kLanes != 0) components[count++] = kNone;
-    begins[i + 1] = count;
+    if (count == begins[n] + 1) {
+      sole[i] = components[--count];
+      continue;
+    }
+    sole[i] = kNone;
+    _mm512_storeu_si512(components + count, _mm512_set1_epi32(-1));
+    count = static_cast<uint32_t>((count + kLanes - 1) / kLanes * kLanes);
+    rows[n] = static_cast<uint32_t>(i);
+    begins[++n] = count;
   }
+  return n;
 }
 
 }  // namespace mixbern::kernel::avx512

@@ -51,6 +51,7 @@ struct Shares {
 };
 // So many more numbers are written than there are.
 constexpr size_t kShareSlack = 16;
+constexpr size_t kNearSlack = 16;
 
 // A packed row that counts so much.
 struct WeightedRow {
@@ -94,11 +95,14 @@ using Coarsen = void(const int32_t* tiles, size_t n_tiles, size_t n_codes, const
 // line code_ij, c < 64, modulo 2^16. start may be out.
 using AddBytes = void(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const uint8_t* lines,
                       const uint16_t* start, size_t start_stride, uint16_t* out, size_t out_stride);
-// For each row the k < n_components with values[i · stride + k] + reaches[i] >= max_k values[i · stride +
-// k], ascending, and kNone up to a multiple of 16: components[begins[i]] … components[begins[i + 1] − 1].
-// begins[0] = 0. stride is a multiple of 32.
-using FindNear = void(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
-                      const uint16_t* reaches, uint32_t* begins, uint32_t* components);
+// Who is near: the k < n_components with values[i · stride + k] + reaches[i] >= max_k values[i · stride + k].
+// sole[i] is that component if there is one, and kNone if there are several. Those of the j-th row with
+// several, rows[j], ascend, and kNone fills up to a multiple of 16: components[begins[j]] …
+// components[begins[j + 1] − 1], begins[0] = 0; kNearSlack more may be written. Returns the number of such
+// rows. stride is a multiple of 16.
+using FindNear = size_t(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
+                        const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
+                        uint32_t* components);
 // out[j] += Σ weights[64 w + b] over the bits b of words[rows[j] · n_words + w], w < n_words, modulo 2^32.
 using DotBits = void(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
                      const int32_t* weights, int32_t* out);

@@ -94,9 +94,9 @@ bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const 
   lanes_ = kernel::lanes_for(n_components_);
   total_weight_ = facts.total_weight;
   largest_base_ = *std::max_element(odds_.base.begin(), odds_.base.end());
-  const bool has_missing = !facts.missing.empty();
+  has_missing_ = !facts.missing.empty();
   std::vector<double> ones_ranges(n_features_);
-  std::vector<double> missing_ranges(has_missing ? n_features_ : 0);
+  std::vector<double> missing_ranges(has_missing_ ? n_features_ : 0);
   const auto take_middles = [&](std::vector<double>& table, const std::vector<double>& totals,
                                 std::vector<double>& half_ranges, Table& of) {
     of.middles.resize(n_features_);
@@ -104,7 +104,7 @@ bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const 
     of.shared = product(of.middles, totals);
   };
   take_middles(odds_.ones, facts.ones, ones_ranges, ones_);
-  if (has_missing) take_middles(odds_.missing, facts.missing, missing_ranges, missing_);
+  if (has_missing_) take_middles(odds_.missing, facts.missing, missing_ranges, missing_);
   unit_ = finest_unit(facts);
   if (unit_ > std::ldexp(1.0, -kCoarsest)) return false;
   assign_base();
@@ -113,9 +113,9 @@ bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const 
   ones_.encoding = facts.encodings.ones;
   missing_.encoding = facts.encodings.missing;
   quantise(odds_.ones, ones_);
-  if (has_missing) quantise(odds_.missing, missing_);
+  if (has_missing_) quantise(odds_.missing, missing_);
   has_screen_ = has_screen_ && find_spreads(ones_ranges, ones_) &&
-                (!has_missing || find_spreads(missing_ranges, missing_)) && assign_screen(facts);
+                (!has_missing_ || find_spreads(missing_ranges, missing_)) && assign_screen(facts);
   return true;
 }
 
@@ -188,7 +188,7 @@ void FixedLogJoint::quantise(std::vector<double>& exact, Table& table) const {
   } else {
     table.tiles.resize(lanes_ * n_codes(table.encoding, n_features_));
   }
-  if (has_screen_) table.weights.resize(n_components_ * width());
+  table.weights.resize(has_screen_ ? n_components_ * width() : 0);
   const std::size_t n_parts = (n_features_ + kFeaturesOfPart - 1) / kFeaturesOfPart;
   const std::size_t cost = 8 * kFeaturesOfPart * kernel::kLanes;
   for_ranges(lanes_ / kernel::kLanes * n_parts, cost, [&](std::size_t begin, std::size_t end) {
@@ -229,9 +229,9 @@ void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, 
   }
 }
 
-void FixedLogJoint::log_joints(const RowBlock& rows, BlockLanes& into) const {
+void FixedLogJoint::log_joints(const RowBlock& rows, bool with_sole, BlockLanes& into) const {
   into.most = lanes_;
-  into.is_screened = has_screen_ && !rows.holds_labels() && screened_joints(rows, into);
+  into.is_screened = has_screen_ && !rows.holds_labels() && screened_joints(rows, with_sole, into);
   if (!into.is_screened) all_joints(rows, into);
 }
 
@@ -268,13 +268,13 @@ void FixedLogJoint::add_tiles(const RowCodes& codes, const Table& table, std::si
 }
 
 // False if that does not pay: too many candidates are left.
-bool FixedLogJoint::screened_joints(const RowBlock& rows, BlockLanes& into) const {
+bool FixedLogJoint::screened_joints(const RowBlock& rows, bool with_sole, BlockLanes& into) const {
   if (into.unscreened_blocks > 0) {
     --into.unscreened_blocks;
     return false;
   }
   screen_.find(rows, into.candidates);
-  sort_candidates(into);
+  sort_candidates(with_sole, into);
   // A candidate costs about as much as a tile.
   constexpr std::size_t kPause = 16;
   if (10 * into.rows.size() > 9 * rows.size() * (lanes_ / kernel::kLanes)) {
@@ -291,7 +291,7 @@ bool FixedLogJoint::screened_joints(const RowBlock& rows, BlockLanes& into) cons
     if (rows.has_missing()) {
       add_products(rows.missing(), rows.missing_words(), chosen, missing_, k, into.sums.data());
     }
-    for (std::size_t j = 0; j < n; ++j) into.values[into.places[begin + j]] = into.sums[j];
+    for (std::size_t j = 0; j < n; ++j) *into.places[begin + j] = into.sums[j];
     begin = into.ends[k];
   }
   return true;
@@ -317,10 +317,9 @@ void FixedLogJoint::add_products(const RowCodes& codes, std::span<const std::uin
 }
 
 // Rows and places by component; what is there for no component becomes −∞.
-void FixedLogJoint::sort_candidates(BlockLanes& into) const {
+void FixedLogJoint::sort_candidates(bool with_sole, BlockLanes& into) const {
   const Candidates& found = into.candidates;
-  const std::size_t n_rows = found.begins.size() - 1;
-  const std::size_t n_places = found.begins[n_rows];
+  const std::size_t n_places = found.begins[found.rows.size()];
   into.values.resize(n_places);
   into.ends.assign(n_components_, 0);
   std::size_t n = 0;
@@ -333,22 +332,51 @@ void FixedLogJoint::sort_candidates(BlockLanes& into) const {
       ++n;
     }
   }
+  into.sole_rows.clear();
+  for (std::uint32_t i = 0; with_sole && i < found.sole.size(); ++i) {
+    if (found.sole[i] == kernel::kNone) continue;
+    into.sole_rows.push_back(i);
+    ++into.ends[found.sole[i]];
+  }
+  into.sole_values.resize(into.sole_rows.size());
+  n += into.sole_rows.size();
   into.rows.resize(n);
   into.places.resize(n);
   std::exclusive_scan(into.ends.begin(), into.ends.end(), into.ends.begin(), std::size_t{0});
-  for (std::size_t i = 0; i < n_rows; ++i) {
-    for (std::uint32_t place = found.begins[i]; place < found.begins[i + 1]; ++place) {
+  const auto add = [&](std::uint32_t row, std::uint32_t k, std::int32_t& place) {
+    into.rows[into.ends[k]] = row;
+    into.places[into.ends[k]++] = &place;
+  };
+  for (std::size_t j = 0; j < found.rows.size(); ++j) {
+    for (std::uint32_t place = found.begins[j]; place < found.begins[j + 1]; ++place) {
       const std::uint32_t k = found.components[place];
       if (k == kernel::kNone) break;
-      into.rows[into.ends[k]] = static_cast<std::uint32_t>(i);
-      into.places[into.ends[k]++] = place;
+      add(found.rows[j], k, into.values[place]);
     }
+  }
+  for (std::size_t j = 0; j < into.sole_rows.size(); ++j) {
+    add(into.sole_rows[j], found.sole[into.sole_rows[j]], into.sole_values[j]);
   }
 }
 
+// Σ over these rows of b_k + Σ_{x_d = 1} w_kd, in units.
+FixedSum::Int128 FixedLogJoint::whole_joints(const WholeRows& rows) const {
+  FixedSum::Int128 sum = 0;
+  for (std::size_t k = 0; k < n_components_; ++k) {
+    sum += static_cast<FixedSum::Int128>(rows.n_rows(k)) * base_[k];
+    const std::span<const std::int64_t> ones = rows.ones(k);
+    const std::int32_t* weights = ones_.weights.data() + k * width();
+    for (std::size_t d = 0; d < n_features_; ++d) sum += static_cast<FixedSum::Int128>(ones[d]) * weights[d];
+  }
+  return sum;
+}
+
 double FixedLogJoint::log_likelihood(const SufficientStats& stats) const {
-  return stats.log_likelihood() + total_weight_ * largest_base_ + ones_.shared + missing_.shared +
-         correction(stats);
+  FixedSum sum = stats.log_likelihood_sum();
+  if (adds_whole_rows() && !stats.whole_rows().empty()) {
+    sum.add_units(whole_joints(stats.whole_rows()), std::ilogb(unit_));
+  }
+  return sum.value() + total_weight_ * largest_base_ + ones_.shared + missing_.shared + correction(stats);
 }
 
 double FixedLogJoint::correction(const SufficientStats& stats) const {

@@ -16,12 +16,18 @@
 
 namespace mixbern {
 
-/// The log joints of a block of rows, and the memory that one thread needs to get them.
+/// The log joints of a block of rows, and the memory that one thread needs to get them: of all rows, or,
+/// where they were screened, of candidates.rows.
 struct BlockLanes {
-  /// As kernels take them, from row `begin` of the block on.
-  kernel::Lanes from(std::size_t begin) const {
-    if (!is_screened) return {values.data() + begin * stride, most, stride, nullptr, nullptr};
-    return {values.data(), most, 0, candidates.begins.data() + begin, candidates.components.data()};
+  /// As kernels take them, from the j-th row on.
+  kernel::Lanes from(std::size_t j) const {
+    if (!is_screened) return {values.data() + j * stride, most, stride, nullptr, nullptr};
+    return {values.data(), most, 0, candidates.begins.data() + j, candidates.components.data()};
+  }
+  /// How many rows; which one of the block the j-th is.
+  std::size_t n_rows(std::size_t of_block) const { return is_screened ? candidates.rows.size() : of_block; }
+  std::uint32_t row(std::size_t j) const {
+    return is_screened ? candidates.rows[j] : static_cast<std::uint32_t>(j);
   }
 
   AlignedVector<std::int32_t> values;
@@ -29,10 +35,14 @@ struct BlockLanes {
   std::size_t stride = 0;
   bool is_screened = false;  // values are those of candidates alone
   Candidates candidates;
+  // Rows with one candidate, if their values were asked for, and these.
+  std::vector<std::uint32_t> sole_rows;
+  std::vector<std::int32_t> sole_values;
   std::size_t unscreened_blocks = 0;  // that are still to come: screening did not pay
-  // Candidates by component: row and place of each.
+  // Candidates by component: row of the block, and where the value belongs.
   std::vector<std::size_t> ends;
-  std::vector<std::uint32_t> rows, places;
+  std::vector<std::uint32_t> rows;
+  std::vector<std::int32_t*> places;
   std::vector<std::int32_t> sums;
 };
 
@@ -55,11 +65,14 @@ class FixedLogJoint {
   double log_prior() const { return odds_.log_prior; }
 
   /// In units, less what is the same for all components of a row; of many components only those that can have
-  /// a part in a row.
-  void log_joints(const RowBlock& rows, BlockLanes& into) const;
+  /// a part in a row. Where a single one can, its value is left out unless `with_sole`.
+  void log_joints(const RowBlock& rows, bool with_sole, BlockLanes& into) const;
 
-  /// Of all rows, from what they gave: stats.log_likelihood() is Σ_i w_i (max_k value_ik · unit + log Σ_k
-  /// exp(…)).
+  /// Values of rows that belong to one component alone need not be known one by one: their sum follows from
+  /// stats.whole_rows(). Holds for all rows or none, where nothing is missing.
+  bool adds_whole_rows() const { return has_screen_ && !has_missing_; }
+  /// Of all rows, from what they gave: the sum in `stats` is Σ_i w_i (max_k value_ik · unit + log Σ_k
+  /// exp(…)), without the first term of its whole rows if adds_whole_rows().
   double log_likelihood(const SufficientStats& stats) const;
 
  private:
@@ -89,8 +102,9 @@ class FixedLogJoint {
   void all_joints(const RowBlock& rows, BlockLanes& into) const;
   void add_tiles(const RowCodes& codes, const Table& table, std::size_t n_rows, std::size_t lane, bool starts,
                  BlockLanes& into) const;
-  bool screened_joints(const RowBlock& rows, BlockLanes& into) const;
-  void sort_candidates(BlockLanes& into) const;
+  bool screened_joints(const RowBlock& rows, bool with_sole, BlockLanes& into) const;
+  void sort_candidates(bool with_sole, BlockLanes& into) const;
+  FixedSum::Int128 whole_joints(const WholeRows& rows) const;
   void add_products(const RowCodes& codes, std::span<const std::uint64_t> words,
                     std::span<const std::uint32_t> rows, const Table& table, std::size_t k,
                     std::int32_t* sums) const;
@@ -100,6 +114,7 @@ class FixedLogJoint {
   std::size_t n_features_ = 0;
   std::size_t lanes_ = 0;
   double unit_ = 0;
+  bool has_missing_ = false;
   double total_weight_ = 0;
   double largest_base_ = 0;
   std::vector<std::int32_t> base_;   // [lanes], padding INT32_MIN

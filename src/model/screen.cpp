@@ -65,8 +65,11 @@ void Screen::find(const RowBlock& rows, Candidates& found) const {
   const std::size_t stride = n_lines() * kernel::kByteLanes + kernel::kByteLanes / 2;
   found.sums.resize(n * stride);
   found.reaches.resize(n);
+  found.sole.resize(n);
+  found.rows.resize(n);
   found.begins.resize(n + 1);
-  found.components.resize(n * ((n_components_ + kernel::kLanes - 1) / kernel::kLanes * kernel::kLanes));
+  found.components.resize(n * ((n_components_ + kernel::kLanes - 1) / kernel::kLanes * kernel::kLanes) +
+                          kernel::kNearSlack);
   const auto add = [&](const RowCodes& codes, const AlignedVector<std::uint8_t>& lines, std::size_t n_codes,
                        bool starts) {
     for (std::size_t line = 0; line < n_lines(); ++line) {
@@ -87,8 +90,9 @@ void Screen::find(const RowBlock& rows, Candidates& found) const {
     const double reach = reach_ + static_cast<double>(rounding);
     found.reaches[i] = static_cast<std::uint16_t>(std::min(reach, 65'535.0));
   }
-  kernel.find_near(found.sums.data(), stride, n, n_components_, found.reaches.data(), found.begins.data(),
-                   found.components.data());
+  found.rows.resize(kernel.find_near(found.sums.data(), stride, n, n_components_, found.reaches.data(),
+                                     found.sole.data(), found.rows.data(), found.begins.data(),
+                                     found.components.data()));
 }
 
 }  // namespace mixbern

@@ -14,9 +14,11 @@
 namespace mixbern {
 
 /// For each row of a block the components whose log joint may be within kernel::kNegligible of the largest:
-/// those of row i are components[begins[i]] … components[begins[i + 1] − 1], ascending, and kernel::kNone up
-/// to a multiple of 16.
+/// sole[i] if there is one. Those of the j-th row with several, rows[j], are components[begins[j]] …
+/// components[begins[j + 1] − 1], ascending, and kernel::kNone up to a multiple of 16.
 struct Candidates {
+  std::vector<std::uint32_t> sole;  // kernel::kNone where there are several
+  std::vector<std::uint32_t> rows;
   std::vector<std::uint32_t> begins;
   std::vector<std::uint32_t> components;
   // Working memory.

@@ -78,19 +78,13 @@ void SufficientStats::merge(const SufficientStats& other) {
   mixbern::add(counts_, other.counts_);
   mixbern::add(ones_.sums, other.ones_.sums);
   mixbern::add(missing_.sums, other.missing_.sums);
+  whole_rows_.merge(other.whole_rows_);
 }
 
 void SufficientStats::finish() {
   finish(ones_, layout_.encodings.ones);
   finish(missing_, layout_.encodings.missing);
-  if (whole_rows_.empty()) return;
-  const std::int64_t one = std::int64_t{1} << layout_.fraction_bits;
-  for (std::size_t k = 0; k < layout_.n_components; ++k) {
-    const auto counts = whole_rows_.counts(k);
-    std::int64_t* sums = ones_.sums.data() + k * layout_.n_features;
-    for (std::size_t d = 0; d < layout_.n_features; ++d) sums[d] += counts[d] * one;
-  }
-  whole_rows_.clear();
+  whole_rows_.finish();
 }
 
 void SufficientStats::finish(Sums& of, Encoding encoding) const {

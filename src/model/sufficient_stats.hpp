@@ -53,7 +53,8 @@ class SufficientStats {
   /// Σ_i w_i γ_ik; over rows with x_id = 1; over rows where x_id is observed.
   double count(std::size_t k) const { return unit_ * static_cast<double>(counts_[k]); }
   double ones(std::size_t k, std::size_t d) const {
-    return unit_ * static_cast<double>(ones_.sums[k * layout_.n_features + d]);
+    const std::int64_t whole = whole_rows_.empty() ? 0 : whole_rows_.ones(k)[d] << layout_.fraction_bits;
+    return unit_ * static_cast<double>(ones_.sums[k * layout_.n_features + d] + whole);
   }
   double missing(std::size_t k, std::size_t d) const {
     return layout_.has_missing ? unit_ * static_cast<double>(missing_.sums[k * layout_.n_features + d]) : 0;
@@ -63,6 +64,9 @@ class SufficientStats {
     return unit_ * static_cast<double>(counts_[k] - missing);
   }
   FixedSum& mutable_log_likelihood() { return log_likelihood_; }
+  const FixedSum& log_likelihood_sum() const { return log_likelihood_; }
+  /// The rows of add_whole_rows() and add_whole_row().
+  const WholeRows& whole_rows() const { return whole_rows_; }
   /// Adds amount · 2^-fraction_bits times row i to all sums of component k. Nothing is done for 0.
   void add_row(const Dataset& data, std::size_t i, std::size_t k, std::int64_t amount) {
     if (amount == 0) return;

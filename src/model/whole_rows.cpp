@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/registry.hpp"
+#include "model/parallel.hpp"
 
 namespace mixbern {
 namespace {
@@ -12,15 +13,16 @@ constexpr std::size_t kMostPending = 255;
 }  // namespace
 
 void WholeRows::prepare(std::size_t n_components, std::size_t width) {
-  if (!sums_.empty()) return;
+  if (!empty()) return;
   width_ = width;
+  rows_.resize(n_components);
   sums_.resize(n_components * width_);
   pending_.resize(n_components);
 }
 
 // REQUIRES: the counters have room for them.
 void WholeRows::count_rows(std::size_t component, std::size_t n) {
-  n_rows_ += n;
+  rows_[component] += static_cast<std::int64_t>(n);
   pending_[component] = static_cast<std::uint8_t>(pending_[component] + n);
   if (pending_[component] == kMostPending) flush(component);
 }
@@ -71,18 +73,25 @@ void WholeRows::flush_planes(const std::uint64_t* planes, std::int64_t* sums) co
   kernel::active().add_weighted(rows, 8, n_words, sums);
 }
 
+void WholeRows::finish() {
+  for (std::size_t k = 0; k < rows_.size(); ++k) flush(k);
+}
+
+void WholeRows::merge(const WholeRows& other) {
+  if (other.empty()) return;
+  prepare(other.rows_.size(), other.width_);
+  for (std::size_t k = 0; k < rows_.size(); ++k) rows_[k] += other.rows_[k];
+  for_ranges(sums_.size(), 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) sums_[i] += other.sums_[i];
+  });
+}
+
 void WholeRows::clear() {
-  if (empty()) return;
-  n_rows_ = 0;
+  std::fill(rows_.begin(), rows_.end(), std::int64_t{0});
   std::fill(planes_.begin(), planes_.end(), 0U);
   std::fill(bytes_.begin(), bytes_.end(), std::uint8_t{0});
   std::fill(sums_.begin(), sums_.end(), std::int64_t{0});
   std::fill(pending_.begin(), pending_.end(), std::uint8_t{0});
-}
-
-std::span<const std::int64_t> WholeRows::counts(std::size_t component) {
-  flush(component);
-  return std::span(sums_).subspan(component * width_, width_);
 }
 
 }  // namespace mixbern

@@ -8,8 +8,9 @@
 
 namespace mixbern {
 
-/// Σ x_id over rows given whole to component k: [K × D]. Counters of a byte, which stay in the cache, are
-/// added to 64-bit sums before they overflow. Memory: 9 · K · D bytes, from the first row on.
+/// Rows given whole to component k, and Σ x_id over them: [K × D]. Counters of a byte, which stay in the
+/// cache, are added to 64-bit sums before they overflow. Memory: 9 · K · D bytes, from the first row on.
+/// Order of calls: (add* finish merge* read*)*, with clear() before each round but the first.
 class WholeRows {
  public:
   /// Rows `rows` of these, packed in `n_words` each: a few instructions a row for all the features of a
@@ -19,11 +20,18 @@ class WholeRows {
   /// A row by the columns of its ones; `width`: D rounded up to a multiple of 64.
   void add_ones(std::size_t n_components, std::size_t width, std::size_t component,
                 std::span<const std::uint32_t> columns);
+  void finish();
+  /// REQUIRES: both finished, of the same shape where they are not empty.
+  void merge(const WholeRows& other);
   void clear();
 
-  bool empty() const { return n_rows_ == 0; }
-  /// Counts of one component by feature; whole words, so that there may be more than D of them.
-  std::span<const std::int64_t> counts(std::size_t component);
+  bool empty() const { return rows_.empty(); }
+  /// Of one component: its rows, and how many of them have a one, by feature; whole words, so that there may
+  /// be more than D of them. REQUIRES: finished, not empty().
+  std::int64_t n_rows(std::size_t component) const { return rows_[component]; }
+  std::span<const std::int64_t> ones(std::size_t component) const {
+    return std::span(sums_).subspan(component * width_, width_);
+  }
 
  private:
   void prepare(std::size_t n_components, std::size_t width);
@@ -31,13 +39,13 @@ class WholeRows {
   void flush(std::size_t component);
   void flush_planes(const std::uint64_t* planes, std::int64_t* sums) const;
 
-  std::size_t width_ = 0;   // 64 · words
-  std::size_t n_rows_ = 0;  // since the last clear()
+  std::size_t width_ = 0;  // 64 · words
   // Of each component `width_` counters: packed rows in planes of bits (see the kernels' count_bits), others
   // in bytes.
   std::vector<std::uint64_t> planes_;
   std::vector<std::uint8_t> bytes_;
   std::vector<std::uint8_t> pending_;  // rows in the counters of each component
+  std::vector<std::int64_t> rows_;
   std::vector<std::int64_t> sums_;
 };
 

@@ -119,6 +119,7 @@ Mixture separated(std::size_t n_components, std::size_t n_features, double far, 
 TEST(EStep, ScreeningLosesNothing) {
   if (kernel::active().add_bytes == nullptr) GTEST_SKIP() << active_kernel() << " does not screen";
   int n_screened[4] = {};
+  int n_sole = 0, n_shared = 0;
   for (const std::size_t n_components : {48U, 130U, 333U}) {
     for (const double far : {0.01, 1.0, 6.0, 30.0}) {
       for (const int kind : {0, 1, 2, 3}) {  // images, sparse rows, missing cells, few features
@@ -135,35 +136,49 @@ TEST(EStep, ScreeningLosesNothing) {
         rows.load(data, facts, 0, 90, false);
         BlockLanes screened, all;
         all.unscreened_blocks = 1;
-        joint.log_joints(rows, screened);
-        joint.log_joints(rows, all);
+        joint.log_joints(rows, true, screened);
+        joint.log_joints(rows, true, all);
         ASSERT_FALSE(all.is_screened);
         if (!screened.is_screened) continue;  // it would not pay
         ++n_screened[kind];
         const double reach = kernel::kNegligible / joint.unit();
+        const Candidates& candidates = screened.candidates;
+        std::size_t j = 0, sole = 0;
         for (std::size_t i = 0; i < 90; ++i) {
           const std::int32_t* values = all.values.data() + i * all.stride;
           const double largest = *std::max_element(values, values + n_components);
-          std::uint32_t place = screened.candidates.begins[i];
-          for (std::size_t k = 0; k < n_components; ++k) {
-            const bool found =
-                place < screened.candidates.begins[i + 1] && screened.candidates.components[place] == k;
-            if (found) {
-              ASSERT_EQ(screened.values[place], values[k]);
-              ++place;
-            } else {
-              ASSERT_LE(values[k], largest - reach) << n_components << ' ' << far << ' ' << kind;
+          std::vector<bool> is_near(n_components);
+          if (candidates.sole[i] != kernel::kNone) {
+            is_near[candidates.sole[i]] = true;
+            ASSERT_EQ(screened.sole_rows[sole], i);
+            ASSERT_EQ(screened.sole_values[sole++], values[candidates.sole[i]]);
+            ++n_sole;
+          } else {
+            ASSERT_EQ(candidates.rows[j], i);
+            for (std::uint32_t place = candidates.begins[j]; place < candidates.begins[j + 1]; ++place) {
+              const std::uint32_t k = candidates.components[place];
+              if (k != kernel::kNone) is_near[k] = true;
+              ASSERT_EQ(screened.values[place],
+                        k == kernel::kNone ? std::numeric_limits<std::int32_t>::min() : values[k]);
             }
+            ++j;
+            ++n_shared;
           }
-          for (; place < screened.candidates.begins[i + 1]; ++place) {
-            ASSERT_EQ(screened.candidates.components[place], kernel::kNone);
-            ASSERT_EQ(screened.values[place], std::numeric_limits<std::int32_t>::min());
+          for (std::size_t k = 0; k < n_components; ++k) {
+            ASSERT_TRUE(is_near[k] || values[k] <= largest - reach)
+                << n_components << ' ' << far << ' ' << kind;
           }
         }
+        ASSERT_EQ(sole, screened.sole_rows.size());
+        ASSERT_EQ(j, candidates.rows.size());
+        joint.log_joints(rows, false, screened);
+        ASSERT_TRUE(screened.sole_rows.empty());
       }
     }
   }
   for (const int kind : {0, 1, 2}) EXPECT_GE(n_screened[kind], 1) << kind;  // few features never pay
+  EXPECT_GT(n_sole, 100);
+  EXPECT_GT(n_shared, 100);
 }
 
 TEST(EStep, ManyComponentsGiveWhatDoublesGive) {
@@ -205,19 +220,23 @@ TEST(EStep, FallsBackToDoublesWhereFixedPointCannotHoldTheModel) {
 
 // Of many components, which kernels but the scalar one screen.
 TEST(EStep, KernelsChangeNoBit) {
-  const Dataset data = runs(300, 784, true, 6);
   const std::string before = active_kernel();
-  for (const Mixture& mixture : {reference::random_mixture(12, 784, 7), separated(150, 784, 20, 7)}) {
-    for (const Arithmetic arithmetic : {Arithmetic::kDouble, Arithmetic::kFixed}) {
-      use_kernel("scalar");
-      const Outcome expected = evaluate(mixture, data, arithmetic);
-      for (const KernelInfo& kernel : kernels()) {
-        if (!kernel.supported) continue;
-        use_kernel(kernel.name);
-        const Outcome found = evaluate(mixture, data, arithmetic);
-        EXPECT_EQ(found.log_likelihood, expected.log_likelihood) << kernel.name;
-        EXPECT_EQ(found.counts, expected.counts) << kernel.name;
-        EXPECT_EQ(found.ones, expected.ones) << kernel.name;
+  for (const int kind : {0, 1, 2}) {  // rows that count one, weighted ones, sparse ones
+    Dataset data = runs(300, 784, kind == 1, 6);
+    if (kind == 2) data.ones = to_sparse(data.ones);
+    for (const Mixture& mixture : {reference::random_mixture(12, 784, 7), separated(150, 784, 20, 7),
+                                   separated(70, 784, 2, 7), separated(30, 784, 5, 7)}) {
+      for (const Arithmetic arithmetic : {Arithmetic::kDouble, Arithmetic::kFixed}) {
+        use_kernel("scalar");
+        const Outcome expected = evaluate(mixture, data, arithmetic);
+        for (const KernelInfo& kernel : kernels()) {
+          if (!kernel.supported) continue;
+          use_kernel(kernel.name);
+          const Outcome found = evaluate(mixture, data, arithmetic);
+          EXPECT_EQ(found.log_likelihood, expected.log_likelihood) << kernel.name;
+          EXPECT_EQ(found.counts, expected.counts) << kernel.name;
+          EXPECT_EQ(found.ones, expected.ones) << kernel.name;
+        }
       }
     }
   }

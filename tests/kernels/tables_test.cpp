@@ -162,7 +162,7 @@ TEST_P(EveryKernel, ComponentsNearTheLargestAreFound) {
     // What stands past the components must not matter.
     std::vector<std::uint16_t> values(n_rows * stride, 65'535);
     std::vector<std::uint16_t> reaches(n_rows);
-    std::vector<std::uint32_t> expected, expected_begins = {0};
+    std::vector<std::uint32_t> expected, expected_begins = {0}, expected_rows, expected_sole;
     for (std::size_t i = 0; i < n_rows; ++i) {
       const std::size_t top = i == 0 ? 65'536 : i == 1 ? 1 : 1 + engine() % 65'536;
       reaches[i] = static_cast<std::uint16_t>(i % 5 == 0 ? 65'535 : i % 5 == 1 ? 0 : engine() % 2000);
@@ -171,19 +171,28 @@ TEST_P(EveryKernel, ComponentsNearTheLargestAreFound) {
         values[i * stride + k] = static_cast<std::uint16_t>(engine() % top);
         largest = std::max<std::size_t>(largest, values[i * stride + k]);
       }
+      std::vector<std::uint32_t> near;
       for (std::size_t k = 0; k < n_components; ++k) {
         if (std::size_t{values[i * stride + k]} + reaches[i] >= largest) {
-          expected.push_back(static_cast<std::uint32_t>(k));
+          near.push_back(static_cast<std::uint32_t>(k));
         }
       }
+      expected_sole.push_back(near.size() == 1 ? near[0] : kernel::kNone);
+      if (near.size() == 1) continue;
+      expected.insert(expected.end(), near.begin(), near.end());
       while (expected.size() % 16 != 0) expected.push_back(kernel::kNone);
+      expected_rows.push_back(static_cast<std::uint32_t>(i));
       expected_begins.push_back(static_cast<std::uint32_t>(expected.size()));
     }
-    std::vector<std::uint32_t> begins(n_rows + 1);
-    std::vector<std::uint32_t> components(n_rows * ((n_components + 15) / 16 * 16));
-    table().find_near(values.data(), stride, n_rows, n_components, reaches.data(), begins.data(),
-                      components.data());
+    std::vector<std::uint32_t> sole(n_rows), rows(n_rows), begins(n_rows + 1);
+    std::vector<std::uint32_t> components(n_rows * ((n_components + 15) / 16 * 16) + kernel::kNearSlack);
+    const std::size_t n = table().find_near(values.data(), stride, n_rows, n_components, reaches.data(),
+                                            sole.data(), rows.data(), begins.data(), components.data());
+    rows.resize(n);
+    begins.resize(n + 1);
     components.resize(begins.back());
+    EXPECT_EQ(sole, expected_sole) << n_components;
+    EXPECT_EQ(rows, expected_rows) << n_components;
     EXPECT_EQ(begins, expected_begins) << n_components;
     EXPECT_EQ(components, expected) << n_components;
   }

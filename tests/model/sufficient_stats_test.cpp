@@ -148,7 +148,10 @@ void expect_counts(const std::function<void(SufficientStats&, std::size_t)>& add
     const bool one = d == 0 || d == 2 || d == 65;
     EXPECT_EQ(stats.ones(1, d), one ? 1000 : 0);
     EXPECT_EQ(stats.ones(0, d), one ? 3 : 0);
+    EXPECT_EQ(stats.whole_rows().ones(1)[d], one ? 1000 : 0);
   }
+  EXPECT_EQ(stats.whole_rows().n_rows(1), 1000);
+  EXPECT_EQ(stats.whole_rows().n_rows(0), 3);
   stats.clear();
   stats.finish();
   EXPECT_EQ(stats.ones(1, 0), 0);
