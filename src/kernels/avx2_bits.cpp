@@ -33,11 +33,98 @@ uint32_t group_code(uint64_t groups, uint64_t bits, uint32_t first) {
   return _mm256_set1_epi32(bits);
 }
 
-// −1 where lane l has bit 8 · byte + l.
-[[gnu::always_inline]] inline __m256i ones_of(__m256i bits, int byte) {
-  const __m256i chosen = _mm256_slli_epi32(_mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128), 8 * byte);
-  return _mm256_cmpeq_epi32(_mm256_and_si256(bits, chosen), chosen);
-}
+constexpr size_t kMostPairs = 64;
+
+// Rows that count so much, two by two: the bits of both rows for a feature, side by side, choose from 0, the
+// one amount, the other, and both.
+class RowPairs {
+ public:
+  // REQUIRES: 2 · kMostPairs rows at most.
+  RowPairs(const WeightedRow* rows, size_t n_rows) : n_pairs_((n_rows + 1) / 2) {
+    for (size_t p = 0; p < n_pairs_; ++p) {
+      const WeightedRow& row = rows[2 * p];
+      const bool alone = 2 * p + 1 == n_rows;
+      const WeightedRow& other = alone ? row : rows[2 * p + 1];
+      const uint32_t amount = alone ? 0 : other.amount;
+      words_[p][0] = row.words;
+      words_[p][1] = other.words;
+      const uint32_t amounts[4] = {0, row.amount, amount, row.amount + amount};
+      __builtin_memcpy(amounts_[p], amounts, sizeof(amounts));
+    }
+  }
+
+  void add_to(int64_t* sums, size_t n_words) {
+    for (size_t w = 0; w < n_words; w += kWords) {
+      const size_t n = n_words - w < kWords ? n_words - w : kWords;
+      for (size_t p = 0; p < n_pairs_; ++p) interleave(p, w, n);
+      for (size_t half = 0; half < 2 * n; ++half) add_half(half, sums + 64 * w + 32 * half);
+    }
+  }
+
+ private:
+  static constexpr size_t kWords =
+      8;  // even; whose bits are side by side at a time: in the first-level cache
+
+  // 128 bits of one row and of another become 256, those of the first at even places.
+  [[gnu::always_inline]] static void interleave(__m128i row, __m128i other, uint32_t* to) {
+    const __m256i bits = _mm256_inserti128_si256(_mm256_castsi128_si256(row), other, 1);
+    const __m256i nibble = _mm256_set1_epi8(15);
+    const __m256i spread_nibbles =
+        _mm256_setr_epi8(0, 1, 4, 5, 16, 17, 20, 21, 64, 65, 68, 69, 80, 81, 84, 85,  //
+                         0, 2, 8, 10, 32, 34, 40, 42, -128, -126, -120, -118, -96, -94, -88, -86);
+    const __m256i low = _mm256_shuffle_epi8(spread_nibbles, _mm256_and_si256(bits, nibble));
+    const __m256i high =
+        _mm256_shuffle_epi8(spread_nibbles, _mm256_and_si256(_mm256_srli_epi64(bits, 4), nibble));
+    const __m256i spread[2] = {_mm256_unpacklo_epi8(low, high), _mm256_unpackhi_epi8(low, high)};
+    for (size_t w = 0; w < 2; ++w) {
+      const __m128i both =
+          _mm_or_si128(_mm256_castsi256_si128(spread[w]), _mm256_extracti128_si256(spread[w], 1));
+      _mm_store_si128(reinterpret_cast<__m128i*>(to) + w, both);
+    }
+  }
+
+  void interleave(size_t p, size_t first, size_t n) {
+    const uint64_t* row = words_[p][0] + first;
+    const uint64_t* other = words_[p][1] + first;
+    size_t w = 0;
+    for (; w + 2 <= n; w += 2) {
+      interleave(_mm_loadu_si128(reinterpret_cast<const __m128i*>(row + w)),
+                 _mm_loadu_si128(reinterpret_cast<const __m128i*>(other + w)), bits_[p] + 4 * w);
+    }
+    if (w == n) return;
+    interleave(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(row + w)),
+               _mm_loadl_epi64(reinterpret_cast<const __m128i*>(other + w)), bits_[p] + 4 * w);
+  }
+
+  // The sums of half a word stay in registers while the pairs stream through.
+  void add_half(size_t half, int64_t* sums) const {
+    const __m256i shift = _mm256_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14);
+    const __m256i more = _mm256_setr_epi32(16, 18, 20, 22, 24, 26, 28, 30);
+    __m256i sum[4] = {};
+    for (size_t p = 0; p < n_pairs_; ++p) {
+      const __m256 amounts = _mm256_broadcast_ps(reinterpret_cast<const __m128*>(amounts_[p]));
+      const auto chosen = [&](__m256i bits) {
+        return _mm256_castps_si256(_mm256_permutevar_ps(amounts, bits));
+      };
+      for (size_t v = 0; v < 2; ++v) {
+        const __m256i bits = _mm256_set1_epi32(static_cast<int>(bits_[p][2 * half + v]));
+        sum[2 * v] = _mm256_add_epi32(sum[2 * v], chosen(_mm256_srlv_epi32(bits, shift)));
+        sum[2 * v + 1] = _mm256_add_epi32(sum[2 * v + 1], chosen(_mm256_srlv_epi32(bits, more)));
+      }
+    }
+    for (size_t v = 0; v < 8; ++v) {
+      const __m128i four =
+          v % 2 == 0 ? _mm256_castsi256_si128(sum[v / 2]) : _mm256_extracti128_si256(sum[v / 2], 1);
+      auto* target = reinterpret_cast<__m256i*>(sums) + v;
+      _mm256_storeu_si256(target, _mm256_add_epi64(_mm256_loadu_si256(target), _mm256_cvtepu32_epi64(four)));
+    }
+  }
+
+  size_t n_pairs_;
+  const uint64_t* words_[kMostPairs][2];
+  alignas(16) uint32_t amounts_[kMostPairs][4];
+  alignas(16) uint32_t bits_[kMostPairs][4 * kWords];
+};
 
 struct FourWords {
   __m256i bits;
@@ -133,24 +220,11 @@ void dot_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, size_
   }
 }
 
-// The sums of half a word stay in registers while the rows stream through.
 void add_weighted(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_t* sums) {
-  for (size_t half = 0; half < 2 * n_words; ++half) {
-    __m256i sum[4] = {};
-    for (size_t j = 0; j < n_rows; ++j) {
-      const __m256i bits = half_word(rows[j].words, half);
-      const __m256i amount = _mm256_set1_epi32(static_cast<int>(rows[j].amount));
-      for (int v = 0; v < 4; ++v) {
-        sum[v] = _mm256_add_epi32(sum[v], _mm256_and_si256(ones_of(bits, v), amount));
-      }
-    }
-    for (int v = 0; v < 8; ++v) {
-      const __m128i four =
-          v % 2 == 0 ? _mm256_castsi256_si128(sum[v / 2]) : _mm256_extracti128_si256(sum[v / 2], 1);
-      auto* target = reinterpret_cast<__m256i*>(sums + 32 * half) + v;
-      _mm256_storeu_si256(target, _mm256_add_epi64(_mm256_loadu_si256(target), _mm256_cvtepu32_epi64(four)));
-    }
+  for (; n_rows > 2 * kMostPairs; n_rows -= 2 * kMostPairs, rows += 2 * kMostPairs) {
+    RowPairs(rows, 2 * kMostPairs).add_to(sums, n_words);
   }
+  RowPairs(rows, n_rows).add_to(sums, n_words);
 }
 
 void count_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
