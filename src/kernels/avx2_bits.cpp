@@ -1,6 +1,7 @@
 // 256-bit kernel: packed rows, 256 of their bits an instruction.
 #include <immintrin.h>
 
+#include "kernels/avx2_orders.hpp"
 #include "kernels/bit_counters.hpp"
 #include "kernels/x86.hpp"
 
@@ -18,12 +19,6 @@ size_t decode_word(uint64_t bits, uint32_t first, uint32_t* columns) {
     }
   }
   return count;
-}
-
-// The group of a one bit of `groups`, which marks each group by its lowest column, with its pattern.
-uint32_t group_code(uint64_t groups, uint64_t bits, uint32_t first) {
-  const uint64_t shift = _tzcnt_u64(groups) & 63;
-  return (first + static_cast<uint32_t>(shift)) * 4 + (static_cast<uint32_t>(bits >> shift) & 15U);
 }
 
 // 32 bits of a row, in every lane.
@@ -167,23 +162,23 @@ void decode_columns(const uint64_t* words, size_t n_rows, size_t words_per_row, 
   }
 }
 
+// The patterns of eight groups stand in a register; those that are not zero are put first.
 void decode_groups(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
                    uint32_t* codes) {
+  const __m256i shift = _mm256_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28);
+  const __m256i table_row = _mm256_setr_epi32(0, 16, 32, 48, 64, 80, 96, 112);
   size_t count = 0;
   offsets[0] = 0;
   for (size_t i = 0; i < n_rows; ++i, words += words_per_row) {
-    for (size_t w = 0; w < words_per_row; ++w) {
-      const uint64_t bits = words[w];
-      const uint64_t pairs = bits | bits >> 1;
-      uint64_t groups = (pairs | pairs >> 2) & 0x1111111111111111;
-      const auto n = static_cast<size_t>(__builtin_popcountll(groups));
-      for (size_t done = 0; done < n; done += 4) {  // four at a time, for the reason given above
-        for (size_t j = 0; j < 4; ++j) {
-          codes[count + done + j] = group_code(groups, bits, static_cast<uint32_t>(w * 64));
-          groups &= groups - 1;
-        }
-      }
-      count += n;
+    for (size_t half = 0; half < 2 * words_per_row; ++half) {
+      const __m256i pattern =
+          _mm256_and_si256(_mm256_srlv_epi32(half_word(words, half), shift), _mm256_set1_epi32(15));
+      const __m256i zero = _mm256_cmpeq_epi32(pattern, _mm256_setzero_si256());
+      const unsigned some = static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(zero))) ^ 0xffU;
+      const __m256i first = _mm256_add_epi32(table_row, _mm256_set1_epi32(static_cast<int>(128 * half)));
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(codes + count),
+                          _mm256_permutevar8x32_epi32(_mm256_add_epi32(first, pattern), order_of(some)));
+      count += static_cast<size_t>(__builtin_popcount(some));
     }
     offsets[i + 1] = count;
   }

@@ -1,6 +1,7 @@
 // 256-bit kernel: responsibilities, 4 doubles or 64-bit integers an instruction.
 #include <immintrin.h>
 
+#include "kernels/avx2_orders.hpp"
 #include "kernels/near_softmax.hpp"
 #include "kernels/series.hpp"
 #include "kernels/x86.hpp"
@@ -114,47 +115,8 @@ __m256i rounded(__m256d x) {
   return _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(x, magic)), _mm256_castpd_si256(magic));
 }
 
-// Numbers of the bits of a byte, those that are one first, a byte each.
-struct Orders {
-  uint64_t of[256];
-
-  constexpr Orders() : of{} {
-    for (unsigned mask = 0; mask < 256; ++mask) {
-      unsigned n = 0;
-      for (unsigned bit = 0; bit < 8; ++bit) {
-        if ((mask >> bit & 1U) != 0) of[mask] |= uint64_t{bit} << (8 * n++);
-      }
-    }
-  }
-};
-constexpr Orders kOrders;
-
-// The same for pairs of lanes, which have the bits of four.
-struct PairOrders {
-  uint64_t of[16];
-
-  constexpr PairOrders() : of{} {
-    for (unsigned mask = 0; mask < 16; ++mask) {
-      unsigned n = 0;
-      for (unsigned bit = 0; bit < 4; ++bit) {
-        if ((mask >> bit & 1U) != 0) of[mask] |= uint64_t{(2 * bit + 1) << 8 | 2 * bit} << (16 * n++);
-      }
-    }
-  }
-};
-constexpr PairOrders kPairOrders;
-
-__m256i lanes_of(uint64_t order) {
-  return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<long long>(order)));
-}
-
-// −1 in the first n lanes of 64 bits, of 32 bits.
-__m256i first_of_four(size_t n) {
-  return _mm256_cmpgt_epi64(_mm256_set1_epi64x(static_cast<long long>(n)), _mm256_setr_epi64x(0, 1, 2, 3));
-}
-__m128i first_of_words(size_t n) {
-  return _mm_cmpgt_epi32(_mm_set1_epi32(static_cast<int>(n)), _mm_setr_epi32(0, 1, 2, 3));
-}
+// From kFirst[4 − n] on, the first n of four lanes.
+constexpr int64_t kFirst[8] = {-1, -1, -1, -1, 0, 0, 0, 0};
 
 struct Near {
   static int32_t largest(const int32_t* values, size_t n) {
@@ -176,7 +138,7 @@ struct Near {
       if ((near[0] | near[1]) == 0) continue;
       for (size_t half = 0; half < 2; ++half) {
         const size_t first = l + 8 * half;
-        const __m256i order = lanes_of(kOrders.of[near[half]]);
+        const __m256i order = order_of(near[half]);
         const __m256i component =
             components == nullptr
                 ? _mm256_add_epi32(order, _mm256_set1_epi32(static_cast<int>(first)))
@@ -192,50 +154,35 @@ struct Near {
     return count;
   }
 
-  // From the last one: a double takes the place of two integers.
-  static void exponentials(int64_t* amounts, size_t n, double unit) {
-    const auto* below = reinterpret_cast<const char*>(amounts);
+  static void exponentials(const char* below, size_t n, double unit, double* e) {
     for (size_t j = (n + 3) / 4 * 4; j > 0;) {
       j -= 4;
       const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(below + j * sizeof(int32_t)));
-      const __m256d e = exp_near(_mm256_mul_pd(_mm256_cvtepi32_pd(four), _mm256_set1_pd(unit)));
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(amounts + j), _mm256_castpd_si256(e));
+      _mm256_storeu_pd(e + j, exp_near(_mm256_mul_pd(_mm256_cvtepi32_pd(four), _mm256_set1_pd(unit))));
     }
   }
 
   static int64_t sum(const double* e, size_t n) {
+    const auto units = [&](size_t j) {
+      return rounded(_mm256_mul_pd(_mm256_loadu_pd(e + j), _mm256_set1_pd(kSumScale)));
+    };
     __m256i sum = _mm256_setzero_si256();
-    for (size_t j = 0; j < n; j += 4) {
-      const __m256i four = rounded(_mm256_mul_pd(_mm256_loadu_pd(e + j), _mm256_set1_pd(kSumScale)));
-      sum = _mm256_add_epi64(sum, _mm256_and_si256(four, first_of_four(n - j)));
-    }
+    size_t j = 0;
+    for (; j + 4 < n; j += 4) sum = _mm256_add_epi64(sum, units(j));
+    const __m256i left = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kFirst + 4 - (n - j)));
+    sum = _mm256_add_epi64(sum, _mm256_and_si256(units(j), left));
     const __m128i pair = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
     return _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
   }
 
-  static size_t share(const uint32_t* components, const double* e, size_t n, double factor,
-                      uint32_t* to_components, int64_t* to_amounts) {
-    size_t count = 0;
+  static void share(const uint32_t* components, const double* e, size_t n, double factor,
+                    uint32_t* to_components, int64_t* to_amounts) {
     for (size_t j = 0; j < n; j += 4) {
-      const __m256i amounts = _mm256_and_si256(
-          rounded(_mm256_mul_pd(_mm256_loadu_pd(e + j), _mm256_set1_pd(factor))), first_of_four(n - j));
-      const __m256i zero = _mm256_cmpeq_epi64(amounts, _mm256_setzero_si256());
-      const unsigned some = static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(zero))) ^ 0xfU;
+      const __m256i amounts = rounded(_mm256_mul_pd(_mm256_loadu_pd(e + j), _mm256_set1_pd(factor)));
       const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(components + j));
-      const size_t found = static_cast<size_t>(__builtin_popcount(some));
-      auto* amounts_there = reinterpret_cast<__m256i*>(to_amounts + count);
-      auto* components_there = reinterpret_cast<__m128i*>(to_components + count);
-      const __m256i chosen = _mm256_permutevar8x32_epi32(amounts, lanes_of(kPairOrders.of[some]));
-      const __m256i chosen_components =
-          _mm256_permutevar8x32_epi32(_mm256_castsi128_si256(four), lanes_of(kOrders.of[some]));
-      _mm256_storeu_si256(
-          amounts_there, _mm256_blendv_epi8(_mm256_loadu_si256(amounts_there), chosen, first_of_four(found)));
-      _mm_storeu_si128(components_there,
-                       _mm_blendv_epi8(_mm_loadu_si128(components_there),
-                                       _mm256_castsi256_si128(chosen_components), first_of_words(found)));
-      count += found;
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(to_amounts + j), amounts);
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(to_components + j), four);
     }
-    return count;
   }
 
  private:

@@ -108,14 +108,11 @@ struct Near {
     return count;
   }
 
-  // From the last one: a double takes the place of two integers.
-  static void exponentials(int64_t* amounts, size_t n, double unit) {
-    const auto* below = reinterpret_cast<const char*>(amounts);
+  static void exponentials(const char* below, size_t n, double unit, double* e) {
     for (size_t j = (n + 7) / 8 * 8; j > 0;) {
       j -= 8;
       const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(below + j * sizeof(int32_t)));
-      const __m512d e = exp_negative(_mm512_mul_pd(_mm512_cvtepi32_pd(eight), _mm512_set1_pd(unit)));
-      _mm512_storeu_si512(amounts + j, _mm512_castpd_si512(e));
+      _mm512_storeu_pd(e + j, exp_negative(_mm512_mul_pd(_mm512_cvtepi32_pd(eight), _mm512_set1_pd(unit))));
     }
   }
 
@@ -128,22 +125,14 @@ struct Near {
     return _mm512_reduce_add_epi64(sum);
   }
 
-  static size_t share(const uint32_t* components, const double* e, size_t n, double factor,
-                      uint32_t* to_components, int64_t* to_amounts) {
-    size_t count = 0;
+  static void share(const uint32_t* components, const double* e, size_t n, double factor,
+                    uint32_t* to_components, int64_t* to_amounts) {
     for (size_t j = 0; j < n; j += 8) {
-      const __m512d eight = _mm512_maskz_loadu_pd(first_lanes(n - j), e + j);
-      const __m512i amounts = rounded(_mm512_mul_pd(eight, _mm512_set1_pd(factor)));
-      const __mmask8 some = _mm512_test_epi64_mask(amounts, amounts);
-      const __m256i numbers = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(components + j));
-      const size_t found = count_ones(some);
-      _mm512_mask_storeu_epi64(to_amounts + count, first_lanes(found),
-                               _mm512_maskz_compress_epi64(some, amounts));
-      _mm256_mask_storeu_epi32(to_components + count, first_lanes(found),
-                               _mm256_maskz_compress_epi32(some, numbers));
-      count += found;
+      const __m512i amounts = rounded(_mm512_mul_pd(_mm512_loadu_pd(e + j), _mm512_set1_pd(factor)));
+      const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(components + j));
+      _mm512_storeu_si512(to_amounts + j, amounts);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(to_components + j), eight);
     }
-    return count;
   }
 };
 

@@ -50,7 +50,7 @@ struct Shares {
   int64_t* amounts;
 };
 // So many more numbers are written than there are.
-constexpr size_t kShareSlack = 16;
+constexpr size_t kShareSlack = 32;
 constexpr size_t kNearSlack = 16;
 
 // A packed row that counts so much.

@@ -11,34 +11,37 @@ namespace mixbern::kernel {
 /// SoftmaxFixed in three passes over some rows: the entries near each row's maximum, of whatever row, side by
 /// side; their exponentials; the sums and shares of each row. Whether a row has one entry is as good as
 /// random, so there is no branch on it: an entry that turns out to be alone is written over, since its sum is
-/// known. All of it happens in the memory of the shares.
+/// known. All of it happens in the memory of the shares, what is read ahead of what is written.
 ///
 /// `Vectors` must be a type of the including file's own, so that no code is shared between instruction sets:
 ///   largest(values, n): the maximum of n values, a multiple of 16;
 ///   append_near(values, components, n, threshold, maximum, to, below): the components (null: 0, 1, …) of
 ///     those above the threshold to to[0] …, value less maximum to below[0] …; returns how many. Up to 16
 ///     more numbers may be written than those before and these are;
-///   exponentials(amounts, n, unit): amounts hold n integers of 32 bits, and then n doubles, exp(integer ·
-///     unit); up to 16 more are read and written;
+///   exponentials(below, n, unit, e): exp(below[j] · unit), from the last one; e lies behind below, and up to
+///     8 more are read and written;
 ///   sum(e, n): Σ round(e · kSumScale);
-///   share(components, e, n, factor, to_components, to_amounts): round(e · factor) where that is not zero,
-///     with its component; returns how many. What is written to may overlap what is read, but not from
-///     behind.
+///   share(components, e, n, factor, to_components, to_amounts): the components, and round(e · factor); up to
+///     8 more are written.
 template <class Vectors>
 class NearSoftmax {
  public:
   static void run(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                   double* sums, uint32_t* sole, Shares* shares) {
     const size_t n = find_entries(lanes, n_rows, unit, maxima, sums, sole, shares);
-    Vectors::exponentials(shares->amounts, shares->begins[n], unit);
+    Vectors::exponentials(reinterpret_cast<const char*>(shares->amounts), shares->begins[n], unit,
+                          reinterpret_cast<double*>(shares->amounts + kAhead));
     take_shares(n, factors, sums, sole, shares);
   }
 
  private:
+  static constexpr size_t kAhead = 8;
+
   // Rows with more than one entry, which it returns the number of, to `shares`, with their entries.
   static size_t find_entries(const Lanes& lanes, size_t n_rows, double unit, int32_t* maxima, double* sums,
                              uint32_t* sole, Shares* shares) {
     const auto reach = static_cast<int64_t>(kNegligible / unit);
+    uint32_t* components = shares->components + kAhead;
     auto* below = reinterpret_cast<char*>(shares->amounts);
     size_t n = 0;
     size_t count = 0;
@@ -53,11 +56,11 @@ class NearSoftmax {
       const auto threshold = static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
       const size_t found =
           Vectors::append_near(values, all ? nullptr : lanes.components + first, n_values, threshold, maximum,
-                               shares->components + count, below + count * sizeof(int32_t));
+                               components + count, below + count * sizeof(int32_t));
       maxima[i] = maximum;
       sums[i] = 1;
       const size_t is_more = found == 1 ? 0 : 1;
-      sole[i] = shares->components[count] | (0U - static_cast<uint32_t>(is_more));
+      sole[i] = components[count] | (0U - static_cast<uint32_t>(is_more));
       shares->rows[n] = static_cast<uint32_t>(i);
       n += is_more;
       count += found & (0 - is_more);
@@ -67,16 +70,14 @@ class NearSoftmax {
   }
 
   static void take_shares(size_t n, const double* factors, double* sums, uint32_t* sole, Shares* shares) {
-    const auto* exponentials = reinterpret_cast<const double*>(shares->amounts);
     size_t n_shared = 0;
     size_t n_shares = 0;
+    const uint32_t* components = shares->components + kAhead;
+    const auto* e = reinterpret_cast<const double*>(shares->amounts + kAhead);
     size_t begin = 0;
-    for (size_t j = 0; j < n; ++j) {
+    for (size_t j = 0, count = 0; j < n; ++j, begin += count, components += count, e += count) {
       const uint32_t i = shares->rows[j];
-      const uint32_t* components = shares->components + begin;
-      const double* e = exponentials + begin;
-      const size_t count = shares->begins[j + 1] - begin;
-      begin += count;
+      count = shares->begins[j + 1] - begin;
       sums[i] = static_cast<double>(Vectors::sum(e, count)) * (1 / kSumScale);
       const double factor = factors[i] / sums[i];
       if (static_cast<int64_t>(__builtin_nearbyint(factor)) == static_cast<int64_t>(factors[i])) {
@@ -85,8 +86,8 @@ class NearSoftmax {
         sole[i] = components[best];
         continue;
       }
-      n_shares += Vectors::share(components, e, count, factor, shares->components + n_shares,
-                                 shares->amounts + n_shares);
+      Vectors::share(components, e, count, factor, shares->components + n_shares, shares->amounts + n_shares);
+      n_shares += count;
       shares->rows[n_shared] = i;
       shares->begins[++n_shared] = static_cast<uint32_t>(n_shares);
     }
