@@ -63,6 +63,21 @@ __m256i words_at(const uint16_t* values, size_t k, size_t n) {
                           _mm256_cmpgt_epi16(_mm256_set1_epi16(static_cast<int16_t>(n - k)), ascending));
 }
 
+// Bit j of the result: values[k + j] is at least the threshold, k + j < n, j < 64. REQUIRES: k < n.
+uint64_t near_mask(const uint16_t* values, size_t k, size_t n, __m256i threshold) {
+  const auto near = [&](size_t from) {
+    const __m256i value = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + from));
+    return _mm256_cmpeq_epi16(_mm256_max_epu16(value, threshold), value);
+  };
+  uint64_t mask = 0;
+  for (size_t half = 0; half < 64 && k + half < n; half += 32) {
+    const __m256i bytes = _mm256_packs_epi16(near(k + half), near(k + half + 16));
+    const int bits = _mm256_movemask_epi8(_mm256_permute4x64_epi64(bytes, 0xd8));
+    mask |= static_cast<uint64_t>(static_cast<uint32_t>(bits)) << half;
+  }
+  return n - k < 64 ? mask & ((uint64_t{1} << (n - k)) - 1) : mask;
+}
+
 // Bit k of the result: fixed[k] is not zero, for 64 entries at most.
 uint64_t nonzero_mask(const int64_t* fixed, size_t n) {
   uint64_t mask = 0;
@@ -211,13 +226,9 @@ size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_
     const int largest = 0xffff - (_mm_cvtsi128_si32(least) & 0xffff);
     const int wanted = largest - reaches[i];
     const __m256i threshold = _mm256_set1_epi16(static_cast<int16_t>(wanted > 0 ? wanted : 0));
-    for (size_t k = 0; k < n_components; k += 16) {
-      const __m256i value = words_at(values, k, n_components);
-      const __m256i near = _mm256_cmpeq_epi16(_mm256_max_epu16(value, threshold), value);
-      auto mask = static_cast<unsigned>(_mm256_movemask_epi8(near)) & 0x55555555U;
-      if (n_components - k < 16) mask &= (1U << (2 * (n_components - k))) - 1;
-      for (; mask != 0; mask &= mask - 1) {
-        components[count++] = static_cast<uint32_t>(k + trailing_zeros(mask) / 2);
+    for (size_t k = 0; k < n_components; k += 64) {
+      for (uint64_t mask = near_mask(values, k, n_components, threshold); mask != 0; mask &= mask - 1) {
+        components[count++] = static_cast<uint32_t>(k + trailing_zeros(mask));
       }
     }
     if (count == begins[n] + 1) {

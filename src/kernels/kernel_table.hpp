@@ -99,7 +99,7 @@ using AddBytes = void(const uint64_t* offsets, const uint32_t* codes, size_t n_r
 // sole[i] is that component if there is one, and kNone if there are several. Those of the j-th row with
 // several, rows[j], ascend, and kNone fills up to a multiple of 16: components[begins[j]] …
 // components[begins[j + 1] − 1], begins[0] = 0; kNearSlack more may be written. Returns the number of such
-// rows. stride is a multiple of 16.
+// rows. stride is a multiple of 32.
 using FindNear = size_t(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
                         const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
                         uint32_t* components);
