@@ -5,10 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iostream>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "kernels/emulated_kernel.hpp"
 #include "kernels/registry.hpp"
 #include "mixbern/kernels.hpp"
 
@@ -56,12 +58,19 @@ inline std::vector<double> random_doubles(std::size_t n, double low, double high
 class EveryKernel : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
+    const kernel::KernelTable* emulated = nullptr;
     for (const KernelInfo& info : kernels()) {
-      if (info.name == GetParam() && !info.supported)
-        GTEST_SKIP() << info.name << " cannot run on this processor";
+      if (info.name != GetParam() || info.supported) continue;
+      emulated = emulated_kernel(info.name);
+      if (emulated == nullptr) GTEST_SKIP() << info.name << " cannot run on this processor";
+      std::cout << info.name << " is emulated: this processor cannot run it\n";
     }
     before_ = active_kernel();
-    use_kernel(GetParam());
+    if (emulated != nullptr) {
+      kernel::use(*emulated);
+    } else {
+      use_kernel(GetParam());
+    }
     ASSERT_EQ(active_kernel(), GetParam());
     ASSERT_EQ(kernel::active().name, GetParam());
   }
