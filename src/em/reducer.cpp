@@ -42,7 +42,7 @@ class ThreadReducer : public Reducer {
   const StatsLayout& layout() const override { return layout_; }
 
   const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
-    for (Accumulator& accumulator : accumulators_) accumulator.stats.clear();
+    for_each([](Accumulator& accumulator) { accumulator.stats.clear(); });
     const std::size_t n_blocks = (n_rows + block_rows_ - 1) / block_rows_;
     // Isolated: a thread that waits here must not start on another start's rows, whose end it would have to
     // wait for.
@@ -55,9 +55,7 @@ class ThreadReducer : public Reducer {
         }
       });
     });
-    tbb::this_task_arena::isolate([&] {
-      tbb::parallel_for_each(accumulators_, [](Accumulator& accumulator) { accumulator.stats.finish(); });
-    });
+    for_each([](Accumulator& accumulator) { accumulator.stats.finish(); });
     SufficientStats& total = accumulators_.local().stats;
     for (const Accumulator& accumulator : accumulators_) {
       if (&accumulator.stats != &total) total.merge(accumulator.stats);
@@ -66,6 +64,11 @@ class ThreadReducer : public Reducer {
   }
 
  private:
+  template <class Action>
+  void for_each(const Action& action) {
+    tbb::this_task_arena::isolate([&] { tbb::parallel_for_each(accumulators_, action); });
+  }
+
   std::size_t block_rows_;
   StatsLayout layout_;
   tbb::enumerable_thread_specific<Accumulator> accumulators_;

@@ -41,7 +41,7 @@ struct Lanes {
 };
 
 // Responsibilities for the rows that components share, in fixed point: row rows[j] has amounts[e] for
-// component components[e], begins[j] <= e < begins[j + 1]. Some may be zero, for any component once more.
+// component components[e], ascending, begins[j] <= e < begins[j + 1]. Some may be zero.
 struct Shares {
   size_t n_rows;
   uint32_t* rows;

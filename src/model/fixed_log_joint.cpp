@@ -361,13 +361,20 @@ void FixedLogJoint::sort_candidates(bool with_sole, BlockLanes& into) const {
 
 // Σ over these rows of b_k + Σ_{x_d = 1} w_kd, in units.
 FixedSum::Int128 FixedLogJoint::whole_joints(const WholeRows& rows) const {
+  std::vector<FixedSum::Int128> parts(n_components_);
+  for_ranges(n_components_, 2 * n_features_, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t k = begin; k < end; ++k) {
+      FixedSum::Int128 sum = static_cast<FixedSum::Int128>(rows.n_rows(k)) * base_[k];
+      const std::int64_t* ones = rows.ones(k).data();
+      const std::int32_t* weights = ones_.weights.data() + k * width();
+      for (std::size_t d = 0; d < n_features_; ++d) {
+        sum += static_cast<FixedSum::Int128>(ones[d]) * weights[d];
+      }
+      parts[k] = sum;
+    }
+  });
   FixedSum::Int128 sum = 0;
-  for (std::size_t k = 0; k < n_components_; ++k) {
-    sum += static_cast<FixedSum::Int128>(rows.n_rows(k)) * base_[k];
-    const std::span<const std::int64_t> ones = rows.ones(k);
-    const std::int32_t* weights = ones_.weights.data() + k * width();
-    for (std::size_t d = 0; d < n_features_; ++d) sum += static_cast<FixedSum::Int128>(ones[d]) * weights[d];
-  }
+  for (const FixedSum::Int128 part : parts) sum += part;
   return sum;
 }
 
