@@ -50,7 +50,7 @@ inline bool has(std::uint64_t mask, int i) {
   return (mask >> i & 1) != 0;
 }
 
-// Of every type: by lanes, by lanes where the mask says so and 0 elsewhere.
+// Loads, stores and compression leave out the lanes that are not chosen; loaded and compressed, they are 0.
 template <class A>
 A zero() {
   return {};
@@ -114,12 +114,6 @@ A left(A a, unsigned n) {
 template <class A>
 A right(A a, unsigned n) {
   return lanes<A>([&](int i) { return a.at[i] >> n; });
-}
-template <class To, class From>
-To bits_of(From from) {
-  To to;
-  std::memcpy(&to, &from, sizeof(to));
-  return to;
 }
 template <class To, class From>
 To part(From from, int i) {
@@ -234,8 +228,8 @@ auto largest(A a) {
 #define _mm512_permute_pd(a, how) EMULATED(__m512d, emulated::permute_in_pairs(a, how))
 #define _mm512_shuffle_f64x2(a, b, how) EMULATED(__m512d, emulated::shuffle_pairs(a, b, how))
 #define _mm512_broadcast_f64x4(a) emulated::broadcast(a)
-#define _mm512_castpd_si512(a) emulated::bits_of<__m512i>(a)
-#define _mm512_castsi512_pd(a) emulated::bits_of<__m512d>(a)
+#define _mm512_castpd_si512(a) emulated::part<__m512i>(a, 0)
+#define _mm512_castsi512_pd(a) emulated::part<__m512d>(a, 0)
 #define _mm512_castpd512_pd128(a) emulated::part<__m128d>(a, 0)
 #define _mm512_castsi512_si256(a) emulated::part<__m256i>(a, 0)
 #define _mm512_extractf64x2_pd(a, i) emulated::part<__m128d>(a, i)

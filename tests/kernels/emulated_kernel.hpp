@@ -1,9 +1,11 @@
 // A kernel that this processor lacks, carried out lane by lane.
 #pragma once
 
+#include <iostream>
 #include <string_view>
 
-#include "kernels/kernel_table.hpp"
+#include "kernels/registry.hpp"
+#include "mixbern/kernels.hpp"
 
 namespace mixbern {
 
@@ -23,5 +25,19 @@ inline const kernel::KernelTable* emulated_kernel(std::string_view) {
   return nullptr;
 }
 #endif
+
+/// Makes that kernel the active one, emulated and said so where the processor lacks it; false if it can be
+/// neither.
+inline bool use_kernel_or_emulate(const KernelInfo& info) {
+  if (info.supported) {
+    use_kernel(info.name);
+    return true;
+  }
+  const kernel::KernelTable* emulated = emulated_kernel(info.name);
+  if (emulated == nullptr) return false;
+  std::cout << info.name << " is emulated: this processor cannot run it\n";
+  kernel::use(*emulated);
+  return true;
+}
 
 }  // namespace mixbern

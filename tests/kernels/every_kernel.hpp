@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iostream>
 #include <random>
 #include <string>
 #include <vector>
@@ -58,19 +57,12 @@ inline std::vector<double> random_doubles(std::size_t n, double low, double high
 class EveryKernel : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    const kernel::KernelTable* emulated = nullptr;
+    const std::string before = active_kernel();
     for (const KernelInfo& info : kernels()) {
-      if (info.name != GetParam() || info.supported) continue;
-      emulated = emulated_kernel(info.name);
-      if (emulated == nullptr) GTEST_SKIP() << info.name << " cannot run on this processor";
-      std::cout << info.name << " is emulated: this processor cannot run it\n";
+      if (info.name != GetParam()) continue;
+      if (!use_kernel_or_emulate(info)) GTEST_SKIP() << info.name << " cannot run on this processor";
     }
-    before_ = active_kernel();
-    if (emulated != nullptr) {
-      kernel::use(*emulated);
-    } else {
-      use_kernel(GetParam());
-    }
+    before_ = before;
     ASSERT_EQ(active_kernel(), GetParam());
     ASSERT_EQ(kernel::active().name, GetParam());
   }
