@@ -14,6 +14,13 @@ constexpr int kFixedBits = 24;
 // Rows whose responsibilities are held at a time in fixed-point arithmetic.
 constexpr std::size_t kSubBlock = 64;
 
+// Logarithms are added up in whole units of 2^-kLogBits.
+constexpr int kLogBits = 46;
+
+std::int64_t log_units(double logarithm) {
+  return std::llrint(std::ldexp(1.0, kLogBits) * logarithm);
+}
+
 WholeRowsBy whole_rows_by(const Accumulator& into) {
   const RowBlock& rows = into.rows;
   if (rows.is_weighted()) return WholeRowsBy::kAmount;
@@ -135,11 +142,10 @@ void EStep::fold_fixed(Accumulator& into) const {
 }
 
 void EStep::take_softmax(Accumulator& into) const {
-  const BlockLanes& lanes = into.lanes;
+  BlockLanes& lanes = into.lanes;
   const std::size_t n = lanes.n_rows(into.rows.size());
   into.maxima.resize(n);
   into.lane_sole.resize(n);
-  if (lanes.is_screened) into.sole.assign(lanes.candidates.sole.begin(), lanes.candidates.sole.end());
   const bool chosen = lanes.is_screened && into.rows.is_weighted();
   into.lane_factors.resize(chosen ? n : 0);
   for (std::size_t j = 0; j < into.lane_factors.size(); ++j)
@@ -157,19 +163,9 @@ void EStep::take_softmax(Accumulator& into) const {
     into.sole.swap(into.lane_sole);
     return;
   }
+  into.sole.swap(lanes.candidates.sole);
   for (std::size_t j = 0; j < n; ++j) into.sole[lanes.row(j)] = into.lane_sole[j];
 }
-
-namespace {
-
-// Logarithms are added up in whole units of 2^-kLogBits.
-constexpr int kLogBits = 46;
-
-std::int64_t log_units(double logarithm) {
-  return std::llrint(std::ldexp(1.0, kLogBits) * logarithm);
-}
-
-}  // namespace
 
 // Σ_i w_i (maxima[i] · unit + log of row i's sum), without the first term of rows that one component has
 // unless `with_sole`.
@@ -184,9 +180,7 @@ void EStep::add_log_likelihoods(bool with_sole, Accumulator& into) const {
     sums[n_left] = sums[j];
     n_left += sums[j] != 1 ? 1 : 0;
   }
-  if (with_sole && into.lanes.is_screened) {
-    for (const std::int32_t value : into.lanes.sole_values) maxima += value;
-  }
+  for (const std::int32_t value : into.lanes.sole_values) maxima += value;
   kernel::active().logarithms(sums, n_left, sums);
   FixedSum::Int128 logs = 0;
   for (std::size_t j = 0; j < n_left; ++j) logs += log_units(sums[j]);
@@ -217,10 +211,8 @@ void EStep::add_weighted_log_likelihoods(Accumulator& into) const {
   for (std::size_t j = 0; j < into.maxima.size(); ++j) {
     add(into.lanes.row(j), into.maxima[j], log_units(logarithms[j]));
   }
-  if (into.lanes.is_screened) {
-    for (std::size_t j = 0; j < into.lanes.sole_rows.size(); ++j) {
-      add(into.lanes.sole_rows[j], into.lanes.sole_values[j], 0);
-    }
+  for (std::size_t j = 0; j < into.lanes.sole_rows.size(); ++j) {
+    add(into.lanes.sole_rows[j], into.lanes.sole_values[j], 0);
   }
   if (!has_units) return;
   sum.add_units(maxima, std::ilogb(unit));

@@ -57,8 +57,8 @@ class RowPairs {
   }
 
  private:
-  static constexpr size_t kWords =
-      8;  // even; whose bits are side by side at a time: in the first-level cache
+  // Words whose bits stand side by side at a time, in the first-level cache; even.
+  static constexpr size_t kWords = 8;
 
   // 128 bits of one row and of another become 256, those of the first at even places.
   [[gnu::always_inline]] static void interleave(__m128i row, __m128i other, uint32_t* to) {

@@ -150,21 +150,19 @@ bool FixedLogJoint::assign_screen(const RowFacts& facts) {
     return Screen::Source{table.tiles.data(), table.spreads, std::min(most_ones, most_groups)};
   };
   const Screen::Source ones = source(ones_, facts.most_ones);
-  const Screen::Source missing =
-      facts.missing.empty() ? Screen::Source{} : source(missing_, facts.most_missing);
+  const Screen::Source missing = has_missing_ ? source(missing_, facts.most_missing) : Screen::Source{};
   return screen_.assign(n_components_, ones, missing, base_, kernel::kNegligible / unit_);
 }
 
 // The finest with which no row's sum can leave 32 bits.
 double FixedLogJoint::finest_unit(const RowFacts& facts) {
-  const bool has_missing = !facts.missing.empty();
   reaches_.resize(n_components_);
   for_ranges(n_components_, 2 * n_features_, [&](std::size_t begin, std::size_t end) {
     for (std::size_t k = begin; k < end; ++k) {
       double& sum = reaches_[k];
       sum = largest_base_ - odds_.base[k];
       sum += reach(odds_.ones.data() + k * n_features_, n_features_, facts.most_ones);
-      if (has_missing) sum += reach(odds_.missing.data() + k * n_features_, n_features_, facts.most_missing);
+      if (has_missing_) sum += reach(odds_.missing.data() + k * n_features_, n_features_, facts.most_missing);
     }
   });
   const double furthest = *std::max_element(reaches_.begin(), reaches_.end());
@@ -232,7 +230,10 @@ void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, 
 void FixedLogJoint::log_joints(const RowBlock& rows, bool with_sole, BlockLanes& into) const {
   into.most = lanes_;
   into.is_screened = has_screen_ && !rows.holds_labels() && screened_joints(rows, with_sole, into);
-  if (!into.is_screened) all_joints(rows, into);
+  if (into.is_screened) return;
+  into.sole_rows.clear();
+  into.sole_values.clear();
+  all_joints(rows, into);
 }
 
 void FixedLogJoint::all_joints(const RowBlock& rows, BlockLanes& into) const {
@@ -274,7 +275,7 @@ bool FixedLogJoint::screened_joints(const RowBlock& rows, bool with_sole, BlockL
     return false;
   }
   screen_.find(rows, into.candidates);
-  sort_candidates(with_sole, into);
+  into.sort_candidates(n_components_, with_sole);
   // A candidate costs about as much as a tile.
   constexpr std::size_t kPause = 16;
   if (10 * into.rows.size() > 9 * rows.size() * (lanes_ / kernel::kLanes)) {
@@ -316,49 +317,6 @@ void FixedLogJoint::add_products(const RowCodes& codes, std::span<const std::uin
   }
 }
 
-// Rows and places by component; what is there for no component becomes −∞.
-void FixedLogJoint::sort_candidates(bool with_sole, BlockLanes& into) const {
-  const Candidates& found = into.candidates;
-  const std::size_t n_places = found.begins[found.rows.size()];
-  into.values.resize(n_places);
-  into.ends.assign(n_components_, 0);
-  std::size_t n = 0;
-  for (std::size_t place = 0; place < n_places; ++place) {
-    const std::uint32_t k = found.components[place];
-    if (k == kernel::kNone) {
-      into.values[place] = std::numeric_limits<std::int32_t>::min();
-    } else {
-      ++into.ends[k];
-      ++n;
-    }
-  }
-  into.sole_rows.clear();
-  for (std::uint32_t i = 0; with_sole && i < found.sole.size(); ++i) {
-    if (found.sole[i] == kernel::kNone) continue;
-    into.sole_rows.push_back(i);
-    ++into.ends[found.sole[i]];
-  }
-  into.sole_values.resize(into.sole_rows.size());
-  n += into.sole_rows.size();
-  into.rows.resize(n);
-  into.places.resize(n);
-  std::exclusive_scan(into.ends.begin(), into.ends.end(), into.ends.begin(), std::size_t{0});
-  const auto add = [&](std::uint32_t row, std::uint32_t k, std::int32_t& place) {
-    into.rows[into.ends[k]] = row;
-    into.places[into.ends[k]++] = &place;
-  };
-  for (std::size_t j = 0; j < found.rows.size(); ++j) {
-    for (std::uint32_t place = found.begins[j]; place < found.begins[j + 1]; ++place) {
-      const std::uint32_t k = found.components[place];
-      if (k == kernel::kNone) break;
-      add(found.rows[j], k, into.values[place]);
-    }
-  }
-  for (std::size_t j = 0; j < into.sole_rows.size(); ++j) {
-    add(into.sole_rows[j], found.sole[into.sole_rows[j]], into.sole_values[j]);
-  }
-}
-
 // Σ over these rows of b_k + Σ_{x_d = 1} w_kd, in units.
 FixedSum::Int128 FixedLogJoint::whole_joints(const WholeRows& rows) const {
   std::vector<FixedSum::Int128> parts(n_components_);
@@ -387,7 +345,6 @@ double FixedLogJoint::log_likelihood(const SufficientStats& stats) const {
 }
 
 double FixedLogJoint::correction(const SufficientStats& stats) const {
-  const bool has_missing = stats.layout().has_missing;
   std::vector<double> parts(n_components_);
   for_ranges(n_components_, n_features_, [&](std::size_t begin, std::size_t end) {
     for (std::size_t k = begin; k < end; ++k) {
@@ -395,7 +352,7 @@ double FixedLogJoint::correction(const SufficientStats& stats) const {
       const double* ones = odds_.ones.data() + k * n_features_;
       for (std::size_t d = 0; d < n_features_; ++d) sum += stats.ones(k, d) * ones[d];
       const double* missing = odds_.missing.data() + k * n_features_;
-      for (std::size_t d = 0; has_missing && d < n_features_; ++d) sum += stats.missing(k, d) * missing[d];
+      for (std::size_t d = 0; has_missing_ && d < n_features_; ++d) sum += stats.missing(k, d) * missing[d];
       parts[k] = sum;
     }
   });

@@ -9,42 +9,13 @@
 #include "data/aligned.hpp"
 #include "kernels/registry.hpp"
 #include "mixbern/mixture.hpp"
+#include "model/block_lanes.hpp"
 #include "model/log_odds.hpp"
 #include "model/row_facts.hpp"
 #include "model/screen.hpp"
 #include "model/sufficient_stats.hpp"
 
 namespace mixbern {
-
-/// The log joints of a block of rows, and the memory that one thread needs to get them: of all rows, or,
-/// where they were screened, of candidates.rows.
-struct BlockLanes {
-  /// As kernels take them, from the j-th row on.
-  kernel::Lanes from(std::size_t j) const {
-    if (!is_screened) return {values.data() + j * stride, most, stride, nullptr, nullptr};
-    return {values.data(), most, 0, candidates.begins.data() + j, candidates.components.data()};
-  }
-  /// How many rows; which one of the block the j-th is.
-  std::size_t n_rows(std::size_t of_block) const { return is_screened ? candidates.rows.size() : of_block; }
-  std::uint32_t row(std::size_t j) const {
-    return is_screened ? candidates.rows[j] : static_cast<std::uint32_t>(j);
-  }
-
-  AlignedVector<std::int32_t> values;
-  std::size_t most = 0;
-  std::size_t stride = 0;
-  bool is_screened = false;  // values are those of candidates alone
-  Candidates candidates;
-  // Rows with one candidate, if their values were asked for, and these.
-  std::vector<std::uint32_t> sole_rows;
-  std::vector<std::int32_t> sole_values;
-  std::size_t unscreened_blocks = 0;  // that are still to come: screening did not pay
-  // Candidates by component: row of the block, and where the value belongs.
-  std::vector<std::size_t> ends;
-  std::vector<std::uint32_t> rows;
-  std::vector<std::int32_t*> places;
-  std::vector<std::int32_t> sums;
-};
 
 /// What LogJoint is in doubles, in 32-bit integers of a unit that is a power of two.
 ///
@@ -103,7 +74,6 @@ class FixedLogJoint {
   void add_tiles(const RowCodes& codes, const Table& table, std::size_t n_rows, std::size_t lane, bool starts,
                  BlockLanes& into) const;
   bool screened_joints(const RowBlock& rows, bool with_sole, BlockLanes& into) const;
-  void sort_candidates(bool with_sole, BlockLanes& into) const;
   FixedSum::Int128 whole_joints(const WholeRows& rows) const;
   void add_products(const RowCodes& codes, std::span<const std::uint64_t> words,
                     std::span<const std::uint32_t> rows, const Table& table, std::size_t k,

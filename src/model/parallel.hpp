@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 namespace mixbern {
 
@@ -25,6 +27,13 @@ void for_ranges(std::size_t n, std::size_t cost, const Work& work) {
   tbb::this_task_arena::isolate([&] {
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, n, grain),
                       [&](const auto& range) { work(range.begin(), range.end()); });
+  });
+}
+
+/// to[i] += from[i].
+inline void add_elements(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
+  for_ranges(to.size(), 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) to[i] += from[i];
   });
 }
 

@@ -10,12 +10,6 @@
 namespace mixbern {
 namespace {
 
-void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
-  for_ranges(to.size(), 1, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) to[i] += from[i];
-  });
-}
-
 void fill_zero(std::vector<std::int64_t>& sums) {
   for_ranges(sums.size(), 1, [&](std::size_t begin, std::size_t end) {
     std::fill(sums.data() + begin, sums.data() + end, 0);
@@ -75,9 +69,9 @@ void SufficientStats::add(Sums& to, const Rows& rows, std::size_t i, std::size_t
 
 void SufficientStats::merge(const SufficientStats& other) {
   log_likelihood_.merge(other.log_likelihood_);
-  mixbern::add(counts_, other.counts_);
-  mixbern::add(ones_.sums, other.ones_.sums);
-  mixbern::add(missing_.sums, other.missing_.sums);
+  add_elements(counts_, other.counts_);
+  add_elements(ones_.sums, other.ones_.sums);
+  add_elements(missing_.sums, other.missing_.sums);
   whole_rows_.merge(other.whole_rows_);
 }
 

@@ -80,10 +80,8 @@ void WholeRows::finish() {
 void WholeRows::merge(const WholeRows& other) {
   if (other.empty()) return;
   prepare(other.rows_.size(), other.width_);
-  for (std::size_t k = 0; k < rows_.size(); ++k) rows_[k] += other.rows_[k];
-  for_ranges(sums_.size(), 1, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) sums_[i] += other.sums_[i];
-  });
+  add_elements(rows_, other.rows_);
+  add_elements(sums_, other.sums_);
 }
 
 void WholeRows::clear() {

@@ -198,6 +198,26 @@ TEST(EStep, ManyComponentsGiveWhatDoublesGive) {
   }
 }
 
+// The first rows have one candidate, those of later blocks all but that one: too many for screening to pay.
+TEST(EStep, RowsCountOnceWhereScreeningIsGivenUp) {
+  constexpr std::size_t kComponents = 64, kFeatures = 200;
+  std::vector<double> probabilities(kFeatures, 0.9);
+  const Mixture alike = reference::random_mixture(kComponents - 1, kFeatures, 5);
+  for (const double p : alike.probabilities()) probabilities.push_back(0.1 + 0.01 * p);
+  const Mixture mixture(std::vector<double>(kComponents, 1), probabilities);
+  for (const bool weights : {false, true}) {
+    Dataset data = runs(300, kFeatures, weights, 6);
+    auto& ones = std::get<BitMatrix>(data.ones);
+    for (std::size_t i = 0; i < 120; ++i) {
+      for (std::size_t d = 0; d < kFeatures; ++d) ones.set(i, d);
+    }
+    const Outcome exact = evaluate(mixture, data, Arithmetic::kDouble);
+    const Outcome fixed = evaluate(mixture, data, Arithmetic::kFixed);
+    EXPECT_NEAR(fixed.log_likelihood, exact.log_likelihood, 1e-10 * std::abs(exact.log_likelihood));
+    expect_close(fixed.ones, exact.ones, 0.01);
+  }
+}
+
 TEST(EStep, FallsBackToDoublesWhereFixedPointCannotHoldTheModel) {
   const Dataset data = reference::random_dataset({.n_rows = 60, .n_features = 5}, 2);
   const RowFacts facts(data);
@@ -225,20 +245,14 @@ TEST(EStep, KernelsChangeNoBit) {
   for (const int kind : {0, 1, 2}) {  // rows that count one, weighted ones, sparse ones
     Dataset data = runs(300, 784, kind == 1, 6);
     if (kind == 2) data.ones = to_sparse(data.ones);
-    for (const Mixture& mixture : {reference::random_mixture(12, 784, 7), separated(150, 784, 20, 7),
-                                   separated(70, 784, 2, 7), separated(30, 784, 5, 7)}) {
+    for (const Mixture& mixture :
+         {reference::random_mixture(12, 784, 7), separated(150, 784, 20, 7), separated(70, 784, 2, 7),
+          separated(30, 784, 5, 7), separated(50, 784, 1, 7)}) {
       for (const Arithmetic arithmetic : {Arithmetic::kDouble, Arithmetic::kFixed}) {
         use_kernel("scalar");
         const Outcome expected = evaluate(mixture, data, arithmetic);
         for (const KernelInfo& info : kernels()) {
-          const kernel::KernelTable* emulated = emulated_kernel(info.name);
-          if (info.supported) {
-            use_kernel(info.name);
-          } else if (emulated != nullptr) {
-            kernel::use(*emulated);
-          } else {
-            continue;
-          }
+          if (!use_kernel_or_emulate(info)) continue;
           const Outcome found = evaluate(mixture, data, arithmetic);
           EXPECT_EQ(found.log_likelihood, expected.log_likelihood) << info.name;
           EXPECT_EQ(found.counts, expected.counts) << info.name;
