@@ -98,9 +98,11 @@ void EmRun::tighten_tolerance(double tol) {
   if (stop_reason_ == StopReason::kTolerance) stop_reason_.reset();
 }
 
-void EmRun::thin_trace() {
+void EmRun::retire() {
   thin_trace_ = start_trace();
   trace_ = {};
+  accelerator_.reset();
+  proposal_.reset();
 }
 
 // True if it was an EM step, false if a proposal was taken.

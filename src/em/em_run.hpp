@@ -59,12 +59,13 @@ class EmRun {
   std::size_t n_iter() const { return n_iter_; }
   /// E-steps: n_iter() and those of proposals that were rejected.
   std::size_t n_e_steps() const { return n_iter_ + n_rejected_; }
-  /// Mean log-likelihood a row before each M-step; empty after thin_trace().
+  /// Mean log-likelihood a row before each M-step; empty after retire().
   const std::vector<double>& trace() const { return trace_; }
-  /// Part of trace(), also after thin_trace().
+  /// Part of trace(), also after retire().
   StartTrace start_trace() const { return trace_.empty() ? thin_trace_ : thinned(trace_); }
-  /// Forgets all of the trace but start_trace(), for a run that lost a race. No call of advance() may follow.
-  void thin_trace();
+  /// For a run that lost a race: forgets all of the trace but start_trace(), and what only advance() needs. No
+  /// call of it may follow.
+  void retire();
   std::optional<StopReason> stop_reason() const { return stop_reason_; }
   /// Components without any responsibility left.
   const std::vector<std::size_t>& empty_components() const { return current_.empty_components; }

@@ -68,7 +68,7 @@ class Starts {
       rank(alive);
       const std::size_t n =
           plan_.small ? plan_.n_finalists : std::max(plan_.n_finalists, (alive.size() + 1) / 2);
-      for (std::size_t i = n; i < alive.size(); ++i) thin_trace(alive[i]);
+      for (std::size_t i = n; i < alive.size(); ++i) retire(alive[i]);
       alive.resize(n);
     }
     for (const std::size_t start : alive) {
@@ -178,8 +178,8 @@ class Starts {
     return cancelled_;
   }
 
-  void thin_trace(std::size_t start) {
-    if (runs_[start]) runs_[start]->thin_trace();
+  void retire(std::size_t start) {
+    if (runs_[start]) runs_[start]->retire();
   }
 
   // A round that runs every start to its end would hold the whole traces of all: those that others have
@@ -190,7 +190,7 @@ class Starts {
     if (leaders_.size() <= plan_.n_finalists) return;
     std::vector<std::size_t> ranked = leaders_;
     rank(ranked);
-    thin_trace(ranked.back());
+    retire(ranked.back());
     std::erase(leaders_, ranked.back());
   }
 
