@@ -20,7 +20,7 @@ endif()
 add_library(mixbern_flags INTERFACE)
 # No contraction: a fused multiply-add where another kernel rounds twice would break bit-identity.
 target_compile_options(mixbern_flags INTERFACE
-  -ffp-contract=off
+  -ffp-contract=off -fno-math-errno
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual
   $<$<BOOL:${MIXBERN_WARNINGS_AS_ERRORS}>:-Werror>)

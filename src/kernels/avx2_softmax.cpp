@@ -9,38 +9,78 @@
 namespace mixbern::kernel::avx2 {
 namespace {
 
+// Registers that take each step together: what one waits for, the others fill.
+template <size_t kN>
+struct Doubles {
+  __m256d at[kN];
+};
+
+template <size_t kN, class Make>
+[[gnu::always_inline]] inline Doubles<kN> each(const Make& make) {
+  Doubles<kN> result;
+  for (size_t j = 0; j < kN; ++j) result.at[j] = make(j);
+  return result;
+}
+template <size_t kN>
+[[gnu::always_inline]] inline Doubles<kN> operator*(const Doubles<kN>& a, const Doubles<kN>& b) {
+  return each<kN>([&](size_t j) { return _mm256_mul_pd(a.at[j], b.at[j]); });
+}
+template <size_t kN>
+[[gnu::always_inline]] inline Doubles<kN> operator*(const Doubles<kN>& a, double b) {
+  return each<kN>([&](size_t j) { return _mm256_mul_pd(a.at[j], _mm256_set1_pd(b)); });
+}
+template <size_t kN>
+[[gnu::always_inline]] inline Doubles<kN> operator+(const Doubles<kN>& a, const Doubles<kN>& b) {
+  return each<kN>([&](size_t j) { return _mm256_add_pd(a.at[j], b.at[j]); });
+}
+template <size_t kN>
+[[gnu::always_inline]] inline Doubles<kN> operator+(const Doubles<kN>& a, double b) {
+  return each<kN>([&](size_t j) { return _mm256_add_pd(a.at[j], _mm256_set1_pd(b)); });
+}
+template <size_t kN>
+[[gnu::always_inline]] inline Doubles<kN> operator-(const Doubles<kN>& a, const Doubles<kN>& b) {
+  return each<kN>([&](size_t j) { return _mm256_sub_pd(a.at[j], b.at[j]); });
+}
+template <size_t kN>
+[[gnu::always_inline]] inline Doubles<kN> operator-(const Doubles<kN>& a, double b) {
+  return each<kN>([&](size_t j) { return _mm256_sub_pd(a.at[j], _mm256_set1_pd(b)); });
+}
 // a · b + c, rounded twice.
 __m256d multiply_add(__m256d a, __m256d b, __m256d c) {
   return _mm256_add_pd(_mm256_mul_pd(a, b), c);
 }
 
 // Same steps as exp_negative in scalar.cpp, four at a time. REQUIRES: x > kExpUnderflow.
-[[gnu::always_inline]] inline __m256d exp_near(__m256d x) {
-  const __m256d magic = _mm256_set1_pd(kRoundMagic);
-  const __m256d shifted = _mm256_add_pd(_mm256_mul_pd(x, _mm256_set1_pd(kLog2E)), magic);
-  const __m256d n = _mm256_sub_pd(shifted, magic);
-  const __m256d reduced = _mm256_sub_pd(x, _mm256_mul_pd(n, _mm256_set1_pd(kLn2High)));
-  const __m256d r = _mm256_sub_pd(reduced, _mm256_mul_pd(n, _mm256_set1_pd(kLn2Low)));
-  __m256d pairs[kExpTerms / 2];
-  for (int j = 0; j < kExpTerms / 2; ++j) {
-    pairs[j] = multiply_add(_mm256_set1_pd(kExpSeries[2 * j + 1]), r, _mm256_set1_pd(kExpSeries[2 * j]));
-  }
-  const __m256d r2 = _mm256_mul_pd(r, r);
-  const __m256d r4 = _mm256_mul_pd(r2, r2);
-  const __m256d low =
-      multiply_add(multiply_add(pairs[3], r2, pairs[2]), r4, multiply_add(pairs[1], r2, pairs[0]));
-  const __m256d high = multiply_add(pairs[6], r4, multiply_add(pairs[5], r2, pairs[4]));
-  const __m256d series = multiply_add(high, _mm256_mul_pd(r4, r4), low);
-  const __m256i exponent = _mm256_slli_epi64(_mm256_castpd_si256(shifted), 52);
-  return _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(series), exponent));
+template <size_t kN>
+[[gnu::always_inline]] inline Doubles<kN> exp_near(const Doubles<kN>& x) {
+  const Doubles<kN> shifted = x * kLog2E + kRoundMagic;
+  const Doubles<kN> n = shifted - kRoundMagic;
+  const Doubles<kN> r = (x - n * kLn2High) - n * kLn2Low;
+  const auto pair = [&](size_t j) { return r * kExpSeries[2 * j + 1] + kExpSeries[2 * j]; };
+  const Doubles<kN> r2 = r * r;
+  const Doubles<kN> r4 = r2 * r2;
+  const Doubles<kN> low = (pair(3) * r2 + pair(2)) * r4 + (pair(1) * r2 + pair(0));
+  const Doubles<kN> high = pair(5) * r2 + pair(4);
+  const Doubles<kN> series = high * (r4 * r4) + low;
+  return each<kN>([&](size_t j) {
+    const __m256i exponent = _mm256_slli_epi64(_mm256_castpd_si256(shifted.at[j]), 52);
+    return _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(series.at[j]), exponent));
+  });
+}
+template <size_t kN>
+[[gnu::always_inline]] inline Doubles<kN> exp_negative(const Doubles<kN>& x) {
+  const Doubles<kN> e = exp_near(x);
+  return each<kN>([&](size_t j) {
+    return _mm256_and_pd(e.at[j], _mm256_cmp_pd(x.at[j], _mm256_set1_pd(kExpUnderflow), _CMP_GT_OQ));
+  });
 }
 
 [[gnu::always_inline]] inline __m256d exp_negative(__m256d x) {
-  return _mm256_and_pd(exp_near(x), _mm256_cmp_pd(x, _mm256_set1_pd(kExpUnderflow), _CMP_GT_OQ));
+  return exp_negative(Doubles<1>{{x}}).at[0];
 }
 
 // Same steps as logarithm in scalar.cpp, four at a time.
-__m256d logarithm(__m256d x) {
+[[gnu::always_inline]] inline __m256d logarithm(__m256d x) {
   const __m256d subnormal = _mm256_cmp_pd(x, _mm256_set1_pd(kSmallestNormal), _CMP_LT_OQ);
   const __m256d scaled = _mm256_mul_pd(x, _mm256_set1_pd(kTwoTo54));
   const __m256i bits = _mm256_castpd_si256(_mm256_blendv_pd(x, scaled, subnormal));
@@ -50,17 +90,21 @@ __m256d logarithm(__m256d x) {
                                            _mm256_set1_epi64x(static_cast<int64_t>(0xfff0000000000000)));
   // An integer below 2^51 in the last bits of the magic number is that number more.
   const __m256d magic = _mm256_set1_pd(kRoundMagic);
-  const __m256i low = _mm256_or_si256(_mm256_srli_epi64(shifted, 52), _mm256_castpd_si256(magic));
+  const __m256i integer = _mm256_or_si256(_mm256_srli_epi64(shifted, 52), _mm256_castpd_si256(magic));
   const __m256d too_much = _mm256_blendv_pd(_mm256_set1_pd(1024), _mm256_set1_pd(1078), subnormal);
-  const __m256d exponent = _mm256_sub_pd(_mm256_sub_pd(_mm256_castsi256_pd(low), magic), too_much);
+  const __m256d exponent = _mm256_sub_pd(_mm256_sub_pd(_mm256_castsi256_pd(integer), magic), too_much);
   const __m256d mantissa = _mm256_castsi256_pd(_mm256_add_epi64(_mm256_sub_epi64(bits, shifted), bias));
   const __m256d f = _mm256_sub_pd(mantissa, _mm256_set1_pd(1));
   const __m256d s = _mm256_div_pd(f, _mm256_add_pd(_mm256_set1_pd(2), f));
   const __m256d square = _mm256_mul_pd(s, s);
-  __m256d series = _mm256_set1_pd(kLogSeries[0]);
-  for (int term = 1; term < kLogTerms; ++term) {
-    series = _mm256_add_pd(_mm256_mul_pd(series, square), _mm256_set1_pd(kLogSeries[term]));
+  __m256d pairs[kLogTerms / 2];
+  for (int j = 0; j < kLogTerms / 2; ++j) {
+    pairs[j] = multiply_add(_mm256_set1_pd(kLogSeries[2 * j + 1]), square, _mm256_set1_pd(kLogSeries[2 * j]));
   }
+  const __m256d fourth = _mm256_mul_pd(square, square);
+  const __m256d low = multiply_add(pairs[1], fourth, pairs[0]);
+  const __m256d high = multiply_add(_mm256_set1_pd(kLogSeries[6]), fourth, pairs[2]);
+  const __m256d series = multiply_add(high, _mm256_mul_pd(fourth, fourth), low);
   const __m256d tail = _mm256_add_pd(_mm256_mul_pd(_mm256_mul_pd(s, square), series),
                                      _mm256_mul_pd(exponent, _mm256_set1_pd(kLn2Low)));
   const __m256d result = _mm256_add_pd(_mm256_mul_pd(exponent, _mm256_set1_pd(kLn2High)),
@@ -92,9 +136,37 @@ __m256d inverse(double sum) {
   return _mm256_set1_pd(sum > 0 ? 1 / sum : 0);
 }
 
-// Four components at most stay in a register.
+// Four rows of four columns become their columns.
+[[gnu::always_inline]] inline Doubles<4> transposed(const Doubles<4>& rows) {
+  const __m256d low01 = _mm256_unpacklo_pd(rows.at[0], rows.at[1]);
+  const __m256d high01 = _mm256_unpackhi_pd(rows.at[0], rows.at[1]);
+  const __m256d low23 = _mm256_unpacklo_pd(rows.at[2], rows.at[3]);
+  const __m256d high23 = _mm256_unpackhi_pd(rows.at[2], rows.at[3]);
+  return {{_mm256_permute2f128_pd(low01, low23, 0x20), _mm256_permute2f128_pd(high01, high23, 0x20),
+           _mm256_permute2f128_pd(low01, low23, 0x31), _mm256_permute2f128_pd(high01, high23, 0x31)}};
+}
+
+// Four components at most stay in a register; of four rows at a time the first components side by side, and
+// so on.
 void softmax_four(double* values, size_t n_rows, const double* base, double* maxima, double* sums) {
-  for (size_t i = 0; i < n_rows; ++i, values += 4) {
+  const __m256d zero = _mm256_setzero_pd();
+  size_t i = 0;
+  for (; i + 4 <= n_rows; i += 4, values += 16) {
+    const Doubles<4> joint = transposed(each<4>([&](size_t j) { return add(values + 4 * j, base); }));
+    const __m256d maximum =
+        _mm256_max_pd(_mm256_max_pd(joint.at[0], joint.at[1]), _mm256_max_pd(joint.at[2], joint.at[3]));
+    const __m256d finite = _mm256_and_pd(maximum, _mm256_cmp_pd(maximum, _mm256_set1_pd(-1e308), _CMP_GT_OQ));
+    const Doubles<4> e = exp_negative(each<4>([&](size_t k) { return _mm256_sub_pd(joint.at[k], finite); }));
+    const __m256d sum = _mm256_add_pd(_mm256_add_pd(e.at[0], e.at[2]), _mm256_add_pd(e.at[1], e.at[3]));
+    const __m256d factor =
+        _mm256_and_pd(_mm256_div_pd(_mm256_set1_pd(1), sum), _mm256_cmp_pd(sum, zero, _CMP_GT_OQ));
+    const Doubles<4> posterior =
+        transposed(each<4>([&](size_t k) { return _mm256_mul_pd(e.at[k], factor); }));
+    for (size_t j = 0; j < 4; ++j) _mm256_storeu_pd(values + 4 * j, posterior.at[j]);
+    _mm256_storeu_pd(maxima + i, maximum);
+    _mm256_storeu_pd(sums + i, sum);
+  }
+  for (; i < n_rows; ++i, values += 4) {
     const __m256d joint = add(values, base);
     maxima[i] = largest(joint);
     const __m256d e = likelihoods(joint, maxima[i]);
@@ -113,6 +185,11 @@ double maximum_of(const double* values, size_t stride, const double* base) {
 __m256i rounded(__m256d x) {
   const __m256d magic = _mm256_set1_pd(kRoundMagic);
   return _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(x, magic)), _mm256_castpd_si256(magic));
+}
+
+int64_t sum_of(__m256i lanes) {
+  const __m128i pair = _mm_add_epi64(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
+  return _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
 }
 
 // From kFirst[4 − n] on, the first n of four lanes.
@@ -154,11 +231,15 @@ struct Near {
     return count;
   }
 
-  static void exponentials(const char* below, size_t n, double unit, double* e) {
-    for (size_t j = (n + 3) / 4 * 4; j > 0;) {
-      j -= 4;
-      const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(below + j * sizeof(int32_t)));
-      _mm256_storeu_pd(e + j, exp_near(_mm256_mul_pd(_mm256_cvtepi32_pd(four), _mm256_set1_pd(unit))));
+  static void exponentials(const char* below, size_t n, double unit, double* e_of_all) {
+    for (size_t j = (n + 7) / 8 * 8; j > 0;) {
+      j -= 8;
+      const Doubles<2> e = exp_near(each<2>([&](size_t half) {
+        const char* four = below + (j + 4 * half) * sizeof(int32_t);
+        return _mm256_mul_pd(_mm256_cvtepi32_pd(_mm_loadu_si128(reinterpret_cast<const __m128i*>(four))),
+                             _mm256_set1_pd(unit));
+      }));
+      for (size_t half = 0; half < 2; ++half) _mm256_storeu_pd(e_of_all + j + 4 * half, e.at[half]);
     }
   }
 
@@ -170,9 +251,7 @@ struct Near {
     size_t j = 0;
     for (; j + 4 < n; j += 4) sum = _mm256_add_epi64(sum, units(j));
     const __m256i left = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kFirst + 4 - (n - j)));
-    sum = _mm256_add_epi64(sum, _mm256_and_si256(units(j), left));
-    const __m128i pair = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
-    return _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair)));
+    return sum_of(_mm256_add_epi64(sum, _mm256_and_si256(units(j), left)));
   }
 
   static void share(const uint32_t* components, const double* e, size_t n, double factor,

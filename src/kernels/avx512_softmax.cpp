@@ -29,7 +29,7 @@ __m512d multiply_add(__m512d a, __m512d b, __m512d c) {
   const __m512d r4 = _mm512_mul_pd(r2, r2);
   const __m512d low =
       multiply_add(multiply_add(pairs[3], r2, pairs[2]), r4, multiply_add(pairs[1], r2, pairs[0]));
-  const __m512d high = multiply_add(pairs[6], r4, multiply_add(pairs[5], r2, pairs[4]));
+  const __m512d high = multiply_add(pairs[5], r2, pairs[4]);
   const __m512d series = multiply_add(high, _mm512_mul_pd(r4, r4), low);
   const __m512i exponent = _mm512_slli_epi64(_mm512_castpd_si512(shifted), 52);
   return _mm512_castsi512_pd(_mm512_add_epi64(_mm512_castpd_si512(series), exponent));
@@ -62,10 +62,14 @@ __m128d first_of_halves(__m512d x) {
   const __m512d f = _mm512_sub_pd(mantissa, _mm512_set1_pd(1));
   const __m512d s = _mm512_div_pd(f, _mm512_add_pd(_mm512_set1_pd(2), f));
   const __m512d square = _mm512_mul_pd(s, s);
-  __m512d series = _mm512_set1_pd(kLogSeries[0]);
-  for (int term = 1; term < kLogTerms; ++term) {
-    series = _mm512_add_pd(_mm512_mul_pd(series, square), _mm512_set1_pd(kLogSeries[term]));
+  __m512d pairs[kLogTerms / 2];
+  for (int j = 0; j < kLogTerms / 2; ++j) {
+    pairs[j] = multiply_add(_mm512_set1_pd(kLogSeries[2 * j + 1]), square, _mm512_set1_pd(kLogSeries[2 * j]));
   }
+  const __m512d fourth = _mm512_mul_pd(square, square);
+  const __m512d low = multiply_add(pairs[1], fourth, pairs[0]);
+  const __m512d high = multiply_add(_mm512_set1_pd(kLogSeries[6]), fourth, pairs[2]);
+  const __m512d series = multiply_add(high, _mm512_mul_pd(fourth, fourth), low);
   const __m512d tail = _mm512_add_pd(_mm512_mul_pd(_mm512_mul_pd(s, square), series),
                                      _mm512_mul_pd(exponent, _mm512_set1_pd(kLn2Low)));
   const __m512d result = _mm512_add_pd(_mm512_mul_pd(exponent, _mm512_set1_pd(kLn2High)),

@@ -69,12 +69,12 @@ double exp_negative(double x) {
   const double shifted = x * kLog2E + kRoundMagic;
   const double n = shifted - kRoundMagic;
   const double r = (x - n * kLn2High) - n * kLn2Low;
-  double pairs[8] = {};
+  double pairs[kExpTerms / 2];
   for (int j = 0; j < kExpTerms / 2; ++j) pairs[j] = kExpSeries[2 * j] + kExpSeries[2 * j + 1] * r;
   const double r2 = r * r;
   const double r4 = r2 * r2;
   const double low = (pairs[0] + pairs[1] * r2) + (pairs[2] + pairs[3] * r2) * r4;
-  const double high = (pairs[4] + pairs[5] * r2) + pairs[6] * r4;
+  const double high = pairs[4] + pairs[5] * r2;
   const double series = low + high * (r4 * r4);
   const uint64_t exponent = std::bit_cast<uint64_t>(shifted) << 52;
   return std::bit_cast<double>(std::bit_cast<uint64_t>(series) + exponent);
@@ -90,8 +90,12 @@ double logarithm(double x) {
   const double f = std::bit_cast<double>(bits - shifted + kBias) - 1;
   const double s = f / (2 + f);
   const double square = s * s;
-  double series = kLogSeries[0];
-  for (int term = 1; term < kLogTerms; ++term) series = series * square + kLogSeries[term];
+  double pairs[kLogTerms / 2];
+  for (int j = 0; j < kLogTerms / 2; ++j) pairs[j] = kLogSeries[2 * j] + kLogSeries[2 * j + 1] * square;
+  const double fourth = square * square;
+  const double low = pairs[0] + pairs[1] * fourth;
+  const double high = pairs[2] + kLogSeries[6] * fourth;
+  const double series = low + high * (fourth * fourth);
   const double tail = (s * square) * series + exponent * kLn2Low;
   const double result = exponent * kLn2High + (2 * s + tail);
   return x > 0 ? result : -HUGE_VAL;
@@ -132,6 +136,12 @@ int64_t rounded(double x) {
   return std::bit_cast<int64_t>(x + kRoundMagic) - std::bit_cast<int64_t>(kRoundMagic);
 }
 
+// What lies at the threshold or below counts as zero.
+int32_t threshold_below(int32_t maximum, int64_t reach) {
+  const int64_t wanted = maximum - reach;
+  return static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
+}
+
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
   const auto reach = static_cast<int64_t>(kNegligible / unit);
@@ -147,8 +157,7 @@ void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double*
     size_t best = 0;
     for (size_t l = 1; l < n; ++l) best = values[l] > values[best] ? l : best;
     const int32_t maximum = values[best];
-    const int64_t wanted = maximum - reach;
-    const auto threshold = static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
+    const int32_t threshold = threshold_below(maximum, reach);
     const uint32_t begin = shares->begins[shares->n_rows];
     uint32_t end = begin;
     int64_t sum = 0;
