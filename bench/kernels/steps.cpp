@@ -103,6 +103,17 @@ Work softmax_fixed(const KernelTable& kernel, Workload& data) {
   return read<std::int32_t>(data.n_rows * data.lanes);
 }
 
+// Of few components.
+Work likelihoods(const KernelTable& kernel, Workload& data) {
+  if (data.lanes > kLanes) return {};
+  in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
+    const std::size_t i = begin % data.n_kept;
+    kernel.likelihoods(data.values.data() + i * data.lanes_stride, size, kUnit, data.joint.data(),
+                       data.stride, data.lane_maxima.data() + i, data.sums.data() + i);
+  });
+  return read<std::int32_t>(data.n_rows * data.lanes);
+}
+
 Work coarsen(const KernelTable& kernel, Workload& data) {
   if (kernel.coarsen == nullptr) return {};
   const std::size_t n_tiles = data.lanes / kLanes;
@@ -202,6 +213,7 @@ constexpr Step kSteps[] = {
     {"dot_bits", dot_bits, dot_bits, false},
     {"softmax", softmax, softmax},
     {"softmax_fixed", softmax_fixed, softmax_fixed},
+    {"likelihoods", likelihoods, likelihoods},
     {"quantise", quantise, quantise},
     {"add_outer", add_outer, add_lanes},
     {"add_weighted", add_weighted, add_weighted, false},

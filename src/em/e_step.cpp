@@ -34,6 +34,17 @@ WholeRowsBy whole_rows_by(const Accumulator& into) {
   return pays ? WholeRowsBy::kColumns : WholeRowsBy::kAmount;
 }
 
+bool sums_by_code_stay_cached(const StatsLayout& layout) {
+  constexpr std::size_t kMost = 8192;
+  return layout.n_features * layout.stride() <= kMost;
+}
+
+// To sort out which components a row has costs more than all of few.
+bool wants_all(const Accumulator& into) {
+  return into.rows.words().empty() && into.stats.layout().n_components <= kernel::kLanes &&
+         sums_by_code_stay_cached(into.stats.layout());
+}
+
 kernel::Shares room_for_shares(std::size_t n_rows, std::size_t lanes, Accumulator& into) {
   into.shared.resize(n_rows);
   into.share_begins.resize(n_rows + 1);
@@ -49,10 +60,10 @@ void prefetch(std::span<const std::uint64_t> words) {
   for (std::size_t w = 0; w < words.size(); w += kWordsOfLine) __builtin_prefetch(words.data() + w, 0, 2);
 }
 
-// Adds `fixed`, of these rows of the block (null: all), to the sums by code.
-void add_outer(Accumulator& into, const std::uint32_t* rows, std::size_t n_rows) {
+// Adds `fixed`, of these rows of the block (null: all from `begin` on), to the sums by code.
+void add_outer(Accumulator& into, const std::uint32_t* rows, std::size_t begin, std::size_t n_rows) {
   const auto add = [&](const RowCodes& codes, std::int64_t* sums) {
-    kernel::active().add_outer(codes.offsets(), codes.codes(), rows, n_rows, into.fixed.data(),
+    kernel::active().add_outer(codes.offsets() + begin, codes.codes(), rows, n_rows, into.fixed.data(),
                                into.stats.layout().stride(), sums);
   };
   add(into.rows.ones(), into.stats.ones());
@@ -122,7 +133,7 @@ void EStep::fold_exact(Accumulator& into) const {
   into.fixed.resize(n * stride);
   exact.posteriors(into.rows, into.values.data(), into.log_likelihoods.data(), into.sums);
   kernel.quantise(into.values.data(), n, stride, into.factors.data(), into.fixed.data(), into.stats.counts());
-  add_outer(into, nullptr, n);
+  add_outer(into, nullptr, 0, n);
   FixedSum& sum = into.stats.mutable_log_likelihood();
   for (std::size_t i = 0; i < n; ++i) {
     const double weight = into.rows.weight(i);
@@ -133,12 +144,37 @@ void EStep::fold_exact(Accumulator& into) const {
 void EStep::fold_fixed(Accumulator& into) const {
   // The bits of these rows were last seen an iteration ago, if they need not be decoded.
   if (facts_.ones_codes) prefetch(into.rows.words());
+  if (wants_all(into)) return fold_all(into);
   const WholeRowsBy by = whole_rows_by(into);
   const bool with_sole = by == WholeRowsBy::kAmount || !tables_.fixed.adds_whole_rows();
   tables_.fixed.log_joints(into.rows, with_sole, into.lanes);
   take_softmax(into);
   add_log_likelihoods(with_sole, into);
   add_sole_rows(by, into);
+}
+
+// Sparse rows of few components: all of their responsibilities.
+void EStep::fold_all(Accumulator& into) const {
+  const auto& kernel = kernel::active();
+  tables_.fixed.log_joints(into.rows, true, into.lanes);
+  const std::size_t n = into.rows.size();
+  const std::size_t stride = into.stats.layout().stride();
+  const BlockLanes& lanes = into.lanes;
+  into.maxima.resize(n);
+  into.sole.assign(n, kernel::kNone);
+  into.values.resize(kSubBlock * stride);
+  into.fixed.resize(kSubBlock * stride);
+  for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
+    const std::size_t size = std::min(kSubBlock, n - begin);
+    double* sums = into.log_likelihoods.data() + begin;
+    double* factors = into.factors.data() + begin;
+    kernel.likelihoods(lanes.values.data() + begin * lanes.stride, size, tables_.fixed.unit(),
+                       into.values.data(), stride, into.maxima.data() + begin, sums);
+    for (std::size_t i = 0; i < size; ++i) factors[i] /= sums[i];
+    kernel.quantise(into.values.data(), size, stride, factors, into.fixed.data(), into.stats.counts());
+    add_outer(into, nullptr, begin, size);
+  }
+  add_log_likelihoods(true, into);
 }
 
 void EStep::take_softmax(Accumulator& into) const {
@@ -224,8 +260,7 @@ void EStep::add_weighted_log_likelihoods(Accumulator& into) const {
 void EStep::add_shares(const kernel::Shares& shares, std::size_t begin, Accumulator& into) const {
   const StatsLayout& layout = into.stats.layout();
   const std::size_t stride = layout.stride();
-  constexpr std::size_t kCachedSums = 8192;
-  const bool by_code = into.rows.words().empty() && layout.n_features * stride <= kCachedSums;
+  const bool by_code = into.rows.words().empty() && sums_by_code_stay_cached(layout);
   const std::size_t many = by_code ? 0 : std::max<std::size_t>(3, stride / 8);
   std::int64_t* counts = into.stats.counts();
   into.crowded.clear();
@@ -248,7 +283,7 @@ void EStep::add_shares(const kernel::Shares& shares, std::size_t begin, Accumula
     }
     into.crowded.push_back(i);
   }
-  if (!into.crowded.empty()) add_outer(into, into.crowded.data(), into.crowded.size());
+  if (!into.crowded.empty()) add_outer(into, into.crowded.data(), 0, into.crowded.size());
 }
 
 void EStep::add_sole_rows(WholeRowsBy by, Accumulator& into) const {

@@ -66,6 +66,7 @@ class EStep {
 
  private:
   void fold_fixed(Accumulator& into) const;
+  void fold_all(Accumulator& into) const;
   void fold_exact(Accumulator& into) const;
   void take_softmax(Accumulator& into) const;
   void add_shares(const kernel::Shares& shares, std::size_t begin, Accumulator& into) const;

@@ -273,6 +273,32 @@ struct Near {
   }
 };
 
+// Of 4 · kN components, which stay in registers.
+template <size_t kN>
+void likelihoods_of(const int32_t* tile, size_t n_rows, double unit, double* values, const int32_t* maxima,
+                    double* sums) {
+  const auto reach = static_cast<int32_t>(kNegligible / unit);
+  const __m128i least = _mm_set1_epi32(INT32_MIN + reach);
+  for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += 4 * kN) {
+    const __m128i maximum = _mm_set1_epi32(maxima[i]);
+    const __m128i threshold = _mm_sub_epi32(_mm_max_epi32(maximum, least), _mm_set1_epi32(reach));
+    __m128i near[kN];
+    const Doubles<kN> all = exp_near(each<kN>([&](size_t j) {
+      const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tile) + j);
+      near[j] = _mm_cmpgt_epi32(four, threshold);
+      const __m128i below = _mm_and_si128(_mm_sub_epi32(four, maximum), near[j]);
+      return _mm256_mul_pd(_mm256_cvtepi32_pd(below), _mm256_set1_pd(unit));
+    }));
+    __m256i sum = _mm256_setzero_si256();
+    for (size_t j = 0; j < kN; ++j) {
+      const __m256d e = _mm256_and_pd(all.at[j], _mm256_castsi256_pd(_mm256_cvtepi32_epi64(near[j])));
+      _mm256_storeu_pd(values + 4 * j, e);
+      sum = _mm256_add_epi64(sum, rounded(_mm256_mul_pd(e, _mm256_set1_pd(kSumScale))));
+    }
+    sums[i] = static_cast<double>(sum_of(sum)) * (1 / kSumScale);
+  }
+}
+
 }  // namespace
 
 void logarithms(const double* x, size_t n, double* out) {
@@ -306,6 +332,16 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
   NearSoftmax<Near>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
+}
+
+void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
+                 int32_t* maxima, double* sums) {
+  // First of all rows, so that the exponentials of several are under way at a time.
+  for (size_t i = 0; i < n_rows; ++i) maxima[i] = Near::largest(tile + i * kLanes, kLanes);
+  if (stride == 4) return likelihoods_of<1>(tile, n_rows, unit, values, maxima, sums);
+  if (stride == 8) return likelihoods_of<2>(tile, n_rows, unit, values, maxima, sums);
+  if (stride == 12) return likelihoods_of<3>(tile, n_rows, unit, values, maxima, sums);
+  likelihoods_of<4>(tile, n_rows, unit, values, maxima, sums);
 }
 
 void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed,

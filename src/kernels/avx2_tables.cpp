@@ -90,25 +90,26 @@ uint64_t nonzero_mask(const int64_t* fixed, size_t n) {
   return mask;
 }
 
-// A row of 4 · kVectors components at most, which stay in registers.
+// Rows of 4 · kVectors components, which stay in registers.
 template <size_t kVectors>
-void add_few(const uint32_t* codes, size_t count, const int64_t* fixed, int64_t* sums) {
-  __m256i values[kVectors];
-  for (size_t v = 0; v < kVectors; ++v)
-    values[v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed) + v);
-  for (size_t j = 0; j < count; ++j) {
-    auto* target = reinterpret_cast<__m256i*>(sums + 4 * kVectors * codes[j]);
-    for (size_t v = 0; v < kVectors; ++v) {
-      _mm256_storeu_si256(target + v, _mm256_add_epi64(_mm256_loadu_si256(target + v), values[v]));
+void add_outer_narrow(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
+                      const int64_t* fixed, int64_t* sums) {
+  for (size_t j = 0; j < n_rows; ++j, fixed += 4 * kVectors) {
+    const size_t i = rows == nullptr ? j : rows[j];
+    __m256i values[kVectors];
+    for (size_t v = 0; v < kVectors; ++v)
+      values[v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed) + v);
+    for (uint64_t c = offsets[i]; c < offsets[i + 1]; ++c) {
+      auto* target = reinterpret_cast<__m256i*>(sums + 4 * kVectors * codes[c]);
+      for (size_t v = 0; v < kVectors; ++v) {
+        _mm256_storeu_si256(target + v, _mm256_add_epi64(_mm256_loadu_si256(target + v), values[v]));
+      }
     }
   }
 }
 
 void add_dense(const uint32_t* codes, size_t count, const int64_t* fixed, size_t n, size_t stride,
                int64_t* sums) {
-  if (stride == 8) return add_few<2>(codes, count, fixed, sums);
-  if (stride == 12) return add_few<3>(codes, count, fixed, sums);
-  if (stride == 16) return add_few<4>(codes, count, fixed, sums);
   for (size_t j = 0; j < count; ++j) {
     int64_t* row = sums + codes[j] * stride;
     for (size_t k = 0; k < n; k += 4) {
@@ -248,14 +249,13 @@ size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_
 
 void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
                const int64_t* fixed, size_t stride, int64_t* sums) {
+  if (stride == 4) return add_outer_narrow<1>(offsets, codes, rows, n_rows, fixed, sums);
+  if (stride == 8) return add_outer_narrow<2>(offsets, codes, rows, n_rows, fixed, sums);
+  if (stride == 12) return add_outer_narrow<3>(offsets, codes, rows, n_rows, fixed, sums);
+  if (stride == 16) return add_outer_narrow<4>(offsets, codes, rows, n_rows, fixed, sums);
   for (size_t j = 0; j < n_rows; ++j, fixed += stride) {
     const size_t i = rows == nullptr ? j : rows[j];
-    const size_t count = offsets[i + 1] - offsets[i];
-    if (stride == 4) {
-      add_few<1>(codes + offsets[i], count, fixed, sums);
-    } else {
-      add_outer_codes(codes + offsets[i], count, fixed, stride, sums);
-    }
+    add_outer_codes(codes + offsets[i], offsets[i + 1] - offsets[i], fixed, stride, sums);
   }
 }
 

@@ -177,4 +177,28 @@ void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double*
   NearSoftmax<Near>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
 }
 
+void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
+                 int32_t* maxima, double* sums) {
+  const auto reach = static_cast<int32_t>(kNegligible / unit);
+  // First of all rows, so that the exponentials of several are under way at a time.
+  for (size_t i = 0; i < n_rows; ++i) maxima[i] = Near::largest(tile + i * kLanes, kLanes);
+  for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += stride) {
+    const __m256i maximum = _mm256_set1_epi32(maxima[i]);
+    const __m256i threshold = _mm256_sub_epi32(
+        _mm256_max_epi32(maximum, _mm256_set1_epi32(INT32_MIN + reach)), _mm256_set1_epi32(reach));
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t k = 0; k < stride; k += 8) {
+      const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(tile + k));
+      const __m256i near = _mm256_cmpgt_epi32(eight, threshold);
+      const __m256i below = _mm256_and_si256(_mm256_sub_epi32(eight, maximum), near);
+      const __m512d all = exp_negative(_mm512_mul_pd(_mm512_cvtepi32_pd(below), _mm512_set1_pd(unit)));
+      const auto chosen = static_cast<__mmask8>(_mm256_movemask_ps(_mm256_castsi256_ps(near)));
+      const __m512d e = _mm512_maskz_mov_pd(chosen, all);
+      _mm512_mask_storeu_pd(values + k, first_lanes(stride - k), e);
+      sum = _mm512_add_epi64(sum, rounded(_mm512_mul_pd(e, _mm512_set1_pd(kSumScale))));
+    }
+    sums[i] = static_cast<double>(_mm512_reduce_add_epi64(sum)) * (1 / kSumScale);
+  }
+}
+
 }  // namespace mixbern::kernel::avx512

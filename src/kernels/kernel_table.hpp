@@ -121,6 +121,12 @@ using Softmax = void(double* values, size_t n_rows, size_t stride, const double*
 using SoftmaxFixed = void(const Lanes& lanes, size_t n_rows, double unit, const double* factors,
                           int32_t* maxima, double* sums, uint32_t* sole, Shares* shares);
 
+// Its exponentials and sums alone, where all of one tile's components are wanted: with v = tile[i · 16 + k],
+// maxima[i] = max_k v and values[i, k] = exp((v − maximum) · unit), zero where v counts as zero; sums[i] as
+// there. REQUIRES: stride <= 16; v = INT32_MIN for k >= K.
+using Likelihoods = void(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
+                         int32_t* maxima, double* sums);
+
 // fixed[i, k] = values[i, k] · factors[i], rounded to the nearest integer, ties to even; counts[k] += Σ_i
 // fixed[i, k]. REQUIRES: products in [0, 2^51).
 using Quantise = void(const double* values, size_t n_rows, size_t stride, const double* factors,
@@ -161,6 +167,7 @@ struct KernelTable {
 
   Softmax* softmax;
   SoftmaxFixed* softmax_fixed;
+  Likelihoods* likelihoods;
   Quantise* quantise;
   AddOuter* add_outer;
   AddWeighted* add_weighted;

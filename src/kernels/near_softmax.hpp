@@ -8,6 +8,12 @@
 
 namespace mixbern::kernel {
 
+/// What lies at the threshold or below counts as zero.
+static inline int32_t threshold_below(int32_t maximum, int64_t reach) {
+  const int64_t wanted = maximum - reach;
+  return static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
+}
+
 /// SoftmaxFixed in three passes over some rows: the entries near each row's maximum, of whatever row, side by
 /// side; their exponentials; the sums and shares of each row. Whether a row has one entry is as good as
 /// random, so there is no branch on it: an entry that turns out to be alone is written over, since its sum is
@@ -52,8 +58,7 @@ class NearSoftmax {
       const size_t n_values = all ? lanes.most : lanes.begins[i + 1] - first;
       const int32_t* values = lanes.values + first;
       const int32_t maximum = Vectors::largest(values, n_values);
-      const int64_t wanted = maximum - reach;
-      const auto threshold = static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
+      const int32_t threshold = threshold_below(maximum, reach);
       const size_t found =
           Vectors::append_near(values, all ? nullptr : lanes.components + first, n_values, threshold, maximum,
                                components + count, below + count * sizeof(int32_t));

@@ -181,6 +181,23 @@ void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double*
   }
 }
 
+void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
+                 int32_t* maxima, double* sums) {
+  const auto reach = static_cast<int64_t>(kNegligible / unit);
+  for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += stride) {
+    int32_t maximum = tile[0];
+    for (size_t k = 1; k < stride; ++k) maximum = tile[k] > maximum ? tile[k] : maximum;
+    const int32_t threshold = threshold_below(maximum, reach);
+    int64_t sum = 0;
+    for (size_t k = 0; k < stride; ++k) {
+      values[k] = tile[k] > threshold ? exp_negative(static_cast<double>(tile[k] - maximum) * unit) : 0;
+      sum += rounded(values[k] * kSumScale);
+    }
+    maxima[i] = maximum;
+    sums[i] = static_cast<double>(sum) * (1 / kSumScale);
+  }
+}
+
 void quantise(const double* values, size_t n_rows, size_t stride, const double* factors, int64_t* fixed,
               int64_t* counts) {
   for (size_t i = 0; i < n_rows; ++i, values += stride, fixed += stride) {
@@ -246,6 +263,7 @@ const KernelTable kScalarKernel = {
     .dot_bits = nullptr,
     .softmax = softmax,
     .softmax_fixed = softmax_fixed,
+    .likelihoods = likelihoods,
     .quantise = quantise,
     .add_outer = add_outer,
     .add_weighted = add_weighted,

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <limits>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "kernels/every_kernel.hpp"
@@ -168,6 +169,67 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
         EXPECT_NEAR(static_cast<double>(responsibility), exact * factors[i], 0.51) << i << ' ' << k;
       }
     }
+  }
+}
+
+TEST_P(EveryKernel, LikelihoodsAreThoseOfTheFixedSoftmaxOfEveryComponent) {
+  constexpr auto kNever = std::numeric_limits<std::int32_t>::min();
+  const double unit = 0x1p-18;
+  for (const std::size_t n_components : {1U, 4U, 7U, 10U, 16U}) {
+    const std::size_t stride = kernel::stride_for(n_components);
+    const std::size_t lanes = kernel::lanes_for(n_components);
+    const std::size_t n_rows = 65;
+    std::mt19937_64 engine(n_components);
+    std::vector<std::int32_t> values(n_rows * lanes, kNever);
+    for (std::size_t i = 0; i < n_rows; ++i) {
+      // Rows that spread over 2, 30 and thousands of nats, and one at either end of the range.
+      const double spread = i % 3 == 0 ? 2 : i % 3 == 1 ? 30 : 3000;
+      const double middle = i == 0 ? -2.14e9 : i == 1 ? 2.1e9 : 1e6;
+      for (std::size_t k = 0; k < n_components; ++k) {
+        const double offset = std::uniform_real_distribution<double>(0, spread)(engine) / unit;
+        values[i * lanes + k] = static_cast<std::int32_t>(std::clamp(middle + offset, -2.147e9, 2.147e9));
+      }
+    }
+    struct Result {
+      std::vector<double> values, sums;
+      std::vector<std::int32_t> maxima;
+      bool operator==(const Result&) const = default;
+    };
+    const auto likelihoods = [&](const kernel::KernelTable& kernel) {
+      Result r{std::vector<double>(n_rows * stride, -1), std::vector<double>(n_rows),
+               std::vector<std::int32_t>(n_rows)};
+      kernel.likelihoods(values.data(), n_rows, unit, r.values.data(), stride, r.maxima.data(),
+                         r.sums.data());
+      return r;
+    };
+    const Result found = likelihoods(table());
+    EXPECT_EQ(found, likelihoods(kernel::kScalarKernel)) << n_components;
+    for (std::size_t i = 0; i < n_rows; ++i) {
+      const auto row = std::span(values).subspan(i * lanes, n_components);
+      EXPECT_EQ(found.maxima[i], *std::ranges::max_element(row));
+      long double sum = 0;
+      for (std::size_t k = 0; k < stride; ++k) {
+        const double below = k < n_components ? unit * (static_cast<double>(row[k]) - found.maxima[i]) : -1e9;
+        const auto exact = below > -kernel::kNegligible ? std::exp(static_cast<long double>(below)) : 0;
+        EXPECT_NEAR(found.values[i * stride + k], static_cast<double>(exact),
+                    1e-15 * static_cast<double>(exact))
+            << i << ' ' << k;
+        sum += exact;
+      }
+      EXPECT_NEAR(found.sums[i], static_cast<double>(sum), 1e-12 * found.sums[i]);
+    }
+    // Beside the softmax, whose sums they are.
+    std::vector<std::uint32_t> rows(n_rows), begins(n_rows + 1), sole(n_rows);
+    std::vector<std::uint32_t> components(n_rows * lanes + kernel::kShareSlack);
+    std::vector<std::int64_t> amounts(n_rows * lanes + kernel::kShareSlack);
+    kernel::Shares shares{0, rows.data(), begins.data(), components.data(), amounts.data()};
+    const std::vector<double> factors(n_rows, 0x1p24);
+    std::vector<std::int32_t> maxima(n_rows);
+    std::vector<double> sums(n_rows);
+    table().softmax_fixed({values.data(), lanes, lanes, nullptr, nullptr}, n_rows, unit, factors.data(),
+                          maxima.data(), sums.data(), sole.data(), &shares);
+    EXPECT_EQ(found.maxima, maxima);
+    EXPECT_EQ(found.sums, sums);
   }
 }
 
