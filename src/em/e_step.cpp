@@ -41,8 +41,8 @@ bool sums_by_code_stay_cached(const StatsLayout& layout) {
 
 // To sort out which components a row has costs more than all of few.
 bool wants_all(const Accumulator& into) {
-  return into.rows.words().empty() && into.stats.layout().n_components <= kernel::kLanes &&
-         sums_by_code_stay_cached(into.stats.layout());
+  const StatsLayout& layout = into.stats.layout();
+  return into.mostly_shared && layout.n_components <= kernel::kLanes && sums_by_code_stay_cached(layout);
 }
 
 kernel::Shares room_for_shares(std::size_t n_rows, std::size_t lanes, Accumulator& into) {
@@ -151,9 +151,11 @@ void EStep::fold_fixed(Accumulator& into) const {
   take_softmax(into);
   add_log_likelihoods(with_sole, into);
   add_sole_rows(by, into);
+  const auto n_shared = std::count(into.sole.begin(), into.sole.end(), kernel::kNone);
+  into.mostly_shared = 2 * static_cast<std::size_t>(n_shared) > into.rows.size();
 }
 
-// Sparse rows of few components: all of their responsibilities.
+// All responsibilities of every row.
 void EStep::fold_all(Accumulator& into) const {
   const auto& kernel = kernel::active();
   tables_.fixed.log_joints(into.rows, true, into.lanes);
@@ -164,17 +166,23 @@ void EStep::fold_all(Accumulator& into) const {
   into.sole.assign(n, kernel::kNone);
   into.values.resize(kSubBlock * stride);
   into.fixed.resize(kSubBlock * stride);
+  constexpr double kSole = 1 + 0x1p-25;  // what is left for the others rounds to zero
+  std::size_t n_shared = 0;
   for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
     const std::size_t size = std::min(kSubBlock, n - begin);
     double* sums = into.log_likelihoods.data() + begin;
     double* factors = into.factors.data() + begin;
     kernel.likelihoods(lanes.values.data() + begin * lanes.stride, size, tables_.fixed.unit(),
                        into.values.data(), stride, into.maxima.data() + begin, sums);
-    for (std::size_t i = 0; i < size; ++i) factors[i] /= sums[i];
+    for (std::size_t i = 0; i < size; ++i) {
+      n_shared += sums[i] > kSole ? 1 : 0;
+      factors[i] /= sums[i];
+    }
     kernel.quantise(into.values.data(), size, stride, factors, into.fixed.data(), into.stats.counts());
     add_outer(into, nullptr, begin, size);
   }
   add_log_likelihoods(true, into);
+  into.mostly_shared = 2 * n_shared > n;
 }
 
 void EStep::take_softmax(Accumulator& into) const {

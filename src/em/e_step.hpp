@@ -18,6 +18,7 @@ struct Accumulator {
   explicit Accumulator(const StatsLayout& layout) : stats(layout) {}
   SufficientStats stats;
   RowBlock rows;
+  bool mostly_shared = false;                       // by several components each, rows of the last block
   std::vector<double> values;                       // log joints, then posteriors
   BlockLanes lanes;                                 // log joints in fixed point
   std::vector<std::int32_t> maxima;                 // of each row of these

@@ -21,11 +21,11 @@ struct Outcome {
   std::vector<double> counts, ones, missing;
 };
 
-Outcome evaluate(const Mixture& mixture, const Dataset& data, Arithmetic arithmetic,
-                 bool hold_labels = false) {
+Outcome evaluate(const Mixture& mixture, const Dataset& data, Arithmetic arithmetic, bool hold_labels = false,
+                 std::size_t block_rows = 37) {
   const RowFacts facts(data, arithmetic);
   const std::size_t n_components = mixture.n_components();
-  const auto reducer = make_serial_reducer(layout_for(facts, n_components), 37);
+  const auto reducer = make_serial_reducer(layout_for(facts, n_components), block_rows);
   const EStep step(mixture, data, facts, hold_labels, reducer->tables());
   const SufficientStats& stats = reducer->reduce(
       data.n_rows(),
@@ -216,6 +216,59 @@ TEST(EStep, RowsCountOnceWhereScreeningIsGivenUp) {
     EXPECT_NEAR(fixed.log_likelihood, exact.log_likelihood, 1e-10 * std::abs(exact.log_likelihood));
     expect_close(fixed.ones, exact.ones, 0.01);
   }
+}
+
+// After a block of rows that components share, all responsibilities are formed, and after one of rows that
+// have one component each, those that matter. Of all rows in one block, the latter.
+TEST(EStep, BlocksOfSharedRowsChangeNoBit) {
+  constexpr std::size_t kRows = 444, kFeatures = 43;
+  const std::string before = active_kernel();
+  for (const std::size_t n_components : {2U, 5U, 9U, 16U}) {
+    // Features 0 ... 15 tell components apart, the others hardly.
+    std::mt19937_64 engine(n_components);
+    std::uniform_real_distribution<double> uniform;
+    std::vector<double> probabilities;
+    for (std::size_t k = 0; k < n_components; ++k) {
+      for (std::size_t d = 0; d < kFeatures; ++d)
+        probabilities.push_back(d >= 16 ? 0.4 + 0.2 * uniform(engine) : d == k ? 0.5 : 1e-12);
+    }
+    const Mixture mixture(std::vector<double>(n_components, 1), probabilities);
+    for (const bool sparse : {false, true}) {
+      for (const bool more : {false, true}) {
+        Dataset data = reference::random_dataset(
+            {.n_rows = kRows, .n_features = kFeatures, .missing = more ? 0.1 : 0, .weights = more}, 3);
+        BitMatrix ones(kRows, kFeatures);
+        std::size_t n_clear = 0;
+        for (std::size_t i = 0; i < kRows; ++i) {
+          for (std::size_t d = 16; d < kFeatures; ++d) {
+            if (std::get<BitMatrix>(data.ones).test(i, d)) ones.set(i, d);
+          }
+          const bool is_clear = i / 74 % 2 == 1;  // two blocks of each kind
+          if (is_clear && !more) ones.set(i, i % n_components);
+          n_clear += is_clear ? 1 : 0;
+        }
+        ASSERT_EQ(n_clear, kRows / 2);
+        data.ones = ones;
+        if (sparse) data.ones = to_sparse(data.ones);
+        use_kernel("scalar");
+        const Outcome expected = evaluate(mixture, data, Arithmetic::kFixed, false, kRows);
+        const Outcome exact = evaluate(mixture, data, Arithmetic::kDouble);
+        EXPECT_NEAR(expected.log_likelihood, exact.log_likelihood, 1e-10 * std::abs(exact.log_likelihood));
+        expect_close(expected.ones, exact.ones, 1e-3);
+        for (const KernelInfo& info : kernels()) {
+          if (!use_kernel_or_emulate(info)) continue;
+          for (const std::size_t block_rows : {37U, 64U, 111U}) {
+            const Outcome found = evaluate(mixture, data, Arithmetic::kFixed, false, block_rows);
+            EXPECT_EQ(found.log_likelihood, expected.log_likelihood) << info.name;
+            EXPECT_EQ(found.counts, expected.counts) << info.name;
+            EXPECT_EQ(found.ones, expected.ones) << info.name;
+            EXPECT_EQ(found.missing, expected.missing) << info.name;
+          }
+        }
+      }
+    }
+  }
+  use_kernel(before);
 }
 
 TEST(EStep, FallsBackToDoublesWhereFixedPointCannotHoldTheModel) {
