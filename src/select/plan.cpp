@@ -32,7 +32,7 @@ constexpr std::size_t kSampleRowsPerComponent = 200;
 constexpr double kSmallSearchTolerance = 1e-7;
 
 constexpr std::size_t kFirstRound = 16;
-constexpr std::size_t kFirstRoundAfterSample = 4;
+constexpr std::size_t kFirstRoundAfterSample = 2;
 constexpr std::size_t kSmallStarts = 64;
 constexpr std::size_t kMostStarts = 24;
 constexpr std::size_t kFewestStarts = 4;
