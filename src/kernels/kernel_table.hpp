@@ -60,8 +60,8 @@ struct WeightedRow {
   uint32_t amount;
 };
 
-// Natural logarithm of the share below which a component's part in a row is dropped: 2^-40.
-constexpr double kNegligible = 27.725887222397812;
+// Natural logarithm of the share below which a component's part in a row is dropped: 2^-32.
+constexpr double kNegligible = 22.18070977791825;
 // Resolution of the sums of softmax_fixed: K <= 2^16 terms of at most 1 stay below 2^62.
 constexpr double kSumScale = 17592186044416.0;  // 2^44
 
