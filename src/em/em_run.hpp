@@ -63,8 +63,8 @@ class EmRun {
   const std::vector<double>& trace() const { return trace_; }
   /// Part of trace(), also after retire().
   StartTrace start_trace() const { return trace_.empty() ? thin_trace_ : thinned(trace_); }
-  /// For a run that lost a race: forgets all of the trace but start_trace(), and what only advance() needs. No
-  /// call of it may follow.
+  /// For a run that lost a race: forgets all of the trace but start_trace(), and what only advance() needs.
+  /// No call of it may follow.
   void retire();
   std::optional<StopReason> stop_reason() const { return stop_reason_; }
   /// Components without any responsibility left.
