@@ -45,10 +45,6 @@ template <size_t kN>
 [[gnu::always_inline]] inline Doubles<kN> operator-(const Doubles<kN>& a, double b) {
   return each<kN>([&](size_t j) { return _mm256_sub_pd(a.at[j], _mm256_set1_pd(b)); });
 }
-// a · b + c, rounded twice.
-__m256d multiply_add(__m256d a, __m256d b, __m256d c) {
-  return _mm256_add_pd(_mm256_mul_pd(a, b), c);
-}
 
 // Same steps as exp_negative in scalar.cpp, four at a time. REQUIRES: x > kExpUnderflow.
 template <size_t kN>
@@ -56,17 +52,13 @@ template <size_t kN>
   const Doubles<kN> shifted = x * kLog2E + kRoundMagic;
   const Doubles<kN> n = shifted - kRoundMagic;
   const Doubles<kN> r = (x - n * kLn2High) - n * kLn2Low;
-  const auto pair = [&](size_t j) { return r * kExpSeries[2 * j + 1] + kExpSeries[2 * j]; };
-  const Doubles<kN> r2 = r * r;
-  const Doubles<kN> r4 = r2 * r2;
-  const Doubles<kN> low = (pair(3) * r2 + pair(2)) * r4 + (pair(1) * r2 + pair(0));
-  const Doubles<kN> high = pair(5) * r2 + pair(4);
-  const Doubles<kN> series = high * (r4 * r4) + low;
+  const Doubles<kN> series = exp_series(r);
   return each<kN>([&](size_t j) {
     const __m256i exponent = _mm256_slli_epi64(_mm256_castpd_si256(shifted.at[j]), 52);
     return _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(series.at[j]), exponent));
   });
 }
+
 template <size_t kN>
 [[gnu::always_inline]] inline Doubles<kN> exp_negative(const Doubles<kN>& x) {
   const Doubles<kN> e = exp_near(x);
@@ -97,15 +89,7 @@ template <size_t kN>
   const __m256d f = _mm256_sub_pd(mantissa, _mm256_set1_pd(1));
   const __m256d s = _mm256_div_pd(f, _mm256_add_pd(_mm256_set1_pd(2), f));
   const __m256d square = _mm256_mul_pd(s, s);
-  __m256d pairs[kLogTerms / 2];
-  for (int j = 0; j < kLogTerms / 2; ++j) {
-    pairs[j] = multiply_add(_mm256_set1_pd(kLogSeries[2 * j + 1]), square, _mm256_set1_pd(kLogSeries[2 * j]));
-  }
-  const __m256d fourth = _mm256_mul_pd(square, square);
-  const __m256d low = multiply_add(pairs[1], fourth, pairs[0]);
-  const __m256d high = multiply_add(_mm256_set1_pd(kLogSeries[6]), fourth, pairs[2]);
-  const __m256d series = multiply_add(high, _mm256_mul_pd(fourth, fourth), low);
-  const __m256d tail = _mm256_add_pd(_mm256_mul_pd(_mm256_mul_pd(s, square), series),
+  const __m256d tail = _mm256_add_pd(_mm256_mul_pd(_mm256_mul_pd(s, square), log_series(square)),
                                      _mm256_mul_pd(exponent, _mm256_set1_pd(kLn2Low)));
   const __m256d result = _mm256_add_pd(_mm256_mul_pd(exponent, _mm256_set1_pd(kLn2High)),
                                        _mm256_add_pd(_mm256_mul_pd(_mm256_set1_pd(2), s), tail));
@@ -147,8 +131,8 @@ __m256d inverse(double sum) {
 }
 
 // Four components at most stay in a register; of four rows at a time the first components side by side, and
-// so on.
-void softmax_four(double* values, size_t n_rows, const double* base, double* maxima, double* sums) {
+// so on. Returns how many rows that makes; up to three are left.
+size_t softmax_four(double* values, size_t n_rows, const double* base, double* maxima, double* sums) {
   const __m256d zero = _mm256_setzero_pd();
   size_t i = 0;
   for (; i + 4 <= n_rows; i += 4, values += 16) {
@@ -166,13 +150,7 @@ void softmax_four(double* values, size_t n_rows, const double* base, double* max
     _mm256_storeu_pd(maxima + i, maximum);
     _mm256_storeu_pd(sums + i, sum);
   }
-  for (; i < n_rows; ++i, values += 4) {
-    const __m256d joint = add(values, base);
-    maxima[i] = largest(joint);
-    const __m256d e = likelihoods(joint, maxima[i]);
-    sums[i] = sum_of(e);
-    _mm256_storeu_pd(values, _mm256_mul_pd(e, inverse(sums[i])));
-  }
+  return i;
 }
 
 double maximum_of(const double* values, size_t stride, const double* base) {
@@ -277,11 +255,10 @@ struct Near {
 template <size_t kN>
 void likelihoods_of(const int32_t* tile, size_t n_rows, double unit, double* values, const int32_t* maxima,
                     double* sums) {
-  const auto reach = static_cast<int32_t>(kNegligible / unit);
-  const __m128i least = _mm_set1_epi32(INT32_MIN + reach);
+  const int32_t reach = reach_in(unit);
   for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += 4 * kN) {
     const __m128i maximum = _mm_set1_epi32(maxima[i]);
-    const __m128i threshold = _mm_sub_epi32(_mm_max_epi32(maximum, least), _mm_set1_epi32(reach));
+    const __m128i threshold = _mm_set1_epi32(threshold_below(maxima[i], reach));
     __m128i near[kN];
     const Doubles<kN> all = exp_near(each<kN>([&](size_t j) {
       const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tile) + j);
@@ -312,8 +289,9 @@ void logarithms(const double* x, size_t n, double* out) {
 }
 
 void softmax(double* values, size_t n_rows, size_t stride, const double* base, double* maxima, double* sums) {
-  if (stride == 4) return softmax_four(values, n_rows, base, maxima, sums);
-  for (size_t i = 0; i < n_rows; ++i, values += stride) {
+  size_t i = stride == 4 ? softmax_four(values, n_rows, base, maxima, sums) : 0;
+  values += i * stride;
+  for (; i < n_rows; ++i, values += stride) {
     maxima[i] = maximum_of(values, stride, base);
     __m256d lanes = _mm256_setzero_pd();
     for (size_t k = 0; k < stride; k += 4) {

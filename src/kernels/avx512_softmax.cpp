@@ -9,11 +9,6 @@
 namespace mixbern::kernel::avx512 {
 namespace {
 
-// a · b + c, rounded twice.
-__m512d multiply_add(__m512d a, __m512d b, __m512d c) {
-  return _mm512_add_pd(_mm512_mul_pd(a, b), c);
-}
-
 // Same steps as exp_negative in scalar.cpp, eight at a time. REQUIRES: x > kExpUnderflow.
 [[gnu::always_inline]] inline __m512d exp_negative(__m512d x) {
   const __m512d magic = _mm512_set1_pd(kRoundMagic);
@@ -21,16 +16,7 @@ __m512d multiply_add(__m512d a, __m512d b, __m512d c) {
   const __m512d n = _mm512_sub_pd(shifted, magic);
   const __m512d reduced = _mm512_sub_pd(x, _mm512_mul_pd(n, _mm512_set1_pd(kLn2High)));
   const __m512d r = _mm512_sub_pd(reduced, _mm512_mul_pd(n, _mm512_set1_pd(kLn2Low)));
-  __m512d pairs[kExpTerms / 2];
-  for (int j = 0; j < kExpTerms / 2; ++j) {
-    pairs[j] = multiply_add(_mm512_set1_pd(kExpSeries[2 * j + 1]), r, _mm512_set1_pd(kExpSeries[2 * j]));
-  }
-  const __m512d r2 = _mm512_mul_pd(r, r);
-  const __m512d r4 = _mm512_mul_pd(r2, r2);
-  const __m512d low =
-      multiply_add(multiply_add(pairs[3], r2, pairs[2]), r4, multiply_add(pairs[1], r2, pairs[0]));
-  const __m512d high = multiply_add(pairs[5], r2, pairs[4]);
-  const __m512d series = multiply_add(high, _mm512_mul_pd(r4, r4), low);
+  const __m512d series = exp_series(r);
   const __m512i exponent = _mm512_slli_epi64(_mm512_castpd_si512(shifted), 52);
   return _mm512_castsi512_pd(_mm512_add_epi64(_mm512_castpd_si512(series), exponent));
 }
@@ -62,15 +48,7 @@ __m128d first_of_halves(__m512d x) {
   const __m512d f = _mm512_sub_pd(mantissa, _mm512_set1_pd(1));
   const __m512d s = _mm512_div_pd(f, _mm512_add_pd(_mm512_set1_pd(2), f));
   const __m512d square = _mm512_mul_pd(s, s);
-  __m512d pairs[kLogTerms / 2];
-  for (int j = 0; j < kLogTerms / 2; ++j) {
-    pairs[j] = multiply_add(_mm512_set1_pd(kLogSeries[2 * j + 1]), square, _mm512_set1_pd(kLogSeries[2 * j]));
-  }
-  const __m512d fourth = _mm512_mul_pd(square, square);
-  const __m512d low = multiply_add(pairs[1], fourth, pairs[0]);
-  const __m512d high = multiply_add(_mm512_set1_pd(kLogSeries[6]), fourth, pairs[2]);
-  const __m512d series = multiply_add(high, _mm512_mul_pd(fourth, fourth), low);
-  const __m512d tail = _mm512_add_pd(_mm512_mul_pd(_mm512_mul_pd(s, square), series),
+  const __m512d tail = _mm512_add_pd(_mm512_mul_pd(_mm512_mul_pd(s, square), log_series(square)),
                                      _mm512_mul_pd(exponent, _mm512_set1_pd(kLn2Low)));
   const __m512d result = _mm512_add_pd(_mm512_mul_pd(exponent, _mm512_set1_pd(kLn2High)),
                                        _mm512_add_pd(_mm512_mul_pd(_mm512_set1_pd(2), s), tail));
@@ -179,13 +157,12 @@ void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double*
 
 void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
                  int32_t* maxima, double* sums) {
-  const auto reach = static_cast<int32_t>(kNegligible / unit);
+  const int32_t reach = reach_in(unit);
   // First of all rows, so that the exponentials of several are under way at a time.
   for (size_t i = 0; i < n_rows; ++i) maxima[i] = Near::largest(tile + i * kLanes, kLanes);
   for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += stride) {
     const __m256i maximum = _mm256_set1_epi32(maxima[i]);
-    const __m256i threshold = _mm256_sub_epi32(
-        _mm256_max_epi32(maximum, _mm256_set1_epi32(INT32_MIN + reach)), _mm256_set1_epi32(reach));
+    const __m256i threshold = _mm256_set1_epi32(threshold_below(maxima[i], reach));
     __m512i sum = _mm512_setzero_si512();
     for (size_t k = 0; k < stride; k += 8) {
       const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(tile + k));

@@ -62,6 +62,15 @@ struct WeightedRow {
 
 // Natural logarithm of the share below which a component's part in a row is dropped: 2^-32.
 constexpr double kNegligible = 22.18070977791825;
+// That in units; and the value from which on, downwards, nothing counts beside the maximum. REQUIRES:
+// kNegligible / unit < 2^31.
+static inline int32_t reach_in(double unit) {
+  return static_cast<int32_t>(kNegligible / unit);
+}
+static inline int32_t threshold_below(int32_t maximum, int32_t reach) {
+  const int32_t least = INT32_MIN + reach;
+  return (maximum > least ? maximum : least) - reach;
+}
 // Resolution of the sums of softmax_fixed: K <= 2^16 terms of at most 1 stay below 2^62.
 constexpr double kSumScale = 17592186044416.0;  // 2^44
 

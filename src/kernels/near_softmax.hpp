@@ -8,12 +8,6 @@
 
 namespace mixbern::kernel {
 
-/// What lies at the threshold or below counts as zero.
-static inline int32_t threshold_below(int32_t maximum, int64_t reach) {
-  const int64_t wanted = maximum - reach;
-  return static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
-}
-
 /// SoftmaxFixed in three passes over some rows: the entries near each row's maximum, of whatever row, side by
 /// side; their exponentials; the sums and shares of each row. Whether a row has one entry is as good as
 /// random, so there is no branch on it: an entry that turns out to be alone is written over, since its sum is
@@ -46,7 +40,7 @@ class NearSoftmax {
   // Rows with more than one entry, which it returns the number of, to `shares`, with their entries.
   static size_t find_entries(const Lanes& lanes, size_t n_rows, double unit, int32_t* maxima, double* sums,
                              uint32_t* sole, Shares* shares) {
-    const auto reach = static_cast<int64_t>(kNegligible / unit);
+    const int32_t reach = reach_in(unit);
     uint32_t* components = shares->components + kAhead;
     auto* below = reinterpret_cast<char*>(shares->amounts);
     size_t n = 0;

@@ -69,15 +69,8 @@ double exp_negative(double x) {
   const double shifted = x * kLog2E + kRoundMagic;
   const double n = shifted - kRoundMagic;
   const double r = (x - n * kLn2High) - n * kLn2Low;
-  double pairs[kExpTerms / 2];
-  for (int j = 0; j < kExpTerms / 2; ++j) pairs[j] = kExpSeries[2 * j] + kExpSeries[2 * j + 1] * r;
-  const double r2 = r * r;
-  const double r4 = r2 * r2;
-  const double low = (pairs[0] + pairs[1] * r2) + (pairs[2] + pairs[3] * r2) * r4;
-  const double high = pairs[4] + pairs[5] * r2;
-  const double series = low + high * (r4 * r4);
   const uint64_t exponent = std::bit_cast<uint64_t>(shifted) << 52;
-  return std::bit_cast<double>(std::bit_cast<uint64_t>(series) + exponent);
+  return std::bit_cast<double>(std::bit_cast<uint64_t>(exp_series(r)) + exponent);
 }
 
 double logarithm(double x) {
@@ -90,13 +83,7 @@ double logarithm(double x) {
   const double f = std::bit_cast<double>(bits - shifted + kBias) - 1;
   const double s = f / (2 + f);
   const double square = s * s;
-  double pairs[kLogTerms / 2];
-  for (int j = 0; j < kLogTerms / 2; ++j) pairs[j] = kLogSeries[2 * j] + kLogSeries[2 * j + 1] * square;
-  const double fourth = square * square;
-  const double low = pairs[0] + pairs[1] * fourth;
-  const double high = pairs[2] + kLogSeries[6] * fourth;
-  const double series = low + high * (fourth * fourth);
-  const double tail = (s * square) * series + exponent * kLn2Low;
+  const double tail = (s * square) * log_series(square) + exponent * kLn2Low;
   const double result = exponent * kLn2High + (2 * s + tail);
   return x > 0 ? result : -HUGE_VAL;
 }
@@ -136,15 +123,9 @@ int64_t rounded(double x) {
   return std::bit_cast<int64_t>(x + kRoundMagic) - std::bit_cast<int64_t>(kRoundMagic);
 }
 
-// What lies at the threshold or below counts as zero.
-int32_t threshold_below(int32_t maximum, int64_t reach) {
-  const int64_t wanted = maximum - reach;
-  return static_cast<int32_t>(wanted > INT32_MIN ? wanted : INT32_MIN);
-}
-
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
-  const auto reach = static_cast<int64_t>(kNegligible / unit);
+  const int32_t reach = reach_in(unit);
   shares->n_rows = 0;
   shares->begins[0] = 0;
   for (size_t i = 0; i < n_rows; ++i) {
@@ -183,7 +164,7 @@ void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double*
 
 void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
                  int32_t* maxima, double* sums) {
-  const auto reach = static_cast<int64_t>(kNegligible / unit);
+  const int32_t reach = reach_in(unit);
   for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += stride) {
     int32_t maximum = tile[0];
     for (size_t k = 1; k < stride; ++k) maximum = tile[k] > maximum ? tile[k] : maximum;

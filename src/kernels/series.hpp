@@ -28,6 +28,17 @@ constexpr double kExpSeries[kExpTerms] = {1.0,
                                           2.7630248421148927e-07,
                                           2.5000058019160498e-08};
 
+// The polynomial, for a double or a type of the including file's own that can be added and multiplied.
+template <class Values>
+[[gnu::always_inline]] static inline Values exp_series(const Values& r) {
+  const auto pair = [&](int j) { return r * kExpSeries[2 * j + 1] + kExpSeries[2 * j]; };
+  const Values r2 = r * r;
+  const Values r4 = r2 * r2;
+  const Values low = (pair(3) * r2 + pair(2)) * r4 + (pair(1) * r2 + pair(0));
+  const Values high = pair(5) * r2 + pair(4);
+  return high * (r4 * r4) + low;
+}
+
 // log(x) for x = m · 2^e, √½ <= m < √2: with s = (m − 1) / (m + 1), log m = 2 artanh s = 2 s + s³ p(s²), |s|
 // < 0.1716, p of the seven terms with the least largest error, 2^-59.5 relative to 2 s (Remez's algorithm).
 // By Estrin's scheme too; ln 2 in two parts as above.
@@ -38,5 +49,14 @@ constexpr int kLogTerms = 7;
 constexpr double kLogSeries[kLogTerms] = {0.6666666666666734,  0.3999999999941432,  0.2857142874247471,
                                           0.22222198563501858, 0.18183564865876373, 0.15314035854306737,
                                           0.1479610526248784};
+
+template <class Values>
+[[gnu::always_inline]] static inline Values log_series(const Values& square) {
+  const auto pair = [&](int j) { return square * kLogSeries[2 * j + 1] + kLogSeries[2 * j]; };
+  const Values fourth = square * square;
+  const Values low = pair(1) * fourth + pair(0);
+  const Values high = fourth * kLogSeries[6] + pair(2);
+  return high * (fourth * fourth) + low;
+}
 
 }  // namespace mixbern::kernel

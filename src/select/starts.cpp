@@ -146,7 +146,7 @@ class Starts {
           for (std::size_t i = range.begin(); i != range.end(); ++i) {
             if (stopping()) continue;
             go_on(alive[i], iterations);
-            if (plan_.small && alive.size() > plan_.n_finalists) keep_trace_of_leaders(alive[i]);
+            if (plan_.small && alive.size() > plan_.n_finalists) keep_leaders(alive[i]);
           }
         },
         tbb::simple_partitioner());
@@ -182,9 +182,9 @@ class Starts {
     if (runs_[start]) runs_[start]->retire();
   }
 
-  // A round that runs every start to its end would hold the whole traces of all: those that others have
-  // beaten already need theirs no more.
-  void keep_trace_of_leaders(std::size_t start) {
+  // A round that runs every start to its end would hold the whole traces and the working memory of all: those
+  // that others have beaten already need theirs no more.
+  void keep_leaders(std::size_t start) {
     const std::scoped_lock lock(mutex_);
     leaders_.insert(std::ranges::upper_bound(leaders_, start), start);
     if (leaders_.size() <= plan_.n_finalists) return;

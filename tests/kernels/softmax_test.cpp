@@ -86,24 +86,33 @@ TEST_P(EveryKernel, SoftmaxOfImpossibleRowsIsZeroNotNan) {
   EXPECT_EQ(sums, (std::vector<double>{0, 2}));
 }
 
+constexpr auto kNever = std::numeric_limits<std::int32_t>::min();
+
+// Rows × lanes, of rows that spread over 1, 30 and thousands of nats, and one at either end of the range.
+std::vector<std::int32_t> log_joints(std::size_t n_rows, std::size_t n_components, double unit) {
+  const std::size_t lanes = kernel::lanes_for(n_components);
+  std::mt19937_64 engine(n_components);
+  std::vector<std::int32_t> values(n_rows * lanes, kNever);
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    const double spread = i % 3 == 0 ? 1 : i % 3 == 1 ? 30 : 3000;
+    const double middle = i == 0 ? -2.14e9 : i == 1 ? 2.1e9 : 1e6;
+    for (std::size_t k = 0; k < n_components; ++k) {
+      const double offset = std::uniform_real_distribution<double>(0, spread)(engine) / unit;
+      values[i * lanes + k] = static_cast<std::int32_t>(std::clamp(middle + offset, -2.147e9, 2.147e9));
+    }
+  }
+  return values;
+}
+
 TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
-  constexpr auto kNever = std::numeric_limits<std::int32_t>::min();
-  for (const std::size_t n_components : {1U, 4U, 10U, 16U, 33U, 64U, 130U}) {
+  for (const std::size_t n_components : {1U, 4U, 7U, 10U, 16U, 33U, 64U, 130U}) {
     const std::size_t stride = kernel::stride_for(n_components);
     const std::size_t lanes = kernel::lanes_for(n_components);
     const std::size_t n_rows = 150;
     const double unit = 0x1p-18;
-    std::mt19937_64 engine(n_components);
-    std::vector<std::int32_t> values(n_rows * lanes, kNever);
+    const std::vector<std::int32_t> values = log_joints(n_rows, n_components, unit);
     std::vector<double> factors(n_rows);
     for (std::size_t i = 0; i < n_rows; ++i) {
-      // Rows that spread over 1, 30 and thousands of nats, and one at either end of the range.
-      const double spread = i % 3 == 0 ? 1 : i % 3 == 1 ? 30 : 3000;
-      const double middle = i == 0 ? -2.14e9 : i == 1 ? 2.1e9 : 1e6;
-      for (std::size_t k = 0; k < n_components; ++k) {
-        const double offset = std::uniform_real_distribution<double>(0, spread)(engine) / unit;
-        values[i * lanes + k] = static_cast<std::int32_t>(std::clamp(middle + offset, -2.147e9, 2.147e9));
-      }
       factors[i] = i % 7 == 3 ? 0 : std::ldexp(1.0 + static_cast<double>(i % 4), 24);
     }
     struct Result {
@@ -134,6 +143,14 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
     const kernel::Lanes dense{values.data(), lanes, lanes, nullptr, nullptr};
     const Result found = softmax(table(), dense);
     EXPECT_EQ(found, softmax(kernel::kScalarKernel, dense)) << n_components;
+    if (lanes == kernel::kLanes) {
+      std::vector<double> likelihoods(n_rows * stride), sums(n_rows);
+      std::vector<std::int32_t> maxima(n_rows);
+      table().likelihoods(values.data(), n_rows, unit, likelihoods.data(), stride, maxima.data(),
+                          sums.data());
+      EXPECT_EQ(maxima, found.maxima);
+      EXPECT_EQ(sums, found.sums);
+    }
     // The same from those components alone that are near.
     std::vector<std::int32_t> near_values;
     std::vector<std::uint32_t> near_begins = {0}, near_components;
@@ -173,24 +190,13 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
   }
 }
 
-TEST_P(EveryKernel, LikelihoodsAreThoseOfTheFixedSoftmaxOfEveryComponent) {
-  constexpr auto kNever = std::numeric_limits<std::int32_t>::min();
+TEST_P(EveryKernel, LikelihoodsAgreeWithLongDoubleAndWithScalarToTheBit) {
   const double unit = 0x1p-18;
   for (const std::size_t n_components : {1U, 4U, 7U, 10U, 16U}) {
     const std::size_t stride = kernel::stride_for(n_components);
     const std::size_t lanes = kernel::lanes_for(n_components);
     const std::size_t n_rows = 65;
-    std::mt19937_64 engine(n_components);
-    std::vector<std::int32_t> values(n_rows * lanes, kNever);
-    for (std::size_t i = 0; i < n_rows; ++i) {
-      // Rows that spread over 2, 30 and thousands of nats, and one at either end of the range.
-      const double spread = i % 3 == 0 ? 2 : i % 3 == 1 ? 30 : 3000;
-      const double middle = i == 0 ? -2.14e9 : i == 1 ? 2.1e9 : 1e6;
-      for (std::size_t k = 0; k < n_components; ++k) {
-        const double offset = std::uniform_real_distribution<double>(0, spread)(engine) / unit;
-        values[i * lanes + k] = static_cast<std::int32_t>(std::clamp(middle + offset, -2.147e9, 2.147e9));
-      }
-    }
+    const std::vector<std::int32_t> values = log_joints(n_rows, n_components, unit);
     struct Result {
       std::vector<double> values, sums;
       std::vector<std::int32_t> maxima;
@@ -219,18 +225,6 @@ TEST_P(EveryKernel, LikelihoodsAreThoseOfTheFixedSoftmaxOfEveryComponent) {
       }
       EXPECT_NEAR(found.sums[i], static_cast<double>(sum), 1e-12 * found.sums[i]);
     }
-    // Beside the softmax, whose sums they are.
-    std::vector<std::uint32_t> rows(n_rows), begins(n_rows + 1), sole(n_rows);
-    std::vector<std::uint32_t> components(n_rows * lanes + kernel::kShareSlack);
-    std::vector<std::int64_t> amounts(n_rows * lanes + kernel::kShareSlack);
-    kernel::Shares shares{0, rows.data(), begins.data(), components.data(), amounts.data()};
-    const std::vector<double> factors(n_rows, 0x1p24);
-    std::vector<std::int32_t> maxima(n_rows);
-    std::vector<double> sums(n_rows);
-    table().softmax_fixed({values.data(), lanes, lanes, nullptr, nullptr}, n_rows, unit, factors.data(),
-                          maxima.data(), sums.data(), sole.data(), &shares);
-    EXPECT_EQ(found.maxima, maxima);
-    EXPECT_EQ(found.sums, sums);
   }
 }
 
