@@ -32,7 +32,86 @@ int largest_word(const uint16_t* values, size_t n) {
   return 0xffff - (_mm_cvtsi128_si32(least) & 0xffff);
 }
 
+void add_to(int64_t* sums, __m512i values) {
+  _mm512_storeu_si512(sums, _mm512_add_epi64(_mm512_loadu_si512(sums), values));
+}
+
+void add_half_to(int64_t* sums, __m256i values) {
+  auto* target = reinterpret_cast<__m256i*>(sums);
+  _mm256_storeu_si256(target, _mm256_add_epi64(_mm256_loadu_si256(target), values));
+}
+
+// Rows of 4 · kQuads components, which stay in registers. (No masks: what one leaves is read again soon, and
+// masked stores are slow to be read.)
+template <size_t kQuads>
+void add_outer_narrow(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
+                      const int64_t* fixed, int64_t* sums) {
+  constexpr size_t kVectors = kQuads / 2;
+  for (size_t j = 0; j < n_rows; ++j, fixed += 4 * kQuads) {
+    const size_t i = rows == nullptr ? j : rows[j];
+    __m512i values[kVectors + 1];
+    for (size_t v = 0; v < kVectors; ++v) values[v] = _mm512_loadu_si512(fixed + 8 * v);
+    const __m256i half = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed + 4 * kQuads - 4));
+    for (uint64_t c = offsets[i]; c < offsets[i + 1]; ++c) {
+      int64_t* target = sums + 4 * kQuads * codes[c];
+      for (size_t v = 0; v < kVectors; ++v) add_to(target + 8 * v, values[v]);
+      if constexpr (kQuads % 2 != 0) add_half_to(target + 8 * kVectors, half);
+    }
+  }
+}
+
+// Up to 64 components of a row that are not zero one by one, or all as vectors.
+void add_outer_codes(const uint32_t* codes, size_t count, const int64_t* fixed, size_t n, size_t stride,
+                     int64_t* sums) {
+  uint64_t mask = 0;
+  for (size_t k = 0; k < n; k += 8) {
+    const __m512i values = _mm512_maskz_loadu_epi64(first_lanes(n - k), fixed + k);
+    mask |= static_cast<uint64_t>(_mm512_test_epi64_mask(values, values)) << k;
+  }
+  if (count_ones(static_cast<unsigned>(mask)) + count_ones(static_cast<unsigned>(mask >> 32)) <= n / 8) {
+    for (; mask != 0; mask &= mask - 1) {
+      const auto k = static_cast<size_t>(__builtin_ctzll(mask));
+      for (size_t j = 0; j < count; ++j) sums[codes[j] * stride + k] += fixed[k];
+    }
+    return;
+  }
+  for (size_t j = 0; j < count; ++j) {
+    int64_t* row = sums + codes[j] * stride;
+    size_t k = 0;
+    for (; k + 8 <= n; k += 8) add_to(row + k, _mm512_loadu_si512(fixed + k));
+    if (k < n) add_half_to(row + k, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed + k)));
+  }
+}
+
 }  // namespace
+
+void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
+               const int64_t* fixed, size_t stride, int64_t* sums) {
+  switch (stride) {
+    case 4:
+      return add_outer_narrow<1>(offsets, codes, rows, n_rows, fixed, sums);
+    case 8:
+      return add_outer_narrow<2>(offsets, codes, rows, n_rows, fixed, sums);
+    case 12:
+      return add_outer_narrow<3>(offsets, codes, rows, n_rows, fixed, sums);
+    case 16:
+      return add_outer_narrow<4>(offsets, codes, rows, n_rows, fixed, sums);
+    case 20:
+      return add_outer_narrow<5>(offsets, codes, rows, n_rows, fixed, sums);
+    case 24:
+      return add_outer_narrow<6>(offsets, codes, rows, n_rows, fixed, sums);
+    default:
+      break;
+  }
+  for (size_t j = 0; j < n_rows; ++j, fixed += stride) {
+    const size_t i = rows == nullptr ? j : rows[j];
+    for (size_t first = 0; first < stride; first += 64) {
+      const size_t n = stride - first < 64 ? stride - first : 64;
+      add_outer_codes(codes + offsets[i], offsets[i + 1] - offsets[i], fixed + first, n, stride,
+                      sums + first);
+    }
+  }
+}
 
 void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
                const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {

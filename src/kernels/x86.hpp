@@ -33,6 +33,7 @@ DotBits dot_bits;
 Softmax softmax;
 SoftmaxFixed softmax_fixed;
 Likelihoods likelihoods;
+AddOuter add_outer;
 AddWeighted add_weighted;
 CountBits count_bits;
 Logarithms logarithms;

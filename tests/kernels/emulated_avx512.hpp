@@ -1,6 +1,6 @@
-// The 512-bit intrinsics that src/kernels/avx512_*.cpp call, lane by lane, for processors without them: those
-// files are compiled once more with this header before them. Slow, and for GCC alone, whose 512-bit types
-// can be used without the instructions.
+// The 512-bit intrinsics that src/kernels/avx512_*.cpp and amx.cpp call, lane by lane, for processors without
+// them: those files are compiled once more with this header before them. Slow, and for GCC alone, whose
+// 512-bit types can be used without the instructions.
 #pragma once
 
 #include <immintrin.h>
@@ -149,6 +149,15 @@ inline I64 ternary(I64 a, I64 b, I64 c, int table) {
     return result;
   });
 }
+// From each 128 bits of two registers the first halves (or the second) in turns.
+template <class A>
+A unpack(A a, A b, bool second) {
+  constexpr int kPart = 16 / sizeof(a.at[0]);
+  return lanes<A>([&](int i) {
+    const int from = i / kPart * kPart + (second ? kPart / 2 : 0) + i % kPart / 2;
+    return (i % 2 == 0 ? a : b).at[from];
+  });
+}
 template <class A>
 auto sum(A a) {
   auto total = a.at[0];
@@ -170,14 +179,18 @@ auto largest(A a) {
 #define _mm512_loadu_pd(p) EMULATED(__m512d, emulated::load<emulated::D>(p))
 #define _mm512_storeu_si512(p, a) emulated::store<emulated::I8>(p, a)
 #define _mm512_storeu_pd(p, a) emulated::store<emulated::D>(p, a)
+#define _mm512_load_si512(p) _mm512_loadu_si512(p)
+#define _mm512_store_si512(p, a) _mm512_storeu_si512(p, a)
 #define _mm512_maskz_loadu_epi16(k, p) EMULATED(__m512i, emulated::load<emulated::I16>(p, k))
 #define _mm512_maskz_loadu_epi64(k, p) EMULATED(__m512i, emulated::load<emulated::I64>(p, k))
 #define _mm512_maskz_loadu_pd(k, p) EMULATED(__m512d, emulated::load<emulated::D>(p, k))
+#define _mm512_mask_storeu_epi32(p, k, a) emulated::store<emulated::I32>(p, a, k)
 #define _mm512_mask_storeu_epi64(p, k, a) emulated::store<emulated::I64>(p, a, k)
 #define _mm512_mask_storeu_pd(p, k, a) emulated::store<emulated::D>(p, a, k)
 #define _mm512_maskz_compress_epi32(k, a) EMULATED(__m512i, emulated::compress<emulated::I32>(k, a))
 #define _mm512_setzero_si512() EMULATED(__m512i, emulated::zero<emulated::I64>())
 #define _mm512_setzero_pd() EMULATED(__m512d, emulated::zero<emulated::D>())
+#define _mm512_set1_epi8(x) EMULATED(__m512i, emulated::set1<emulated::I8>(x))
 #define _mm512_set1_epi16(x) EMULATED(__m512i, emulated::set1<emulated::I16>(x))
 #define _mm512_set1_epi32(x) EMULATED(__m512i, emulated::set1<emulated::I32>(x))
 #define _mm512_set1_epi64(x) EMULATED(__m512i, emulated::set1<emulated::I64>(x))
@@ -201,6 +214,14 @@ auto largest(A a) {
 #define _mm512_max_pd(a, b) EMULATED(__m512d, emulated::max<emulated::D>(a, b))
 #define _mm512_mask_add_epi32(o, k, a, b) \
   EMULATED(__m512i, emulated::choose<emulated::I32>(o, k, emulated::add<emulated::I32>(a, b)))
+#define _mm512_mask_or_epi32(o, k, a, b)                                                                  \
+  EMULATED(__m512i,                                                                                       \
+           emulated::choose<emulated::I32>(                                                               \
+               o, k, emulated::lanes<emulated::I32>([x = emulated::I32(a), y = emulated::I32(b)](int i) { \
+                 return x.at[i] | y.at[i];                                                                \
+               })))
+#define _mm512_mask_mov_epi32(o, k, a) EMULATED(__m512i, emulated::choose<emulated::I32>(o, k, a))
+#define _mm512_maskz_mov_epi8(k, a) EMULATED(__m512i, emulated::choose<emulated::I8>(emulated::I8(), k, a))
 #define _mm512_mask_mov_pd(o, k, a) EMULATED(__m512d, emulated::choose<emulated::D>(o, k, a))
 #define _mm512_maskz_mov_pd(k, a) EMULATED(__m512d, emulated::choose<emulated::D>(emulated::D(), k, a))
 #define _mm512_mask_mul_pd(o, k, a, b) \
@@ -225,6 +246,12 @@ auto largest(A a) {
   EMULATED(__m512i, emulated::lanes<emulated::I32>( \
                         [x = emulated::I32(k), y = emulated::I32(a)](int i) { return y.at[x.at[i] % 16]; }))
 #define _mm512_ternarylogic_epi64(a, b, c, table) EMULATED(__m512i, emulated::ternary(a, b, c, table))
+#define _mm512_unpacklo_epi8(a, b) EMULATED(__m512i, emulated::unpack<emulated::I8>(a, b, false))
+#define _mm512_unpackhi_epi8(a, b) EMULATED(__m512i, emulated::unpack<emulated::I8>(a, b, true))
+#define _mm512_unpacklo_epi16(a, b) EMULATED(__m512i, emulated::unpack<emulated::I16>(a, b, false))
+#define _mm512_unpackhi_epi16(a, b) EMULATED(__m512i, emulated::unpack<emulated::I16>(a, b, true))
+#define _mm512_unpacklo_epi32(a, b) EMULATED(__m512i, emulated::unpack<emulated::I32>(a, b, false))
+#define _mm512_unpackhi_epi32(a, b) EMULATED(__m512i, emulated::unpack<emulated::I32>(a, b, true))
 #define _mm512_permute_pd(a, how) EMULATED(__m512d, emulated::permute_in_pairs(a, how))
 #define _mm512_shuffle_f64x2(a, b, how) EMULATED(__m512d, emulated::shuffle_pairs(a, b, how))
 #define _mm512_broadcast_f64x4(a) emulated::broadcast(a)
@@ -264,5 +291,8 @@ auto largest(A a) {
 #define _mm512_test_epi32_mask(a, b)                    \
   static_cast<__mmask16>(emulated::mask<emulated::I32>( \
       [x = emulated::I32(a), y = emulated::I32(b)](int i) { return (x.at[i] & y.at[i]) != 0; }))
+#define _mm512_test_epi64_mask(a, b)                   \
+  static_cast<__mmask8>(emulated::mask<emulated::I64>( \
+      [x = emulated::I64(a), y = emulated::I64(b)](int i) { return (x.at[i] & y.at[i]) != 0; }))
 #define _kshiftri_mask64(k, n) ((k) >> (n))
 // NOLINTEND
