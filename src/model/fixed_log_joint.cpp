@@ -75,13 +75,23 @@ double product(std::span<const double> a, std::span<const double> b) {
 
 // The largest sum that at most `most` terms of a row of K × D can have in either direction.
 double reach(const double* row, std::size_t n, std::size_t most) {
-  double up = 0, down = 0, largest = 0;
-  for (std::size_t j = 0; j < n; ++j) {
-    up += std::max(row[j], 0.0);
-    down += std::max(-row[j], 0.0);
-    largest = std::max(largest, std::abs(row[j]));
+  // Sums side by side, so that they can share registers and don't wait for each other.
+  constexpr std::size_t kSums = 4;
+  std::array<double, kSums> sum{}, size{}, largest{};
+  const auto add = [&](std::size_t s, double x) {
+    sum[s] += x;
+    size[s] += std::abs(x);
+    largest[s] = std::max(largest[s], std::abs(x));
+  };
+  std::size_t j = 0;
+  for (; j + kSums <= n; j += kSums) {
+    for (std::size_t s = 0; s < kSums; ++s) add(s, row[j + s]);
   }
-  return std::min(std::max(up, down), static_cast<double>(most) * largest);
+  for (; j < n; ++j) add(0, row[j]);
+  // Of all terms above zero, or of all below.
+  const double either =
+      (size[0] + size[1] + size[2] + size[3] + std::abs(sum[0] + sum[1] + sum[2] + sum[3])) / 2;
+  return std::min(either, static_cast<double>(most) * *std::max_element(largest.begin(), largest.end()));
 }
 
 }  // namespace
