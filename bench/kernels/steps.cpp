@@ -54,19 +54,18 @@ Work add_lanes(const KernelTable& kernel, Workload& data) {
   return work;
 }
 
-// Items are bits times padded components.
+// Items are bits times components, as tiles hold them.
 Work add_dense(const KernelTable& kernel, Workload& data) {
   if (kernel.add_dense == nullptr) return {};
   constexpr std::size_t kRowsOfTiles = 32;
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
-    kernel.add_dense(data.words.data() + begin * data.words_per_row, data.words_per_row, size,
-                     data.digits.data(), data.lanes / kLanes, data.base_lanes.data(), data.joint_lanes.data(),
-                     data.lanes_stride);
+    kernel.add_dense(data.words.data() + begin * data.words_per_row, data.words_per_row, size, data.digits,
+                     data.base_lanes.data(), data.columns_of_block.data());
   });
-  Work work = read<std::int32_t>(data.words.size() * 64 * data.lanes);
+  Work work = read<std::int32_t>(data.words.size() * 64 * data.digits.n_columns());
   const std::size_t n_reads = (data.n_rows + kRowsOfTiles - 1) / kRowsOfTiles;
-  work.bytes = static_cast<double>(data.words.size() * sizeof(std::uint64_t) +
-                                   n_reads * data.digits.size() * sizeof(std::uint32_t));
+  work.bytes =
+      static_cast<double>(data.words.size() * sizeof(std::uint64_t) + n_reads * data.digit_values.size());
   return work;
 }
 
@@ -101,6 +100,20 @@ Work softmax_fixed(const KernelTable& kernel, Workload& data) {
         data.sole.data() + i, &shares);
   });
   return read<std::int32_t>(data.n_rows * data.lanes);
+}
+
+Work softmax_columns(const KernelTable& kernel, Workload& data) {
+  if (kernel.softmax_columns == nullptr) return {};
+  kernel::Shares shares{0, data.shared.data(), data.share_begins.data(), data.share_components.data(),
+                        data.share_amounts.data()};
+  in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
+    const std::size_t i = begin % data.n_kept;
+    const std::size_t n_columns = data.digits.n_columns();
+    kernel.softmax_columns(data.columns_of_values.data() + i * n_columns, n_columns, data.n_components, size,
+                           kUnit, data.factors.data() + i, data.lane_maxima.data() + i, data.sums.data() + i,
+                           data.sole.data() + i, &shares);
+  });
+  return read<std::int32_t>(data.n_rows * data.digits.n_columns());
 }
 
 // Of few components.
@@ -193,12 +206,14 @@ Work logarithms(const KernelTable& kernel, Workload& data) {
   return read<double>(data.probabilities.size());
 }
 
-// Shapes of at most 32 KB with their tables: dense rows, and components of which one has a row for itself.
+// Shapes of at most 32 KB with their tables: dense rows, also as tiles of bytes take them, and components of
+// which one has a row for itself.
 constexpr Shape kNearShapes[] = {
     {"sums", 16, 128, 1, 1, false, 16, 0},
     {"bits", 4, 1024, 1, 1, false, 1, 0},
     {"short rows", 64, 12, 1, 1, false, 4, 0},
     {"components", 8, 1, 1, 1, false, 120, 0},
+    {"tiles", 32, 512, 1, 1, false, 10, 0},
 };
 
 constexpr Step kSteps[] = {
@@ -213,6 +228,7 @@ constexpr Step kSteps[] = {
     {"dot_bits", dot_bits, dot_bits, false},
     {"softmax", softmax, softmax},
     {"softmax_fixed", softmax_fixed, softmax_fixed},
+    {"softmax_columns", softmax_columns, softmax_columns},
     {"likelihoods", likelihoods, likelihoods},
     {"quantise", quantise, quantise},
     {"add_outer", add_outer, add_lanes},

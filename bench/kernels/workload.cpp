@@ -76,7 +76,11 @@ void Workload::draw_tables(const Shape& shape) {
   std::mt19937_64 engine(2);
   fill(table, n_codes * stride, -8, 8, engine);
   fill(tiles, n_codes * lanes, -1e5, 1e5, engine);
-  fill(digits, lanes * words_per_row * 64, 0, 4e9, engine);
+  const std::size_t n_tiles = (n_components + 4) / 5;
+  digits = {nullptr, 3, n_tiles, (n_components + n_tiles - 1) / n_tiles};
+  fill(digit_values, digits.n_digits * digits.n_columns() * words_per_row * 64, -128, 127, engine);
+  digits.values = digit_values.data();
+  columns_of_block.resize((fixed_block + 15) / 16 * 16 * digits.n_columns());
   fill(base, stride, -30, 0, engine);
   fill(base_lanes, lanes, -1e6, 0, engine);
   joint.resize(exact_block * stride);
@@ -108,6 +112,11 @@ void Workload::draw_parts(const Shape& shape) {
       parts[i * stride + k] = static_cast<std::int64_t>(draw(engine, 1, kOne));
       ++n_parts[i];
     }
+  }
+  columns_of_values.resize((n_kept + 15) / 16 * 16 * digits.n_columns());
+  for (std::size_t i = 0; i < n_kept; ++i) {
+    for (std::size_t k = 0; k < n_components; ++k)
+      columns_of_values[(i / 16 * digits.n_columns() + k) * 16 + i % 16] = values[i * lanes_stride + k];
   }
   n_added = 0;
   const auto& offsets = codes().offsets;

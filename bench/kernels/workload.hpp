@@ -44,13 +44,16 @@ struct Workload {
   Codes columns, groups, decoded;
   AlignedVector<std::uint32_t> components;  // of each row
 
-  AlignedVector<double> table;          // n_codes × stride
-  AlignedVector<std::int32_t> tiles;    // lanes / 16 × n_codes × 16
-  AlignedVector<std::uint32_t> digits;  // lanes / 16 × words_per_row × 1024
+  AlignedVector<double> table;        // n_codes × stride
+  AlignedVector<std::int32_t> tiles;  // lanes / 16 × n_codes × 16
+  AlignedVector<std::int8_t> digit_values;
+  kernel::Digits digits;  // three, as on images
   AlignedVector<double> base;
   AlignedVector<std::int32_t> base_lanes;
   AlignedVector<double> joint;              // exact_block × stride, summed up
   AlignedVector<std::int32_t> joint_lanes;  // fixed_block × lanes_stride, summed up
+  AlignedVector<std::int32_t> columns_of_block,
+      columns_of_values;  // fixed_block, n_kept × digits.n_columns()
 
   AlignedVector<double> posteriors;    // exact_block × stride
   AlignedVector<std::int32_t> values;  // n_kept × lanes_stride: log joints, of which `others` + 1 count

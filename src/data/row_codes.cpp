@@ -80,8 +80,11 @@ void RowCodes::load(const Rows& rows, Encoding encoding, std::size_t begin, std:
   }
   const auto& packed = std::get<BitMatrix>(rows);
   const std::size_t width = packed.words_per_row();
-  const auto words = packed.words().subspan(begin * width, (end - begin) * width);
-  own_offsets_.resize(end - begin + 1);
+  decode(packed.words().subspan(begin * width, (end - begin) * width), end - begin, encoding);
+}
+
+void RowCodes::decode(std::span<const std::uint64_t> words, std::size_t n_rows, Encoding encoding) {
+  own_offsets_.resize(n_rows + 1);
   const std::size_t most = words.size() * (encoding == Encoding::kColumns ? 64 : 16) + kernel::kDecodeSlack;
   if (capacity_ < most) {
     own_codes_ = std::make_unique_for_overwrite<std::uint32_t[]>(most);
@@ -89,7 +92,8 @@ void RowCodes::load(const Rows& rows, Encoding encoding, std::size_t begin, std:
   }
   const auto& kernel = kernel::active();
   const auto decode = encoding == Encoding::kColumns ? kernel.decode_columns : kernel.decode_groups;
-  decode(words.data(), end - begin, width, own_offsets_.data(), own_codes_.get());
+  decode(words.data(), n_rows, n_rows == 0 ? 0 : words.size() / n_rows, own_offsets_.data(),
+         own_codes_.get());
   offsets_ = own_offsets_.data();
   codes_ = own_codes_.get();
 }

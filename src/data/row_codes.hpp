@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "mixbern/rows.hpp"
@@ -70,6 +71,8 @@ class RowCodes {
  public:
   /// Sparse rows are referred to, not copied, and have columns for codes whatever `encoding` says.
   void load(const Rows& rows, Encoding encoding, std::size_t begin, std::size_t end);
+  /// Packed rows, of the same number of words each.
+  void decode(std::span<const std::uint64_t> words, std::size_t n_rows, Encoding encoding);
   /// Refers to rows begin … of `coded`.
   void refer(const CodedRows& coded, std::size_t begin);
 

@@ -60,14 +60,28 @@ void prefetch(std::span<const std::uint64_t> words) {
   for (std::size_t w = 0; w < words.size(); w += kWordsOfLine) __builtin_prefetch(words.data() + w, 0, 2);
 }
 
-// Adds `fixed`, of these rows of the block (null: all from `begin` on), to the sums by code.
-void add_outer(Accumulator& into, const std::uint32_t* rows, std::size_t begin, std::size_t n_rows) {
-  const auto add = [&](const RowCodes& codes, std::int64_t* sums) {
-    kernel::active().add_outer(codes.offsets() + begin, codes.codes(), rows, n_rows, into.fixed.data(),
-                               into.stats.layout().stride(), sums);
-  };
-  add(into.rows.ones(), into.stats.ones());
-  if (into.rows.has_missing()) add(into.rows.missing(), into.stats.missing());
+// Adds `fixed`, of so many rows from `begin` on, or of those numbers, to the sums by code.
+void add_outer(const RowCodes& codes, std::size_t begin, const std::uint32_t* rows, std::size_t n_rows,
+               Accumulator& into, std::int64_t* sums) {
+  kernel::active().add_outer(codes.offsets() + begin, codes.codes(), rows, n_rows, into.fixed.data(),
+                             into.stats.layout().stride(), sums);
+}
+
+// The same for ones and missing cells, of rows from `begin` on.
+void add_outer(Accumulator& into, std::size_t begin, std::size_t n_rows) {
+  add_outer(into.rows.ones(), begin, nullptr, n_rows, into, into.stats.ones());
+  if (into.rows.has_missing())
+    add_outer(into.rows.missing(), begin, nullptr, n_rows, into, into.stats.missing());
+}
+
+// The same, of rows into.crowded.
+void add_crowded(Accumulator& into) {
+  const std::vector<std::uint32_t>& rows = into.crowded;
+  bool by_row = false;
+  const RowCodes& ones = into.rows.ones_of(rows, by_row);
+  add_outer(ones, 0, by_row ? rows.data() : nullptr, rows.size(), into, into.stats.ones());
+  if (into.rows.has_missing())
+    add_outer(into.rows.missing(), 0, rows.data(), rows.size(), into, into.stats.missing());
 }
 
 }  // namespace
@@ -133,7 +147,7 @@ void EStep::fold_exact(Accumulator& into) const {
   into.fixed.resize(n * stride);
   exact.posteriors(into.rows, into.values.data(), into.log_likelihoods.data(), into.sums);
   kernel.quantise(into.values.data(), n, stride, into.factors.data(), into.fixed.data(), into.stats.counts());
-  add_outer(into, nullptr, 0, n);
+  add_outer(into, 0, n);
   FixedSum& sum = into.stats.mutable_log_likelihood();
   for (std::size_t i = 0; i < n; ++i) {
     const double weight = into.rows.weight(i);
@@ -143,7 +157,7 @@ void EStep::fold_exact(Accumulator& into) const {
 
 void EStep::fold_fixed(Accumulator& into) const {
   // The bits of these rows were last seen an iteration ago, if they need not be decoded.
-  if (facts_.ones_codes) prefetch(into.rows.words());
+  if (facts_.ones_codes && !tables_.fixed.sums_bits()) prefetch(into.rows.words());
   if (wants_all(into)) return fold_all(into);
   const WholeRowsBy by = whole_rows_by(into);
   const bool with_sole = by == WholeRowsBy::kAmount || !tables_.fixed.adds_whole_rows();
@@ -161,7 +175,6 @@ void EStep::fold_all(Accumulator& into) const {
   tables_.fixed.log_joints(into.rows, true, into.lanes);
   const std::size_t n = into.rows.size();
   const std::size_t stride = into.stats.layout().stride();
-  const BlockLanes& lanes = into.lanes;
   into.maxima.resize(n);
   into.sole.assign(n, kernel::kNone);
   into.values.resize(kSubBlock * stride);
@@ -172,14 +185,15 @@ void EStep::fold_all(Accumulator& into) const {
     const std::size_t size = std::min(kSubBlock, n - begin);
     double* sums = into.log_likelihoods.data() + begin;
     double* factors = into.factors.data() + begin;
-    kernel.likelihoods(lanes.values.data() + begin * lanes.stride, size, tables_.fixed.unit(),
-                       into.values.data(), stride, into.maxima.data() + begin, sums);
+    const std::int32_t* tile = into.lanes.tile(begin, begin + size, into.stats.layout().n_components);
+    kernel.likelihoods(tile, size, tables_.fixed.unit(), into.values.data(), stride,
+                       into.maxima.data() + begin, sums);
     for (std::size_t i = 0; i < size; ++i) {
       n_shared += sums[i] > kSole ? 1 : 0;
       factors[i] /= sums[i];
     }
     kernel.quantise(into.values.data(), size, stride, factors, into.fixed.data(), into.stats.counts());
-    add_outer(into, nullptr, begin, size);
+    add_outer(into, begin, size);
   }
   add_log_likelihoods(true, into);
   into.mostly_shared = 2 * n_shared > n;
@@ -197,10 +211,18 @@ void EStep::take_softmax(Accumulator& into) const {
   const double* factors = chosen ? into.lane_factors.data() : into.factors.data();
   kernel::Shares shares = room_for_shares(std::min(n, kSubBlock), tables_.fixed.lanes(), into);
   for (std::size_t begin = 0; begin < n; begin += kSubBlock) {
-    kernel::active().softmax_fixed(lanes.from(begin), std::min(kSubBlock, n - begin), tables_.fixed.unit(),
-                                   factors + begin, into.maxima.data() + begin,
-                                   into.log_likelihoods.data() + begin, into.lane_sole.data() + begin,
-                                   &shares);
+    const std::size_t size = std::min(kSubBlock, n - begin);
+    std::int32_t* maxima = into.maxima.data() + begin;
+    double* sums = into.log_likelihoods.data() + begin;
+    std::uint32_t* sole = into.lane_sole.data() + begin;
+    if (lanes.is_columns) {
+      kernel::active().softmax_columns(lanes.values.data() + begin * lanes.stride, lanes.stride,
+                                       into.stats.layout().n_components, size, tables_.fixed.unit(),
+                                       factors + begin, maxima, sums, sole, &shares);
+    } else {
+      kernel::active().softmax_fixed(lanes.from(begin), size, tables_.fixed.unit(), factors + begin, maxima,
+                                     sums, sole, &shares);
+    }
     add_shares(shares, begin, into);
   }
   if (!lanes.is_screened) {
@@ -217,10 +239,12 @@ void EStep::add_log_likelihoods(bool with_sole, Accumulator& into) const {
   if (into.rows.is_weighted()) return add_weighted_log_likelihoods(into);
   double* sums = into.log_likelihoods.data();
   std::int64_t maxima = 0;
+  for (std::size_t j = 0; j < into.maxima.size(); ++j) {
+    const bool is_left_out = !with_sole && into.sole[into.lanes.row(j)] != kernel::kNone;
+    maxima += is_left_out ? 0 : into.maxima[j];
+  }
   std::size_t n_left = 0;  // most rows have one component, whose part is 1
   for (std::size_t j = 0; j < into.maxima.size(); ++j) {
-    const bool is_sole = into.sole[into.lanes.row(j)] != kernel::kNone;
-    maxima += is_sole && !with_sole ? 0 : into.maxima[j];
     sums[n_left] = sums[j];
     n_left += sums[j] != 1 ? 1 : 0;
   }
@@ -291,12 +315,12 @@ void EStep::add_shares(const kernel::Shares& shares, std::size_t begin, Accumula
     }
     into.crowded.push_back(i);
   }
-  if (!into.crowded.empty()) add_outer(into, into.crowded.data(), 0, into.crowded.size());
+  if (!into.crowded.empty()) add_crowded(into);
 }
 
 void EStep::add_sole_rows(WholeRowsBy by, Accumulator& into) const {
-  const RowCodes& ones = into.rows.ones();
   if (by == WholeRowsBy::kBits) return add_sole_bits(into);
+  const RowCodes& ones = into.rows.ones();
   for (std::size_t i = 0; i < into.rows.size(); ++i) {
     const std::size_t k = into.sole[i];
     if (k == kernel::kNone) continue;

@@ -118,6 +118,49 @@ struct Near {
   }
 };
 
+// Columns of 16 rows: which of their components are near the maximum.
+struct NearColumns {
+  static constexpr size_t kMasks = kMostColumns / 32;
+  alignas(64) uint32_t masks[kMasks * kLanes];  // bit k % 32 of masks[k / 32 · 16 + i]: component k of row i
+  __m512i maxima;
+  __m512i last;       // near component
+  __mmask16 several;  // rows with more than one
+
+  // Bit j: component first + j < n_components, j < 64.
+  uint64_t of_row(size_t i, size_t first, size_t n_components) const {
+    const uint32_t* mask = masks + first / 32 * kLanes + i;
+    return first + 32 < n_components ? uint64_t{mask[kLanes]} << 32 | *mask : *mask;
+  }
+
+  [[gnu::always_inline]] void find(const int32_t* columns, size_t n_components, int32_t reach) {
+    __m512i maximum = _mm512_loadu_si512(columns);
+    for (size_t k = 1; k < n_components; ++k) {
+      maximum = _mm512_max_epi32(maximum, _mm512_loadu_si512(columns + k * kLanes));
+    }
+    maxima = maximum;
+    const __m512i least = _mm512_max_epi32(maximum, _mm512_set1_epi32(INT32_MIN + reach));
+    const __m512i threshold = _mm512_sub_epi32(least, _mm512_set1_epi32(reach));
+    last = _mm512_setzero_si512();
+    several = 0;
+    unsigned seen = 0;
+    for (size_t first = 0; first < n_components; first += 32) {
+      const size_t n = n_components - first < 32 ? n_components - first : 32;
+      __m512i mask = _mm512_setzero_si512();
+      for (size_t k = 0; k < n; ++k) {
+        const __m512i value = _mm512_loadu_si512(columns + (first + k) * kLanes);
+        const __mmask16 near = _mm512_cmpgt_epi32_mask(value, threshold);
+        mask = _mm512_mask_or_epi32(mask, near, mask, _mm512_set1_epi32(static_cast<int>(1U << k)));
+        last = _mm512_mask_mov_epi32(last, near, _mm512_set1_epi32(static_cast<int>(first + k)));
+      }
+      _mm512_store_si512(masks + first / 32 * kLanes, mask);
+      const __m512i others = _mm512_and_si512(mask, _mm512_sub_epi32(mask, _mm512_set1_epi32(1)));
+      const unsigned any = _mm512_test_epi32_mask(mask, mask);
+      several = static_cast<__mmask16>(several | (any & seen) | _mm512_test_epi32_mask(others, others));
+      seen |= any;
+    }
+  }
+};
+
 }  // namespace
 
 // Two rows of four components at most.
@@ -153,6 +196,48 @@ void logarithms(const double* x, size_t n, double* out) {
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
   NearSoftmax<Near>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
+}
+
+void softmax_columns(const int32_t* columns, size_t n_columns, size_t n_components, size_t n_rows,
+                     double unit, const double* factors, int32_t* maxima, double* sums, uint32_t* sole,
+                     Shares* shares) {
+  using Softmax = NearSoftmax<Near>;
+  const int32_t reach = reach_in(unit);
+  uint32_t* components = Softmax::components_of(*shares);
+  char* below = Softmax::below_of(*shares);
+  uint32_t n = 0;
+  uint32_t count = 0;
+  shares->begins[0] = 0;
+  NearColumns near;
+  for (size_t begin = 0; begin < n_rows; begin += kLanes, columns += n_columns * kLanes) {
+    near.find(columns, n_components, reach);
+    const size_t n_there = n_rows - begin < kLanes ? n_rows - begin : kLanes;
+    const auto there = static_cast<__mmask16>((1U << n_there) - 1);
+    _mm512_mask_storeu_epi32(maxima + begin, there, near.maxima);
+    const __m512i none = _mm512_set1_epi32(-1);
+    _mm512_mask_storeu_epi32(sole + begin, there, _mm512_mask_mov_epi32(near.last, near.several, none));
+    _mm512_mask_storeu_pd(sums + begin, first_lanes(n_there), _mm512_set1_pd(1));
+    if (n_there > 8) _mm512_mask_storeu_pd(sums + begin + 8, first_lanes(n_there - 8), _mm512_set1_pd(1));
+    for (unsigned left = near.several & there; left != 0; left &= left - 1) {
+      const auto i = static_cast<size_t>(__builtin_ctz(left));
+      const auto take = [&](uint64_t mask, size_t first) {
+        const size_t k = first + static_cast<size_t>(__builtin_ctzll(mask));
+        components[count] = static_cast<uint32_t>(k);
+        const int32_t difference = columns[k * kLanes + i] - maxima[begin + i];
+        __builtin_memcpy(below + count++ * sizeof(int32_t), &difference, sizeof(int32_t));
+        return mask & (mask - 1);
+      };
+      for (size_t first = 0; first < n_components; first += 64) {
+        uint64_t mask = near.of_row(i, first, n_components);
+        if (n_components <= 64)
+          mask = take(take(mask, first), first);  // so many there are, and mostly no more
+        while (mask != 0) mask = take(mask, first);
+      }
+      shares->rows[n] = static_cast<uint32_t>(begin + i);
+      shares->begins[++n] = count;
+    }
+  }
+  Softmax::share(n, unit, factors, sums, sole, shares);
 }
 
 void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,

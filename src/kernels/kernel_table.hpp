@@ -24,6 +24,8 @@ namespace mixbern::kernel {
 constexpr size_t kLanes = 16;
 // Components in a line of a table of bytes: component c < 32 is byte 2 c, c >= 32 byte 2 (c − 32) + 1.
 constexpr size_t kByteLanes = 64;
+// The most components that SoftmaxColumns takes.
+constexpr size_t kMostColumns = 1024;
 // No component.
 constexpr uint32_t kNone = UINT32_MAX;
 // decode_* may write so many codes more than there are.
@@ -89,11 +91,22 @@ using AddRows = void(const uint64_t* offsets, const uint32_t* codes, size_t n_ro
 using AddLanes = void(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
                       const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride);
 
-// The same for all tiles at once from packed rows, n_words words each: row i starts from start[0] … and ends
-// at out[i · out_stride]. Byte f of digits[((t · n_words + w) · 4 + q) · 256 + 16 r + l] is byte q of the
-// entry of feature 64 w + 4 r + f for component 16 t + l. The cost does not depend on the ones.
-using AddDense = void(const uint64_t* words, size_t n_words, size_t n_rows, const uint32_t* digits,
-                      size_t n_tiles, const int32_t* start, int32_t* out, size_t out_stride);
+// A table in bytes, for packed rows of n_words words: entry = Σ_q 256^q digit q, modulo 2^32. Digit q of
+// feature 64 w + b for component t · height + r, r < height, is
+// values[(((t · n_words + w) · height + r) · n_digits + q) · 64 + b].
+struct Digits {
+  const int8_t* values;
+  size_t n_digits;  // 3 or 4
+  size_t n_tiles;
+  size_t height;  // height · n_digits <= 16
+
+  size_t n_columns() const { return n_tiles * height; }
+};
+// The sums of packed rows, n_words words each, by such a table: of row i and component c, modulo 2^32,
+// start[c] + Σ_d entry_dc x_id at columns[(i / 16 · n_columns + c) · 16 + i % 16]. Rows that fill up 16 have
+// any values. The cost does not depend on the ones, but words that neighbouring rows lack cost nothing.
+using AddDense = void(const uint64_t* words, size_t n_words, size_t n_rows, const Digits& digits,
+                      const int32_t* start, int32_t* columns);
 
 // A table of bytes for up to four tiles that stand one after the other: the byte of component 16 t + l of
 // lines[64 j] is (tiles[(t · n_codes + j) · 16 + l] + lifts[j]) · scale in single precision, rounded to the
@@ -129,6 +142,11 @@ using Softmax = void(double* values, size_t n_rows, size_t stride, const double*
 // 2^31; factors integers in [0, 2^51).
 using SoftmaxFixed = void(const Lanes& lanes, size_t n_rows, double unit, const double* factors,
                           int32_t* maxima, double* sums, uint32_t* sole, Shares* shares);
+// The same from columns as AddDense leaves them, of which the first n_components count. REQUIRES:
+// n_components <= n_columns and kMostColumns.
+using SoftmaxColumns = void(const int32_t* columns, size_t n_columns, size_t n_components, size_t n_rows,
+                            double unit, const double* factors, int32_t* maxima, double* sums, uint32_t* sole,
+                            Shares* shares);
 
 // Its exponentials and sums alone, where all of one tile's components are wanted: with v = tile[i · 16 + k],
 // maxima[i] = max_k v and values[i, k] = exp((v − maximum) · unit), zero where v counts as zero; sums[i] as
@@ -167,7 +185,9 @@ struct KernelTable {
   DecodeRows* decode_groups;
   AddRows* add_rows;
   AddLanes* add_lanes;
-  AddDense* add_dense;  // null where there is no matrix unit
+  // The next two are null where there is no matrix unit.
+  AddDense* add_dense;
+  SoftmaxColumns* softmax_columns;
   // The next four are null where sums in 32 bits are as fast.
   Coarsen* coarsen;
   AddBytes* add_bytes;

@@ -29,10 +29,19 @@ class NearSoftmax {
   static void run(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                   double* sums, uint32_t* sole, Shares* shares) {
     const size_t n = find_entries(lanes, n_rows, unit, maxima, sums, sole, shares);
-    Vectors::exponentials(reinterpret_cast<const char*>(shares->amounts), shares->begins[n], unit,
+    share(n, unit, factors, sums, sole, shares);
+  }
+
+  // The other two passes over n rows, rows[j], which the first has left entries begins[j] … begins[j + 1] − 1
+  // of in components_of() and below_of(): components ascending, and values less the row's maximum.
+  static void share(size_t n, double unit, const double* factors, double* sums, uint32_t* sole,
+                    Shares* shares) {
+    Vectors::exponentials(below_of(*shares), shares->begins[n], unit,
                           reinterpret_cast<double*>(shares->amounts + kAhead));
     take_shares(n, factors, sums, sole, shares);
   }
+  static uint32_t* components_of(const Shares& shares) { return shares.components + kAhead; }
+  static char* below_of(const Shares& shares) { return reinterpret_cast<char*>(shares.amounts); }
 
  private:
   static constexpr size_t kAhead = 8;
@@ -41,8 +50,8 @@ class NearSoftmax {
   static size_t find_entries(const Lanes& lanes, size_t n_rows, double unit, int32_t* maxima, double* sums,
                              uint32_t* sole, Shares* shares) {
     const int32_t reach = reach_in(unit);
-    uint32_t* components = shares->components + kAhead;
-    auto* below = reinterpret_cast<char*>(shares->amounts);
+    uint32_t* components = components_of(*shares);
+    char* below = below_of(*shares);
     size_t n = 0;
     size_t count = 0;
     shares->begins[0] = 0;
@@ -71,7 +80,7 @@ class NearSoftmax {
   static void take_shares(size_t n, const double* factors, double* sums, uint32_t* sole, Shares* shares) {
     size_t n_shared = 0;
     size_t n_shares = 0;
-    const uint32_t* components = shares->components + kAhead;
+    const uint32_t* components = components_of(*shares);
     const auto* e = reinterpret_cast<const double*>(shares->amounts + kAhead);
     size_t begin = 0;
     for (size_t j = 0, count = 0; j < n; ++j, begin += count, components += count, e += count) {

@@ -238,6 +238,7 @@ const KernelTable kScalarKernel = {
     .add_rows = add_rows,
     .add_lanes = add_lanes,
     .add_dense = nullptr,
+    .softmax_columns = nullptr,
     .coarsen = nullptr,
     .add_bytes = nullptr,
     .find_near = nullptr,

@@ -45,6 +45,7 @@ const KernelTable kAvx2Kernel = {
     .add_rows = avx2::add_rows,
     .add_lanes = avx2::add_lanes,
     .add_dense = nullptr,
+    .softmax_columns = nullptr,
     .coarsen = avx2::coarsen,
     .add_bytes = avx2::add_bytes,
     .find_near = avx2::find_near,
@@ -69,6 +70,7 @@ constexpr KernelTable kAvx512 = {
     .add_rows = avx2::add_rows,
     .add_lanes = avx512::add_lanes,
     .add_dense = nullptr,
+    .softmax_columns = nullptr,
     .coarsen = avx512::coarsen,
     .add_bytes = avx512::add_bytes,
     .find_near = avx512::find_near,
@@ -85,9 +87,10 @@ constexpr KernelTable kAvx512 = {
 
 constexpr KernelTable with_tiles(KernelTable table) {
   table.name = "amx";
-  table.description = "8-bit tiles (AMX) for rows with many ones, AVX-512 for the rest";
+  table.description = "8-bit tiles (AMX) for packed rows, AVX-512 for the rest";
   table.is_supported = has_amx;
   table.add_dense = amx::add_dense;
+  table.softmax_columns = avx512::softmax_columns;
   return table;
 }
 

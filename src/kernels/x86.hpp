@@ -32,6 +32,7 @@ FindNear find_near;
 DotBits dot_bits;
 Softmax softmax;
 SoftmaxFixed softmax_fixed;
+SoftmaxColumns softmax_columns;
 Likelihoods likelihoods;
 AddOuter add_outer;
 AddWeighted add_weighted;

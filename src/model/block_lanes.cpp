@@ -5,6 +5,22 @@
 
 namespace mixbern {
 
+void BlockLanes::leave_only(std::size_t i, std::size_t k, std::size_t n_components) {
+  for (std::size_t other = 0; other < n_components; ++other) {
+    if (other != k) value(i, other) = std::numeric_limits<std::int32_t>::min();
+  }
+}
+
+const std::int32_t* BlockLanes::tile(std::size_t begin, std::size_t end, std::size_t n_components) {
+  if (!is_columns) return values.data() + begin * stride;
+  rows_of_tile.assign((end - begin) * kernel::kLanes, std::numeric_limits<std::int32_t>::min());
+  for (std::size_t i = begin; i < end; ++i) {
+    std::int32_t* row = rows_of_tile.data() + (i - begin) * kernel::kLanes;
+    for (std::size_t k = 0; k < n_components; ++k) row[k] = value(i, k);
+  }
+  return rows_of_tile.data();
+}
+
 void BlockLanes::sort_candidates(std::size_t n_components, bool with_sole) {
   const std::size_t n_places = candidates.begins[candidates.rows.size()];
   values.resize(n_places);

@@ -25,6 +25,16 @@ struct BlockLanes {
     return is_screened ? candidates.rows[j] : static_cast<std::uint32_t>(j);
   }
 
+  /// Value k of row i, where all are there.
+  std::int32_t& value(std::size_t i, std::size_t k) {
+    constexpr std::size_t kRows = kernel::kLanes;
+    return values[is_columns ? (i / kRows * stride + k) * kRows + i % kRows : i * stride + k];
+  }
+  /// All values of row i but k's become −∞.
+  void leave_only(std::size_t i, std::size_t k, std::size_t n_components);
+  /// Rows begin … end − 1 as one tile, of n_components <= 16. REQUIRES: all are there.
+  const std::int32_t* tile(std::size_t begin, std::size_t end, std::size_t n_components);
+
   /// Puts rows and places in the order of components; a place that is no component's becomes −∞.
   void sort_candidates(std::size_t n_components, bool with_sole);
 
@@ -32,6 +42,7 @@ struct BlockLanes {
   std::size_t most = 0;
   std::size_t stride = 0;
   bool is_screened = false;  // values are those of candidates alone
+  bool is_columns = false;  // as kernel::AddDense leaves them, `stride` columns; else rows of `stride` values
   Candidates candidates;
   // Rows with one candidate, if their values were asked for, and these.
   std::vector<std::uint32_t> sole_rows;
@@ -42,6 +53,7 @@ struct BlockLanes {
   std::vector<std::uint32_t> rows;
   std::vector<std::int32_t*> places;
   std::vector<std::int32_t> sums;
+  AlignedVector<std::int32_t> rows_of_tile;
 };
 
 }  // namespace mixbern

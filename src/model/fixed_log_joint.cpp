@@ -49,20 +49,12 @@ void centre(std::vector<double>& table, std::vector<double>& middles, std::vecto
   });
 }
 
-// The entries of a word of features, [n × 16], as kernel::AddDense wants them, 1024 numbers.
-void lay_digits(const std::int32_t* columns, std::size_t n, std::uint32_t* digits) {
-  std::array<std::int32_t, kFeaturesOfPart * kernel::kLanes> all{};
-  std::copy_n(columns, n * kernel::kLanes, all.begin());
-  const std::int32_t* four = all.data();
-  for (std::size_t r = 0; r < kFeaturesOfPart / 4; ++r, four += 4 * kernel::kLanes) {
-    for (unsigned q = 0; q < 4; ++q) {
-      std::uint32_t* to = digits + (q * (kFeaturesOfPart / 4) + r) * kernel::kLanes;
-      const auto digit = [&](std::size_t f, std::size_t l) {
-        return static_cast<std::uint32_t>(four[f * kernel::kLanes + l]) >> (8 * q) & 0xffU;
-      };
-      for (std::size_t l = 0; l < kernel::kLanes; ++l) {
-        to[l] = digit(0, l) | digit(1, l) << 8 | digit(2, l) << 16 | digit(3, l) << 24;
-      }
+// Signed digits of 8 bits of the entries of a part, digit by digit. Leaves what is left of them.
+void lay_digits(std::int32_t* entries, std::size_t n_digits, std::int8_t* digits) {
+  for (std::size_t q = 0; q < n_digits; ++q, digits += kFeaturesOfPart) {
+    for (std::size_t j = 0; j < kFeaturesOfPart; ++j) {
+      digits[j] = static_cast<std::int8_t>(entries[j] & 0xff);
+      entries[j] = (entries[j] + 0x80) >> 8;
     }
   }
 }
@@ -118,8 +110,9 @@ bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const 
   unit_ = finest_unit(facts);
   if (unit_ > std::ldexp(1.0, -kCoarsest)) return false;
   assign_base();
-  ones_.is_dense = dense_pays(facts);
-  has_screen_ = !ones_.is_dense && lanes_ >= kFewestLanes && kernel::active().add_bytes != nullptr;
+  choose_digits(ones_ranges);
+  is_dense_ = dense_pays(facts);
+  has_screen_ = !is_dense_ && lanes_ >= kFewestLanes && kernel::active().add_bytes != nullptr;
   ones_.encoding = facts.encodings.ones;
   missing_.encoding = facts.encodings.missing;
   quantise(odds_.ones, ones_);
@@ -129,15 +122,31 @@ bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const 
   return true;
 }
 
-// In cycles a row: bits take four a word and tile, and two a word to be spread; a code takes one and a half a
-// tile, or, screened, a line of four tiles.
+// What three digits can hold ends at 127 · (1 + 2^8 + 2^16).
+void FixedLogJoint::choose_digits(const std::vector<double>& half_ranges) {
+  constexpr double kThreeDigits = 127.0 * 0x10101;
+  const double largest = *std::max_element(half_ranges.begin(), half_ranges.end()) / unit_ + 1;
+  const std::size_t n_digits = largest < kThreeDigits ? 3 : 4;
+  const std::size_t most = kernel::kLanes / n_digits;  // components in a tile
+  const std::size_t n_tiles = (n_components_ + most - 1) / most;
+  digits_ = {nullptr, n_digits, n_tiles, (n_components_ + n_tiles - 1) / n_tiles};
+}
+
+// In cycles a row, as measured.
 bool FixedLogJoint::dense_pays(const RowFacts& facts) const {
-  if (kernel::active().add_dense == nullptr) return false;
-  const std::size_t n_words = width() / 64, n_tiles = lanes_ / kernel::kLanes;
-  const bool is_screened = lanes_ >= kFewestLanes && kernel::active().add_bytes != nullptr;
-  const std::size_t n_lines = is_screened ? (n_tiles + 3) / 4 : n_tiles;
-  return static_cast<double>(n_words * (4 * n_tiles + 2)) <
-         1.5 * static_cast<double>(n_lines) * facts.codes_a_row;
+  if (kernel::active().add_dense == nullptr || facts.codes_a_row == 0 || has_missing_ ||
+      n_components_ > kernel::kMostColumns) {
+    return false;
+  }
+  const auto n_words = static_cast<double>(width() / 64);
+  const auto n_columns = static_cast<double>(digits_.n_columns());
+  const auto n_tiles = static_cast<double>(lanes_ / kernel::kLanes);
+  const double by_bits =
+      n_words * (0.1 * static_cast<double>(digits_.n_digits) * n_columns + 2) + 0.7 * n_columns + 10;
+  const double n_lines = std::ceil(n_tiles / 4);
+  const double by_codes = lanes_ >= kFewestLanes ? 3.5 * facts.codes_a_row * n_lines + 300
+                                                 : (1.8 * facts.codes_a_row + 30) * n_tiles;
+  return by_bits < by_codes;
 }
 
 // False if 32 bits cannot hold twice as much.
@@ -180,7 +189,7 @@ double FixedLogJoint::finest_unit(const RowFacts& facts) {
 }
 
 void FixedLogJoint::assign_base() {
-  base_.assign(lanes_, std::numeric_limits<std::int32_t>::min());
+  base_.assign(lanes_ + kernel::kLanes, std::numeric_limits<std::int32_t>::min());
   base_errors_.resize(n_components_);
   for (std::size_t k = 0; k < n_components_; ++k) {
     const double exact = odds_.base[k] - largest_base_;
@@ -190,20 +199,47 @@ void FixedLogJoint::assign_base() {
 }
 
 // `exact` becomes what rounding takes off.
-void FixedLogJoint::quantise(std::vector<double>& exact, Table& table) const {
-  if (table.is_dense) {
-    table.digits.resize(lanes_ * width());
+void FixedLogJoint::quantise(std::vector<double>& exact, Table& table) {
+  if (is_dense_) {
+    digit_values_.resize(digits_.n_digits * digits_.n_columns() * width());
+    digits_.values = digit_values_.data();
   } else {
     table.tiles.resize(lanes_ * n_codes(table.encoding, n_features_));
   }
   table.weights.resize(has_screen_ ? n_components_ * width() : 0);
   const std::size_t n_parts = (n_features_ + kFeaturesOfPart - 1) / kFeaturesOfPart;
   const std::size_t cost = 8 * kFeaturesOfPart * kernel::kLanes;
-  for_ranges(lanes_ / kernel::kLanes * n_parts, cost, [&](std::size_t begin, std::size_t end) {
+  const std::size_t n_tiles = is_dense_ ? digits_.n_tiles : lanes_ / kernel::kLanes;
+  for_ranges(n_tiles * n_parts, cost, [&](std::size_t begin, std::size_t end) {
     for (std::size_t part = begin; part < end; ++part) {
-      quantise_part(exact, part / n_parts, part % n_parts * kFeaturesOfPart, table);
+      const std::size_t tile = part / n_parts, first_feature = part % n_parts * kFeaturesOfPart;
+      if (is_dense_) {
+        quantise_digits(exact, tile, first_feature);
+      } else {
+        quantise_part(exact, tile, first_feature, table);
+      }
     }
   });
+}
+
+void FixedLogJoint::quantise_digits(std::vector<double>& exact, std::size_t tile, std::size_t first_feature) {
+  const std::size_t n = std::min(kFeaturesOfPart, n_features_ - first_feature);
+  const double scale = 1 / unit_;  // a power of two: exact
+  const std::size_t height = digits_.height;
+  std::int8_t* to = digit_values_.data() + (tile * width() + first_feature) * digits_.n_digits * height;
+  for (std::size_t r = 0; r < height; ++r, to += digits_.n_digits * kFeaturesOfPart) {
+    const std::size_t k = tile * height + r;
+    std::int32_t entries[kFeaturesOfPart] = {};
+    if (k < n_components_) {
+      double* row = exact.data() + k * n_features_ + first_feature;
+      for (std::size_t j = 0; j < n; ++j) {
+        const double rounded = (row[j] * scale + kernel::kRoundMagic) - kernel::kRoundMagic;
+        entries[j] = static_cast<std::int32_t>(rounded);
+        row[j] -= rounded * unit_;
+      }
+    }
+    lay_digits(entries, digits_.n_digits, to);
+  }
 }
 
 void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, std::size_t first_feature,
@@ -212,10 +248,8 @@ void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, 
   const std::size_t used = std::min(kernel::kLanes, n_components_ - tile * kernel::kLanes);
   const double scale = 1 / unit_;  // a power of two: exact
   std::int32_t scratch[kFeaturesOfPart * kernel::kLanes];
-  std::int32_t* to = table.is_dense
-                         ? nullptr
-                         : table.tiles.data() + tile * kernel::kLanes * n_codes(table.encoding, n_features_);
-  const bool is_final = !table.is_dense && table.encoding == Encoding::kColumns;
+  std::int32_t* to = table.tiles.data() + tile * kernel::kLanes * n_codes(table.encoding, n_features_);
+  const bool is_final = table.encoding == Encoding::kColumns;
   std::int32_t* columns = is_final ? to + first_feature * kernel::kLanes : scratch;
   if (used < kernel::kLanes) std::fill_n(columns, n * kernel::kLanes, 0);
   for (std::size_t l = 0; l < used; ++l) {
@@ -230,15 +264,14 @@ void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, 
     std::int32_t* weights = table.weights.data() + k * width() + first_feature;
     for (std::size_t j = 0; j < n; ++j) weights[j] = columns[j * kernel::kLanes + l];
   }
-  if (table.is_dense) {
-    lay_digits(columns, n, table.digits.data() + (tile * width() + first_feature) * kernel::kLanes);
-  } else if (table.encoding == Encoding::kGroups) {
+  if (table.encoding == Encoding::kGroups) {
     expand_groups(columns, n, kernel::kLanes, to + first_feature * 4 * kernel::kLanes);
   }
 }
 
 void FixedLogJoint::log_joints(const RowBlock& rows, bool with_sole, BlockLanes& into) const {
   into.most = lanes_;
+  into.is_columns = false;
   into.is_screened = has_screen_ && !rows.holds_labels() && screened_joints(rows, with_sole, into);
   if (into.is_screened) return;
   into.sole_rows.clear();
@@ -247,25 +280,25 @@ void FixedLogJoint::log_joints(const RowBlock& rows, bool with_sole, BlockLanes&
 }
 
 void FixedLogJoint::all_joints(const RowBlock& rows, BlockLanes& into) const {
-  // An odd number of cache lines, so that a column of values does not fall into a few sets of the cache.
-  into.stride = (lanes_ / kernel::kLanes | 1U) * kernel::kLanes;
-  into.values.resize(rows.size() * into.stride);
-  if (ones_.is_dense) {
-    kernel::active().add_dense(rows.words().data(), width() / 64, rows.size(), ones_.digits.data(),
-                               lanes_ / kernel::kLanes, base_.data(), into.values.data(), into.stride);
-  }
-  for (std::size_t lane = 0; lane < lanes_; lane += kernel::kLanes) {
-    if (!ones_.is_dense) add_tiles(rows.ones(), ones_, rows.size(), lane, true, into);
-    if (rows.has_missing()) add_tiles(rows.missing(), missing_, rows.size(), lane, false, into);
+  into.is_columns = is_dense_;
+  if (is_dense_) {
+    into.stride = digits_.n_columns();
+    into.values.resize((rows.size() + kernel::kLanes - 1) / kernel::kLanes * kernel::kLanes * into.stride);
+    kernel::active().add_dense(rows.words().data(), width() / 64, rows.size(), digits_, base_.data(),
+                               into.values.data());
+  } else {
+    // An odd number of cache lines, so that a column of values does not fall into a few sets of the cache.
+    into.stride = (lanes_ / kernel::kLanes | 1U) * kernel::kLanes;
+    into.values.resize(rows.size() * into.stride);
+    for (std::size_t lane = 0; lane < lanes_; lane += kernel::kLanes) {
+      add_tiles(rows.ones(), ones_, rows.size(), lane, true, into);
+      if (rows.has_missing()) add_tiles(rows.missing(), missing_, rows.size(), lane, false, into);
+    }
   }
   if (!rows.holds_labels()) return;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::int64_t label = rows.held_label(i);
-    if (label < 0) continue;
-    std::int32_t* row = into.values.data() + i * into.stride;
-    const std::int32_t kept = row[label];
-    std::fill_n(row, lanes_, std::numeric_limits<std::int32_t>::min());
-    row[label] = kept;
+    if (label >= 0) into.leave_only(i, static_cast<std::size_t>(label), n_components_);
   }
 }
 

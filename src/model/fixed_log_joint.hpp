@@ -35,6 +35,9 @@ class FixedLogJoint {
   double unit() const { return unit_; }
   double log_prior() const { return odds_.log_prior; }
 
+  /// From the bits of packed rows; their codes are not needed.
+  bool sums_bits() const { return is_dense_; }
+
   /// In units, less what is the same for all components of a row; of many components only those that can have
   /// a part in a row. Where a single one can, its value is left out unless `with_sole`.
   void log_joints(const RowBlock& rows, bool with_sole, BlockLanes& into) const;
@@ -50,9 +53,6 @@ class FixedLogJoint {
   // One of the two tables: for ones, and for missing cells.
   struct Table {
     Encoding encoding = Encoding::kColumns;
-    // By bits of packed rows, not by codes: then digits stand for tiles, as kernel::AddDense wants them.
-    bool is_dense = false;
-    AlignedVector<std::uint32_t> digits;
     AlignedVector<std::int32_t> tiles;  // tiles × codes × 16
     std::vector<std::int32_t> spreads;  // how far the entries of a code are from zero at most
     // The same entries by component and feature, [K × width()], for sums of one component; for screening.
@@ -64,12 +64,14 @@ class FixedLogJoint {
   double finest_unit(const RowFacts& facts);
   void assign_base();
   bool dense_pays(const RowFacts& facts) const;
+  void choose_digits(const std::vector<double>& half_ranges);
   bool find_spreads(const std::vector<double>& half_ranges, Table& table) const;
-  void quantise(std::vector<double>& exact, Table& table) const;
+  void quantise(std::vector<double>& exact, Table& table);
   bool assign_screen(const RowFacts& facts);
   std::size_t width() const { return 64 * BitMatrix::words_for(n_features_); }
   void quantise_part(std::vector<double>& exact, std::size_t tile, std::size_t first_feature,
                      Table& table) const;
+  void quantise_digits(std::vector<double>& exact, std::size_t tile, std::size_t first_feature);
   void all_joints(const RowBlock& rows, BlockLanes& into) const;
   void add_tiles(const RowCodes& codes, const Table& table, std::size_t n_rows, std::size_t lane, bool starts,
                  BlockLanes& into) const;
@@ -87,12 +89,16 @@ class FixedLogJoint {
   bool has_missing_ = false;
   double total_weight_ = 0;
   double largest_base_ = 0;
-  std::vector<std::int32_t> base_;   // [lanes], padding INT32_MIN
+  std::vector<std::int32_t> base_;   // [lanes + 16: as many as columns], padding INT32_MIN
   std::vector<double> base_errors_;  // [K]
   LogOdds odds_;                     // after assign(): ε, what rounding took off
   std::vector<double> reaches_;      // of each component
   Table ones_;
   Table missing_;
+  // By bits of packed rows, not by codes: then digits_ stands for the tiles of ones_.
+  bool is_dense_ = false;
+  kernel::Digits digits_{};
+  AlignedVector<std::int8_t> digit_values_;
   bool has_screen_ = false;
   Screen screen_;
 };

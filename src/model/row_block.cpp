@@ -1,5 +1,7 @@
 #include "model/row_block.hpp"
 
+#include <algorithm>
+
 #include "model/row_facts.hpp"
 
 namespace mixbern {
@@ -18,23 +20,41 @@ void RowBlock::set(const Dataset& data, std::size_t begin, std::size_t end, bool
 void RowBlock::load(const Dataset& data, const Encodings& encodings, std::size_t begin, std::size_t end,
                     bool hold_labels) {
   set(data, begin, end, hold_labels);
-  ones_.load(data.ones, encodings.ones, begin, end);
+  encoding_ = encodings.ones;
+  is_due_ = true;
   if (data.missing) missing_.load(*data.missing, encodings.missing, begin, end);
 }
 
 void RowBlock::load(const Dataset& data, const RowFacts& facts, std::size_t begin, std::size_t end,
                     bool hold_labels) {
   set(data, begin, end, hold_labels);
-  const auto choose = [&](RowCodes& codes, const Rows& rows, const std::optional<CodedRows>& coded,
-                          Encoding encoding) {
-    if (coded) {
-      codes.refer(*coded, begin);
-    } else {
-      codes.load(rows, encoding, begin, end);
-    }
-  };
-  choose(ones_, data.ones, facts.ones_codes, facts.encodings.ones);
-  if (data.missing) choose(missing_, *data.missing, facts.missing_codes, facts.encodings.missing);
+  encoding_ = facts.encodings.ones;
+  is_due_ = !facts.ones_codes;
+  if (facts.ones_codes) ones_.refer(*facts.ones_codes, begin);
+  if (!data.missing) return;
+  if (facts.missing_codes) {
+    missing_.refer(*facts.missing_codes, begin);
+  } else {
+    missing_.load(*data.missing, facts.encodings.missing, begin, end);
+  }
+}
+
+const RowCodes& RowBlock::ones() const {
+  if (is_due_) ones_.load(data_->ones, encoding_, begin_, end_);
+  is_due_ = false;
+  return ones_;
+}
+
+const RowCodes& RowBlock::ones_of(std::span<const std::uint32_t> rows, bool& by_row) {
+  by_row = !is_due_ || words().empty();
+  if (by_row) return ones();
+  const std::size_t width = words().size() / size();
+  chosen_words_.resize(rows.size() * width);
+  for (std::size_t j = 0; j < rows.size(); ++j) {
+    std::copy_n(words().data() + rows[j] * width, width, chosen_words_.data() + j * width);
+  }
+  chosen_.decode(chosen_words_, rows.size(), encoding_);
+  return chosen_;
 }
 
 }  // namespace mixbern

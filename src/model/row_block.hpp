@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "data/row_codes.hpp"
 #include "mixbern/dataset.hpp"
@@ -31,7 +32,10 @@ class RowBlock {
 
   std::size_t begin() const { return begin_; }
   std::size_t size() const { return end_ - begin_; }
-  const RowCodes& ones() const { return ones_; }
+  /// Spelt when they are first asked for: sums over bits do without.
+  const RowCodes& ones() const;
+  /// Of rows begin + rows[j] alone: as row rows[j] if `by_row` comes out true, else as row j.
+  const RowCodes& ones_of(std::span<const std::uint32_t> rows, bool& by_row);
   /// REQUIRES: has_missing().
   const RowCodes& missing() const { return missing_; }
   bool has_missing() const { return data_->missing.has_value(); }
@@ -62,8 +66,12 @@ class RowBlock {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   bool hold_labels_ = false;
-  RowCodes ones_;
+  Encoding encoding_ = Encoding::kColumns;  // of ones
+  mutable bool is_due_ = false;             // ones_ are to be spelt
+  mutable RowCodes ones_;
   RowCodes missing_;
+  RowCodes chosen_;
+  std::vector<std::uint64_t> chosen_words_;
 };
 
 }  // namespace mixbern

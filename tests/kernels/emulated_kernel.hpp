@@ -9,16 +9,18 @@
 
 namespace mixbern {
 
-#if defined(MIXBERN_EMULATES_AVX512)
+#if defined(MIXBERN_EMULATES_WIDE_KERNELS)
 namespace kernel {
-extern const KernelTable kEmulatedAvx512Kernel;
+extern const KernelTable kEmulatedAvx512Kernel, kEmulatedAmxKernel;
 }
 
 /// Null where none is emulated. Its results are those of the kernel of that name; its time is not.
 inline const kernel::KernelTable* emulated_kernel(std::string_view name) {
-  return name == kernel::kEmulatedAvx512Kernel.name && kernel::kAvx2Kernel.is_supported()
-             ? &kernel::kEmulatedAvx512Kernel
-             : nullptr;
+  if (!kernel::kAvx2Kernel.is_supported()) return nullptr;
+  for (const kernel::KernelTable* kernel : {&kernel::kEmulatedAvx512Kernel, &kernel::kEmulatedAmxKernel}) {
+    if (name == kernel->name) return kernel;
+  }
+  return nullptr;
 }
 #else
 inline const kernel::KernelTable* emulated_kernel(std::string_view) {

@@ -122,15 +122,14 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
       std::vector<std::int64_t> shares;  // rows × stride, zero in the rows of one component
       bool operator==(const Result&) const = default;
     };
-    const auto softmax = [&](const kernel::KernelTable& kernel, const kernel::Lanes& of) {
+    const auto result = [&](const auto& run) {
       Result r{std::vector<std::int32_t>(n_rows), std::vector<double>(n_rows),
                std::vector<std::uint32_t>(n_rows), std::vector<std::int64_t>(n_rows * stride)};
       std::vector<std::uint32_t> rows(n_rows), begins(n_rows + 1);
       std::vector<std::uint32_t> components(n_rows * lanes + kernel::kShareSlack);
       std::vector<std::int64_t> amounts(n_rows * lanes + kernel::kShareSlack);
       kernel::Shares shares{0, rows.data(), begins.data(), components.data(), amounts.data()};
-      kernel.softmax_fixed(of, n_rows, unit, factors.data(), r.maxima.data(), r.sums.data(), r.sole.data(),
-                           &shares);
+      run(r.maxima.data(), r.sums.data(), r.sole.data(), &shares);
       for (std::size_t j = 0; j < shares.n_rows; ++j) {
         EXPECT_EQ(r.sole[rows[j]], kernel::kNone);
         for (std::uint32_t e = begins[j]; e < begins[j + 1]; ++e) {
@@ -140,9 +139,28 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
       }
       return r;
     };
+    const auto softmax = [&](const kernel::KernelTable& kernel, const kernel::Lanes& of) {
+      return result([&](auto... rest) { kernel.softmax_fixed(of, n_rows, unit, factors.data(), rest...); });
+    };
+    // The same by columns, of which there are three more than components.
+    const auto by_columns = [&] {
+      const std::size_t n_columns = n_components + 3;
+      std::vector<std::int32_t> columns((n_rows + 15) / 16 * 16 * n_columns, 2'000'000'000);
+      for (std::size_t i = 0; i < n_rows; ++i) {
+        for (std::size_t k = 0; k < n_components; ++k)
+          columns[(i / 16 * n_columns + k) * 16 + i % 16] = values[i * lanes + k];
+      }
+      return result([&](auto... rest) {
+        table().softmax_columns(columns.data(), n_columns, n_components, n_rows, unit, factors.data(),
+                                rest...);
+      });
+    };
     const kernel::Lanes dense{values.data(), lanes, lanes, nullptr, nullptr};
     const Result found = softmax(table(), dense);
     EXPECT_EQ(found, softmax(kernel::kScalarKernel, dense)) << n_components;
+    if (table().softmax_columns != nullptr) {
+      EXPECT_EQ(found, by_columns()) << n_components;
+    }
     if (lanes == kernel::kLanes) {
       std::vector<double> likelihoods(n_rows * stride), sums(n_rows);
       std::vector<std::int32_t> maxima(n_rows);
