@@ -74,16 +74,6 @@ void add_outer(Accumulator& into, std::size_t begin, std::size_t n_rows) {
     add_outer(into.rows.missing(), begin, nullptr, n_rows, into, into.stats.missing());
 }
 
-// The same, of rows into.crowded.
-void add_crowded(Accumulator& into) {
-  const std::vector<std::uint32_t>& rows = into.crowded;
-  bool by_row = false;
-  const RowCodes& ones = into.rows.ones_of(rows, by_row);
-  add_outer(ones, 0, by_row ? rows.data() : nullptr, rows.size(), into, into.stats.ones());
-  if (into.rows.has_missing())
-    add_outer(into.rows.missing(), 0, rows.data(), rows.size(), into, into.stats.missing());
-}
-
 }  // namespace
 
 StatsLayout layout_for(const RowFacts& facts, std::size_t n_components) {
@@ -287,35 +277,55 @@ void EStep::add_weighted_log_likelihoods(Accumulator& into) const {
   sum.add_units(logs, -kLogBits);
 }
 
-// Of rows counted from number `begin` of the lanes. A row is added for each of its components by itself, a
-// crowded one by its codes for many at a time; so is a sparse row where the sums by code stay in the cache.
+// Of rows counted from number `begin` of the lanes. A row is added for each of its components by itself;
+// crowded ones, if there are several, by their codes for many at a time, and so are sparse rows where the
+// sums by code stay in the cache.
 void EStep::add_shares(const kernel::Shares& shares, std::size_t begin, Accumulator& into) const {
   const StatsLayout& layout = into.stats.layout();
-  const std::size_t stride = layout.stride();
-  const bool by_code = into.rows.words().empty() && sums_by_code_stay_cached(layout);
-  const std::size_t many = by_code ? 0 : std::max<std::size_t>(3, stride / 8);
-  std::int64_t* counts = into.stats.counts();
+  const bool is_sparse = into.rows.words().empty();
+  const bool by_code = is_sparse && sums_by_code_stay_cached(layout);
+  const std::size_t most = by_code ? 0 : std::max<std::size_t>(is_sparse ? 3 : 6, layout.stride() / 8);
   into.crowded.clear();
-  into.fixed.resize(kSubBlock * stride);
-  for (std::size_t j = 0; j < shares.n_rows; ++j) {
-    const std::uint32_t end = shares.begins[j + 1];
-    const std::uint32_t i = into.lanes.row(begin + shares.rows[j]);
-    std::uint32_t e = shares.begins[j];
-    if (end - e <= many) {
-      for (; e < end; ++e) {
-        into.stats.add_row(data_, into.rows.begin() + i, shares.components[e], shares.amounts[e]);
-      }
-      continue;
+  for (std::uint32_t j = 0; j < shares.n_rows; ++j) {
+    if (shares.begins[j + 1] - shares.begins[j] > most) {
+      into.crowded.push_back(j);
+    } else {
+      add_row(shares, j, begin, into);
     }
-    std::int64_t* row = into.fixed.data() + into.crowded.size() * stride;
-    std::fill_n(row, stride, 0);
-    for (; e < end; ++e) {
-      row[shares.components[e]] += shares.amounts[e];
+  }
+  // Sums by code that are begun have to be gone through at the end.
+  constexpr std::size_t kSeveral = 4;
+  if (by_code || into.crowded.size() >= kSeveral) return add_crowded(shares, begin, into);
+  for (const std::uint32_t j : into.crowded) add_row(shares, j, begin, into);
+}
+
+void EStep::add_row(const kernel::Shares& shares, std::uint32_t j, std::size_t begin,
+                    Accumulator& into) const {
+  const std::size_t row = into.rows.begin() + into.lanes.row(begin + shares.rows[j]);
+  for (std::uint32_t e = shares.begins[j]; e < shares.begins[j + 1]; ++e)
+    into.stats.add_row(data_, row, shares.components[e], shares.amounts[e]);
+}
+
+// Of rows into.crowded of these, which become numbers of the block.
+void EStep::add_crowded(const kernel::Shares& shares, std::size_t begin, Accumulator& into) const {
+  const std::size_t stride = into.stats.layout().stride();
+  std::int64_t* counts = into.stats.counts();
+  std::vector<std::uint32_t>& rows = into.crowded;
+  into.fixed.assign(rows.size() * stride, 0);
+  std::int64_t* fixed = into.fixed.data();
+  for (std::uint32_t& row : rows) {
+    for (std::uint32_t e = shares.begins[row]; e < shares.begins[row + 1]; ++e) {
+      fixed[shares.components[e]] += shares.amounts[e];
       counts[shares.components[e]] += shares.amounts[e];
     }
-    into.crowded.push_back(i);
+    row = into.lanes.row(begin + shares.rows[row]);
+    fixed += stride;
   }
-  if (!into.crowded.empty()) add_crowded(into);
+  bool by_row = false;
+  const RowCodes& ones = into.rows.ones_of(rows, by_row);
+  add_outer(ones, 0, by_row ? rows.data() : nullptr, rows.size(), into, into.stats.ones());
+  if (into.rows.has_missing())
+    add_outer(into.rows.missing(), 0, rows.data(), rows.size(), into, into.stats.missing());
 }
 
 void EStep::add_sole_rows(WholeRowsBy by, Accumulator& into) const {

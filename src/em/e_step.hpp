@@ -71,6 +71,8 @@ class EStep {
   void fold_exact(Accumulator& into) const;
   void take_softmax(Accumulator& into) const;
   void add_shares(const kernel::Shares& shares, std::size_t begin, Accumulator& into) const;
+  void add_row(const kernel::Shares& shares, std::uint32_t j, std::size_t begin, Accumulator& into) const;
+  void add_crowded(const kernel::Shares& shares, std::size_t begin, Accumulator& into) const;
   void add_log_likelihoods(bool with_sole, Accumulator& into) const;
   void add_weighted_log_likelihoods(Accumulator& into) const;
   void add_sole_rows(WholeRowsBy by, Accumulator& into) const;
