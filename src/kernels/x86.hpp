@@ -34,7 +34,6 @@ Softmax softmax;
 SoftmaxFixed softmax_fixed;
 SoftmaxColumns softmax_columns;
 Likelihoods likelihoods;
-AddOuter add_outer;
 AddWeighted add_weighted;
 CountBits count_bits;
 Logarithms logarithms;
