@@ -134,8 +134,12 @@ void add_weighted(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_
   }
 }
 
+// Of few rows in 256 bits: planes are read and written for them all the same, with masks where a row has no
+// multiple of eight words.
 void count_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
                 uint64_t* planes) {
+  constexpr size_t kMany = 16;
+  if (n_rows < kMany) return avx2::count_bits(words, n_words, rows, n_rows, planes);
   for (size_t w = 0; w < n_words; w += 8) {
     BitCounters<Bits>::add(words + w, n_words, n_words - w, rows, n_rows, planes + w);
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <numeric>
 #include <random>
 #include <vector>
 
@@ -90,28 +89,33 @@ TEST_P(EveryKernel, WeightedRowsAddUpExactly) {
   }
 }
 
+// Each row once, or often enough that there are many.
 TEST_P(EveryKernel, BitsAreCounted) {
   for (const Shape& shape : kShapes) {
-    const Rows rows(shape);
-    // All counters start from 250.
-    std::vector<std::uint64_t> planes(8 * rows.words_per_row);
-    for (std::size_t p = 0; p < 8; ++p) {
-      std::fill_n(planes.data() + p * rows.words_per_row, rows.words_per_row,
-                  (250U >> p & 1U) != 0 ? ~std::uint64_t{0} : 0);
-    }
-    std::vector<std::uint8_t> expected(rows.words_per_row * 64, 250);
-    std::vector<std::uint32_t> numbers(shape.n_rows);
-    std::iota(numbers.rbegin(), numbers.rend(), 0U);
-    table().count_bits(rows.words.data(), rows.words_per_row, numbers.data(), numbers.size(), planes.data());
-    for (const std::uint32_t d : rows.columns) ++expected[d];
-    std::vector<std::uint8_t> counters(expected.size());
-    for (std::size_t d = 0; d < counters.size(); ++d) {
+    for (const std::size_t times : {1U, 17U}) {
+      const Rows rows(shape);
+      // All counters start from 250.
+      std::vector<std::uint64_t> planes(8 * rows.words_per_row);
       for (std::size_t p = 0; p < 8; ++p) {
-        const std::uint64_t plane = planes[p * rows.words_per_row + d / 64];
-        counters[d] |= static_cast<std::uint8_t>((plane >> d % 64 & 1U) << p);
+        std::fill_n(planes.data() + p * rows.words_per_row, rows.words_per_row,
+                    (250U >> p & 1U) != 0 ? ~std::uint64_t{0} : 0);
       }
+      std::vector<std::uint8_t> expected(rows.words_per_row * 64, 250);
+      std::vector<std::uint32_t> numbers(times * shape.n_rows);
+      for (std::size_t j = 0; j < numbers.size(); ++j)
+        numbers[j] = static_cast<std::uint32_t>(shape.n_rows - 1 - j % shape.n_rows);
+      table().count_bits(rows.words.data(), rows.words_per_row, numbers.data(), numbers.size(),
+                         planes.data());
+      for (const std::uint32_t d : rows.columns) expected[d] = static_cast<std::uint8_t>(expected[d] + times);
+      std::vector<std::uint8_t> counters(expected.size());
+      for (std::size_t d = 0; d < counters.size(); ++d) {
+        for (std::size_t p = 0; p < 8; ++p) {
+          const std::uint64_t plane = planes[p * rows.words_per_row + d / 64];
+          counters[d] |= static_cast<std::uint8_t>((plane >> d % 64 & 1U) << p);
+        }
+      }
+      EXPECT_EQ(counters, expected) << shape.n_features << ' ' << times;
     }
-    EXPECT_EQ(counters, expected) << shape.n_features;
   }
 }
 
