@@ -209,10 +209,8 @@ Work logarithms(const KernelTable& kernel, Workload& data) {
 // Shapes of at most 32 KB with their tables: dense rows, also as tiles of bytes take them, and components of
 // which one has a row for itself.
 constexpr Shape kNearShapes[] = {
-    {"sums", 16, 128, 1, 1, false, 16, 0},
-    {"bits", 4, 1024, 1, 1, false, 1, 0},
-    {"short rows", 64, 12, 1, 1, false, 4, 0},
-    {"components", 8, 1, 1, 1, false, 120, 0},
+    {"sums", 16, 128, 1, 1, false, 16, 0},     {"bits", 4, 1024, 1, 1, false, 1, 0},
+    {"short rows", 64, 12, 1, 1, false, 4, 0}, {"components", 8, 1, 1, 1, false, 120, 0},
     {"tiles", 32, 512, 1, 1, false, 10, 0},
 };
 

@@ -138,14 +138,15 @@ bool FixedLogJoint::dense_pays(const RowFacts& facts) const {
       n_components_ > kernel::kMostColumns) {
     return false;
   }
-  const auto n_words = static_cast<double>(width() / 64);
+  const std::size_t n_tiles = lanes_ / kernel::kLanes;
+  const auto n_words = static_cast<double>(BitMatrix::words_for(n_features_));
   const auto n_columns = static_cast<double>(digits_.n_columns());
-  const auto n_tiles = static_cast<double>(lanes_ / kernel::kLanes);
   const double by_bits =
       n_words * (0.1 * static_cast<double>(digits_.n_digits) * n_columns + 2) + 0.7 * n_columns + 10;
-  const double n_lines = std::ceil(n_tiles / 4);
-  const double by_codes = lanes_ >= kFewestLanes ? 3.5 * facts.codes_a_row * n_lines + 300
-                                                 : (1.8 * facts.codes_a_row + 30) * n_tiles;
+  const std::size_t n_lines = (n_tiles + 3) / 4;
+  const double by_codes = lanes_ >= kFewestLanes
+                              ? 3.5 * facts.codes_a_row * static_cast<double>(n_lines) + 300
+                              : (1.8 * facts.codes_a_row + 30) * static_cast<double>(n_tiles);
   return by_bits < by_codes;
 }
 
@@ -202,7 +203,6 @@ void FixedLogJoint::assign_base() {
 void FixedLogJoint::quantise(std::vector<double>& exact, Table& table) {
   if (is_dense_) {
     digit_values_.resize(digits_.n_digits * digits_.n_columns() * width());
-    digits_.values = digit_values_.data();
   } else {
     table.tiles.resize(lanes_ * n_codes(table.encoding, n_features_));
   }
@@ -284,7 +284,9 @@ void FixedLogJoint::all_joints(const RowBlock& rows, BlockLanes& into) const {
   if (is_dense_) {
     into.stride = digits_.n_columns();
     into.values.resize((rows.size() + kernel::kLanes - 1) / kernel::kLanes * kernel::kLanes * into.stride);
-    kernel::active().add_dense(rows.words().data(), width() / 64, rows.size(), digits_, base_.data(),
+    kernel::Digits digits = digits_;
+    digits.values = digit_values_.data();
+    kernel::active().add_dense(rows.words().data(), width() / 64, rows.size(), digits, base_.data(),
                                into.values.data());
   } else {
     // An odd number of cache lines, so that a column of values does not fall into a few sets of the cache.

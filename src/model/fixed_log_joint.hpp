@@ -95,9 +95,9 @@ class FixedLogJoint {
   std::vector<double> reaches_;      // of each component
   Table ones_;
   Table missing_;
-  // By bits of packed rows, not by codes: then digits_ stands for the tiles of ones_.
+  // By bits of packed rows, not by codes: then digits stand for the tiles of ones_.
   bool is_dense_ = false;
-  kernel::Digits digits_{};
+  kernel::Digits digits_{};  // their shape
   AlignedVector<std::int8_t> digit_values_;
   bool has_screen_ = false;
   Screen screen_;

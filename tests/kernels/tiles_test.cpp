@@ -30,7 +30,8 @@ TEST_P(Tiles, DenseSumsAreThoseOfTheEntriesModulo32Bits) {
        {Size{1, 1, 1, 1}, Size{16, 1, 2, 3}, Size{17, 2, 1, 4}, Size{33, 13, 2, 2}, Size{64, 16, 1, 4},
         Size{5, 17, 3, 4}, Size{70, 40, 5, 1}, Size{130, 17, 12, 4}, Size{97, 9, 23, 4}}) {
     for (const std::size_t n_digits : {3U, 4U}) {
-      const auto [n_rows, n_words, n_tiles, height] = size;
+      const std::size_t n_rows = size.n_rows, n_words = size.n_words, n_tiles = size.n_tiles,
+                        height = size.height;
       std::mt19937_64 engine(n_rows * 100 + n_words);
       std::vector<std::uint64_t> words(n_rows * n_words);
       for (std::size_t j = 0; j < words.size(); ++j) words[j] = j % n_words % 5 == 3 ? 0 : engine();
