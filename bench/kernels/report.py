@@ -16,7 +16,8 @@ A cell has items a second (10⁹), bytes read a second (GB), and the share of th
 five repeats, between which all others had a turn.
 
 * **Items** are additions (code × padded component; in `add_dense` bit × component, zeros too; in `add_outer` code ×
-  component that has a part in the row), codes written by `decode_*`, bits in `count_bits`, `dot_bits` and `add_weighted`, and numbers elsewhere.
+  component that has a part in the row), codes written by `decode_*`, bits in `count_bits`, `dot_bits` and
+  `add_weighted`, and numbers elsewhere.
 * **Bytes read** are all arguments once a call, and the row of the table for each code.
 * **The limit** is measured in the same run, by the same kernel, on data that stays in the first-level cache. For the
   four sums it is what `add_lanes` reads from a table of 8 KB, so that loads and additions of that width bound it;

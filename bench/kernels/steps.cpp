@@ -62,7 +62,7 @@ Work add_dense(const KernelTable& kernel, Workload& data) {
     kernel.add_dense(data.words.data() + begin * data.words_per_row, data.words_per_row, size, data.digits,
                      data.base_lanes.data(), data.columns_of_block.data());
   });
-  Work work = read<std::int32_t>(data.words.size() * 64 * data.digits.n_columns());
+  Work work = read<std::int32_t>(data.words.size() * 64 * data.n_digit_columns);
   const std::size_t n_reads = (data.n_rows + kRowsOfTiles - 1) / kRowsOfTiles;
   work.bytes =
       static_cast<double>(data.words.size() * sizeof(std::uint64_t) + n_reads * data.digit_values.size());
@@ -108,12 +108,12 @@ Work softmax_columns(const KernelTable& kernel, Workload& data) {
                         data.share_amounts.data()};
   in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
     const std::size_t i = begin % data.n_kept;
-    const std::size_t n_columns = data.digits.n_columns();
+    const std::size_t n_columns = data.n_digit_columns;
     kernel.softmax_columns(data.columns_of_values.data() + i * n_columns, n_columns, data.n_components, size,
                            kUnit, data.factors.data() + i, data.lane_maxima.data() + i, data.sums.data() + i,
                            data.sole.data() + i, &shares);
   });
-  return read<std::int32_t>(data.n_rows * data.digits.n_columns());
+  return read<std::int32_t>(data.n_rows * data.n_digit_columns);
 }
 
 // Of few components.

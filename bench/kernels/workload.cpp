@@ -76,11 +76,11 @@ void Workload::draw_tables(const Shape& shape) {
   std::mt19937_64 engine(2);
   fill(table, n_codes * stride, -8, 8, engine);
   fill(tiles, n_codes * lanes, -1e5, 1e5, engine);
-  const std::size_t n_tiles = (n_components + 4) / 5;
-  digits = {nullptr, 3, n_tiles, (n_components + n_tiles - 1) / n_tiles};
-  fill(digit_values, digits.n_digits * digits.n_columns() * words_per_row * 64, -128, 127, engine);
+  digits = kernel::digits_for(n_components, 3);
+  n_digit_columns = kernel::n_columns(digits);
+  fill(digit_values, digits.n_digits * n_digit_columns * words_per_row * 64, -128, 127, engine);
   digits.values = digit_values.data();
-  columns_of_block.resize((fixed_block + 15) / 16 * 16 * digits.n_columns());
+  columns_of_block.resize(kernel::columns_size(fixed_block, n_digit_columns));
   fill(base, stride, -30, 0, engine);
   fill(base_lanes, lanes, -1e6, 0, engine);
   joint.resize(exact_block * stride);
@@ -113,10 +113,10 @@ void Workload::draw_parts(const Shape& shape) {
       ++n_parts[i];
     }
   }
-  columns_of_values.resize((n_kept + 15) / 16 * 16 * digits.n_columns());
+  columns_of_values.resize(kernel::columns_size(n_kept, n_digit_columns));
   for (std::size_t i = 0; i < n_kept; ++i) {
     for (std::size_t k = 0; k < n_components; ++k)
-      columns_of_values[(i / 16 * digits.n_columns() + k) * 16 + i % 16] = values[i * lanes_stride + k];
+      columns_of_values[kernel::place_in_columns(i, k, n_digit_columns)] = values[i * lanes_stride + k];
   }
   n_added = 0;
   const auto& offsets = codes().offsets;

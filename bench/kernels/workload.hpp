@@ -48,12 +48,13 @@ struct Workload {
   AlignedVector<std::int32_t> tiles;  // lanes / 16 × n_codes × 16
   AlignedVector<std::int8_t> digit_values;
   kernel::Digits digits;  // three, as on images
+  std::size_t n_digit_columns;
   AlignedVector<double> base;
   AlignedVector<std::int32_t> base_lanes;
   AlignedVector<double> joint;              // exact_block × stride, summed up
   AlignedVector<std::int32_t> joint_lanes;  // fixed_block × lanes_stride, summed up
-  AlignedVector<std::int32_t> columns_of_block,
-      columns_of_values;  // fixed_block, n_kept × digits.n_columns()
+  // Of fixed_block and of n_kept rows, as tiles leave them.
+  AlignedVector<std::int32_t> columns_of_block, columns_of_values;
 
   AlignedVector<double> posteriors;    // exact_block × stride
   AlignedVector<std::int32_t> values;  // n_kept × lanes_stride: log joints, of which `others` + 1 count

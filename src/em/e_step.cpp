@@ -294,8 +294,8 @@ void EStep::add_shares(const kernel::Shares& shares, std::size_t begin, Accumula
     }
   }
   // Sums by code that are begun have to be gone through at the end.
-  constexpr std::size_t kSeveral = 4;
-  if (by_code || into.crowded.size() >= kSeveral) return add_crowded(shares, begin, into);
+  const std::size_t several = by_code ? 1 : 4;
+  if (into.crowded.size() >= several) return add_crowded(shares, begin, into);
   for (const std::uint32_t j : into.crowded) add_row(shares, j, begin, into);
 }
 
@@ -321,9 +321,8 @@ void EStep::add_crowded(const kernel::Shares& shares, std::size_t begin, Accumul
     row = into.lanes.row(begin + shares.rows[row]);
     fixed += stride;
   }
-  bool by_row = false;
-  const RowCodes& ones = into.rows.ones_of(rows, by_row);
-  add_outer(ones, 0, by_row ? rows.data() : nullptr, rows.size(), into, into.stats.ones());
+  const RowBlock::Chosen ones = into.rows.ones_of(rows);
+  add_outer(ones.codes, 0, ones.rows, rows.size(), into, into.stats.ones());
   if (into.rows.has_missing())
     add_outer(into.rows.missing(), 0, rows.data(), rows.size(), into, into.stats.missing());
 }

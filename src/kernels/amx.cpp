@@ -226,7 +226,7 @@ void add_all(const uint64_t* words, size_t n_words, size_t n_rows, const Digits&
   alignas(kRowBytes) int32_t sums[4 * kTileSums];
   configure(digits.height * kDigits);
   const size_t tile_size = digits.height * kDigits * kRowBytes;
-  const size_t rows_apart = digits.n_columns() * kTileRows;
+  const size_t of_row = n_columns(digits);
   Part part{words, n_words, n_rows};
   part.take(bits);
   for (size_t j = 0; j < bits.n_words; ++j) bits.spread(j, bytes);
@@ -247,7 +247,7 @@ void add_all(const uint64_t* words, size_t n_words, size_t n_rows, const Digits&
         const size_t half = j % 2, component = (t + j / 2) * digits.height;
         if (half * kTileRows >= part.rows()) continue;
         join<kDigits>(sums + j * kTileSums, digits.height, part.first == 0 ? start + component : nullptr,
-                      columns + part.begin * digits.n_columns() + half * rows_apart + component * kTileRows);
+                      columns + (part.begin + half * kTileRows) * of_row + component * kTileRows);
       }
     }
     part = next;

@@ -120,17 +120,9 @@ struct Near {
 
 // Columns of 16 rows: which of their components are near the maximum.
 struct NearColumns {
-  static constexpr size_t kMasks = kMostColumns / 32;
-  alignas(64) uint32_t masks[kMasks * kLanes];  // bit k % 32 of masks[k / 32 · 16 + i]: component k of row i
   __m512i maxima;
   __m512i last;       // near component
   __mmask16 several;  // rows with more than one
-
-  // Bit j: component first + j < n_components, j < 64.
-  uint64_t of_row(size_t i, size_t first, size_t n_components) const {
-    const uint32_t* mask = masks + first / 32 * kLanes + i;
-    return first + 32 < n_components ? uint64_t{mask[kLanes]} << 32 | *mask : *mask;
-  }
 
   [[gnu::always_inline]] void find(const int32_t* columns, size_t n_components, int32_t reach) {
     __m512i maximum = _mm512_loadu_si512(columns);
@@ -152,13 +144,43 @@ struct NearColumns {
         mask = _mm512_mask_or_epi32(mask, near, mask, _mm512_set1_epi32(static_cast<int>(1U << k)));
         last = _mm512_mask_mov_epi32(last, near, _mm512_set1_epi32(static_cast<int>(first + k)));
       }
-      _mm512_store_si512(masks + first / 32 * kLanes, mask);
+      _mm512_store_si512(masks_ + first / 32 * kLanes, mask);
       const __m512i others = _mm512_and_si512(mask, _mm512_sub_epi32(mask, _mm512_set1_epi32(1)));
       const unsigned any = _mm512_test_epi32_mask(mask, mask);
       several = static_cast<__mmask16>(several | (any & seen) | _mm512_test_epi32_mask(others, others));
       seen |= any;
     }
   }
+
+  // Those of row i, which has several, to to[0] …, values less the maximum to below[0] …; returns how many.
+  [[gnu::always_inline]] size_t append(const int32_t* columns, size_t n_components, size_t i, int32_t maximum,
+                                       uint32_t* to, char* below) const {
+    size_t count = 0;
+    const auto take = [&](uint64_t mask, size_t first) {
+      const size_t k = first + static_cast<size_t>(__builtin_ctzll(mask));
+      const int32_t difference = columns[k * kLanes + i] - maximum;
+      to[count] = static_cast<uint32_t>(k);
+      __builtin_memcpy(below + count++ * sizeof(int32_t), &difference, sizeof(int32_t));
+      return mask & (mask - 1);
+    };
+    for (size_t first = 0; first < n_components; first += 64) {
+      uint64_t mask = of_row(i, first, n_components);
+      if (n_components <= 64) mask = take(take(mask, first), first);  // two there are, and mostly no more
+      while (mask != 0) mask = take(mask, first);
+    }
+    return count;
+  }
+
+ private:
+  // Bit j: component first + j < n_components, j < 64.
+  uint64_t of_row(size_t i, size_t first, size_t n_components) const {
+    const uint32_t* mask = masks_ + first / 32 * kLanes + i;
+    return first + 32 < n_components ? uint64_t{mask[kLanes]} << 32 | *mask : *mask;
+  }
+
+  static constexpr size_t kMasks = kMostColumns / 32;
+  alignas(
+      64) uint32_t masks_[kMasks * kLanes];  // bit k % 32 of masks_[k / 32 · 16 + i]: component k of row i
 };
 
 }  // namespace
@@ -205,8 +227,8 @@ void softmax_columns(const int32_t* columns, size_t n_columns, size_t n_componen
   const int32_t reach = reach_in(unit);
   uint32_t* components = Softmax::components_of(*shares);
   char* below = Softmax::below_of(*shares);
-  uint32_t n = 0;
-  uint32_t count = 0;
+  size_t n = 0;
+  size_t count = 0;
   shares->begins[0] = 0;
   NearColumns near;
   for (size_t begin = 0; begin < n_rows; begin += kLanes, columns += n_columns * kLanes) {
@@ -220,21 +242,10 @@ void softmax_columns(const int32_t* columns, size_t n_columns, size_t n_componen
     if (n_there > 8) _mm512_mask_storeu_pd(sums + begin + 8, first_lanes(n_there - 8), _mm512_set1_pd(1));
     for (unsigned left = near.several & there; left != 0; left &= left - 1) {
       const auto i = static_cast<size_t>(__builtin_ctz(left));
-      const auto take = [&](uint64_t mask, size_t first) {
-        const size_t k = first + static_cast<size_t>(__builtin_ctzll(mask));
-        components[count] = static_cast<uint32_t>(k);
-        const int32_t difference = columns[k * kLanes + i] - maxima[begin + i];
-        __builtin_memcpy(below + count++ * sizeof(int32_t), &difference, sizeof(int32_t));
-        return mask & (mask - 1);
-      };
-      for (size_t first = 0; first < n_components; first += 64) {
-        uint64_t mask = near.of_row(i, first, n_components);
-        if (n_components <= 64)
-          mask = take(take(mask, first), first);  // so many there are, and mostly no more
-        while (mask != 0) mask = take(mask, first);
-      }
+      count += near.append(columns, n_components, i, maxima[begin + i], components + count,
+                           below + count * sizeof(int32_t));
       shares->rows[n] = static_cast<uint32_t>(begin + i);
-      shares->begins[++n] = count;
+      shares->begins[++n] = static_cast<uint32_t>(count);
     }
   }
   Softmax::share(n, unit, factors, sums, sole, shares);

@@ -99,9 +99,10 @@ struct Digits {
   size_t n_digits;  // 3 or 4
   size_t n_tiles;
   size_t height;  // height · n_digits <= 16
-
-  size_t n_columns() const { return n_tiles * height; }
 };
+static inline size_t n_columns(const Digits& digits) {
+  return digits.n_tiles * digits.height;
+}
 // The sums of packed rows, n_words words each, by such a table: of row i and component c, modulo 2^32,
 // start[c] + Σ_d entry_dc x_id at columns[(i / 16 · n_columns + c) · 16 + i % 16]. Rows that fill up 16 have
 // any values. The cost does not depend on the ones, but words that neighbouring rows lack cost nothing.

@@ -27,8 +27,7 @@ struct BlockLanes {
 
   /// Value k of row i, where all are there.
   std::int32_t& value(std::size_t i, std::size_t k) {
-    constexpr std::size_t kRows = kernel::kLanes;
-    return values[is_columns ? (i / kRows * stride + k) * kRows + i % kRows : i * stride + k];
+    return values[is_columns ? kernel::place_in_columns(i, k, stride) : i * stride + k];
   }
   /// All values of row i but k's become −∞.
   void leave_only(std::size_t i, std::size_t k, std::size_t n_components);

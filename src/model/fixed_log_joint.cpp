@@ -8,6 +8,7 @@
 
 #include "kernels/registry.hpp"
 #include "model/parallel.hpp"
+#include "model/units.hpp"
 
 namespace mixbern {
 namespace {
@@ -47,16 +48,6 @@ void centre(std::vector<double>& table, std::vector<double>& middles, std::vecto
       for (std::size_t d = begin; d < end; ++d) row[d] -= middles[d];
     }
   });
-}
-
-// Signed digits of 8 bits of the entries of a part, digit by digit. Leaves what is left of them.
-void lay_digits(std::int32_t* entries, std::size_t n_digits, std::int8_t* digits) {
-  for (std::size_t q = 0; q < n_digits; ++q, digits += kFeaturesOfPart) {
-    for (std::size_t j = 0; j < kFeaturesOfPart; ++j) {
-      digits[j] = static_cast<std::int8_t>(entries[j] & 0xff);
-      entries[j] = (entries[j] + 0x80) >> 8;
-    }
-  }
 }
 
 double product(std::span<const double> a, std::span<const double> b) {
@@ -110,44 +101,35 @@ bool FixedLogJoint::assign(const Mixture& mixture, const RowFacts& facts, const 
   unit_ = finest_unit(facts);
   if (unit_ > std::ldexp(1.0, -kCoarsest)) return false;
   assign_base();
-  choose_digits(ones_ranges);
-  is_dense_ = dense_pays(facts);
-  has_screen_ = !is_dense_ && lanes_ >= kFewestLanes && kernel::active().add_bytes != nullptr;
+  const double largest = *std::max_element(ones_ranges.begin(), ones_ranges.end());
+  digits_.set_shape(n_components_, n_features_, largest / unit_);
+  has_digits_ = digits_pay(facts);
+  has_screen_ = !has_digits_ && lanes_ >= kFewestLanes && kernel::active().add_bytes != nullptr;
   ones_.encoding = facts.encodings.ones;
   missing_.encoding = facts.encodings.missing;
-  quantise(odds_.ones, ones_);
+  if (has_digits_) {
+    digits_.quantise(odds_.ones, unit_);
+  } else {
+    quantise(odds_.ones, ones_);
+  }
   if (has_missing_) quantise(odds_.missing, missing_);
   has_screen_ = has_screen_ && find_spreads(ones_ranges, ones_) &&
                 (!has_missing_ || find_spreads(missing_ranges, missing_)) && assign_screen(facts);
   return true;
 }
 
-// What three digits can hold ends at 127 · (1 + 2^8 + 2^16).
-void FixedLogJoint::choose_digits(const std::vector<double>& half_ranges) {
-  constexpr double kThreeDigits = 127.0 * 0x10101;
-  const double largest = *std::max_element(half_ranges.begin(), half_ranges.end()) / unit_ + 1;
-  const std::size_t n_digits = largest < kThreeDigits ? 3 : 4;
-  const std::size_t most = kernel::kLanes / n_digits;  // components in a tile
-  const std::size_t n_tiles = (n_components_ + most - 1) / most;
-  digits_ = {nullptr, n_digits, n_tiles, (n_components_ + n_tiles - 1) / n_tiles};
-}
-
-// In cycles a row, as measured.
-bool FixedLogJoint::dense_pays(const RowFacts& facts) const {
+// Codes cost so much, in cycles a row, as measured.
+bool FixedLogJoint::digits_pay(const RowFacts& facts) const {
   if (kernel::active().add_dense == nullptr || facts.codes_a_row == 0 || has_missing_ ||
       n_components_ > kernel::kMostColumns) {
     return false;
   }
   const std::size_t n_tiles = lanes_ / kernel::kLanes;
-  const auto n_words = static_cast<double>(BitMatrix::words_for(n_features_));
-  const auto n_columns = static_cast<double>(digits_.n_columns());
-  const double by_bits =
-      n_words * (0.1 * static_cast<double>(digits_.n_digits) * n_columns + 2) + 0.7 * n_columns + 10;
   const std::size_t n_lines = (n_tiles + 3) / 4;
   const double by_codes = lanes_ >= kFewestLanes
                               ? 3.5 * facts.codes_a_row * static_cast<double>(n_lines) + 300
                               : (1.8 * facts.codes_a_row + 30) * static_cast<double>(n_tiles);
-  return by_bits < by_codes;
+  return digits_.cost() < by_codes;
 }
 
 // False if 32 bits cannot hold twice as much.
@@ -200,53 +182,22 @@ void FixedLogJoint::assign_base() {
 }
 
 // `exact` becomes what rounding takes off.
-void FixedLogJoint::quantise(std::vector<double>& exact, Table& table) {
-  if (is_dense_) {
-    digit_values_.resize(digits_.n_digits * digits_.n_columns() * width());
-  } else {
-    table.tiles.resize(lanes_ * n_codes(table.encoding, n_features_));
-  }
+void FixedLogJoint::quantise(std::vector<double>& exact, Table& table) const {
+  table.tiles.resize(lanes_ * n_codes(table.encoding, n_features_));
   table.weights.resize(has_screen_ ? n_components_ * width() : 0);
   const std::size_t n_parts = (n_features_ + kFeaturesOfPart - 1) / kFeaturesOfPart;
   const std::size_t cost = 8 * kFeaturesOfPart * kernel::kLanes;
-  const std::size_t n_tiles = is_dense_ ? digits_.n_tiles : lanes_ / kernel::kLanes;
-  for_ranges(n_tiles * n_parts, cost, [&](std::size_t begin, std::size_t end) {
+  for_ranges(lanes_ / kernel::kLanes * n_parts, cost, [&](std::size_t begin, std::size_t end) {
     for (std::size_t part = begin; part < end; ++part) {
-      const std::size_t tile = part / n_parts, first_feature = part % n_parts * kFeaturesOfPart;
-      if (is_dense_) {
-        quantise_digits(exact, tile, first_feature);
-      } else {
-        quantise_part(exact, tile, first_feature, table);
-      }
+      quantise_part(exact, part / n_parts, part % n_parts * kFeaturesOfPart, table);
     }
   });
-}
-
-void FixedLogJoint::quantise_digits(std::vector<double>& exact, std::size_t tile, std::size_t first_feature) {
-  const std::size_t n = std::min(kFeaturesOfPart, n_features_ - first_feature);
-  const double scale = 1 / unit_;  // a power of two: exact
-  const std::size_t height = digits_.height;
-  std::int8_t* to = digit_values_.data() + (tile * width() + first_feature) * digits_.n_digits * height;
-  for (std::size_t r = 0; r < height; ++r, to += digits_.n_digits * kFeaturesOfPart) {
-    const std::size_t k = tile * height + r;
-    std::int32_t entries[kFeaturesOfPart] = {};
-    if (k < n_components_) {
-      double* row = exact.data() + k * n_features_ + first_feature;
-      for (std::size_t j = 0; j < n; ++j) {
-        const double rounded = (row[j] * scale + kernel::kRoundMagic) - kernel::kRoundMagic;
-        entries[j] = static_cast<std::int32_t>(rounded);
-        row[j] -= rounded * unit_;
-      }
-    }
-    lay_digits(entries, digits_.n_digits, to);
-  }
 }
 
 void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, std::size_t first_feature,
                                   Table& table) const {
   const std::size_t n = std::min(kFeaturesOfPart, n_features_ - first_feature);
   const std::size_t used = std::min(kernel::kLanes, n_components_ - tile * kernel::kLanes);
-  const double scale = 1 / unit_;  // a power of two: exact
   std::int32_t scratch[kFeaturesOfPart * kernel::kLanes];
   std::int32_t* to = table.tiles.data() + tile * kernel::kLanes * n_codes(table.encoding, n_features_);
   const bool is_final = table.encoding == Encoding::kColumns;
@@ -254,19 +205,12 @@ void FixedLogJoint::quantise_part(std::vector<double>& exact, std::size_t tile, 
   if (used < kernel::kLanes) std::fill_n(columns, n * kernel::kLanes, 0);
   for (std::size_t l = 0; l < used; ++l) {
     const std::size_t k = tile * kernel::kLanes + l;
-    double* row = exact.data() + k * n_features_ + first_feature;
-    for (std::size_t j = 0; j < n; ++j) {
-      const double rounded = (row[j] * scale + kernel::kRoundMagic) - kernel::kRoundMagic;
-      columns[j * kernel::kLanes + l] = static_cast<std::int32_t>(rounded);
-      row[j] -= rounded * unit_;
-    }
-    if (!has_screen_) continue;
-    std::int32_t* weights = table.weights.data() + k * width() + first_feature;
-    for (std::size_t j = 0; j < n; ++j) weights[j] = columns[j * kernel::kLanes + l];
+    std::int32_t entries[kFeaturesOfPart];
+    take_units(exact.data() + k * n_features_ + first_feature, n, unit_, entries);
+    for (std::size_t j = 0; j < n; ++j) columns[j * kernel::kLanes + l] = entries[j];
+    if (has_screen_) std::copy_n(entries, n, table.weights.data() + k * width() + first_feature);
   }
-  if (table.encoding == Encoding::kGroups) {
-    expand_groups(columns, n, kernel::kLanes, to + first_feature * 4 * kernel::kLanes);
-  }
+  if (!is_final) expand_groups(columns, n, kernel::kLanes, to + first_feature * 4 * kernel::kLanes);
 }
 
 void FixedLogJoint::log_joints(const RowBlock& rows, bool with_sole, BlockLanes& into) const {
@@ -280,14 +224,8 @@ void FixedLogJoint::log_joints(const RowBlock& rows, bool with_sole, BlockLanes&
 }
 
 void FixedLogJoint::all_joints(const RowBlock& rows, BlockLanes& into) const {
-  into.is_columns = is_dense_;
-  if (is_dense_) {
-    into.stride = digits_.n_columns();
-    into.values.resize((rows.size() + kernel::kLanes - 1) / kernel::kLanes * kernel::kLanes * into.stride);
-    kernel::Digits digits = digits_;
-    digits.values = digit_values_.data();
-    kernel::active().add_dense(rows.words().data(), width() / 64, rows.size(), digits, base_.data(),
-                               into.values.data());
+  if (has_digits_) {
+    digits_.add(rows, base_.data(), into);
   } else {
     // An odd number of cache lines, so that a column of values does not fall into a few sets of the cache.
     into.stride = (lanes_ / kernel::kLanes | 1U) * kernel::kLanes;

@@ -10,6 +10,7 @@
 #include "kernels/registry.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/block_lanes.hpp"
+#include "model/digit_table.hpp"
 #include "model/log_odds.hpp"
 #include "model/row_facts.hpp"
 #include "model/screen.hpp"
@@ -36,7 +37,7 @@ class FixedLogJoint {
   double log_prior() const { return odds_.log_prior; }
 
   /// From the bits of packed rows; their codes are not needed.
-  bool sums_bits() const { return is_dense_; }
+  bool sums_bits() const { return has_digits_; }
 
   /// In units, less what is the same for all components of a row; of many components only those that can have
   /// a part in a row. Where a single one can, its value is left out unless `with_sole`.
@@ -63,15 +64,13 @@ class FixedLogJoint {
 
   double finest_unit(const RowFacts& facts);
   void assign_base();
-  bool dense_pays(const RowFacts& facts) const;
-  void choose_digits(const std::vector<double>& half_ranges);
+  bool digits_pay(const RowFacts& facts) const;
   bool find_spreads(const std::vector<double>& half_ranges, Table& table) const;
-  void quantise(std::vector<double>& exact, Table& table);
+  void quantise(std::vector<double>& exact, Table& table) const;
   bool assign_screen(const RowFacts& facts);
   std::size_t width() const { return 64 * BitMatrix::words_for(n_features_); }
   void quantise_part(std::vector<double>& exact, std::size_t tile, std::size_t first_feature,
                      Table& table) const;
-  void quantise_digits(std::vector<double>& exact, std::size_t tile, std::size_t first_feature);
   void all_joints(const RowBlock& rows, BlockLanes& into) const;
   void add_tiles(const RowCodes& codes, const Table& table, std::size_t n_rows, std::size_t lane, bool starts,
                  BlockLanes& into) const;
@@ -95,10 +94,8 @@ class FixedLogJoint {
   std::vector<double> reaches_;      // of each component
   Table ones_;
   Table missing_;
-  // By bits of packed rows, not by codes: then digits stand for the tiles of ones_.
-  bool is_dense_ = false;
-  kernel::Digits digits_{};  // their shape
-  AlignedVector<std::int8_t> digit_values_;
+  bool has_digits_ = false;  // which then stand for the tiles of ones_
+  DigitTable digits_;
   bool has_screen_ = false;
   Screen screen_;
 };

@@ -45,16 +45,15 @@ const RowCodes& RowBlock::ones() const {
   return ones_;
 }
 
-const RowCodes& RowBlock::ones_of(std::span<const std::uint32_t> rows, bool& by_row) {
-  by_row = !is_due_ || words().empty();
-  if (by_row) return ones();
+RowBlock::Chosen RowBlock::ones_of(std::span<const std::uint32_t> rows) {
+  if (!is_due_ || words().empty()) return {ones(), rows.data()};
   const std::size_t width = words().size() / size();
   chosen_words_.resize(rows.size() * width);
   for (std::size_t j = 0; j < rows.size(); ++j) {
     std::copy_n(words().data() + rows[j] * width, width, chosen_words_.data() + j * width);
   }
   chosen_.decode(chosen_words_, rows.size(), encoding_);
-  return chosen_;
+  return {chosen_, nullptr};
 }
 
 }  // namespace mixbern

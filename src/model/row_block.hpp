@@ -34,8 +34,13 @@ class RowBlock {
   std::size_t size() const { return end_ - begin_; }
   /// Spelt when they are first asked for: sums over bits do without.
   const RowCodes& ones() const;
-  /// Of rows begin + rows[j] alone: as row rows[j] if `by_row` comes out true, else as row j.
-  const RowCodes& ones_of(std::span<const std::uint32_t> rows, bool& by_row);
+  /// The j-th of some rows is row rows[j] of `codes`, or, if `rows` is null, row j.
+  struct Chosen {
+    const RowCodes& codes;
+    const std::uint32_t* rows;
+  };
+  /// Those of rows begin + rows[j], alone if the others are not spelt yet. Valid until the next call.
+  Chosen ones_of(std::span<const std::uint32_t> rows);
   /// REQUIRES: has_missing().
   const RowCodes& missing() const { return missing_; }
   bool has_missing() const { return data_->missing.has_value(); }

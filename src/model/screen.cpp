@@ -79,12 +79,13 @@ void Screen::find(const RowBlock& rows, Candidates& found) const {
                        stride);
     }
   };
-  add(rows.ones(), ones_, n_ones_codes_, true);
+  const RowCodes& ones = rows.ones();
+  add(ones, ones_, n_ones_codes_, true);
   if (rows.has_missing()) add(rows.missing(), missing_, n_missing_codes_, false);
   // Both the largest and who is compared with it are off by half a step a code and for the constant, and a
   // little by single precision.
   for (std::size_t i = 0; i < n; ++i) {
-    std::uint64_t n_codes = rows.ones().offsets()[i + 1] - rows.ones().offsets()[i];
+    std::uint64_t n_codes = ones.offsets()[i + 1] - ones.offsets()[i];
     if (rows.has_missing()) n_codes += rows.missing().offsets()[i + 1] - rows.missing().offsets()[i];
     const std::uint64_t rounding = n_codes + n_codes / 256 + 3;
     const double reach = reach_ + static_cast<double>(rounding);

@@ -365,6 +365,15 @@ TEST(EStep, TilesChangeNoBit) {
   const Dataset few = reference::random_dataset({.n_rows = 75, .n_features = 2000, .density = 0.01}, 8);
   evaluate(reference::random_mixture(12, 2000, 9), few, Arithmetic::kFixed);
   EXPECT_EQ(n_dense, 0) << "codes are faster where ones are few";
+  const Dataset gaps =
+      reference::random_dataset({.n_rows = 75, .n_features = 200, .density = 0.7, .missing = 0.2}, 8);
+  const Mixture mixture = reference::random_mixture(21, 200, 9);
+  const Outcome found = evaluate(mixture, gaps, Arithmetic::kFixed);
+  EXPECT_EQ(n_dense, 0) << "digits stand for ones alone";
+  kernel::use(kernel::kScalarKernel);
+  const Outcome expected = evaluate(mixture, gaps, Arithmetic::kFixed);
+  EXPECT_EQ(found.log_likelihood, expected.log_likelihood);
+  EXPECT_EQ(found.missing, expected.missing);
   kernel::use(before);
 }
 

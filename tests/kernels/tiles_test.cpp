@@ -14,7 +14,7 @@
 namespace mixbern {
 namespace {
 
-// Row-wise, as every kernel does it.
+// Of the kernels that have a matrix unit.
 struct Tiles : EveryKernel {
   void SetUp() override {
     EveryKernel::SetUp();
