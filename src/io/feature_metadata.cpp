@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "io/bounded_json.hpp"
 #include "io/message.hpp"
 #include "io/values.hpp"
 
@@ -26,22 +27,25 @@ InputError bad(const Input& input, std::string_view key, std::string_view value)
                      "docs/formats.md says what it must be");
 }
 
-// The text of a metadata entry as a JSON array.
-json parse_array(const Input& input, std::string_view key, const std::string& text) {
+// The text of a metadata entry as a JSON array of at most so many values, itself and those of its elements
+// included.
+json parse_array(const Input& input, std::string_view key, const std::string& text, std::size_t max_entries) {
+  if (!is_bounded_json(text, max_entries)) throw bad(input, key, text);
   json array = json::parse(text, nullptr, false);
   if (!array.is_array()) throw bad(input, key, text);
   return array;
 }
 
-std::vector<std::string> parse_names(const Input& input, std::string_view key, const std::string& text) {
-  const json array = parse_array(input, key, text);
+std::vector<std::string> parse_names(const Input& input, std::string_view key, const std::string& text,
+                                     std::size_t max_names) {
+  const json array = parse_array(input, key, text, 1 + max_names);
   if (!std::ranges::all_of(array, [](const json& name) { return name.is_string(); }))
     throw bad(input, key, text);
   return array.get<std::vector<std::string>>();
 }
 
 std::vector<Coding> parse_codings(const Input& input, const std::string& text, std::uint64_t n_features) {
-  const json pairs = parse_array(input, "codings", text);
+  const json pairs = parse_array(input, "codings", text, 1 + 3 * n_features);
   if (pairs.size() != n_features) throw bad(input, "codings", text);
   std::vector<Coding> codings;
   for (const json& pair : pairs) {
@@ -107,7 +111,7 @@ FeatureMetadata from_metadata(const Input& input, const SafetensorsHeader& heade
   if (features.n_features == 0 || features.n_features > kMaxFeatures)
     throw bad(input, "n_features", n_features);
   if (const auto* text = header.find_metadata("feature_names")) {
-    features.names = parse_names(input, "feature_names", *text);
+    features.names = parse_names(input, "feature_names", *text, features.n_features);
     if (features.names.size() != features.n_features) throw bad(input, "feature_names", *text);
   }
   if (const auto* text = header.find_metadata("codings")) {
@@ -129,7 +133,7 @@ std::string to_text(const std::vector<std::string>& names) {
 
 std::vector<std::string> label_names(const Input& input, const std::string& text,
                                      const std::vector<std::int64_t>& labels) {
-  std::vector<std::string> names = parse_names(input, "label_names", text);
+  std::vector<std::string> names = parse_names(input, "label_names", text, kMaxJsonEntries);
   const auto n = static_cast<std::int64_t>(names.size());
   if (std::ranges::any_of(labels, [n](std::int64_t label) { return label >= n; }))
     throw bad(input, "label_names", text);

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
+#include "io/bounded_json.hpp"
 #include "io/feature_metadata.hpp"
 #include "io/message.hpp"
 #include "io/readers.hpp"
@@ -61,9 +61,11 @@ Mixture make_mixture(const Input& input, Parameters parameters) {
 
 std::string checked_record(const Input& input, const SafetensorsHeader& header) {
   std::string record = header.metadata_or("fit_record", "");
-  if (!record.empty() && (record[0] != '{' || !nlohmann::json::accept(record))) {
-    throw input.error(fmt::format("metadata fit_record is no JSON object: {}", in_quotes(record)),
-                      "the file is damaged");
+  if (!record.empty() && (record[0] != '{' || !is_bounded_json(record))) {
+    throw input.error(
+        fmt::format("metadata fit_record is no JSON object of at most {} levels and {} values: {}",
+                    kMaxJsonDepth, kMaxJsonEntries, in_quotes(record)),
+        "the file is damaged");
   }
   return record;
 }

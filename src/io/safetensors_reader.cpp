@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "io/bounded_json.hpp"
 #include "io/message.hpp"
 #include "io/safetensors.hpp"
 
@@ -63,17 +64,18 @@ std::string read_header_text(Input& input) {
 
 // A few entries are all that a header needs; the limit keeps a small hostile file from becoming a large tree.
 json parse_header(const Input& input, const std::string& text) {
-  std::size_t n_entries = 0;
+  if (!is_bounded_json(text, kMaxHeaderEntries)) {
+    throw bad_header(input, fmt::format("it is no JSON of at most {} levels and {} entries", kMaxJsonDepth,
+                                        kMaxHeaderEntries));
+  }
   std::set<std::string> names;
   const auto check = [&](int depth, json::parse_event_t event, json& parsed) {
-    if (++n_entries > kMaxHeaderEntries) throw bad_header(input, "too many entries");
     if (depth == 1 && event == json::parse_event_t::key && !names.insert(parsed.get<std::string>()).second) {
       throw bad_header(input, "two entries are called " + in_quotes(parsed.get<std::string>()));
     }
     return true;
   };
   json header = json::parse(text, check, false);
-  if (header.is_discarded()) throw bad_header(input, "it is no JSON");
   if (!header.is_object()) throw bad_header(input, "it is no JSON object");
   return header;
 }

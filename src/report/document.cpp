@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "io/bounded_json.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/version.hpp"
 #include "report/sections.hpp"
@@ -83,8 +84,8 @@ std::string report_document(const Model& model, const Dataset* data, const Repor
   const ImageShape shape = data != nullptr && data->shape.known() ? data->shape : model.shape;
   const auto context =
       report::make_context(data, {model.feature_names, model.codings, model.threshold, shape}, options);
-  auto record = report::Json::parse(model.fit_record, nullptr, false);
-  if (record.is_discarded()) record = report::Json::object();
+  auto record = report::Json::object();
+  if (io::is_bounded_json(model.fit_record)) record = report::Json::parse(model.fit_record);
   return report::document({{.mixture = model.mixture, .record = std::move(record)}}, 0, nullptr, context);
 }
 

@@ -7,6 +7,7 @@
 
 #include "io/readers.hpp"
 #include "io/writers.hpp"
+#include "mixbern/report.hpp"
 
 namespace mixbern::fuzz {
 namespace {
@@ -91,21 +92,34 @@ void read_labels_and_weights(std::string_view bytes) {
   read_vector<static_cast<std::vector<double> (*)(io::Input&)>(io::read_weights)>(bytes);
 }
 
+// A model of a stranger is also reported, and says something of rows.
+void use_model(std::string_view bytes) {
+  try {
+    io::Input input = io::open_memory("fuzz", bytes);
+    const Model model = io::load_model(input);
+    report_document(model, nullptr);
+    Dataset data;
+    data.ones = BitMatrix(2, model.mixture.n_features());
+    for_each_posterior(model.mixture, data, {.threads = 1}, [](const auto&) {});
+  } catch (const InputError&) {
+    return;
+  }
+}
+
 void read_all(io::Input& input) {
   while (!input.at_end()) input.skip_buffered(input.peek(1).size());
 }
 
-constexpr std::array<Target, 10> kTargets = {
-    {{"idx", read_data<io::read_idx>},
-     {"npy", read_data<io::read_npy>},
-     {"csv", read_delimited_options},
-     {"mtx", read_data<io::read_matrix_market>},
-     {"libsvm", read_data<io::read_libsvm>},
-     {"fps", read_data<io::read_fps>},
-     {"packed", read_data<io::read_packed>},
-     {"labels", read_labels_and_weights},
-     {"gzip", read_vector<read_all>},
-     {"model", read_vector<static_cast<Model (*)(io::Input&)>(io::load_model)>}}};
+constexpr std::array<Target, 10> kTargets = {{{"idx", read_data<io::read_idx>},
+                                              {"npy", read_data<io::read_npy>},
+                                              {"csv", read_delimited_options},
+                                              {"mtx", read_data<io::read_matrix_market>},
+                                              {"libsvm", read_data<io::read_libsvm>},
+                                              {"fps", read_data<io::read_fps>},
+                                              {"packed", read_data<io::read_packed>},
+                                              {"labels", read_labels_and_weights},
+                                              {"gzip", read_vector<read_all>},
+                                              {"model", use_model}}};
 
 }  // namespace
 

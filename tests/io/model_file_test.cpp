@@ -62,11 +62,11 @@ std::string model_bytes() {
 
 // A file like the one that save_model writes, with any numbers in it.
 std::string custom(const std::vector<double>& weights, const std::vector<double>& probabilities,
-                   std::uint64_t n_features, const std::string& record = {}) {
+                   std::uint64_t n_features, const std::string& text = {}, const char* key = "fit_record") {
   std::string bytes;
   io::Metadata metadata = {
       {"format", "mixbern-model"}, {"format_version", "1"}, {"n_features", std::to_string(n_features)}};
-  if (!record.empty()) metadata.emplace_back("fit_record", record);
+  if (!text.empty()) metadata.emplace_back(key, text);
   const std::vector<io::Tensor> tensors = {
       io::tensor_of("weights", "F64", {weights.size()}, std::span(weights)),
       io::tensor_of("probabilities", "F64", {weights.size(), n_features}, std::span(probabilities))};
@@ -95,6 +95,31 @@ TEST(ModelFileTest, RefusesNumbersThatAreNoMixture) {
   EXPECT_THAT(load_error(custom({}, {}, 1)), HasSubstr("no mixture"));
   EXPECT_THAT(load_error(custom({1}, {0}, 1, "[1]")), HasSubstr("fit_record"));
   EXPECT_THAT(load_error(custom({1}, {0}, 1, "{]")), HasSubstr("fit_record"));
+}
+
+std::string nested(std::size_t depth) {
+  return R"({"a":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
+}
+
+// Levels by the hundred thousand fit into some hundred bytes of a gzip'ed file.
+TEST(ModelFileTest, RefusesTextsThatNestDeeply) {
+  EXPECT_EQ(load(custom({1}, {0}, 1, nested(31))).fit_record, nested(31));
+  for (const std::size_t depth : {std::size_t{32}, std::size_t{1'000'000}})
+    EXPECT_THAT(load_error(custom({1}, {0}, 1, nested(depth))), HasSubstr("at most 32 levels"));
+  std::string deep = R"({"__metadata__":)" + nested(1'000'000) + "}";
+  const std::uint64_t length = deep.size();
+  deep.insert(0, reinterpret_cast<const char*>(&length), sizeof length);
+  EXPECT_THAT(load_error(deep), HasSubstr("at most 32 levels"));
+}
+
+TEST(ModelFileTest, RefusesTextsOfMoreValuesThanFeaturesHave) {
+  std::string many = "[0";
+  for (int i = 0; i < 100'000; ++i) many += ",0";
+  many += "]";
+  for (const char* key : {"feature_names", "codings"})
+    EXPECT_THAT(load_error(custom({1}, {0}, 1, many, key)), HasSubstr(key));
+  EXPECT_EQ(load(custom({1}, {0}, 1, R"([["no","yes"]])", "codings")).codings.size(), 1U);
+  EXPECT_EQ(load(custom({1}, {0}, 1, R"(["a"])", "feature_names")).feature_names.size(), 1U);
 }
 
 TEST(ModelFileTest, DataIsNoModelAndAModelIsNoData) {

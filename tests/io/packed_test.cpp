@@ -117,6 +117,12 @@ struct BadCase {
   const char* message;
 };
 
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string all;
+  while (times-- > 0) all += text;
+  return all;
+}
+
 TEST(PackedTest, HostileHeadersAreRefused) {
   const std::string word(8, '\0');
   const std::vector<BadCase> cases = {
@@ -124,7 +130,8 @@ TEST(PackedTest, HostileHeadersAreRefused) {
       {"deep", container(fmt::format("{{{}", std::string(50000, '[')), ""), "JSON"},
       {"wide",
        container(fmt::format(R"({{"a":[{}{}]}})", std::string(30000, '['), std::string(30000, ']')), ""),
-       "too many"},
+       "at most 32 levels"},
+      {"many", container(R"({"a":[0)" + repeated(",0", 10'000) + "]}", ""), "10000 entries"},
       {"no metadata", container("{" + rows_entry("[1,1]", "[0,8]") + "}", word), "another program"},
       {"hole", container(object(kMetadata, rows_entry("[1,1]", "[8,16]")), word + word), "starts at byte 8"},
       {"overlap",

@@ -158,6 +158,9 @@ TEST(Document, TakesFromTheRecordOfAModelOnlyWhatHasTheRightType) {
     model.fit_record = record;
     EXPECT_TRUE(Json::parse(report_document(model, nullptr))["models"][0]["log_likelihood"].is_null());
   }
+  model.fit_record =
+      R"({"log_likelihood": 1, "data": )" + std::string(1'000'000, '[') + std::string(1'000'000, ']') + "}";
+  EXPECT_TRUE(Json::parse(report_document(model, nullptr))["models"][0]["log_likelihood"].is_null());
 }
 
 TEST(Document, CountsRowsThatTheModelRulesOut) {
