@@ -13,9 +13,9 @@ endfunction()
 # ctest of its own. THREADED tests also run under the thread sanitizer.
 function(mixbern_test name)
   cmake_parse_arguments(ARG "THREADED" "" "SOURCES;USES" ${ARGN})
-  add_executable(test_${name} ${ARG_SOURCES})
+  add_executable(test_${name} "${PROJECT_SOURCE_DIR}/tests/more_threads.cpp" ${ARG_SOURCES})
   target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
-  target_link_libraries(test_${name} PRIVATE mixbern mixbern_flags GTest::gtest GTest::gmock GTest::gtest_main
+  target_link_libraries(test_${name} PRIVATE mixbern mixbern_flags GTest::gtest GTest::gmock GTest::gtest_main TBB::tbb
     fmt::fmt nlohmann_json::nlohmann_json ${ARG_USES})
   target_compile_definitions(test_${name} PRIVATE
     MIXBERN_DATA_DIR="${PROJECT_SOURCE_DIR}/data" MIXBERN_SHARED_DATA_DIR="${PROJECT_SOURCE_DIR}/../shared/data"
