@@ -228,7 +228,7 @@ void add_select_options(CLI::App& command, Arguments& arguments) {
         arguments.blrt_samples = parse_count("--blrt", text, 1, 1'000'000);
       },
       "B",
-      "Test each number against the one before it by drawing B data sets, fewer where the answer is clear",
+      "Test each number against the one before it by drawing B data sets, fewer where p is clearly large",
       "Model");
   add_switch(command, "--vlmr", arguments.vlmr,
              "Test each number against the one before it by Vuong, Lo, Mendell and Rubin, plain and "

@@ -92,6 +92,9 @@ std::vector<Column> quality_columns(const Selection& selection) {
   columns.push_back(
       {"2Δlog-lik", "blrt", [](const Candidate& c) { return c.blrt ? c.blrt->statistic : std::nan(""); }, 2});
   columns.push_back({"BLRT p", "blrt_p_value", blrt_p, 4});
+  columns.push_back(
+      {"drawn", "blrt_n_samples",
+       [](const Candidate& c) { return c.blrt ? static_cast<double>(c.blrt->n_samples) : std::nan(""); }, 0});
   return columns;
 }
 
@@ -201,6 +204,40 @@ std::string latex(const Selection& selection, const std::vector<Column>& columns
   return out + "\\bottomrule\n\\end{tabular}\n";
 }
 
+/// "K = 2, 3"; empty where there is none.
+std::string numbers_where(const Selection& selection, const std::function<bool(const Candidate&)>& holds) {
+  std::vector<std::string> numbers;
+  for (const Candidate& c : selection.candidates) {
+    if (holds(c)) numbers.push_back(fmt::format("{}", c.fit.mixture.n_components()));
+  }
+  return numbers.empty() ? "" : "K = " + joined(numbers, ", ");
+}
+
+/// How the bootstrap tests ended; empty where there is none.
+std::string blrt_lines(const Selection& selection) {
+  std::size_t n_asked = 0;
+  for (const Candidate& c : selection.candidates) {
+    if (c.blrt) n_asked = c.blrt->n_samples_asked;
+  }
+  if (n_asked == 0) return "";
+  std::string out = fmt::format("BLRT: {} asked for each test", counted(n_asked, "drawn data set"));
+  const auto add = [&](BootstrapEnd end, const char* why) {
+    const auto holds = [end](const Candidate& c) { return c.blrt && c.blrt->ended == end; };
+    const std::string numbers = numbers_where(selection, holds);
+    if (!numbers.empty()) out += fmt::format("; {}: {}", numbers, why);
+  };
+  add(BootstrapEnd::kClearlyLarge, "ended early, p is clearly large");
+  add(BootstrapEnd::kCancelled, "interrupted");
+  add(BootstrapEnd::kNoRows, "no row has an answer");
+  const std::string least = numbers_where(selection, [](const Candidate& c) {
+    return c.blrt && c.blrt->n_samples > 0 && c.blrt->n_exceeding == 0;
+  });
+  if (!least.empty())
+    out += fmt::format("\nBLRT: {}: no drawn statistic is as large, p is the least that so many can give",
+                       least);
+  return out + "\n";
+}
+
 std::string choice_line(const Selection& selection, Criterion criterion) {
   const std::size_t best = selection.candidates[selection.best].fit.mixture.n_components();
   if (criterion == Criterion::kBlrt) {
@@ -224,6 +261,7 @@ std::string selection_text(const Selection& selection, Criterion criterion) {
   const bool sparse =
       std::ranges::any_of(selection.candidates, [](const Candidate& c) { return c.goodness_of_fit.sparse; });
   if (sparse) out += "the table is sparse: do not trust p of G²\n";
+  out += blrt_lines(selection);
   return out + "\n" + choice_line(selection, criterion) + "\n";
 }
 
@@ -256,13 +294,7 @@ void add_candidate(Json& json, const Candidate& candidate) {
                     {"adjusted_p_value", candidate.vlmr->adjusted.p_value}};
   }
   if (candidate.cv_log_likelihood) json["cv_log_likelihood"] = *candidate.cv_log_likelihood;
-  if (candidate.blrt) {
-    json["blrt"] = {{"statistic", candidate.blrt->statistic},
-                    {"p_value", candidate.blrt->p_value},
-                    {"n_samples", candidate.blrt->n_samples},
-                    {"n_exceeding", candidate.blrt->n_exceeding},
-                    {"stopped_early", candidate.blrt->stopped_early}};
-  }
+  if (candidate.blrt) json["blrt"] = parsed(to_json(*candidate.blrt));
   json["warnings"] = candidate.warnings;
 }
 

@@ -109,7 +109,8 @@ def select(
     estimator : BernoulliMixture, default=None
         Where its parameters, besides ``n_components``, come from.
     blrt : int, default=0
-        Data sets of each bootstrap likelihood ratio test; 0 for none.
+        Data sets of each bootstrap likelihood ratio test; 0 for none. Fewer are drawn where p is clearly large (0.2 or
+        more): ``blrt_n_samples`` of the table says how many, ``blrt_ended`` why no more.
     vlmr : bool, default=False
         The test of Vuong, Lo, Mendell and Rubin too.
     folds : int, default=0
@@ -177,6 +178,8 @@ def _columns(candidates: list[_core.Candidate]) -> dict[str, list[Any]]:
     if any(c.blrt for c in candidates):
         columns["blrt_statistic"] = [c.blrt.statistic if c.blrt else math.nan for c in candidates]
         columns["blrt_p_value"] = [c.blrt.p_value if c.blrt else math.nan for c in candidates]
+        columns["blrt_n_samples"] = [c.blrt.n_samples if c.blrt else 0 for c in candidates]
+        columns["blrt_ended"] = [c.blrt.ended if c.blrt else "" for c in candidates]
     if any(c.vlmr for c in candidates):
         columns["vlmr_p_value"] = [c.vlmr.plain.p_value if c.vlmr else math.nan for c in candidates]
     if any(c.cv_log_likelihood is not None for c in candidates):

@@ -87,7 +87,8 @@ void bind_goodness(nb::module_& module) {
       .def_ro("p_value", &BootstrapTest::p_value)
       .def_ro("n_samples", &BootstrapTest::n_samples)
       .def_ro("n_exceeding", &BootstrapTest::n_exceeding)
-      .def_ro("stopped_early", &BootstrapTest::stopped_early);
+      .def_ro("n_samples_asked", &BootstrapTest::n_samples_asked)
+      .def_prop_ro("ended", [](const BootstrapTest& test) { return std::string(to_string(test.ended)); });
 }
 
 StandardErrorOptions error_options(const std::string& method, bool sampling_weights, double smoothing,

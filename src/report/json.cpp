@@ -28,6 +28,10 @@ std::string to_json(const BootstrapFit& bootstrap, const Mixture& mixture) {
   return report::printed(report::bootstrap_json(bootstrap, mixture));
 }
 
+std::string to_json(const BootstrapTest& test) {
+  return report::printed(report::blrt_json(test));
+}
+
 std::string to_json(const Agreement& agreement, std::size_t n_components) {
   return report::printed(report::agreement_json(agreement, n_components));
 }

@@ -120,6 +120,12 @@ Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture) {
   return json;
 }
 
+Json blrt_json(const BootstrapTest& test) {
+  return {{"statistic", test.statistic},     {"p_value", test.p_value},
+          {"n_samples", test.n_samples},     {"n_samples_asked", test.n_samples_asked},
+          {"n_exceeding", test.n_exceeding}, {"ended", to_string(test.ended)}};
+}
+
 Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture) {
   const std::size_t n_features = mixture.n_features();
   Json weights = Json::array(), probabilities = Json::array(), boundary = Json::array();

@@ -24,6 +24,7 @@ Json goodness_of_fit_json(const GoodnessOfFit& fit);
 Json optima_json(std::span<const Optimum> optima);
 Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture);
 Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture);
+Json blrt_json(const BootstrapTest& test);
 Json agreement_json(const Agreement& agreement, std::size_t n_components);
 
 /// What a model file records of its fit. Nothing in it depends on the machine, the time, the threads or the

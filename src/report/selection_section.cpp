@@ -19,8 +19,7 @@ Json row_json(const Candidate& candidate) {
   row["n_init_at_best"] = candidate.fit.n_init_at_best;
   row["smallest_component"] = std::ranges::min(candidate.fit.mixture.weights());
   row["cv_log_likelihood"] = candidate.cv_log_likelihood ? Json(*candidate.cv_log_likelihood) : Json(nullptr);
-  row["blrt"] =
-      candidate.blrt ? test_json(candidate.blrt->statistic, candidate.blrt->p_value) : Json(nullptr);
+  row["blrt"] = candidate.blrt ? blrt_json(*candidate.blrt) : Json(nullptr);
   row["vlmr"] = candidate.vlmr ? test_json(candidate.vlmr->plain.statistic, candidate.vlmr->plain.p_value)
                                : Json(nullptr);
   row["warnings"] = candidate.warnings;

@@ -1,12 +1,13 @@
 #include "mixbern/bootstrap.hpp"
 
-#include <cmath>
 #include <stdexcept>
 #include <string>
 
+#include "data/names.hpp"
 #include "mixbern/posterior.hpp"
 #include "select/bootstrap_data.hpp"
 #include "select/bootstrap_runs.hpp"
+#include "select/bootstrap_tally.hpp"
 #include "select/refit.hpp"
 
 namespace mixbern {
@@ -14,10 +15,10 @@ namespace {
 
 constexpr std::size_t kRandomStartsOfNull = 2;
 constexpr std::size_t kRandomStarts = 8;
-// When the answer is clear.
-constexpr std::size_t kEnoughExceeding = 10;
-constexpr std::size_t kEnoughWithoutOne = 39;
-constexpr double kFarAbove = 10;  // standard deviations
+constexpr Names<BootstrapEnd, 4> kEnds{{{BootstrapEnd::kAllDrawn, "all_drawn"},
+                                        {BootstrapEnd::kClearlyLarge, "clearly_large"},
+                                        {BootstrapEnd::kCancelled, "cancelled"},
+                                        {BootstrapEnd::kNoRows, "no_rows"}}};
 
 void check(const Mixture& null, const Mixture& alternative, const Dataset& data) {
   if (null.n_features() != data.n_features() || alternative.n_features() != data.n_features())
@@ -54,56 +55,25 @@ double drawn_statistic(const Mixture& null, const Mixture& alternative, const Da
   return 2 * (large.log_likelihood - small.log_likelihood);
 }
 
-// Collects statistics and knows when to stop.
-class Tally {
- public:
-  Tally(double observed, bool early_stop) : observed_(observed), early_stop_(early_stop) {}
-
-  // False once no more are needed.
-  bool add(double statistic) {
-    ++n_;
-    const double before = statistic - mean_;
-    mean_ += before / static_cast<double>(n_);
-    squares_ += before * (statistic - mean_);
-    if (statistic >= observed_) ++exceeding_;
-    return !(early_stop_ && clear());
-  }
-
-  BootstrapTest result(std::size_t n_wanted) const {
-    return {.statistic = observed_,
-            .p_value = (1 + static_cast<double>(exceeding_)) / (1 + static_cast<double>(n_)),
-            .n_samples = n_,
-            .n_exceeding = exceeding_,
-            .stopped_early = n_ < n_wanted};
-  }
-
- private:
-  bool clear() const {
-    if (exceeding_ >= kEnoughExceeding) return true;
-    if (exceeding_ > 0 || n_ < kEnoughWithoutOne) return false;
-    const double deviation = std::sqrt(squares_ / static_cast<double>(n_ - 1));
-    return observed_ > mean_ + kFarAbove * deviation;
-  }
-
-  double observed_;
-  bool early_stop_;
-  std::size_t n_ = 0;
-  std::size_t exceeding_ = 0;
-  double mean_ = 0;
-  double squares_ = 0;  // of deviations from the mean
-};
-
 }  // namespace
+
+std::string_view to_string(BootstrapEnd end) {
+  return name_of(kEnds, end);
+}
 
 BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture& alternative,
                                               const Dataset& data, const BootstrapOptions& options) {
   check(null, alternative, data);
   const PatternTable table = count_patterns(data);
   const PosteriorOptions posterior{.threads = options.threads};
-  Tally tally(
+  BootstrapTally tally(
       2 * (log_likelihood(alternative, table.rows, posterior) - log_likelihood(null, table.rows, posterior)),
-      options.early_stop);
-  if (table.rows.n_rows() == 0) return tally.result(0);
+      options);
+  if (table.rows.n_rows() == 0) {
+    BootstrapTest nothing = tally.result();
+    nothing.ended = BootstrapEnd::kNoRows;
+    return nothing;
+  }
   const ParametricSource source(null, table);
   const std::uint64_t purpose = null.n_components() * 65'536 + alternative.n_components();
   run_bootstrap<double>(
@@ -113,7 +83,7 @@ BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture
         return drawn_statistic(null, alternative, source.draw(seed), options, seed);
       },
       [&](std::size_t, const double& statistic) { return tally.add(statistic); });
-  return tally.result(options.n_samples);
+  return tally.result();
 }
 
 }  // namespace mixbern

@@ -69,6 +69,8 @@ def exactly(n, kind=NUMBER):
 
 
 TEST = {"statistic": Or(NUMBER), "p_value": Or(NUMBER)}
+BLRT = TEST | {"n_samples": COUNT, "n_samples_asked": COUNT, "n_exceeding": COUNT, "ended": TEXT}
+VLMR = TEST
 CRITERIA = ["aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe", "classification_log_likelihood"]
 GOODNESS_OF_FIT = {"n": NUMBER, "n_patterns": COUNT, "n_cells": Or(NUMBER), "degrees_of_freedom": Or(NUMBER),
                    "sparse": FLAG, "g2": TEST, "x2": TEST, "cressie_read": TEST}
@@ -140,7 +142,7 @@ def model_kind(model, data):
 SELECTION_ROW = {name: Or(NUMBER) for name in CRITERIA}
 SELECTION_ROW |= {"n_components": COUNT, "entropy": NUMBER, "n_parameters": COUNT, "log_likelihood": Or(NUMBER),
                   "n_init": COUNT, "n_init_at_best": COUNT, "smallest_component": NUMBER,
-                  "cv_log_likelihood": Or(NUMBER), "blrt": Or(TEST), "vlmr": Or(TEST), "warnings": ListOf(TEXT)}
+                  "cv_log_likelihood": Or(NUMBER), "blrt": Or(BLRT), "vlmr": Or(VLMR), "warnings": ListOf(TEXT)}
 
 
 def check_document(document):

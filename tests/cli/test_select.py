@@ -29,7 +29,11 @@ def test_bootstrap_test(ok):
     tests = [model.get("blrt") for model in result["models"]]
     assert tests[0] is None
     for test in tests[1:]:
-        assert test["p_value"] == pytest.approx((1 + test["n_exceeding"]) / (1 + test["n_samples"]))
+        assert test["n_samples_asked"] == 60
+        early = test["ended"] == "clearly_large"
+        assert early == (test["n_samples"] < 60) and (not early or test["p_value"] >= 0.2)
+        more = 0 if early else 1
+        assert test["p_value"] == pytest.approx((more + test["n_exceeding"]) / (more + test["n_samples"]))
     assert tests[1]["statistic"] == pytest.approx(414.42, abs=0.01)
     other = ok(*call, "--threads", 3).json
     assert [model.get("blrt") for model in other["models"]] == tests
@@ -54,6 +58,13 @@ def test_cross_validation(ok, refused):
 def test_text(ok):
     out = ok("select", DATA / "carcinoma.csv", "-k", "2,3", "--blrt", 20).out
     assert "697.14*" in out and "BLRT p" in out and "3 components by bic" in out
+    assert "BLRT: 20 drawn data sets asked for each test\n" in out
+    assert "BLRT: K = 3: no drawn statistic is as large, p is the least" in out and "0.0476     20" in out
+
+
+def test_text_of_a_test_that_ends_early(ok):
+    out = ok("select", DATA / "values.csv", "-k", "2,3", "--blrt", 200).out
+    assert "BLRT: 200 drawn data sets asked for each test; K = 3: ended early, p is clearly large" in out
     assert all(len(line) <= 100 for line in out.splitlines())
 
 

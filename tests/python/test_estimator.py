@@ -63,6 +63,7 @@ def test_selection(carcinoma):
     assert list(found.table.index) == [1, 2, 3, 4]
     assert found.table.loc[3, "bic"] == pytest.approx(697.1357, abs=1e-3)
     assert np.isnan(found.table["blrt_p_value"].iloc[0]) and found.table["blrt_p_value"].iloc[1] < 0.1
+    assert found.columns["blrt_n_samples"][:3] == [0, 30, 30] and found.columns["blrt_ended"][1] == "all_drawn"
     assert {"vlmr_p_value", "cv_log_likelihood"} <= set(found.table.columns)
     assert [len(model.weights_) for model in found] == [1, 2, 3, 4] and len(found) == 4
     assert "bic picks 3" in repr(found) and "<table" in found._repr_html_()

@@ -6,8 +6,10 @@
 
 #include "mixbern/bootstrap.hpp"
 #include "mixbern/mixbern.hpp"
+#include "model/random.hpp"
 #include "reference.hpp"
 #include "select/bootstrap_data.hpp"
+#include "select/bootstrap_tally.hpp"
 #include "select/refit.hpp"
 
 namespace mixbern {
@@ -90,17 +92,66 @@ TEST(BootstrapTest, IsTheSameForAnyNumberOfThreads) {
   EXPECT_GT(a.p_value, 0.05);
 }
 
-TEST(BootstrapTest, StopsWhereTheAnswerIsClear) {
+// Statistics whose order is any order with the same probability, the observed one among them.
+TEST(BootstrapTally, KeepsTheLevel) {
+  constexpr std::size_t kTests = 20'000;
+  const std::vector<double> levels{.01, .05, .1, .19, .2, .25, .4, .7};
+  for (const std::size_t n_samples : {19U, 99U, 499U}) {
+    std::vector<double> rejections(levels.size(), 0.0);
+    Engine engine(n_samples);
+    for (std::size_t t = 0; t < kTests; ++t) {
+      BootstrapTally tally(uniform(engine), {.n_samples = n_samples});
+      for (std::size_t b = 0; b < n_samples && tally.add(uniform(engine)); ++b) continue;
+      for (std::size_t i = 0; i < levels.size(); ++i)
+        rejections[i] += tally.result().p_value <= levels[i] ? 1.0 : 0.0;
+    }
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      const double a = levels[i], error = std::sqrt(a * (1 - a) / kTests);
+      EXPECT_LE(rejections[i] / kTests, a + 4 * error) << a;
+      if (a == .05 && n_samples > 19) EXPECT_GE(rejections[i] / kTests, a - 4 * error);
+    }
+  }
+}
+
+TEST(BootstrapTally, EndsEarlyForLargePOnly) {
+  const BootstrapOptions options{.n_samples = 1000};
+  BootstrapTally large(0, options);
+  for (int b = 0; b < 19; ++b) EXPECT_TRUE(large.add(1));
+  for (int b = 0; b < 80; ++b) EXPECT_TRUE(large.add(-1));
+  EXPECT_FALSE(large.add(0));  // as large is at least as large
+  EXPECT_EQ(large.result().ended, BootstrapEnd::kClearlyLarge);
+  EXPECT_EQ(large.result().n_samples, 100U);
+  EXPECT_EQ(large.result().n_samples_asked, 1000U);
+  EXPECT_EQ(large.result().p_value, .2);
+  BootstrapTally small(0, options), never(0, {.n_samples = 1000, .early_stop = false});
+  for (int b = 0; b < 1000; ++b) {
+    EXPECT_TRUE(small.add(b % 6 == 0 ? 1 : -1));
+    EXPECT_TRUE(never.add(1));
+  }
+  EXPECT_EQ(small.result().ended, BootstrapEnd::kAllDrawn);
+  EXPECT_DOUBLE_EQ(small.result().p_value, 168.0 / 1001);
+  EXPECT_EQ(never.result().p_value, 1);
+  BootstrapTally interrupted(0, options);
+  interrupted.add(1);
+  EXPECT_EQ(interrupted.result().ended, BootstrapEnd::kCancelled);
+}
+
+TEST(BootstrapTest, DrawsAllForASmallP) {
   const Dataset data = table("values");
   const Mixture one = fit(data, {.n_components = 1}).mixture, two = fit(data, {.n_components = 2}).mixture;
   const Mixture three = fit(data, {.n_components = 3}).mixture;
-  const BootstrapTest needed = bootstrap_likelihood_ratio_test(one, two, data, {.n_samples = 1000});
-  EXPECT_TRUE(needed.stopped_early);
-  EXPECT_EQ(needed.n_exceeding, 0U);
-  EXPECT_LE(needed.p_value, 0.025);
+  for (const std::uint64_t seed : {1U, 2U}) {
+    const BootstrapTest needed =
+        bootstrap_likelihood_ratio_test(one, two, data, {.n_samples = 199, .seed = seed});
+    EXPECT_EQ(needed.ended, BootstrapEnd::kAllDrawn);
+    EXPECT_EQ(needed.n_samples, 199U);
+    EXPECT_EQ(needed.p_value, .005);
+  }
   const BootstrapTest not_needed = bootstrap_likelihood_ratio_test(two, three, data, {.n_samples = 1000});
-  EXPECT_TRUE(not_needed.stopped_early);
-  EXPECT_EQ(not_needed.n_exceeding, 10U);
+  EXPECT_EQ(not_needed.ended, BootstrapEnd::kClearlyLarge);
+  EXPECT_EQ(not_needed.n_exceeding, 20U);
+  EXPECT_EQ(not_needed.p_value, 20 / static_cast<double>(not_needed.n_samples));
+  EXPECT_GE(not_needed.p_value, .2);
 }
 
 TEST(BootstrapFit, HasTheSpreadOfTheInformation) {
@@ -141,6 +192,7 @@ TEST(BootstrapTest, OfUnluckyData) {
   const BootstrapTest nothing =
       bootstrap_likelihood_ratio_test(one, two, {.ones = BitMatrix(2, 2), .missing = all}, {.n_samples = 5});
   EXPECT_EQ(nothing.n_samples, 0U);
+  EXPECT_EQ(to_string(nothing.ended), "no_rows");
   EXPECT_EQ(nothing.p_value, 1);
   EXPECT_EQ(bootstrap_likelihood_ratio_test(one, two, {.ones = all}, {.n_samples = 5}).n_samples, 5U);
   EXPECT_THROW(bootstrap_likelihood_ratio_test(two, one, {.ones = all}), std::invalid_argument);
