@@ -62,8 +62,8 @@ double parse_positive(const std::string& option, const std::string& text) {
 void take_smoothing(const std::string& text, FitArguments& options) {
   options.smoothing_by_data = text == "auto";
   if (options.smoothing_by_data) return;
-  options.smoothing = parse_real("--smoothing", text, "a number of at least 0, or auto");
-  if (options.smoothing >= 0) return;
+  options.estimation.smoothing = parse_real("--smoothing", text, "a number of at least 0, or auto");
+  if (options.estimation.smoothing >= 0) return;
   throw std::invalid_argument(fmt::format(
       "--smoothing takes a number of at least 0, or auto, not \"{}\"; 0 is exact maximum likelihood", text));
 }
@@ -212,7 +212,7 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       command, "--n-init",
       [&options](const std::string& text) { options.n_init = parse_count("--n-init", text, 1, 1'000'000); },
       "R", "Number of starts [by the size of the work, more where they are cheap]", "Starts");
-  add_switch(command, "--semi-supervised", options.semi_supervised,
+  add_switch(command, "--semi-supervised", options.estimation.hold_labels,
              "Rows with a known label keep it (needs labels)", "Starts");
   add_value(
       command, "--max-iter",
@@ -234,7 +234,9 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       "Fitting");
   add_value(
       command, "--smoothing-target",
-      [&options](const std::string& text) { options.smoothing_target = parse_smoothing_target(text); },
+      [&options](const std::string& text) {
+        options.estimation.smoothing_target = parse_smoothing_target(text);
+      },
       kSmoothingTargets,
       "What smoothing pulls probabilities toward: 1/2, or the mean of the item over all rows [half]",
       "Fitting");
@@ -264,14 +266,12 @@ FitOptions fit_options_of(const FitArguments& arguments, const RunOptions& run, 
           .n_init = arguments.n_init,
           .max_iter = arguments.max_iter,
           .tol = arguments.tol,
-          .smoothing = arguments.smoothing,
-          .smoothing_target = arguments.smoothing_target,
+          .estimation = arguments.estimation,
           .seed = seed,
           .threads = run.threads,
           .block_rows = arguments.block_rows,
           .precision = arguments.precision,
-          .acceleration = arguments.acceleration,
-          .hold_labels = arguments.semi_supervised};
+          .acceleration = arguments.acceleration};
 }
 
 }  // namespace mixbern::app

@@ -70,13 +70,11 @@ void add_output_format_option(CLI::App& command, std::optional<DataFormat>& form
 struct FitArguments {
   std::optional<InitMethod> init;
   std::string init_model;
-  bool semi_supervised = false;
   std::size_t n_init = 0;
   std::size_t max_iter = 0;
   double tol = 0;
-  double smoothing = FitOptions{}.smoothing;
+  Estimation estimation = {};
   bool smoothing_by_data = false;  ///< choose it by held-out likelihood
-  SmoothingTarget smoothing_target = SmoothingTarget::kHalf;
   Acceleration acceleration = Acceleration::kAuto;
   Precision precision = Precision::kAuto;
   std::size_t block_rows = 0;

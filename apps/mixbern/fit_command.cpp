@@ -71,9 +71,9 @@ Mixture start_model(const Arguments& arguments, const Dataset& data) {
 }
 
 void check_labels(const Arguments& arguments, InitMethod init, const Dataset& data) {
-  const char* option = arguments.fit.semi_supervised ? "--semi-supervised"
-                       : init == InitMethod::kLabels ? "--init labels"
-                                                     : nullptr;
+  const char* option = arguments.fit.estimation.hold_labels ? "--semi-supervised"
+                       : init == InitMethod::kLabels        ? "--init labels"
+                                                            : nullptr;
   if (option == nullptr) return;
   if (data.labels.empty()) {
     throw std::invalid_argument(
@@ -110,20 +110,16 @@ FitOptions fit_options(const Arguments& arguments, const Dataset& data) {
 void add_statistics(const Arguments& arguments, const std::function<bool()>& cancelled, FitStory& story) {
   const StatisticsOptions& options = arguments.statistics;
   const FitResult& result = story.result;
-  if (options.statistics) story.statistics = statistics_of(result, story.data, options.weights_kind);
+  if (options.statistics) story.statistics = statistics_of(result, story.data);
   if (options.standard_errors) {
-    story.standard_errors = standard_errors(
-        result.mixture, story.data,
-        {.method = *options.standard_errors,
-         .weights_kind = options.weights_kind,
-         .smoothing = result.options.smoothing,
-         .smoothing_target = result.options.smoothing_target,
-         .posterior = {.threads = result.threads, .hold_labels = result.options.hold_labels}});
+    story.standard_errors = standard_errors(result.mixture, story.data,
+                                            {.method = *options.standard_errors,
+                                             .estimation = result.options.estimation,
+                                             .threads = result.threads});
   }
   const BootstrapOptions bootstrap{.seed = arguments.seed,
                                    .threads = result.threads,
-                                   .smoothing = result.options.smoothing,
-                                   .smoothing_target = result.options.smoothing_target,
+                                   .estimation = result.options.estimation,
                                    .cancelled = cancelled};
   const auto drawn = [&](BootstrapKind kind, std::size_t n_samples) {
     BootstrapOptions some = bootstrap;
@@ -152,7 +148,6 @@ void save_report(const Arguments& arguments, const FitStory& story) {
                              .threads = story.result.threads,
                              .seconds_read = story.seconds_read,
                              .seconds_total = story.seconds_total,
-                             .weights_kind = arguments.statistics.weights_kind,
                              .standard_errors = pointer(story.standard_errors),
                              .goodness_of_fit = story.statistics ? &story.statistics->fit : nullptr,
                              .bootstrap = pointer(story.bootstrap),
@@ -210,6 +205,7 @@ int run(const Arguments& arguments) {
   count_labels_from_zero(data, arguments.n_components);
   const double seconds_read = stopwatch.seconds();
   FitOptions options = fit_options(arguments, data);
+  options.estimation.weights_kind = arguments.statistics.weights_kind;
 
   const Interruption interruption;
   Progress progress({.quiet = arguments.talk.quiet,
@@ -221,7 +217,7 @@ int run(const Arguments& arguments) {
   std::optional<SmoothingChoice> smoothing;
   if (arguments.fit.smoothing_by_data) {
     smoothing = choose_smoothing(data, options);
-    options.smoothing = smoothing->smoothing;
+    options.estimation.smoothing = smoothing->smoothing;
   }
   const FitResult result = fit(data, options);
   progress.finish();

@@ -90,7 +90,7 @@ double seconds_per_iteration(const FitResult& result) {
 
 std::string smoothing_line(const FitStory& story) {
   if (!story.smoothing || story.smoothing->n_folds == 0) return "";
-  const FitOptions& options = story.result.options;
+  const Estimation& options = story.result.options.estimation;
   return fmt::format("smoothing {:.3g} toward {}, chosen by {} folds\n", options.smoothing,
                      options.smoothing_target == SmoothingTarget::kItem ? "the items' means" : "1/2",
                      story.smoothing->n_folds);

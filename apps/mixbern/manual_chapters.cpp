@@ -35,7 +35,7 @@ const std::vector<Chapter>& manual_chapters() {
         "each "
         "M-step), max_iter, tol, smoothing, smoothing_target, smoothing_search (with --smoothing auto: "
         "n_folds, and for each of trials its smoothing and cv_log_likelihood), accelerate, precision (fast "
-        "or double), semi_supervised, seed, "
+        "or double), semi_supervised, weights_kind, seed, "
         "threads, kernel, total_iterations, seconds (read, init, "
         "em, total), "
         "seconds_per_iteration, agreement (with --labels), start_components (of a start from labels or a "

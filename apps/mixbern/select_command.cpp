@@ -149,8 +149,7 @@ void save_report(const Arguments& arguments, const Dataset& data, const Selectio
   save_page(arguments.report, report_document(selection, arguments.criterion, data,
                                               {.data_name = base_name(arguments.data.path),
                                                .threads = arguments.run.threads,
-                                               .seconds_read = seconds_read,
-                                               .weights_kind = arguments.weights_kind}));
+                                               .seconds_read = seconds_read}));
 }
 
 void tell(const Arguments& arguments, const Dataset& data, const Selection& selection, double seconds,
@@ -195,6 +194,7 @@ int run(const Arguments& arguments) {
                      .tol = arguments.fit.tol,
                      .interrupted = [&interruption] { return interruption.signal() != 0; }});
   SelectOptions options = select_options(arguments);
+  options.fit.estimation.weights_kind = arguments.weights_kind;
   options.fit.observer = &progress;
   options.watch = [&](std::size_t n_components, std::string_view stage) {
     progress.finish();

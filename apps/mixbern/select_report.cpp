@@ -84,7 +84,7 @@ std::vector<Column> quality_columns(const Selection& selection) {
   const auto smoothed = [](const Candidate& c) { return c.smoothing.has_value(); };
   if (std::ranges::any_of(selection.candidates, smoothed)) {
     columns.push_back(
-        {"smoothing", "smoothing", [](const Candidate& c) { return c.fit.options.smoothing; }, 4});
+        {"smoothing", "smoothing", [](const Candidate& c) { return c.fit.options.estimation.smoothing; }, 4});
   }
   const bool tested =
       std::ranges::any_of(selection.candidates, [](const Candidate& c) { return c.blrt.has_value(); });

@@ -121,12 +121,13 @@ std::string class_lines(const Classification& sharp) {
 
 }  // namespace
 
-Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKind weights_kind) {
-  const PosteriorOptions options{.threads = result.threads, .hold_labels = result.options.hold_labels};
+Statistics statistics_of(const FitResult& result, const Dataset& data) {
+  const PosteriorOptions options{.threads = result.threads,
+                                 .hold_labels = result.options.estimation.hold_labels};
   Statistics statistics{.classification = classification(result.mixture, data, options),
                         .criteria = {},
                         .fit = goodness_of_fit(result.mixture, data, options),
-                        .sampled = weights_kind == WeightsKind::kSampling,
+                        .sampled = result.options.estimation.weights_kind == WeightsKind::kSampling,
                         .pairs = pairs_of(result.mixture, data),
                         .patterns = pattern_residuals(result.mixture, data, kMostTold, options),
                         .optima = distinct_optima(result.log_likelihoods)};

@@ -31,7 +31,7 @@ struct Statistics {
   std::vector<PatternResidual> patterns;
   std::vector<Optimum> optima;
 };
-Statistics statistics_of(const FitResult& result, const Dataset& data, WeightsKind weights_kind);
+Statistics statistics_of(const FitResult& result, const Dataset& data);
 
 Json statistics_json(const Statistics& statistics);
 std::string statistics_text(const Statistics& statistics, const std::vector<std::string>& names);

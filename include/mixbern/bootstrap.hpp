@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "mixbern/dataset.hpp"
-#include "mixbern/em.hpp"
+#include "mixbern/estimation.hpp"
 #include "mixbern/mixture.hpp"
 
 namespace mixbern {
@@ -18,10 +18,9 @@ struct BootstrapOptions {
   std::size_t n_samples = 100;  ///< data sets at most
   std::uint64_t seed = 0;
   unsigned threads = 0;                       ///< 0: all processors; never changes a result
-  double smoothing = 1e-6;                    ///< of the fits that are tested
+  Estimation estimation = {};                 ///< of the fits that are tested
   std::optional<double> null_smoothing = {};  ///< of the smaller one of two, where that is another
-  SmoothingTarget smoothing_target = SmoothingTarget::kHalf;
-  bool early_stop = true;  ///< tests end where the p-value is clearly large
+  bool early_stop = true;                     ///< tests end where the p-value is clearly large
   /// Asked after every iteration of every fit, from several threads at once; true ends the bootstrap with the
   /// data sets that are done. Must be cheap. May be empty.
   std::function<bool()> cancelled = {};

@@ -9,6 +9,7 @@
 
 #include "mixbern/dataset.hpp"
 #include "mixbern/em.hpp"
+#include "mixbern/estimation.hpp"
 #include "mixbern/init.hpp"
 #include "mixbern/mixture.hpp"
 
@@ -21,16 +22,12 @@ struct FitOptions {
   std::size_t max_iter = 0;  ///< E-steps a start at most; 0: 10,000, 100,000 where they are cheap
   double tol = 0;            ///< stop when the gain to come is below this, nats a row; 0: 1e-6, tighter
                              ///< where iterations are cheap
-  double smoothing = 1e-6;   ///< pseudo-count a >= 0: posterior mode under Dirichlet(1 + a) for the weights
-                             ///< and Beta(1 + 2am, 1 + 2a(1 − m)) for the probabilities of a feature
-  SmoothingTarget smoothing_target = SmoothingTarget::kHalf;  ///< m: 1/2, or the feature's mean with half a
-                                                              ///< row added to its ones and its zeros
+  Estimation estimation = {};
   std::uint64_t seed = 0;
   unsigned threads = 0;        ///< 0: all processors
   std::size_t block_rows = 0;  ///< rows a block; 0: by size. Never changes a result
   Precision precision = Precision::kAuto;
   Acceleration acceleration = Acceleration::kAuto;
-  bool hold_labels = false;                ///< semi-supervised: a row with a known label keeps it
   std::optional<Mixture> init_model = {};  ///< for InitMethod::kModel
   Observer* observer = nullptr;            ///< not owned; may be null
 };
@@ -71,7 +68,7 @@ struct FitResult {
   double mean_log_likelihood() const;  ///< log_likelihood / total_weight; 0 if there is no weight
 };
 
-/// Fits a mixture by maximum likelihood (posterior mode with `smoothing`), EM from several starts: every
+/// Fits a mixture by maximum likelihood (posterior mode with smoothing), EM from several starts: every
 /// start is run for a while, the best ones are run to the end. The same data, options and seed give
 /// bit-identical results for any number of threads and any block size.
 ///

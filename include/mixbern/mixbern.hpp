@@ -8,6 +8,7 @@
 #include "mixbern/dataset.hpp"
 #include "mixbern/em.hpp"
 #include "mixbern/error.hpp"
+#include "mixbern/estimation.hpp"
 #include "mixbern/fit.hpp"
 #include "mixbern/goodness_of_fit.hpp"
 #include "mixbern/init.hpp"
@@ -25,3 +26,4 @@
 #include "mixbern/standard_errors.hpp"
 #include "mixbern/table.hpp"
 #include "mixbern/version.hpp"
+#include "mixbern/weights.hpp"

@@ -23,7 +23,6 @@ struct ReportOptions {
   unsigned threads = 0;        ///< 0: all processors; never changes a result
   std::optional<double> seconds_read = {};
   std::optional<double> seconds_total = {};
-  WeightsKind weights_kind = WeightsKind::kFrequency;
   /// Of the one model; null: those of `resampling`, else of `bootstrap`, else computed where there are at
   /// most 200 parameters.
   const StandardErrors* standard_errors = nullptr;

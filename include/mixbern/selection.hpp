@@ -34,7 +34,7 @@ struct SelectOptions {
   ReplicationOptions replication = {};
   bool vlmr = false;                ///< the Vuong-Lo-Mendell-Rubin test of neighbours too
   std::size_t n_folds = 0;          ///< of a cross-validation; 0: none
-  std::size_t smoothing_folds = 0;  ///< for choose_smoothing() of each number; 0: fit.smoothing for all
+  std::size_t smoothing_folds = 0;  ///< for choose_smoothing() of each number; 0: that of `fit` for all
   std::size_t blrt_samples = 0;     ///< data sets of each bootstrap test; 0: no test
   double blrt_level = 0.05;         ///< kBlrt: components are added while p <= this
   /// Called with the number of components before each fit and each test. May be empty.

@@ -23,17 +23,17 @@ struct SmoothingChoice {
   std::vector<std::string> warnings = {};   ///< sentences for people
 };
 
-/// Chooses FitOptions::smoothing by cross-validation, toward `options.smoothing_target`. For each fold a
+/// Chooses Estimation::smoothing by cross-validation, toward its smoothing_target. For each fold a
 /// mixture of `options.n_components` is fitted to the other folds from eight random starts (from
 /// `options.init_model` where `options.init` says so), and from there once more for each pseudo-count that is
 /// tried: decades from 0.001 to 100, further out (1e-6 to 1e4) while the best lies at an end, then halves of
 /// the step on both sides of the best until it is an eighth of a decade. Labels are held where
-/// `options.hold_labels` says so, for the rows that are not held out.
+/// `options.estimation` says so, for the rows that are not held out.
 ///
 /// `n_folds` is lowered to the number of rows. With fewer than two rows there is nothing to choose by:
-/// `options.smoothing` comes back, with a warning, and so it does if the observer cancels before the first
-/// round is done; later, the best so far. Deterministic for a seed, for any number of threads. Throws as
-/// fit() and for n_folds < 2. Cost: about 15 warm fits a fold, folds in parallel, each in one thread.
+/// the smoothing of `options` comes back, with a warning, and so it does if the observer cancels before the
+/// first round is done; later, the best so far. Deterministic for a seed, for any number of threads. Throws
+/// as fit() and for n_folds < 2. Cost: about 15 warm fits a fold, folds in parallel, each in one thread.
 SmoothingChoice choose_smoothing(const Dataset& data, const FitOptions& options, std::size_t n_folds = 5);
 
 }  // namespace mixbern

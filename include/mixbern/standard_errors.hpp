@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "mixbern/dataset.hpp"
-#include "mixbern/em.hpp"
+#include "mixbern/estimation.hpp"
 #include "mixbern/mixture.hpp"
-#include "mixbern/posterior.hpp"
 
 namespace mixbern {
 
@@ -21,16 +20,12 @@ enum class StandardErrorMethod { kObserved, kOuterProduct, kSandwich };
 std::string_view to_string(StandardErrorMethod method);
 std::optional<StandardErrorMethod> standard_error_method_from_string(std::string_view name);
 
-/// What a row weight w means: the row was seen w times, or it stands for w rows that were not asked.
-enum class WeightsKind { kFrequency, kSampling };
-
 struct StandardErrorOptions {
   StandardErrorMethod method = StandardErrorMethod::kObserved;
-  /// In the middle of the sandwich a row of weight w counts w times (frequency) or w² times (sampling).
-  WeightsKind weights_kind = WeightsKind::kFrequency;
-  double smoothing = 0;  ///< of the fit: its prior's curvature is added to H
-  SmoothingTarget smoothing_target = SmoothingTarget::kHalf;  ///< of the fit
-  PosteriorOptions posterior = {};
+  /// Of the fit: its prior's curvature is added to H, its labels are held, and in the middle of the sandwich
+  /// a row of weight w counts w times (frequency) or w² times (sampling).
+  Estimation estimation = {};
+  unsigned threads = 0;  ///< 0: all processors; never changes a result
 };
 
 /// Standard errors of all weights and probabilities.
@@ -68,10 +63,5 @@ struct Interval {
   double upper;
 };
 Interval logit_interval(double estimate, double standard_error, double level = 0.95);
-
-/// Row weights for a fit to a sample with unequal chances: the same ratios, but their sum is the number of
-/// rows that have a weight > 0 and answered anything, so that N in criteria counts people
-/// (docs/statistics.md).
-std::vector<double> sampling_weights(const Dataset& data);
 
 }  // namespace mixbern

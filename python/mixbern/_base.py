@@ -20,6 +20,8 @@ class MixtureBase:
     """A fitted mixture and what it takes to read rows for it."""
 
     smoothing: float
+    smoothing_target: str
+    semi_supervised: bool
     threshold: float | None
     random_state: int | np.random.RandomState | None
     n_threads: int | None
@@ -73,6 +75,15 @@ class MixtureBase:
     def _fitted_data(self, X: Any) -> tuple[_core.Mixture, _core.Dataset, _core.PosteriorOptions]:
         mixture = self._mixture()
         return mixture, self._data(X), _core.PosteriorOptions(self._threads())
+
+    def _estimation(self, weights_kind: str = "frequency") -> _core.Estimation:
+        """What makes an estimate, for a fit and for whatever is asked of it later."""
+        return _core.Estimation(
+            smoothing=float(self.smoothing),
+            smoothing_target=self.smoothing_target,
+            hold_labels=bool(self.semi_supervised),
+            weights_kind=weights_kind,
+        )
 
     def _seed(self) -> int:
         if isinstance(self.random_state, (int, np.integer)):

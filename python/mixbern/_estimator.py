@@ -53,6 +53,8 @@ class BernoulliMixture(
     smoothing : float, default=1e-6
         Pseudo-count that is added to the ones and to the zeros of every cell and to the weight of every component: the
         posterior mode under Beta(1 + a, 1 + a). 0 is maximum likelihood.
+    smoothing_target : {"half", "item"}, default="half"
+        What smoothing pulls probabilities toward: 1/2, or the mean of the feature over all rows.
     threshold : float, default=None
         Cells are 1 where they are greater; for counts, grey values and measurements. By default cells have to be
         two-valued.
@@ -129,6 +131,7 @@ class BernoulliMixture(
         n_init: int | None = None,
         init: Init = "random",
         smoothing: float = 1e-6,
+        smoothing_target: Literal["half", "item"] = "half",
         threshold: float | None = None,
         semi_supervised: bool = False,
         random_state: int | np.random.RandomState | None = None,
@@ -145,6 +148,7 @@ class BernoulliMixture(
         self.n_init = n_init
         self.init = init
         self.smoothing = smoothing
+        self.smoothing_target = smoothing_target
         self.threshold = threshold
         self.semi_supervised = semi_supervised
         self.random_state = random_state

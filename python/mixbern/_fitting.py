@@ -53,12 +53,11 @@ class Fitting(MixtureBase):
             n_init=count("n_init", self.n_init),
             max_iter=count("max_iter", self.max_iter),
             tol=positive("tol", self.tol),
-            smoothing=float(self.smoothing),
+            estimation=self._estimation(),
             seed=self._seed(),
             threads=self._threads(),
             precision=self.precision,
             acceleration=self.acceleration,
-            hold_labels=bool(self.semi_supervised),
             init_model=model,
         )
 

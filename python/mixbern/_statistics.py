@@ -161,6 +161,7 @@ class Statistics(MixtureBase):
         X: Any,
         sample_weight: ArrayLike | None = None,
         *,
+        y: ArrayLike | None = None,
         method: Literal["observed", "opg", "sandwich", "bootstrap"] = "observed",
         weights_kind: Literal["frequency", "sampling"] = "frequency",
         level: float = 0.95,
@@ -173,6 +174,8 @@ class Statistics(MixtureBase):
         X : as in ``fit``
             What the mixture was fitted to.
         sample_weight : array-like of shape (n_samples,), default=None
+        y : array-like of shape (n_samples,), default=None
+            The known classes that a fit with ``semi_supervised`` held.
         method : {"observed", "opg", "sandwich", "bootstrap"}, default="observed"
             The matrix that is inverted: observed information, outer products of scores, or both in a sandwich; or
             refits to drawn data sets.
@@ -187,7 +190,9 @@ class Statistics(MixtureBase):
         -------
         Estimates
         """
-        mixture, data, options = self._weighted(X, sample_weight)
+        mixture, data, _ = self._fitted_data(X)
+        data = with_rows(data, sample_weight, y if self.semi_supervised else None)
+        estimation = self._estimation(weights_kind)
         if method == "bootstrap":
             drawn, error = _core.bootstrap_fit(
                 mixture,
@@ -196,7 +201,7 @@ class Statistics(MixtureBase):
                 n_samples=n_samples,
                 seed=self._seed(),
                 threads=self._threads(),
-                smoothing=self.smoothing,
+                estimation=estimation,
             )
             if error is not None:
                 raise error  # type: ignore[misc]
@@ -205,9 +210,8 @@ class Statistics(MixtureBase):
             mixture,
             data,
             method=method,
-            sampling_weights=weights_kind == "sampling",
-            smoothing=self.smoothing,
-            options=options,
+            estimation=estimation,
+            threads=self._threads(),
         )
         return self._estimates(
             method, errors.weights, errors.probabilities, level, errors.identified, tuple(errors.warnings)

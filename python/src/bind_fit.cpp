@@ -25,13 +25,38 @@ T known(std::optional<T> value, const char* option, const std::string& name, con
   return *value;
 }
 
+void bind_estimation(nb::module_& module) {
+  nb::class_<Estimation>(module, "Estimation")
+      .def(
+          "__init__",
+          [](Estimation* self, double smoothing, const std::string& smoothing_target, bool hold_labels,
+             const std::string& weights_kind) {
+            new (self) Estimation{
+                .smoothing = smoothing,
+                .smoothing_target = known(smoothing_target_from_string(smoothing_target), "smoothing_target",
+                                          smoothing_target, "'half' or 'item'"),
+                .hold_labels = hold_labels,
+                .weights_kind = known(weights_kind_from_string(weights_kind), "weights_kind", weights_kind,
+                                      "'auto', 'frequency' or 'sampling'")};
+          },
+          nb::kw_only(), "smoothing"_a, "smoothing_target"_a, "hold_labels"_a, "weights_kind"_a)
+      .def_ro("smoothing", &Estimation::smoothing)
+      .def_prop_ro(
+          "smoothing_target",
+          [](const Estimation& estimation) { return std::string(to_string(estimation.smoothing_target)); })
+      .def_ro("hold_labels", &Estimation::hold_labels)
+      .def_prop_ro("weights_kind", [](const Estimation& estimation) {
+        return std::string(to_string(estimation.weights_kind));
+      });
+}
+
 void bind_options(nb::module_& module) {
   nb::class_<FitOptions>(module, "FitOptions")
       .def(
           "__init__",
           [](FitOptions* self, std::size_t n_components, const std::string& init, std::size_t n_init,
-             std::size_t max_iter, double tol, double smoothing, std::uint64_t seed, unsigned threads,
-             const std::string& precision, const std::string& acceleration, bool hold_labels,
+             std::size_t max_iter, double tol, const Estimation& estimation, std::uint64_t seed,
+             unsigned threads, const std::string& precision, const std::string& acceleration,
              std::optional<Mixture> init_model) {
             new (self) FitOptions{
                 .n_components = n_components,
@@ -40,25 +65,23 @@ void bind_options(nb::module_& module) {
                 .n_init = n_init,
                 .max_iter = max_iter,
                 .tol = tol,
-                .smoothing = smoothing,
+                .estimation = estimation,
                 .seed = seed,
                 .threads = threads,
                 .precision = known(precision_from_string(precision), "precision", precision,
                                    "'auto', 'fast' or 'double'"),
                 .acceleration = known(acceleration_from_string(acceleration), "acceleration", acceleration,
                                       "'auto', 'none', 'anderson' or 'newton'"),
-                .hold_labels = hold_labels,
                 .init_model = std::move(init_model)};
           },
-          nb::kw_only(), "n_components"_a, "init"_a, "n_init"_a, "max_iter"_a, "tol"_a, "smoothing"_a,
-          "seed"_a, "threads"_a, "precision"_a, "acceleration"_a, "hold_labels"_a, "init_model"_a)
+          nb::kw_only(), "n_components"_a, "init"_a, "n_init"_a, "max_iter"_a, "tol"_a, "estimation"_a,
+          "seed"_a, "threads"_a, "precision"_a, "acceleration"_a, "init_model"_a)
       .def_prop_ro("init", [](const FitOptions& options) { return std::string(to_string(options.init)); })
       .def_ro("n_init", &FitOptions::n_init)
       .def_ro("max_iter", &FitOptions::max_iter)
       .def_ro("tol", &FitOptions::tol)
-      .def_ro("smoothing", &FitOptions::smoothing)
+      .def_ro("estimation", &FitOptions::estimation)
       .def_ro("seed", &FitOptions::seed)
-      .def_ro("hold_labels", &FitOptions::hold_labels)
       .def_prop_ro("precision",
                    [](const FitOptions& options) { return std::string(to_string(options.precision)); })
       .def_prop_ro("acceleration",
@@ -162,6 +185,7 @@ void bind_selection(nb::module_& module) {
 }  // namespace
 
 void bind_fit(nb::module_& module) {
+  bind_estimation(module);
   bind_options(module);
   bind_result(module);
   module.def("fit", &watched_fit, "data"_a, "options"_a, "on_iteration"_a = nb::none(),

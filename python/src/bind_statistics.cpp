@@ -91,15 +91,12 @@ void bind_goodness(nb::module_& module) {
       .def_prop_ro("ended", [](const BootstrapTest& test) { return std::string(to_string(test.ended)); });
 }
 
-StandardErrorOptions error_options(const std::string& method, bool sampling_weights, double smoothing,
-                                   const PosteriorOptions& posterior) {
+StandardErrorOptions error_options(const std::string& method, const Estimation& estimation,
+                                   unsigned threads) {
   const auto known = standard_error_method_from_string(method);
   if (!known)
     throw std::invalid_argument("method must be 'observed', 'opg' or 'sandwich', not '" + method + "'");
-  return {.method = *known,
-          .weights_kind = sampling_weights ? WeightsKind::kSampling : WeightsKind::kFrequency,
-          .smoothing = smoothing,
-          .posterior = posterior};
+  return {.method = *known, .estimation = estimation, .threads = threads};
 }
 
 void bind_standard_errors(nb::module_& module) {
@@ -119,12 +116,12 @@ void bind_standard_errors(nb::module_& module) {
       .def_ro("warnings", &StandardErrors::warnings);
   module.def(
       "standard_errors",
-      [](const Mixture& mixture, const Dataset& data, const std::string& method, bool sampling_weights,
-         double smoothing, const PosteriorOptions& posterior) {
+      [](const Mixture& mixture, const Dataset& data, const std::string& method, const Estimation& estimation,
+         unsigned threads) {
         const nb::gil_scoped_release released;
-        return standard_errors(mixture, data, error_options(method, sampling_weights, smoothing, posterior));
+        return standard_errors(mixture, data, error_options(method, estimation, threads));
       },
-      "mixture"_a, "data"_a, nb::kw_only(), "method"_a, "sampling_weights"_a, "smoothing"_a, "options"_a);
+      "mixture"_a, "data"_a, nb::kw_only(), "method"_a, "estimation"_a, "threads"_a);
   module.def(
       "logit_interval",
       [](double estimate, double standard_error, double level) {
@@ -155,12 +152,12 @@ void bind_bootstrap(nb::module_& module) {
       "bootstrap_fit",
       [](const Mixture& mixture, const Dataset& data, bool resampling, std::size_t n_samples,
          std::uint64_t seed, unsigned threads,
-         double smoothing) -> nb::typed<nb::tuple, BootstrapFit, std::optional<nb::object>> {
+         const Estimation& estimation) -> nb::typed<nb::tuple, BootstrapFit, std::optional<nb::object>> {
         Watch watch{nb::none(), nb::none()};
         const BootstrapOptions options{.n_samples = n_samples,
                                        .seed = seed,
                                        .threads = threads,
-                                       .smoothing = smoothing,
+                                       .estimation = estimation,
                                        .cancelled = [&watch] { return watch.cancelled(); }};
         const BootstrapKind kind = resampling ? BootstrapKind::kResampling : BootstrapKind::kParametric;
         std::optional<BootstrapFit> result;
@@ -168,7 +165,7 @@ void bind_bootstrap(nb::module_& module) {
         return nb::make_tuple(std::move(*result), watch.error());
       },
       "mixture"_a, "data"_a, nb::kw_only(), "resampling"_a, "n_samples"_a, "seed"_a, "threads"_a,
-      "smoothing"_a);
+      "estimation"_a);
 }
 
 }  // namespace

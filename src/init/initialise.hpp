@@ -9,6 +9,7 @@
 #include "em/reducer.hpp"
 #include "mixbern/dataset.hpp"
 #include "mixbern/em.hpp"
+#include "mixbern/estimation.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/prior.hpp"
 #include "model/row_facts.hpp"
@@ -31,8 +32,8 @@ struct ItemSummary {
   std::vector<std::size_t> constant;
 };
 ItemSummary summarise_items(const Dataset& data, const RowFacts& facts);
-/// The prior that `smoothing` means for this data. `items` is not owned.
-Prior prior_of(double smoothing, SmoothingTarget target, const ItemSummary& items);
+/// The prior that smoothing means for this data. `items` is not owned.
+Prior prior_of(const Estimation& estimation, const ItemSummary& items);
 
 /// Each takes rows with weights as they are (collapsed or not) and gives K components with probabilities
 /// strictly between 0 and 1. Deterministic for (seed, start).

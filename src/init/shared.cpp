@@ -37,9 +37,9 @@ ItemSummary summarise_items(const Dataset& data, const RowFacts& facts) {
   return summary;
 }
 
-Prior prior_of(double smoothing, SmoothingTarget target, const ItemSummary& items) {
-  if (target == SmoothingTarget::kHalf) return {.strength = smoothing};
-  return {.strength = smoothing, .means = items.means};
+Prior prior_of(const Estimation& estimation, const ItemSummary& items) {
+  if (estimation.smoothing_target == SmoothingTarget::kHalf) return {.strength = estimation.smoothing};
+  return {.strength = estimation.smoothing, .means = items.means};
 }
 
 std::vector<double> random_probabilities(std::span<const double> means, Engine& engine) {

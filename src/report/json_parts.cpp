@@ -43,11 +43,12 @@ void add_result(Json& json, const FitResult& fit) {
 void add_options(Json& json, const FitOptions& options) {
   json["max_iter"] = options.max_iter;
   json["tol"] = options.tol;
-  json["smoothing"] = options.smoothing;
-  json["smoothing_target"] = to_string(options.smoothing_target);
+  json["smoothing"] = options.estimation.smoothing;
+  json["smoothing_target"] = to_string(options.estimation.smoothing_target);
   json["accelerate"] = to_string(options.acceleration);
   json["precision"] = to_string(options.precision);
-  json["semi_supervised"] = options.hold_labels;
+  json["semi_supervised"] = options.estimation.hold_labels;
+  json["weights_kind"] = to_string(options.estimation.weights_kind);
   json["seed"] = options.seed;
 }
 

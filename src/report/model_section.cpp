@@ -15,7 +15,7 @@ Json number_or_null(const std::optional<double>& value) {
 Classification classify(const Source& source, const Context& context) {
   if (source.candidate != nullptr) return source.candidate->classification;
   return classification(source.mixture, *context.data,
-                        {.threads = context.options.threads, .hold_labels = source.hold_labels()});
+                        {.threads = context.options.threads, .hold_labels = source.estimation().hold_labels});
 }
 
 Json criteria_section(const Source& source, const Findings& findings) {
@@ -113,7 +113,7 @@ Json labels_section(const Source& source, const Context& context, const Findings
   const std::size_t n_components = source.mixture.n_components(), n_labels = context.labels.size();
   // Held labels would agree with themselves.
   const Agreement agreed =
-      source.hold_labels()
+      source.estimation().hold_labels
           ? agreement(source.mixture, *context.data, {.threads = context.options.threads})
           : agreement(findings.rows->components, n_components, context.data->labels, context.data->weights);
   std::vector<double> table(agreed.table.size());

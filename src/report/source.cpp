@@ -60,6 +60,20 @@ std::vector<std::size_t> constant_features(const FeatureSums& sums) {
 }  // namespace
 
 // Weights may be added up in another order than their total.
+Estimation Source::estimation() const {
+  if (fit != nullptr) return fit->options.estimation;
+  const auto word = [&](const char* name) {
+    const Json recorded = recorded_text(record, name);
+    return recorded.is_null() ? std::string() : recorded.get<std::string>();
+  };
+  const Json smoothing = recorded_number(record, "smoothing");
+  const Estimation usual;
+  return {.smoothing = smoothing.is_null() ? 0.0 : smoothing.get<double>(),
+          .smoothing_target =
+              smoothing_target_from_string(word("smoothing_target")).value_or(usual.smoothing_target),
+          .weights_kind = weights_kind_from_string(word("weights_kind")).value_or(usual.weights_kind)};
+}
+
 bool is_nothing(double weight, const FeatureSums& sums) {
   return weight <= 1e-12 * sums.total_weight;
 }

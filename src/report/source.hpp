@@ -49,7 +49,8 @@ struct Source {
   std::size_t most_rows = 10'000;        ///< rows in the table
   std::size_t most_traces = 100;  ///< starts with a trace; they are most of a document with many starts
 
-  bool hold_labels() const { return fit != nullptr && fit->options.hold_labels; }
+  /// Of the fit, as far as it is recorded. The labels that a saved model held are not at hand.
+  Estimation estimation() const;
 };
 
 /// A member of the record if it is there and of this kind, else null.

@@ -29,19 +29,7 @@ Work work_of(const Source& source, const Context& context) {
   return {.table = rows * d * (d + k), .errors = rows * p * p};
 }
 
-double smoothing_of(const Source& source) {
-  const Json recorded = recorded_number(source.record, "smoothing");
-  return recorded.is_null() ? 0.0 : recorded.get<double>();
-}
-
-SmoothingTarget smoothing_target_of(const Source& source) {
-  const Json recorded = recorded_text(source.record, "smoothing_target");
-  if (recorded.is_null()) return SmoothingTarget::kHalf;
-  return smoothing_target_from_string(recorded.get<std::string>()).value_or(SmoothingTarget::kHalf);
-}
-
-void add_standard_errors(const Source& source, const Context& context, const PosteriorOptions& posterior,
-                         TableStatistics& statistics) {
+void add_standard_errors(const Source& source, const Context& context, TableStatistics& statistics) {
   const ReportOptions& options = context.options;
   if (options.standard_errors != nullptr) {
     statistics.standard_errors = *options.standard_errors;
@@ -54,14 +42,13 @@ void add_standard_errors(const Source& source, const Context& context, const Pos
     return;
   }
   if (source.mixture.n_parameters() > kMostParameters || work_of(source, context).errors > kMostWork) return;
-  const bool sampled = options.weights_kind == WeightsKind::kSampling;
+  const Estimation estimation = source.estimation();
+  const bool sampled = estimation.weights_kind == WeightsKind::kSampling;
   statistics.standard_errors =
       standard_errors(source.mixture, *context.data,
                       {.method = sampled ? StandardErrorMethod::kSandwich : StandardErrorMethod::kObserved,
-                       .weights_kind = options.weights_kind,
-                       .smoothing = smoothing_of(source),
-                       .smoothing_target = smoothing_target_of(source),
-                       .posterior = posterior});
+                       .estimation = estimation,
+                       .threads = options.threads});
 }
 
 void forget_p_values(GoodnessOfFit& fit) {
@@ -86,14 +73,16 @@ TableStatistics table_statistics(const Source& source, const Context& context) {
   TableStatistics statistics;
   const Dataset& data = *context.data;
   const std::size_t n_features = source.mixture.n_features();
-  const PosteriorOptions posterior{.threads = context.options.threads, .hold_labels = source.hold_labels()};
-  add_standard_errors(source, context, posterior, statistics);
+  const PosteriorOptions posterior{.threads = context.options.threads,
+                                   .hold_labels = source.estimation().hold_labels};
+  add_standard_errors(source, context, statistics);
   const bool asked = context.options.statistics;
   if (asked || (n_features <= kMostTableFeatures && work_of(source, context).table <= kMostWork)) {
     const GoodnessOfFit* known =
         source.candidate != nullptr ? &source.candidate->goodness_of_fit : context.options.goodness_of_fit;
     statistics.goodness_of_fit = known != nullptr ? *known : goodness_of_fit(source.mixture, data, posterior);
-    if (context.options.weights_kind == WeightsKind::kSampling) forget_p_values(*statistics.goodness_of_fit);
+    if (source.estimation().weights_kind == WeightsKind::kSampling)
+      forget_p_values(*statistics.goodness_of_fit);
     statistics.patterns = pattern_residuals(source.mixture, data, kMostPatterns, posterior);
     if (n_features <= kMostPairFeatures) statistics.pairs = bivariate_residuals(source.mixture, data);
   }

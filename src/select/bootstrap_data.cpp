@@ -64,9 +64,11 @@ std::uint64_t bootstrap_seed(std::uint64_t seed, std::uint64_t purpose, std::uin
 }
 
 ParametricSource::ParametricSource(const Mixture& mixture, const PatternTable& table)
-    : mixture_(mixture), table_(table), sets_(answered_sets(table)) {
+    : mixture_(mixture), table_(table), sets_(answered_sets(table)), labelled_(sets_.weights.size(), 0.0) {
+  for (std::size_t i = 0; i < table.rows.labels.size(); ++i)
+    labelled_[sets_.set_of_pattern[i]] += table.rows.labels[i] >= 0 ? table.rows.weights[i] : 0;
   const std::size_t n_features = mixture.n_features();
-  if (table.rows.missing || n_features > 16) return;
+  if (table.rows.missing || !table.rows.labels.empty() || n_features > 16) return;
   const std::size_t n_cells = std::size_t{1} << n_features;
   // Four draws a row and item cost about as much as a binomial a cell.
   if (n_cells <= kMostCells && 4 * static_cast<double>(n_cells) < table.n * static_cast<double>(n_features))
@@ -99,6 +101,7 @@ Dataset ParametricSource::draw_rows(Engine& engine) const {
   for (const double weight : sets_.weights) n_rows += whole(weight);
   BitMatrix ones(static_cast<std::size_t>(n_rows), n_features);
   BitMatrix missing(table_.rows.missing ? static_cast<std::size_t>(n_rows) : 0, n_features);
+  std::vector<std::int64_t> labels(table_.rows.labels.empty() ? 0 : static_cast<std::size_t>(n_rows), -1);
   std::size_t i = 0;
   for (std::size_t set = 0; set < sets_.weights.size(); ++set) {
     const auto first =
@@ -107,7 +110,9 @@ Dataset ParametricSource::draw_rows(Engine& engine) const {
     for (std::size_t d = 0; table_.rows.missing && d < n_features; ++d)
       asked[d] = !test(*table_.rows.missing, first, d);
     for (std::int64_t row = 0; row < whole(sets_.weights[set]); ++row, ++i) {
-      const auto theta = mixture_.probabilities(index_at(mixture_.weights(), uniform(engine)));
+      const std::size_t component = index_at(mixture_.weights(), uniform(engine));
+      const auto theta = mixture_.probabilities(component);
+      if (!labels.empty() && row < whole(labelled_[set])) labels[i] = static_cast<std::int64_t>(component);
       for (std::size_t d = 0; d < n_features; ++d) {
         if (!asked[d]) {
           missing.set(i, d);
@@ -117,7 +122,7 @@ Dataset ParametricSource::draw_rows(Engine& engine) const {
       }
     }
   }
-  Dataset data{.ones = std::move(ones)};
+  Dataset data{.ones = std::move(ones), .labels = std::move(labels)};
   if (table_.rows.missing) data.missing = std::move(missing);
   return collapse(data).data;
 }

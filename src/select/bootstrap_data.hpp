@@ -15,7 +15,8 @@ namespace mixbern {
 std::uint64_t bootstrap_seed(std::uint64_t seed, std::uint64_t purpose, std::uint64_t index);
 
 /// Parametric: as many rows as were seen with each set of answered items (fractions of weights are rounded),
-/// drawn from the mixture. draw() may be called from several threads.
+/// drawn from the mixture. Where the table has labels, as many of them as had one show the component they
+/// were drawn from. draw() may be called from several threads.
 class ParametricSource {
  public:
   ParametricSource(const Mixture& mixture, const PatternTable& table);
@@ -29,7 +30,8 @@ class ParametricSource {
   const Mixture& mixture_;
   const PatternTable& table_;
   AnsweredSets sets_;
-  std::vector<double> cells_;  // probabilities of all patterns where they are few against rows, else empty
+  std::vector<double> labelled_;  // weight of each set's rows that have a label
+  std::vector<double> cells_;     // probabilities of all patterns where they are few against rows, else empty
 };
 
 /// Non-parametric: as many rows as there are, drawn with replacement from the rows. The table's weights are

@@ -72,7 +72,7 @@ class Sampler {
       : mixture_(mixture),
         kind_(kind),
         options_(options),
-        table_(count_patterns(data)),
+        table_(count_patterns(data, options.estimation.hold_labels)),
         source_(mixture, table_) {}
 
   const PatternTable& table() const { return table_; }
@@ -83,8 +83,7 @@ class Sampler {
     const Dataset rows = parametric ? source_.draw(seed) : resampled(table_, seed);
     const Refit found = refit(rows, mixture_.n_components(), {mixture_},
                               {.n_random = kRandomStarts,
-                               .smoothing = options_.smoothing,
-                               .smoothing_target = options_.smoothing_target,
+                               .estimation = options_.estimation,
                                .seed = seed,
                                .cancelled = options_.cancelled});
     const Mixture mixture = matched(found.mixture, mixture_);
@@ -137,6 +136,8 @@ BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, Bootstra
                            const BootstrapOptions& options) {
   if (mixture.n_features() != data.n_features())
     throw std::invalid_argument("the model and the data differ in their features");
+  if (options.estimation.hold_labels && data.labels.empty())
+    throw std::invalid_argument("holding labels needs data with labels");
   const bool parametric = kind == BootstrapKind::kParametric;
   const Sampler sampler(mixture, data, kind, options);
   Spread weights(mixture.n_components()), probabilities(mixture.probabilities().size());

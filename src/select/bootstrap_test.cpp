@@ -41,16 +41,16 @@ Mixture enlarged(const Mixture& mixture, std::size_t first, std::size_t n_compon
 double drawn_statistic(const Mixture& null, const Mixture& alternative, const Dataset& rows,
                        const BootstrapOptions& options, std::uint64_t seed) {
   RefitOptions how{.n_random = kRandomStartsOfNull,
-                   .smoothing = options.null_smoothing.value_or(options.smoothing),
-                   .smoothing_target = options.smoothing_target,
+                   .estimation = options.estimation,
                    .seed = seed,
                    .cancelled = options.cancelled};
+  how.estimation.smoothing = options.null_smoothing.value_or(options.estimation.smoothing);
   const Refit small = refit(rows, null.n_components(), {null}, how);
   std::vector<Mixture> starts{alternative};
   for (std::size_t k = 0; k < null.n_components(); ++k)
     starts.push_back(enlarged(small.mixture, k, alternative.n_components(), seed + k));
   how.n_random = kRandomStarts;
-  how.smoothing = options.smoothing;
+  how.estimation = options.estimation;
   const Refit large = refit(rows, alternative.n_components(), std::move(starts), how);
   return 2 * (large.log_likelihood - small.log_likelihood);
 }
@@ -64,8 +64,9 @@ std::string_view to_string(BootstrapEnd end) {
 BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture& alternative,
                                               const Dataset& data, const BootstrapOptions& options) {
   check(null, alternative, data);
-  const PatternTable table = count_patterns(data);
-  const PosteriorOptions posterior{.threads = options.threads};
+  const bool hold_labels = options.estimation.hold_labels;
+  const PatternTable table = count_patterns(data, hold_labels);
+  const PosteriorOptions posterior{.threads = options.threads, .hold_labels = hold_labels};
   BootstrapTally tally(
       2 * (log_likelihood(alternative, table.rows, posterior) - log_likelihood(null, table.rows, posterior)),
       options);

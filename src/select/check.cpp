@@ -15,7 +15,7 @@ void require(bool holds, const std::string& message) {
 }
 
 void check_labels(const Dataset& data, const FitOptions& options) {
-  if (options.init != InitMethod::kLabels && !options.hold_labels) return;
+  if (options.init != InitMethod::kLabels && !options.estimation.hold_labels) return;
   require(!data.labels.empty(), "starting from labels, or holding them, needs data with labels");
   const std::int64_t largest = *std::max_element(data.labels.begin(), data.labels.end());
   require(largest < static_cast<std::int64_t>(options.n_components),
@@ -40,7 +40,7 @@ void check_fit(const Dataset& data, const FitOptions& options) {
   require(options.n_components >= 1 && options.n_components <= kMostComponents,
           "n_components must lie in 1 … " + std::to_string(kMostComponents));
   require(std::isfinite(options.tol) && options.tol >= 0, "tol must be finite and not negative");
-  require(std::isfinite(options.smoothing) && options.smoothing >= 0,
+  require(std::isfinite(options.estimation.smoothing) && options.estimation.smoothing >= 0,
           "smoothing must be finite and not negative");
   require(data.n_rows() > 0, "the data has no rows");
   require(data.n_features() > 0, "the data has no features");

@@ -31,8 +31,7 @@ double cross_validated_log_likelihood(const Mixture& mixture, const Dataset& dat
       [&](std::size_t f) {
         const Refit fitted = refit(folds.training(f), mixture.n_components(), {mixture},
                                    {.n_random = kRandomStarts,
-                                    .smoothing = options.smoothing,
-                                    .smoothing_target = options.smoothing_target,
+                                    .estimation = options.estimation,
                                     .seed = bootstrap_seed(options.seed, kPurpose, f + 1),
                                     .cancelled = options.cancelled});
         return log_likelihood(fitted.mixture, folds.held_out(f), {.threads = 1});

@@ -58,7 +58,7 @@ std::vector<StartTrace> traces_of(const StartsResult& starts, const std::vector<
 
 // Where rows are held in the components that their labels name, components keep these names.
 std::vector<std::size_t> order_of_components(const Mixture& mixture, const FitOptions& options) {
-  if (!options.hold_labels) return order_by_weight(mixture);
+  if (!options.estimation.hold_labels) return order_by_weight(mixture);
   std::vector<std::size_t> order(mixture.n_components());
   std::iota(order.begin(), order.end(), std::size_t{0});
   return order;
@@ -125,8 +125,8 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
   result.seconds_init += seconds_before;
   // What is printed is in double precision, whatever the iterations were done in.
   if (plan.arithmetic == Arithmetic::kFixed) {
-    result.log_likelihood = log_likelihood(result.mixture, rows,
-                                           {.threads = options.threads, .hold_labels = options.hold_labels});
+    result.log_likelihood = log_likelihood(
+        result.mixture, rows, {.threads = options.threads, .hold_labels = options.estimation.hold_labels});
   }
   result.total_weight = total_weight(data);
   result.n_informative = informative_weight(rows);

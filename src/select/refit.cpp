@@ -41,8 +41,8 @@ Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> 
     starts.push_back(random_start(rows, {n_components, options.seed, start, items.means}));
   const EmOptions em{.max_iter = kMaxIterations,
                      .tol = effort.tolerance * options.total_tol / std::max(total_weight(rows), 1.0),
-                     .prior = prior_of(options.smoothing, options.smoothing_target, items),
-                     .hold_labels = options.hold_labels,
+                     .prior = prior_of(options.estimation, items),
+                     .hold_labels = options.estimation.hold_labels,
                      .acceleration = Acceleration::kAuto,
                      .constant_features = items.constant};
   const auto reducer =

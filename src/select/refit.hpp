@@ -6,16 +6,14 @@
 #include <vector>
 
 #include "mixbern/dataset.hpp"
-#include "mixbern/em.hpp"
+#include "mixbern/estimation.hpp"
 #include "mixbern/mixture.hpp"
 
 namespace mixbern {
 
 struct RefitOptions {
   std::size_t n_random = 0;  ///< random starts beside the given ones
-  double smoothing = 1e-6;
-  SmoothingTarget smoothing_target = SmoothingTarget::kHalf;
-  bool hold_labels = false;
+  Estimation estimation = {};
   std::uint64_t seed = 0;   ///< of the random starts
   double total_tol = 1e-4;  ///< gain still to come, nats in total; at 0.02 one draw in ten stops on a plateau
   /// Asked after every iteration; true ends the fit. May be empty.

@@ -39,7 +39,7 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
   std::optional<SmoothingChoice> smoothing;
   if (options.smoothing_folds > 0) {
     smoothing = choose_smoothing(data, fit_options, options.smoothing_folds);
-    fit_options.smoothing = smoothing->smoothing;
+    fit_options.estimation.smoothing = smoothing->smoothing;
   }
   Candidate result{.fit = fit_replicated(data, fit_options, options.replication),
                    .classification = {},
@@ -53,7 +53,8 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
                    .agreement = {},
                    .warnings = {}};
   const Mixture& mixture = result.fit.mixture;
-  const PosteriorOptions posterior{.threads = result.fit.threads, .hold_labels = options.fit.hold_labels};
+  const PosteriorOptions posterior{.threads = result.fit.threads,
+                                   .hold_labels = options.fit.estimation.hold_labels};
   result.classification = classification(mixture, data, posterior);
   result.criteria = criteria(result.fit.log_likelihood, mixture.n_parameters(), result.classification.n,
                              result.classification.uncertainty);
@@ -68,7 +69,7 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
 }
 
 bool takes_labels(const FitOptions& options) {
-  return options.hold_labels || options.init == InitMethod::kLabels;
+  return options.estimation.hold_labels || options.init == InitMethod::kLabels;
 }
 
 BootstrapOptions bootstrap_options(const SelectOptions& options, const Candidate& candidate,
@@ -76,8 +77,7 @@ BootstrapOptions bootstrap_options(const SelectOptions& options, const Candidate
   return {.n_samples = options.blrt_samples,
           .seed = options.fit.seed,
           .threads = options.fit.threads,
-          .smoothing = candidate.fit.options.smoothing,
-          .smoothing_target = options.fit.smoothing_target,
+          .estimation = candidate.fit.options.estimation,
           .cancelled = cancelled};
 }
 
@@ -174,7 +174,7 @@ Selection select_components(const Dataset& data, const SelectOptions& options) {
     Candidate& larger = selection.candidates[i];
     watch(larger.fit.mixture.n_components(), "bootstrap test");
     BootstrapOptions bootstrap = bootstrap_options(options, larger, cancelled);
-    bootstrap.null_smoothing = smaller.fit.options.smoothing;
+    bootstrap.null_smoothing = smaller.fit.options.estimation.smoothing;
     larger.blrt = bootstrap_likelihood_ratio_test(smaller.fit.mixture, larger.fit.mixture, data, bootstrap);
   }
   selection.best = best_of(selection.candidates, options);

@@ -45,7 +45,7 @@ class Search {
         total_weight_(total_weight(data)) {}
 
   SmoothingChoice run() {
-    SmoothingChoice choice{.smoothing = options_.smoothing, .n_folds = folds_.size()};
+    SmoothingChoice choice{.smoothing = options_.estimation.smoothing, .n_folds = folds_.size()};
     if (options_.observer != nullptr)
       options_.observer->stage_begins("smoothing", folds_.size(), kUsualTrials + 1);
     if (fit_folds()) search();
@@ -66,11 +66,11 @@ class Search {
   }
 
   RefitOptions refit_options(double smoothing) const {
-    return {.smoothing = smoothing,
-            .smoothing_target = options_.smoothing_target,
-            .hold_labels = options_.hold_labels,
-            .total_tol = kTolerance * total_weight_,
-            .cancelled = [this] { return cancelled(); }};
+    Estimation estimation = options_.estimation;
+    estimation.smoothing = smoothing;
+    return {.estimation = estimation, .total_tol = kTolerance * total_weight_, .cancelled = [this] {
+              return cancelled();
+            }};
   }
 
   void tell(std::size_t fold, double mean) {
@@ -168,9 +168,9 @@ SmoothingChoice choose_smoothing(const Dataset& data, const FitOptions& options,
   if (n_folds < 2) throw std::invalid_argument("choosing the smoothing takes 2 folds at least");
   const std::size_t n_rows = Folds::n_rows(data);
   if (n_rows < 2) {
-    return {.smoothing = options.smoothing,
+    return {.smoothing = options.estimation.smoothing,
             .warnings = {"one row only: there is nothing to choose the smoothing by, so it is " +
-                         std::to_string(options.smoothing)}};
+                         std::to_string(options.estimation.smoothing)}};
   }
   return Search(data, options, std::min(n_folds, n_rows)).run();
 }

@@ -109,8 +109,8 @@ class Starts {
     const FitOptions& options = plan_.options;
     return {.max_iter = options.max_iter,
             .tol = tol,
-            .prior = prior_of(options.smoothing, options.smoothing_target, items),
-            .hold_labels = options.hold_labels,
+            .prior = prior_of(options.estimation, items),
+            .hold_labels = options.estimation.hold_labels,
             .acceleration = options.acceleration,
             .constant_features = items.constant};
   }

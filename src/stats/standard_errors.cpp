@@ -118,20 +118,22 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
   result.probabilities.assign(mixture.probabilities().size(), kNaN);
   if (mixture.n_components() == 1) result.weights[0] = 0;  // it is 1 whatever the data
 
-  const PatternTable table = count_patterns(data, options.posterior.hold_labels);
-  const FreeParameters free = free_parameters(mixture, component_sums(mixture, table, options.posterior));
+  const Estimation& estimation = options.estimation;
+  const PosteriorOptions posterior{.threads = options.threads, .hold_labels = estimation.hold_labels};
+  const PatternTable table = count_patterns(data, estimation.hold_labels);
+  const FreeParameters free = free_parameters(mixture, component_sums(mixture, table, posterior));
   result.boundary = free.boundary;
   result.empty_components = free.empty_components;
   result.n_free = result.rank = free.count;
   warn_of_bounds(result);
   if (free.count == 0) return result;
 
-  const bool sampling = options.weights_kind == WeightsKind::kSampling;
-  Information sums = information(mixture, table, free, sampling ? table.squared_weights : table.rows.weights,
-                                 options.posterior);
+  const bool sampling = estimation.weights_kind == WeightsKind::kSampling;
+  Information sums =
+      information(mixture, table, free, sampling ? table.squared_weights : table.rows.weights, posterior);
   const ItemSummary items = summarise_items(table.rows, RowFacts(table.rows));
-  add_prior(mixture, free, prior_of(options.smoothing, options.smoothing_target, items), sums);
-  const Identification identification = identify(mixture, table, free, options.posterior);
+  add_prior(mixture, free, prior_of(estimation, items), sums);
+  const Identification identification = identify(mixture, table, free, posterior);
   result.rank = identification.rank;
   const bool sandwich = options.method == StandardErrorMethod::kSandwich;
   const bool outer = options.method == StandardErrorMethod::kOuterProduct;
@@ -149,22 +151,6 @@ Interval logit_interval(double estimate, double standard_error, double level) {
   const double half = z * standard_error / (estimate * (1 - estimate));
   const auto expit = [](double x) { return 1 / (1 + std::exp(-x)); };
   return {expit(centre - half), expit(centre + half)};
-}
-
-std::vector<double> sampling_weights(const Dataset& data) {
-  const std::size_t n_rows = data.n_rows();
-  std::vector<double> weights(n_rows);
-  double sum = 0, n = 0;
-  for (std::size_t i = 0; i < n_rows; ++i) {
-    weights[i] = data.weight(i);
-    const bool answered = !data.missing || count_ones(*data.missing, i) < data.n_features();
-    if (weights[i] <= 0 || !answered) continue;
-    sum += weights[i];
-    n += 1;
-  }
-  if (sum <= 0) return weights;
-  for (double& weight : weights) weight *= n / sum;
-  return weights;
 }
 
 }  // namespace mixbern

@@ -168,6 +168,45 @@ TEST(BootstrapFit, HasTheSpreadOfTheInformation) {
   }
 }
 
+// Where every label is held, a component's probabilities are shares of its rows.
+TEST(BootstrapFit, HoldsTheLabelsThatTheFitHeld) {
+  const Mixture truth({.5, .5}, {.4, .5, .6, .6, .5, .4});
+  Dataset data = sample(truth, 300, 2);
+  FitOptions how{.n_components = 2, .init = InitMethod::kLabels, .estimation = {.hold_labels = true}};
+  const FitResult held = fit(data, how);
+  for (const BootstrapKind kind : {BootstrapKind::kParametric, BootstrapKind::kResampling}) {
+    const BootstrapFit drawn =
+        bootstrap_fit(held.mixture, data, kind, {.n_samples = 400, .estimation = held.options.estimation});
+    for (std::size_t k = 0; k < 2; ++k) {
+      EXPECT_NEAR(drawn.weights[k], std::sqrt(held.mixture.weights()[0] * held.mixture.weights()[1] / 300),
+                  .004);
+      for (std::size_t d = 0; d < 3; ++d) {
+        const double p = held.mixture.probabilities(k)[d];
+        EXPECT_NEAR(drawn.probabilities[k * 3 + d],
+                    std::sqrt(p * (1 - p) / (300 * held.mixture.weights()[k])), .006);
+      }
+    }
+  }
+  data.labels.clear();
+  EXPECT_THROW(
+      bootstrap_fit(held.mixture, data, BootstrapKind::kResampling, {.estimation = held.options.estimation}),
+      std::invalid_argument);
+}
+
+TEST(BootstrapFit, SmoothsTowardWhatTheFitWasSmoothedToward) {
+  const Dataset data = table("carcinoma");
+  FitOptions how{.n_components = 2, .estimation = {.smoothing = 20}};
+  const Mixture mixture = fit(data, how).mixture;
+  std::vector<double> spread;
+  for (const SmoothingTarget target : {SmoothingTarget::kHalf, SmoothingTarget::kItem}) {
+    how.estimation.smoothing_target = target;
+    spread.push_back(bootstrap_fit(mixture, data, BootstrapKind::kResampling,
+                                   {.n_samples = 50, .estimation = how.estimation})
+                         .probabilities[0]);
+  }
+  EXPECT_GT(std::abs(spread[0] - spread[1]), 1e-3);
+}
+
 TEST(BootstrapFit, SaysWhetherTheTableFits) {
   const Dataset data = table("values");
   const BootstrapFit bad = bootstrap_fit(fit(data, {.n_components = 1}).mixture, data,

@@ -19,7 +19,7 @@ FitResult expect_sound(const Dataset& data, std::size_t n_components, double smo
                                 .init = init,
                                 .n_init = 3,
                                 .max_iter = 500,
-                                .smoothing = smoothing,
+                                .estimation = {.smoothing = smoothing},
                                 .seed = 1});
   EXPECT_TRUE(std::isfinite(result.log_likelihood));
   EXPECT_LE(result.log_likelihood, 1e-9);
@@ -132,8 +132,9 @@ TEST(Degenerate, AnEmptiedComponentIsSaid) {
   Dataset data;
   data.ones = BitMatrix(4, 2, {0b01, 0b01, 0b10, 0b10});
   const Mixture start({0.5, 0.5, 0}, {0.9, 0.1, 0.1, 0.9, 0.5, 0.5});
-  const FitResult result =
-      fit(data, {.n_components = 3, .init = InitMethod::kModel, .smoothing = 0, .init_model = start});
+  const FitResult result = fit(
+      data,
+      {.n_components = 3, .init = InitMethod::kModel, .estimation = {.smoothing = 0}, .init_model = start});
   EXPECT_EQ(result.mixture.weights()[2], 0);
   EXPECT_THAT(result.warnings, Contains(HasSubstr("lost all their rows")));
 }
@@ -143,7 +144,7 @@ TEST(Degenerate, HugeAndTinyWeights) {
     Dataset data = reference::random_dataset({.n_rows = 100, .weights = true}, 1);
     const FitOptions options{.n_components = 2,
                              .init = InitMethod::kModel,
-                             .smoothing = 0,
+                             .estimation = {.smoothing = 0},
                              .init_model = reference::random_mixture(2, 7, 1)};
     const FitResult plain = fit(data, options);
     for (double& weight : data.weights) weight *= scale;

@@ -142,9 +142,10 @@ TEST(Fit, HeldLabelsKeepTheirComponent) {
     Dataset data = sample(truth, 2000, 2);
     for (std::size_t i = 0; i < 2000; i += 2) data.labels[i] = -1;
     for (const Precision precision : {Precision::kDouble, Precision::kFast}) {
-      const FitResult result =
-          fit(data,
-              {.n_components = 2, .init = InitMethod::kLabels, .precision = precision, .hold_labels = true});
+      const FitResult result = fit(data, {.n_components = 2,
+                                          .init = InitMethod::kLabels,
+                                          .estimation = {.hold_labels = true},
+                                          .precision = precision});
       EXPECT_LT(reference::largest_difference(result.mixture, truth), 0.08) << share;
       EXPECT_NEAR(result.log_likelihood, log_likelihood(result.mixture, data, {.hold_labels = true}), 1e-7);
     }
@@ -263,8 +264,8 @@ TEST(Fit, RefusesOptionsOutOfRange) {
   EXPECT_THROW(fit(data, {.n_components = 0}), std::invalid_argument);
   EXPECT_THROW(fit(data, {.n_components = 70000}), std::invalid_argument);
   EXPECT_THROW(fit(data, {.n_components = 2, .tol = -1}), std::invalid_argument);
-  EXPECT_THROW(fit(data, {.n_components = 2, .smoothing = -1}), std::invalid_argument);
-  EXPECT_THROW(fit(data, {.n_components = 2, .smoothing = NAN}), std::invalid_argument);
+  EXPECT_THROW(fit(data, {.n_components = 2, .estimation = {.smoothing = -1}}), std::invalid_argument);
+  EXPECT_THROW(fit(data, {.n_components = 2, .estimation = {.smoothing = NAN}}), std::invalid_argument);
   EXPECT_THROW(fit(data, {.n_components = 2, .init = InitMethod::kLabels}), std::invalid_argument);
   EXPECT_THROW(fit(data, {.n_components = 2, .init = InitMethod::kModel}), std::invalid_argument);
   EXPECT_THROW(

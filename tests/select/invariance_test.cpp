@@ -27,14 +27,15 @@ struct Case {
 class Invariance : public testing::TestWithParam<Case> {
  protected:
   Estimate estimate(const Dataset& data, const Mixture& start) const {
-    const FitOptions options{.n_components = GetParam().n_components,
-                             .init = InitMethod::kModel,
-                             .smoothing = GetParam().smoothing,
-                             .smoothing_target = GetParam().target,
-                             .init_model = start};
+    const FitOptions options{
+        .n_components = GetParam().n_components,
+        .init = InitMethod::kModel,
+        .estimation = {.smoothing = GetParam().smoothing, .smoothing_target = GetParam().target},
+        .init_model = start};
     FitResult result = fit(data, options);
     StandardErrors errors = standard_errors(
-        result.mixture, data, {.smoothing = GetParam().smoothing, .smoothing_target = GetParam().target});
+        result.mixture, data,
+        {.estimation = {.smoothing = GetParam().smoothing, .smoothing_target = GetParam().target}});
     return {std::move(result), std::move(errors)};
   }
 

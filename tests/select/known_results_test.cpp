@@ -59,7 +59,7 @@ TEST_P(KnownTable, LikelihoodNeverFalls) {
     const FitResult result = fit(data, {.n_components = GetParam().n_components,
                                         .n_init = 1,
                                         .max_iter = 3000,
-                                        .smoothing = 0,
+                                        .estimation = {.smoothing = 0},
                                         .seed = seed});
     for (std::size_t t = 1; t < result.trace.size(); ++t) {
       ASSERT_GE(result.trace[t], result.trace[t - 1] - 1e-12) << "seed " << seed << " iteration " << t;
@@ -77,7 +77,8 @@ TEST(Images, OneComponentHasTheKnownLikelihood) {
   const FitResult result = fit(data, {.n_components = 1});
   EXPECT_NEAR(result.mean_log_likelihood(), -206.4400527174, 1e-6);
   // Exact maximum likelihood: Σ_d p log p + (1 − p) log(1 − p).
-  EXPECT_NEAR(fit(data, {.n_components = 1, .smoothing = 0}).mean_log_likelihood(), -206.4399217173, 1e-9);
+  EXPECT_NEAR(fit(data, {.n_components = 1, .estimation = {.smoothing = 0}}).mean_log_likelihood(),
+              -206.4399217173, 1e-9);
   const std::string test_images = std::string(MIXBERN_SHARED_DATA_DIR) + "/mnist/t10k-images-idx3-ubyte.gz";
   if (!std::ifstream(test_images))
     GTEST_SKIP() << "the test images are not here: held-out likelihood not checked";
@@ -88,7 +89,8 @@ TEST(Images, OneComponentHasTheKnownLikelihood) {
 
 TEST(Images, LikelihoodNeverFalls) {
   const Dataset data = images();
-  const FitResult result = fit(data, {.n_components = 10, .n_init = 1, .max_iter = 40, .smoothing = 0});
+  const FitResult result =
+      fit(data, {.n_components = 10, .n_init = 1, .max_iter = 40, .estimation = {.smoothing = 0}});
   for (std::size_t t = 1; t < result.trace.size(); ++t)
     ASSERT_GE(result.trace[t], result.trace[t - 1] - 1e-12) << t;
 }

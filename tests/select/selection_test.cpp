@@ -59,7 +59,8 @@ TEST(CrossValidation, LeavesOneOut) {
   BitMatrix ones(4, 1);
   ones.set(0, 0), ones.set(1, 0);
   const Dataset data{.ones = ones};
-  const double found = cross_validated_log_likelihood(Mixture({1}, {.5}), data, 4, {.smoothing = 0});
+  const double found =
+      cross_validated_log_likelihood(Mixture({1}, {.5}), data, 4, {.estimation = {.smoothing = 0}});
   EXPECT_NEAR(found, 4 * std::log(1.0 / 3), 1e-12);
 }
 

@@ -70,7 +70,8 @@ TEST(ChooseSmoothing, IsTheSameForAnyNumberOfThreads) {
   const Dataset data = reference::random_dataset({.n_rows = 80, .n_features = 12, .missing = 0.1}, 8);
   for (const SmoothingTarget target : {SmoothingTarget::kHalf, SmoothingTarget::kItem}) {
     const auto run = [&](unsigned threads) {
-      return choose_smoothing(data, {.n_components = 3, .smoothing_target = target, .threads = threads});
+      return choose_smoothing(
+          data, {.n_components = 3, .estimation = {.smoothing_target = target}, .threads = threads});
     };
     const SmoothingChoice one = run(1), three = run(3);
     EXPECT_EQ(one.smoothing, three.smoothing);
@@ -87,16 +88,16 @@ TEST(ChooseSmoothing, PredictsNewRowsBetterThanNone) {
   FitOptions options{.n_components = 4, .n_init = 8};
   const double without = log_likelihood(fit(data, options).mixture, fresh);
   for (const SmoothingTarget target : {SmoothingTarget::kHalf, SmoothingTarget::kItem}) {
-    options.smoothing_target = target;
-    options.smoothing = choose_smoothing(data, options).smoothing;
-    EXPECT_GT(options.smoothing, 0.5);
+    options.estimation.smoothing_target = target;
+    options.estimation.smoothing = choose_smoothing(data, options).smoothing;
+    EXPECT_GT(options.estimation.smoothing, 0.5);
     EXPECT_GT(log_likelihood(fit(data, options).mixture, fresh), without + 100);
   }
 }
 
 TEST(ChooseSmoothing, SaysWhereThereIsNothingToChooseBy) {
   const SmoothingChoice choice = choose_smoothing({.ones = BitMatrix(1, 3)}, {.n_components = 1});
-  EXPECT_EQ(choice.smoothing, FitOptions{}.smoothing);
+  EXPECT_EQ(choice.smoothing, Estimation{}.smoothing);
   EXPECT_EQ(choice.n_folds, 0U);
   EXPECT_EQ(choice.warnings.size(), 1U);
   EXPECT_THROW(choose_smoothing({.ones = BitMatrix(3, 3)}, {.n_components = 1}, 1), std::invalid_argument);
@@ -109,7 +110,7 @@ TEST(SelectComponents, ChoosesTheSmoothingOfEachNumber) {
   for (const Candidate& candidate : selection.candidates) {
     ASSERT_TRUE(candidate.smoothing.has_value());
     EXPECT_EQ(candidate.smoothing->n_folds, 3U);
-    EXPECT_EQ(candidate.fit.options.smoothing, candidate.smoothing->smoothing);
+    EXPECT_EQ(candidate.fit.options.estimation.smoothing, candidate.smoothing->smoothing);
   }
   EXPECT_TRUE(selection.candidates[1].blrt.has_value());
 }

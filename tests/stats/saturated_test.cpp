@@ -74,7 +74,7 @@ TEST(Saturated, IsAMixtureOfAllPatterns) {
                                       .init = InitMethod::kModel,
                                       .max_iter = 100'000,
                                       .tol = 1e-13,
-                                      .smoothing = 0,
+                                      .estimation = {.smoothing = 0},
                                       .acceleration = Acceleration::kNone,
                                       .init_model = all});
   EXPECT_NEAR(*saturated_log_likelihood(count_patterns(data)), result.log_likelihood, 1e-5);

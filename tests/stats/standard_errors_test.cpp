@@ -148,10 +148,11 @@ TEST(StandardErrors, OfOuterProductsAreThePublishedOnes) {
 
 TEST(StandardErrors, OfOneComponentAreThoseOfShares) {
   const Dataset data = table("values");
-  const Mixture mixture = fit(data, {.n_components = 1, .smoothing = 0}).mixture;
+  const Mixture mixture = fit(data, {.n_components = 1, .estimation = {.smoothing = 0}}).mixture;
   for (const auto method :
        {StandardErrorMethod::kObserved, StandardErrorMethod::kOuterProduct, StandardErrorMethod::kSandwich}) {
-    const StandardErrors errors = standard_errors(mixture, data, {.method = method});
+    const StandardErrors errors =
+        standard_errors(mixture, data, {.method = method, .estimation = {.smoothing = 0}});
     for (std::size_t d = 0; d < 4; ++d) {
       const double p = mixture.probabilities(0)[d];
       EXPECT_NEAR(errors.probabilities[d], std::sqrt(p * (1 - p) / 216),
@@ -191,7 +192,7 @@ INSTANTIATE_TEST_SUITE_P(All, SameErrors,
 TEST_P(SameErrors, WhicheverWayTheSameIsSaid) {
   const Dataset data = table("gss08_abortion");
   const Mixture mixture = fit(data, {.n_components = 3}).mixture;
-  const StandardErrorOptions options{.method = GetParam()};
+  const StandardErrorOptions options{.method = GetParam(), .estimation = {.smoothing = 0}};
   const StandardErrors errors = standard_errors(mixture, data, options);
   const StandardErrors backward = standard_errors(mixture, rows_of(data, backwards(data.n_rows())), options);
   expect_same(errors.weights, backward.weights);
@@ -218,9 +219,9 @@ TEST_P(SameErrors, WhicheverWayTheSameIsSaid) {
 TEST(StandardErrors, OfSamplingWeightsDoNotDependOnTheirUnit) {
   Dataset data = table("cheating");
   for (std::size_t i = 0; i < data.n_rows(); ++i) data.weights.push_back(1 + static_cast<double>(i % 3));
-  const Mixture mixture = fit(data, {.n_components = 2, .smoothing = 0}).mixture;
+  const Mixture mixture = fit(data, {.n_components = 2, .estimation = {.smoothing = 0}}).mixture;
   const StandardErrorOptions options{.method = StandardErrorMethod::kSandwich,
-                                     .weights_kind = WeightsKind::kSampling};
+                                     .estimation = {.smoothing = 0, .weights_kind = WeightsKind::kSampling}};
   const StandardErrors errors = standard_errors(mixture, data, options);
   for (double& weight : data.weights) weight *= 7;
   expect_same(errors.probabilities, standard_errors(mixture, data, options).probabilities);
