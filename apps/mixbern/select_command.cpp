@@ -232,8 +232,7 @@ void add_select_options(CLI::App& command, Arguments& arguments) {
       "Model");
   add_switch(command, "--vlmr", arguments.vlmr,
              "Test each number against the one before it by Vuong, Lo, Mendell and Rubin, plain and "
-             "adjusted: fast, but "
-             "--blrt is the one to trust",
+             "adjusted: not for deciding, as it rejects far too often; use --blrt",
              "Model");
   add_value(
       command, "--folds",

@@ -213,6 +213,13 @@ std::string numbers_where(const Selection& selection, const std::function<bool(c
   return numbers.empty() ? "" : "K = " + joined(numbers, ", ");
 }
 
+/// What has to be said of the tests of Vuong, Lo, Mendell and Rubin; empty where there is none.
+std::string vlmr_line(const Selection& selection) {
+  const auto tested = [](const Candidate& c) { return c.vlmr.has_value(); };
+  if (std::ranges::none_of(selection.candidates, tested)) return "";
+  return fmt::format("VLMR p is {}\n", kLikelihoodRatioCaution);
+}
+
 /// How the bootstrap tests ended; empty where there is none.
 std::string blrt_lines(const Selection& selection) {
   std::size_t n_asked = 0;
@@ -261,17 +268,21 @@ std::string selection_text(const Selection& selection, Criterion criterion) {
   const bool sparse =
       std::ranges::any_of(selection.candidates, [](const Candidate& c) { return c.goodness_of_fit.sparse; });
   if (sparse) out += "the table is sparse: do not trust p of G²\n";
-  out += blrt_lines(selection);
+  out += vlmr_line(selection) + blrt_lines(selection);
   return out + "\n" + choice_line(selection, criterion) + "\n";
 }
 
 std::string selection_table(const Selection& selection, TableFormat format) {
   const std::vector<Column> columns = paper_columns(selection);
   switch (format) {
-    case TableFormat::kMarkdown:
-      return markdown(selection, columns);
-    case TableFormat::kLatex:
-      return latex(selection, columns);
+    case TableFormat::kMarkdown: {
+      const std::string note = vlmr_line(selection);
+      return markdown(selection, columns) + (note.empty() ? "" : "\n" + note);
+    }
+    case TableFormat::kLatex: {
+      const std::string note = vlmr_line(selection);
+      return (note.empty() ? "" : "% " + note) + latex(selection, columns);
+    }
     case TableFormat::kCsv:
       break;
   }
@@ -287,12 +298,7 @@ void add_candidate(Json& json, const Candidate& candidate) {
   json["smallest_component"] = std::ranges::min(candidate.fit.mixture.weights());
   json["goodness_of_fit"] = parsed(to_json(candidate.goodness_of_fit));
   json["optima"] = parsed(to_json(candidate.optima));
-  if (candidate.vlmr) {
-    json["vlmr"] = {{"statistic", candidate.vlmr->plain.statistic},
-                    {"p_value", candidate.vlmr->plain.p_value},
-                    {"adjusted_statistic", candidate.vlmr->adjusted.statistic},
-                    {"adjusted_p_value", candidate.vlmr->adjusted.p_value}};
-  }
+  if (candidate.vlmr) json["vlmr"] = parsed(to_json(*candidate.vlmr));
   if (candidate.cv_log_likelihood) json["cv_log_likelihood"] = *candidate.cv_log_likelihood;
   if (candidate.blrt) json["blrt"] = parsed(to_json(*candidate.blrt));
   json["warnings"] = candidate.warnings;

@@ -179,8 +179,10 @@ std::string bootstrap_text(const BootstrapFit& bootstrap, const std::vector<std:
   std::string out = fmt::format("\nbootstrap of {}: p of G² {:.4f}, X² {:.4f}, Cressie-Read {:.4f}\n",
                                 counted(bootstrap.n_samples, "data set"), bootstrap.g2_p_value,
                                 bootstrap.x2_p_value, bootstrap.cressie_read_p_value);
-  if (!std::isnan(bootstrap.saturated_p_value))
-    out += fmt::format("G² against all complete patterns: p {:.4f}\n", bootstrap.saturated_p_value);
+  if (!std::isnan(bootstrap.saturated_p_value)) {
+    out += fmt::format("G² against all complete patterns: p {:.4f}; missing completely at random: p {:.4f}\n",
+                       bootstrap.saturated_p_value, bootstrap.mcar_p_value);
+  }
   std::string pairs;
   std::size_t at = 0, more = 0;
   const auto n_features = static_cast<std::size_t>(

@@ -81,6 +81,7 @@ struct BootstrapFit {
   double x2_p_value = 0;
   double cressie_read_p_value = 0;
   double saturated_p_value = 0;            ///< of SaturatedTests::g2; NaN where there is none, too
+  double mcar_p_value = 0;                 ///< of SaturatedTests::mcar; NaN where there is none, too
   std::vector<double> pair_p_values = {};  ///< of bivariate_residuals; empty for kResampling
 };
 

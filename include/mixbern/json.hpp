@@ -9,6 +9,7 @@
 #include "mixbern/criteria.hpp"
 #include "mixbern/fit.hpp"
 #include "mixbern/goodness_of_fit.hpp"
+#include "mixbern/likelihood_ratio.hpp"
 #include "mixbern/optima.hpp"
 #include "mixbern/standard_errors.hpp"
 
@@ -23,6 +24,7 @@ std::string to_json(std::span<const Optimum> optima);
 std::string to_json(const StandardErrors& errors, const Mixture& mixture);
 std::string to_json(const BootstrapFit& bootstrap, const Mixture& mixture);
 std::string to_json(const BootstrapTest& test);
+std::string to_json(const LikelihoodRatioTest& test);
 std::string to_json(const Agreement& agreement, std::size_t n_components);
 
 /// What a model file records of its fit to `data` (Model::fit_record), which is also how `fit --json` begins.

@@ -112,7 +112,8 @@ def select(
         Data sets of each bootstrap likelihood ratio test; 0 for none. Fewer are drawn where p is clearly large (0.2 or
         more): ``blrt_n_samples`` of the table says how many, ``blrt_ended`` why no more.
     vlmr : bool, default=False
-        The test of Vuong, Lo, Mendell and Rubin too.
+        The test of Vuong, Lo, Mendell and Rubin too. It is not for deciding, as it rejects a true number of components
+        in a third to half of all samples, and a ``UserWarning`` says so; `blrt` keeps its level.
     folds : int, default=0
         Of a cross-validation; 0 for none.
     level : float, default=0.05
@@ -145,6 +146,8 @@ def select(
         )
     if error is not None:
         raise error  # type: ignore[misc]
+    if vlmr:
+        warnings.warn(f"vlmr_p_value is {_core.LIKELIHOOD_RATIO_CAUTION}", UserWarning, stacklevel=2)
     models = [_fitted(template, candidate, data) for candidate in found.candidates]
     for candidate in found.candidates:
         for message in candidate.warnings:

@@ -79,6 +79,7 @@ void bind_goodness(nb::module_& module) {
         return to_numpy(std::move(residuals));
       },
       "mixture"_a, "data"_a, "Of the pairs (0, 1), (0, 2), ...");
+  module.attr("LIKELIHOOD_RATIO_CAUTION") = std::string(kLikelihoodRatioCaution);
   nb::class_<LikelihoodRatioTest>(module, "LikelihoodRatioTest")
       .def_ro("plain", &LikelihoodRatioTest::plain)
       .def_ro("adjusted", &LikelihoodRatioTest::adjusted);
@@ -145,6 +146,8 @@ void bind_bootstrap(nb::module_& module) {
       .def_ro("g2_p_value", &BootstrapFit::g2_p_value)
       .def_ro("x2_p_value", &BootstrapFit::x2_p_value)
       .def_ro("cressie_read_p_value", &BootstrapFit::cressie_read_p_value)
+      .def_ro("saturated_p_value", &BootstrapFit::saturated_p_value)
+      .def_ro("mcar_p_value", &BootstrapFit::mcar_p_value)
       .def_prop_ro(
           "pair_p_values", [](const BootstrapFit& fit) { return to_numpy(fit.pair_p_values); },
           nb::rv_policy::move);

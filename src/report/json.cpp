@@ -32,6 +32,10 @@ std::string to_json(const BootstrapTest& test) {
   return report::printed(report::blrt_json(test));
 }
 
+std::string to_json(const LikelihoodRatioTest& test) {
+  return report::printed(report::vlmr_json(test));
+}
+
 std::string to_json(const Agreement& agreement, std::size_t n_components) {
   return report::printed(report::agreement_json(agreement, n_components));
 }

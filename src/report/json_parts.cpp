@@ -110,7 +110,10 @@ Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture) {
   json["g2_p_value"] = bootstrap.g2_p_value;
   json["x2_p_value"] = bootstrap.x2_p_value;
   json["cressie_read_p_value"] = bootstrap.cressie_read_p_value;
-  if (!std::isnan(bootstrap.saturated_p_value)) json["saturated_p_value"] = bootstrap.saturated_p_value;
+  if (!std::isnan(bootstrap.saturated_p_value)) {
+    json["saturated_p_value"] = bootstrap.saturated_p_value;
+    json["mcar_p_value"] = bootstrap.mcar_p_value;
+  }
   json["pair_p_values"] = Json::array();
   for (std::size_t a = 0; a < n_features; ++a) {
     for (std::size_t b = a + 1; b < n_features; ++b) {
@@ -125,6 +128,14 @@ Json blrt_json(const BootstrapTest& test) {
   return {{"statistic", test.statistic},     {"p_value", test.p_value},
           {"n_samples", test.n_samples},     {"n_samples_asked", test.n_samples_asked},
           {"n_exceeding", test.n_exceeding}, {"ended", to_string(test.ended)}};
+}
+
+Json vlmr_json(const LikelihoodRatioTest& test) {
+  return {{"statistic", test.plain.statistic},
+          {"p_value", test.plain.p_value},
+          {"adjusted_statistic", test.adjusted.statistic},
+          {"adjusted_p_value", test.adjusted.p_value},
+          {"note", kLikelihoodRatioCaution}};
 }
 
 Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture) {

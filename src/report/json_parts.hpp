@@ -11,6 +11,7 @@
 #include "mixbern/criteria.hpp"
 #include "mixbern/fit.hpp"
 #include "mixbern/goodness_of_fit.hpp"
+#include "mixbern/likelihood_ratio.hpp"
 #include "mixbern/optima.hpp"
 #include "mixbern/standard_errors.hpp"
 
@@ -25,6 +26,7 @@ Json optima_json(std::span<const Optimum> optima);
 Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture);
 Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture);
 Json blrt_json(const BootstrapTest& test);
+Json vlmr_json(const LikelihoodRatioTest& test);
 Json agreement_json(const Agreement& agreement, std::size_t n_components);
 
 /// What a model file records of its fit. Nothing in it depends on the machine, the time, the threads or the

@@ -5,10 +5,6 @@
 namespace mixbern::report {
 namespace {
 
-Json test_json(double statistic, double p_value) {
-  return {{"statistic", statistic}, {"p_value", p_value}};
-}
-
 Json row_json(const Candidate& candidate) {
   Json row = {{"n_components", candidate.fit.mixture.n_components()}};
   row.update(criteria_json(candidate.criteria));
@@ -20,8 +16,7 @@ Json row_json(const Candidate& candidate) {
   row["smallest_component"] = std::ranges::min(candidate.fit.mixture.weights());
   row["cv_log_likelihood"] = candidate.cv_log_likelihood ? Json(*candidate.cv_log_likelihood) : Json(nullptr);
   row["blrt"] = candidate.blrt ? blrt_json(*candidate.blrt) : Json(nullptr);
-  row["vlmr"] = candidate.vlmr ? test_json(candidate.vlmr->plain.statistic, candidate.vlmr->plain.p_value)
-                               : Json(nullptr);
+  row["vlmr"] = candidate.vlmr ? vlmr_json(*candidate.vlmr) : Json(nullptr);
   row["warnings"] = candidate.warnings;
   return row;
 }

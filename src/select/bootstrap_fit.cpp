@@ -127,7 +127,8 @@ class Exceeding {
 
 std::vector<double> statistics_of(const GoodnessOfFit& fit) {
   return {fit.g2.statistic, fit.x2.statistic, fit.cressie_read.statistic,
-          fit.saturated ? fit.saturated->g2.statistic : kNaN};
+          fit.saturated ? fit.saturated->g2.statistic : kNaN,
+          fit.saturated ? fit.saturated->mcar.statistic : kNaN};
 }
 
 }  // namespace
@@ -164,13 +165,17 @@ BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, Bootstra
     const bool at_bound = std::min(theta, 1 - theta) <= kBoundaryShare;
     if (at_bound && result.probabilities[j] < kNeverLeft) result.probabilities[j] = kNaN;
   }
-  result.g2_p_value = result.x2_p_value = result.cressie_read_p_value = result.saturated_p_value = kNaN;
+  result.g2_p_value = result.x2_p_value = result.cressie_read_p_value = kNaN;
+  result.saturated_p_value = result.mcar_p_value = kNaN;
   if (!parametric) return result;
   const std::vector<double> p = fit.p_values(result.n_samples);
   result.g2_p_value = p[0];
   result.x2_p_value = p[1];
   result.cressie_read_p_value = p[2];
-  if (observed.saturated) result.saturated_p_value = p[3];
+  if (observed.saturated) {
+    result.saturated_p_value = p[3];
+    result.mcar_p_value = p[4];
+  }
   result.pair_p_values = pairs.p_values(result.n_samples);
   return result;
 }

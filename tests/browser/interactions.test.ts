@@ -258,6 +258,14 @@ describe('selection', () => {
     expect(await title('component')).toContain('Component 2');
   });
 
+  test('tests say how many data sets were drawn, and what is not for deciding', async () => {
+    await show('select');
+    const models = await page.locator('#figure-models').textContent();
+    expect(models).toContain('20 of 20');
+    expect(models).toContain('p (VLMR, not for deciding)');
+    expect(models).toContain('the bootstrap test (blrt) keeps its level');
+  });
+
   test('a click into a plot and the list in the bar do the same', async () => {
     await show('select');
     const box = (await page.locator('#figure-criterion-bic svg').boundingBox())!;

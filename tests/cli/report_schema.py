@@ -70,7 +70,7 @@ def exactly(n, kind=NUMBER):
 
 TEST = {"statistic": Or(NUMBER), "p_value": Or(NUMBER)}
 BLRT = TEST | {"n_samples": COUNT, "n_samples_asked": COUNT, "n_exceeding": COUNT, "ended": TEXT}
-VLMR = TEST
+VLMR = TEST | {"adjusted_statistic": Or(NUMBER), "adjusted_p_value": Or(NUMBER), "note": TEXT}
 CRITERIA = ["aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe", "classification_log_likelihood"]
 GOODNESS_OF_FIT = {"n": NUMBER, "n_patterns": COUNT, "n_cells": Or(NUMBER), "degrees_of_freedom": Or(NUMBER),
                    "sparse": FLAG, "g2": TEST, "x2": TEST, "cressie_read": TEST}

@@ -44,7 +44,17 @@ def test_vlmr(ok):
     assert "vlmr" not in models[0]
     assert models[1]["vlmr"]["statistic"] == pytest.approx(414.42, abs=0.01)
     assert 0 <= models[2]["vlmr"]["p_value"] <= models[2]["vlmr"]["adjusted_p_value"] <= 1
-    assert "VLMR p" in ok("select", DATA / "carcinoma.csv", "-k", "1:2", "--vlmr").out
+    assert all("not for deciding" in model["vlmr"]["note"] for model in models[1:])
+
+
+def test_vlmr_is_not_for_deciding(ok, tmp_path):
+    call = ("select", DATA / "carcinoma.csv", "-k", "1:2", "--vlmr")
+    caution = "VLMR p is not for deciding: at 5 % it rejects a true number of components"
+    assert caution in ok(*call).out and caution not in ok(*call[:-1]).out
+    for name in ("t.md", "t.tex"):
+        ok(*call, "--table", name)
+        assert caution in (tmp_path / name).read_text()
+    assert "not for deciding" in ok("select", "--help").out
 
 
 def test_cross_validation(ok, refused):

@@ -163,6 +163,7 @@ def test_missing_answers_against_complete_patterns(ok):
     assert fitted["g2"]["statistic"] == pytest.approx(
         saturated["g2"]["statistic"] + saturated["mcar"]["statistic"])
     assert 0 < fit["bootstrap"]["saturated_p_value"] <= 1
+    assert 0 < fit["bootstrap"]["mcar_p_value"] <= 1
     complete = ok("fit", DATA / "values.csv", "-k", 2, "--statistics", "--json").json["statistics"]
     assert "saturated" not in complete["goodness_of_fit"]
     out = ok("fit", DATA / "gss08_abortion.csv", "-k", 3, "--statistics").out

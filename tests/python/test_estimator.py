@@ -58,7 +58,8 @@ def test_statistics(fitted, carcinoma):
 
 
 def test_selection(carcinoma):
-    found = select(carcinoma, range(1, 5), random_state=0, blrt=30, folds=5, vlmr=True)
+    with pytest.warns(UserWarning, match="vlmr_p_value is not for deciding"):
+        found = select(carcinoma, range(1, 5), random_state=0, blrt=30, folds=5, vlmr=True)
     assert len(found.best.weights_) == 3
     assert list(found.table.index) == [1, 2, 3, 4]
     assert found.table.loc[3, "bic"] == pytest.approx(697.1357, abs=1e-3)

@@ -162,6 +162,19 @@ interface TestResult {
   p_value: number | null;
 }
 
+interface BootstrapTest extends TestResult {
+  n_samples: number | null;
+  n_samples_asked: number | null;
+  n_exceeding: number | null;
+  ended: string;
+}
+
+interface VuongTest extends TestResult {
+  adjusted_statistic: number | null;
+  adjusted_p_value: number | null;
+  note: string;
+}
+
 export interface SelectionRow extends Criteria {
   n_components: number;
   entropy: number | null;
@@ -171,8 +184,8 @@ export interface SelectionRow extends Criteria {
   n_init_at_best: number | null;
   smallest_component: number | null;
   cv_log_likelihood: number | null;
-  blrt: TestResult | null;
-  vlmr: TestResult | null;
+  blrt: BootstrapTest | null;
+  vlmr: VuongTest | null;
   warnings: string[] | null;
 }
 

@@ -3,7 +3,7 @@
 import type { SelectionRow } from '../document';
 import { button, h } from '../dom';
 import { figure } from '../figure';
-import { count, fixed, percent, pValue } from '../format';
+import { count, fixed, none, percent, pValue } from '../format';
 import type { Page } from '../page';
 import { criterion } from '../plots/criteria';
 import { responsive } from '../responsive';
@@ -60,6 +60,9 @@ function show(page: Page, k: number): void {
   if (page.report.document.models.some((model) => model.n_components === k)) page.view.set({ k: String(k), component: '1', versus: '2' });
 }
 
+/** What has to be said of the test of Vuong, Lo, Mendell and Rubin. */
+const caution = (rows: readonly SelectionRow[]): string => rows.find((row) => row.vlmr)?.vlmr?.note ?? '';
+
 function columns(page: Page, rows: readonly SelectionRow[]): Column[] {
   const plain = (key: keyof SelectionRow, title: string, text: (value: number) => string, hint?: string): Column => ({
     key, title, ...(hint ? { hint } : {}), numeric: true, value: (i) => number(rows[i]!, key), cell: (i) => text(number(rows[i]!, key)),
@@ -68,6 +71,12 @@ function columns(page: Page, rows: readonly SelectionRow[]): Column[] {
     rows.some((row) => row[key])
       ? [{ key, title, hint, numeric: true, value: (i) => rows[i]![key]?.p_value ?? NaN, cell: (i) => pValue(rows[i]![key]?.p_value) }]
       : [];
+  const drawn: Column[] = rows.some((row) => row.blrt)
+    ? [{ key: 'drawn', title: 'drawn', hint: 'Data sets of the bootstrap test; fewer than asked for where p is clearly large', numeric: true, value: (i) => rows[i]!.blrt?.n_samples ?? NaN, cell: (i) => {
+      const one = rows[i]!.blrt;
+      return one ? `${count(one.n_samples)} of ${count(one.n_samples_asked)}` : none;
+    } }]
+    : [];
   const shown = page.model.nComponents;
   return [
     { ...plain('n_components', 'K', count), cell: (i) => {
@@ -78,7 +87,8 @@ function columns(page: Page, rows: readonly SelectionRow[]): Column[] {
     plain('n_parameters', 'parameters', count),
     ...available(rows).map(({ key, name }) => plain(key, name, (value) => fixed(value, 2))),
     ...test('blrt', 'p (bootstrap)', 'Bootstrap likelihood ratio test against one component fewer'),
-    ...test('vlmr', 'p (VLMR)', 'Test of Vuong, Lo, Mendell and Rubin against one component fewer'),
+    ...drawn,
+    ...test('vlmr', 'p (VLMR, not for deciding)', `Test of Vuong, Lo, Mendell and Rubin against one component fewer: ${caution(rows)}`),
     plain('entropy', 'entropy R²', (value) => fixed(value, 3)),
     plain('smallest_component', 'smallest', percent, 'Weight of the smallest component'),
     { key: 'starts', title: 'at the best', hint: 'Starts that reached the best optimum', numeric: true, value: (i) => rows[i]!.n_init_at_best ?? NaN, cell: (i) => `${count(rows[i]!.n_init_at_best)} of ${count(rows[i]!.n_init)}` },
@@ -97,11 +107,11 @@ function table(page: Page, rows: readonly SelectionRow[]): HTMLElement {
   return figure({
     name: 'models',
     title: 'All models',
-    note: 'Choose a number of components to see that model in the whole report.',
+    note: `Choose a number of components to see that model in the whole report.${caution(rows) && ` p (VLMR) is ${caution(rows)}.`}`,
     content: shown.element,
     csv: () => [
-      [...keys, 'blrt_statistic', 'blrt_p_value', 'vlmr_statistic', 'vlmr_p_value'],
-      ...rows.map((row) => [...keys.map((key) => number(row, key)), row.blrt?.statistic, row.blrt?.p_value, row.vlmr?.statistic, row.vlmr?.p_value]),
+      [...keys, 'blrt_statistic', 'blrt_p_value', 'blrt_n_samples', 'vlmr_statistic', 'vlmr_p_value'],
+      ...rows.map((row) => [...keys.map((key) => number(row, key)), row.blrt?.statistic, row.blrt?.p_value, row.blrt?.n_samples, row.vlmr?.statistic, row.vlmr?.p_value]),
     ],
   });
 }
