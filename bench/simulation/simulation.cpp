@@ -1,6 +1,7 @@
 // Coverage of intervals, size of the bootstrap likelihood ratio test, and how often BIC and that test find
 // the number of classes: data sets of 1,000 rows, 8 items, 3 classes with probabilities .85 and .15, a fifth
-// of the answers missing at random. Usage: simulation [data sets] [bootstrap data sets] [seed]
+// of the answers missing at random. Usage: simulation [data sets] [bootstrap data sets] [seed]; the size of
+// every test: simulation sizes [data sets] [bootstrap data sets] [seed]
 #include <fmt/format.h>
 
 #include <boost/random/mersenne_twister.hpp>
@@ -10,10 +11,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "mixbern/mixbern.hpp"
+#include "rate.hpp"
+#include "sizes.hpp"
 
 namespace {
 
@@ -52,18 +56,10 @@ Dataset draw(std::uint64_t seed) {
   return {.ones = std::move(ones), .missing = std::move(missing)};
 }
 
-struct Rate {
-  std::size_t hits = 0, n = 0;
-  void add(bool hit) {
-    hits += hit ? 1 : 0;
-    ++n;
-  }
-  std::string text() const {
-    const double p = n > 0 ? static_cast<double>(hits) / static_cast<double>(n) : 0;
-    const double error = n > 0 ? std::sqrt(p * (1 - p) / static_cast<double>(n)) : 0;
-    return fmt::format("{:6.2f} % of {} (Monte Carlo error {:.2f})", 100 * p, n, 100 * error);
-  }
-};
+std::string text(const Rate& rate) {
+  return fmt::format("{:6.2f} % of {} (Monte Carlo error {:.2f})", 100 * rate.share(), rate.n,
+                     100 * rate.error());
+}
 
 // The fit with its components in the order of the truth's.
 Mixture matched(const Mixture& found) {
@@ -108,6 +104,10 @@ int main(int argc, char** argv) {
   const auto number = [&](int at, long fallback) {
     return static_cast<std::size_t>(argc > at ? std::strtol(argv[at], nullptr, 10) : fallback);
   };
+  if (argc > 1 && std::string_view(argv[1]) == "sizes") {
+    print_sizes(number(2, 300), number(3, 99), number(4, 1));
+    return 0;
+  }
   const std::size_t n_data_sets = number(1, 500), n_samples = number(2, 99), seed = number(3, 1);
   const auto begin = std::chrono::steady_clock::now();
   Rate observed, outer, sandwich, bic, blrt, size;
@@ -132,11 +132,11 @@ int main(int argc, char** argv) {
   }
   fmt::print("{} data sets, {} drawn for each test at most, seed {}, {:.1f} s\n", n_data_sets, n_samples,
              seed, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-  fmt::print("95 % intervals cover, observed information  {}\n", observed.text());
-  fmt::print("                      outer products        {}\n", outer.text());
-  fmt::print("                      sandwich              {}\n", sandwich.text());
-  fmt::print("BIC finds 3 classes                         {}\n", bic.text());
+  fmt::print("95 % intervals cover, observed information  {}\n", text(observed));
+  fmt::print("                      outer products        {}\n", text(outer));
+  fmt::print("                      sandwich              {}\n", text(sandwich));
+  fmt::print("BIC finds 3 classes                         {}\n", text(bic));
   if (n_samples == 0) return 0;
-  fmt::print("bootstrap test of 3 against 4 rejects at 5 % {}\n", size.text());
-  fmt::print("bootstrap test step by step finds 3         {}\n", blrt.text());
+  fmt::print("bootstrap test of 3 against 4 rejects at 5 % {}\n", text(size));
+  fmt::print("bootstrap test step by step finds 3         {}\n", text(blrt));
 }
