@@ -24,7 +24,7 @@ struct LikelihoodRatioTest {
 /// Not for deciding on a number of components. The theorem needs one inner point of the larger model that is
 /// the smaller one; here that is a whole set of points, with an empty component or with two alike, where the
 /// information is singular (Jeffries, Biometrika 90 (2003) 991-994). The statistic then has a mean of 1.5 to
-/// 2 times the number of additional parameters, and the test rejects a true number of components in a third
+/// 2 times the number of additional parameters, and the test rejects a true number of components in a fifth
 /// to half of all samples at 5 % (bench/simulation). kLikelihoodRatioCaution belongs beside each p-value that
 /// is shown.
 ///
@@ -35,7 +35,7 @@ LikelihoodRatioTest likelihood_ratio_test(const Mixture& null, const Mixture& al
                                           const Dataset& data, const PosteriorOptions& options = {});
 
 inline constexpr std::string_view kLikelihoodRatioCaution =
-    "not for deciding: at 5 % it rejects a true number of components in a third to half of all samples; the "
+    "not for deciding: at 5 % it rejects a true number of components in a fifth to half of all samples; the "
     "bootstrap test (blrt) keeps its level";
 
 /// P(Σ_j weights_j Z_j² > x) for independent standard normal Z, weights of either sign (Imhof, Biometrika 48

@@ -113,7 +113,7 @@ def select(
         more): ``blrt_n_samples`` of the table says how many, ``blrt_ended`` why no more.
     vlmr : bool, default=False
         The test of Vuong, Lo, Mendell and Rubin too. It is not for deciding, as it rejects a true number of components
-        in a third to half of all samples, and a ``UserWarning`` says so; `blrt` keeps its level.
+        in a fifth to half of all samples, and a ``UserWarning`` says so; `blrt` keeps its level.
     folds : int, default=0
         Of a cross-validation; 0 for none.
     level : float, default=0.05
