@@ -73,6 +73,12 @@ SmoothingTarget parse_smoothing_target(const std::string& text) {
   refuse_name("--smoothing-target", text, kSmoothingTargets);
 }
 
+/// Often a shell variable that was never set: better told than taken for what was left out.
+void refuse_empty_name(const std::string& option, const std::string& text) {
+  if (text.empty())
+    throw std::invalid_argument(fmt::format("{} needs the name of a file, not an empty text", option));
+}
+
 void add_column_options(CLI::App& command, DataOptions& options) {
   const std::string group = "Data";
   add_value(
@@ -94,7 +100,14 @@ void add_column_options(CLI::App& command, DataOptions& options) {
 CLI::Option* add_value(CLI::App& command, const std::string& names,
                        const std::function<void(const std::string&)>& take, const std::string& type,
                        const std::string& description, const std::string& group) {
-  return command.add_option_function<std::string>(names, take, description)->type_name(type)->group(group);
+  const bool is_name = type == "OUT" || type.find("FILE") != std::string::npos;
+  const auto take_checked = [names, take, is_name](const std::string& text) {
+    if (is_name) refuse_empty_name(names, text);
+    take(text);
+  };
+  return command.add_option_function<std::string>(names, take_checked, description)
+      ->type_name(type)
+      ->group(group);
 }
 
 CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value,
@@ -104,7 +117,11 @@ CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value
 
 CLI::Option* add_argument(CLI::App& command, const std::string& name, std::string& value,
                           const std::string& description) {
-  return command.add_option(name, value, description)->required()->group("Arguments");
+  const auto take = [name, &value](const std::string& text) {
+    refuse_empty_name(name, text);
+    value = text;
+  };
+  return command.add_option_function<std::string>(name, take, description)->required()->group("Arguments");
 }
 
 void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
@@ -210,7 +227,7 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       "Start from this model", "Starts");
   add_value(
       command, "--n-init",
-      [&options](const std::string& text) { options.n_init = parse_count("--n-init", text, 1, 1'000'000); },
+      [&options](const std::string& text) { options.n_init = parse_count("--n-init", text, 1, 100'000); },
       "R", "Number of starts [by the size of the work, more where they are cheap]", "Starts");
   add_switch(command, "--semi-supervised", options.estimation.hold_labels,
              "Rows with a known label keep it (needs labels)", "Starts");

@@ -20,7 +20,8 @@ struct Arguments {
 
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
-  check_output(arguments.output.path, {arguments.data.path, arguments.data.weights, arguments.data.labels});
+  check_outputs({arguments.output.path},
+                {arguments.data.path, arguments.data.weights, arguments.data.labels});
   require_file_for_json(arguments.output, arguments.talk);
   const Dataset data = load_data(arguments.data, messages);
   write_rows(arguments.output.path, data, arguments.output.format);

@@ -169,7 +169,7 @@ void tell(const Arguments& arguments, const FitStory& story, Messages& messages)
     return;
   }
   std::string text = fit_text(story, terminal_width(STDOUT_FILENO), is_terminal(STDOUT_FILENO));
-  text += report_line(arguments.report);
+  text += report_line(story.report_path);
   if (arguments.trace) {
     text += "\niteration  mean log-likelihood\n";
     for (std::size_t i = 0; i < story.result.trace.size(); ++i) {
@@ -180,23 +180,20 @@ void tell(const Arguments& arguments, const FitStory& story, Messages& messages)
 }
 
 /// One line that tells what an interrupted fit left behind.
-void tell_interrupted(const Arguments& arguments, const Messages& messages) {
-  messages.note(arguments.model.empty()
+void tell_interrupted(const FitStory& story, const Messages& messages) {
+  messages.note(story.model_path.empty()
                     ? "interrupted; this is the best model so far, and --model would have saved it"
-                    : fmt::format("interrupted; the best model so far is saved in {}", arguments.model));
+                    : fmt::format("interrupted; the best model so far is saved in {}", story.model_path));
 }
 
 int run(const Arguments& arguments) {
   const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
-  check_output(arguments.model, {arguments.data.path, arguments.fit.init_model, arguments.data.weights,
-                                 arguments.data.labels});
-  check_output(arguments.statistics.table, {arguments.data.path, arguments.fit.init_model,
-                                            arguments.data.weights, arguments.data.labels});
   check_report_option(arguments.report);
-  check_output(arguments.report, {arguments.data.path, arguments.fit.init_model, arguments.data.weights,
-                                  arguments.data.labels});
+  check_outputs(
+      {arguments.model, arguments.statistics.table, arguments.report},
+      {arguments.data.path, arguments.fit.init_model, arguments.data.weights, arguments.data.labels});
   check_statistics_options(arguments.statistics, arguments.data);
   static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
   Dataset data = load_data(arguments.data, messages);
@@ -229,17 +226,19 @@ int run(const Arguments& arguments) {
                  .starts_given = arguments.fit.n_init != 0,
                  .seconds_read = seconds_read,
                  .seconds_total = 0,
-                 .smoothing = std::move(smoothing),
-                 .agreement = agreement_with_labels(result.mixture, data, result.threads)};
+                 .smoothing = std::move(smoothing)};
+  // Before anything else that takes time or may fail.
+  Saves saves;
+  story.model_path = save_fitted_model(story, saves);
+  story.agreement = agreement_with_labels(result.mixture, data, result.threads);
   add_statistics(
       arguments, [&interruption] { return interruption.signal() != 0; }, story);
   story.seconds_total = stopwatch.seconds();
-  save_fitted_model(story);
-  save_table(arguments, story);
-  save_report(arguments, story);
+  saves.attempt([&] { save_table(arguments, story); });
+  if (saves.attempt([&] { save_report(arguments, story); })) story.report_path = arguments.report;
   tell(arguments, story, messages);
-  if (result.stop_reason != StopReason::kCancelled) return 0;
-  tell_interrupted(arguments, messages);
+  if (result.stop_reason != StopReason::kCancelled) return saves.failed() ? kFailed : 0;
+  tell_interrupted(story, messages);
   return 128 + interruption.signal();
 }
 

@@ -120,15 +120,22 @@ std::optional<StandardErrors> shown_errors(const FitStory& story) {
   return StandardErrors{.weights = drawn->weights, .probabilities = drawn->probabilities};
 }
 
-void save_fitted_model(const FitStory& story) {
-  if (story.model_path.empty()) return;
-  save_model(story.model_path,
-             {.mixture = story.result.mixture,
-              .feature_names = story.data.feature_names,
-              .codings = story.data.codings,
-              .threshold = story.data.threshold,
-              .shape = story.data.shape,
-              .fit_record = record_of(story).dump(-1, ' ', false, Json::error_handler_t::replace)});
+std::string save_fitted_model(const FitStory& story, Saves& saves) {
+  if (story.model_path.empty()) return "";
+  const Model model{.mixture = story.result.mixture,
+                    .feature_names = story.data.feature_names,
+                    .codings = story.data.codings,
+                    .threshold = story.data.threshold,
+                    .shape = story.data.shape,
+                    .fit_record = record_of(story).dump(-1, ' ', false, Json::error_handler_t::replace)};
+  if (saves.attempt([&] { save_model(story.model_path, model); })) return story.model_path;
+  std::string spare;
+  saves.attempt([&] {
+    spare = spare_folder() + "/model.safetensors";
+    save_model(spare, model);
+    write_error(fmt::format("the model is in {} instead", spare));
+  });
+  return spare;
 }
 
 Json fit_json(const FitStory& story, bool with_trace) {

@@ -16,7 +16,7 @@ struct FitStory {
   const Dataset& data;
   const FitResult& result;
   std::string data_name;      ///< without folders
-  std::string model_path;     ///< empty: not saved
+  std::string model_path;     ///< where the model goes, later where it is; empty: not saved
   bool starts_given = false;  ///< the number of starts was the user's choice
   double seconds_read = 0;
   double seconds_total = 0;
@@ -26,14 +26,15 @@ struct FitStory {
   std::optional<BootstrapFit> resampling = {};
   std::optional<Statistics> statistics = {};
   std::optional<Agreement> agreement = {};  ///< where the data has labels
-  std::string table_path = {};              ///< empty: not saved
+  std::string report_path = {};             ///< empty: not written
 };
 
 /// The standard errors to show beside the estimates: those asked for, else those of a bootstrap.
 std::optional<StandardErrors> shown_errors(const FitStory& story);
 
-/// Writes the model with the record of its fit to `model_path`; nothing if that is empty.
-void save_fitted_model(const FitStory& story);
+/// Writes the model with the record of its fit to `model_path`; nothing if that is empty. Where that fails,
+/// the model goes to a new folder among the temporary files. Returns where it is; empty: nowhere.
+std::string save_fitted_model(const FitStory& story, Saves& saves);
 
 Json fit_json(const FitStory& story, bool with_trace);
 

@@ -24,7 +24,7 @@ struct Arguments {
 
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
-  check_output(arguments.output.path, {arguments.model, arguments.data.path});
+  check_outputs({arguments.output.path}, {arguments.model, arguments.data.path});
   require_file_for_json(arguments.output, arguments.talk);
   const Model model = load_model(arguments.model);
   Dataset data = load_data_for(model, arguments.data, messages);

@@ -188,7 +188,7 @@ void save_table(const Arguments& arguments, const Model& model) {
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
   const std::string& path = arguments.data.path;
-  check_output(arguments.table, {path});
+  check_outputs({arguments.table}, {path});
   if (path != "-" && detect_file_kind(path) == FileKind::kModel) {
     const Model model = load_model(path);
     save_table(arguments, model);

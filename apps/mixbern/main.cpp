@@ -20,11 +20,10 @@ namespace {
 
 using namespace mixbern::app;
 
-constexpr int kFailed = 1;
 constexpr int kWrongCall = 2;
 
 int fail(const std::string& message, int status) {
-  write_standard_error(fmt::format("mixbern: error: {}\n", one_line(message)));
+  write_error(message);
   return status;
 }
 
@@ -72,6 +71,7 @@ int run_program(int argc, char** argv) {
 int main(int argc, char** argv) {
   guard_standard_streams();
   signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as a failed write
+  signal(SIGXFSZ, SIG_IGN);  // and so does a file that may not grow further
   try {
     return run_program(argc, argv);
   } catch (const ClosedPipe&) {

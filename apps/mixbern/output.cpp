@@ -9,7 +9,11 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
+#include <filesystem>
+#include <new>
 #include <numeric>
+#include <system_error>
 
 #include "text.hpp"
 
@@ -75,6 +79,13 @@ void write_standard_error(std::string_view text) {
   static_cast<void>(write_all(STDERR_FILENO, text));
 }
 
+std::string spare_folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "mixbern-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr)
+    throw std::system_error(errno, std::generic_category(), "no temporary folder can be made");
+  return name;
+}
+
 void write_result(const std::string& path, const std::function<void(const ByteSink&)>& write) {
   if (path.empty() || path == "-") {
     write(write_standard_output);
@@ -94,6 +105,23 @@ void write_rows(const std::string& path, const Dataset& data, std::optional<Data
     if (reader_is_gone()) throw ClosedPipe{};
     throw;
   }
+}
+
+void write_error(std::string_view message) {
+  write_standard_error(fmt::format("mixbern: error: {}\n", one_line(std::string(message))));
+}
+
+bool Saves::attempt(const std::function<void()>& save) {
+  try {
+    save();
+    return true;
+  } catch (const std::bad_alloc&) {
+    write_error("out of memory");
+  } catch (const std::exception& error) {
+    write_error(error.what());
+  }
+  failed_ = true;
+  return false;
 }
 
 void Messages::warn(const std::string& text) {

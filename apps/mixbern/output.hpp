@@ -11,6 +11,9 @@
 
 namespace mixbern::app {
 
+/// Exit status of a command that could not do all of what was asked.
+constexpr int kFailed = 1;
+
 /// Nobody reads standard output any more; the program ends without a word.
 struct ClosedPipe {};
 
@@ -23,6 +26,10 @@ void write_standard_output(std::string_view text);
 /// Never fails: there is nowhere left to say so.
 void write_standard_error(std::string_view text);
 
+/// A new folder for temporary files, which only this user may look into. Throws where there is none to be
+/// had.
+std::string spare_folder();
+
 /// Hands `write` a sink for the file `path` (atomic, see write_file_atomically), or for standard output where
 /// `path` is empty or "-".
 void write_result(const std::string& path, const std::function<void(const ByteSink&)>& write);
@@ -30,6 +37,21 @@ void write_result(const std::string& path, const std::function<void(const ByteSi
 /// Writes `data` to the file `path`, or to standard output where `path` is empty or "-": then as `format`,
 /// CSV if none.
 void write_rows(const std::string& path, const Dataset& data, std::optional<DataFormat> format);
+
+/// Tells an error on standard error.
+void write_error(std::string_view message);
+
+/// What is written once the work is done. What cannot be written is told, and the rest goes on: a result that
+/// took hours is not lost for want of a disk.
+class Saves {
+ public:
+  /// Whether `save` did it.
+  bool attempt(const std::function<void()>& save);
+  bool failed() const { return failed_; }
+
+ private:
+  bool failed_ = false;
+};
 
 /// Warnings, told on standard error unless quiet, and kept for the JSON object.
 class Messages {

@@ -150,7 +150,7 @@ void tell(const Arguments& arguments, const Model& model, const Dataset& data, c
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
-  check_output(arguments.output, {arguments.model, arguments.data.path, arguments.data.weights});
+  check_outputs({arguments.output}, {arguments.model, arguments.data.path, arguments.data.weights});
   const Model model = load_model(arguments.model);
   const Dataset data = load_data_for(model, arguments.data, messages);
   const bool to_file = !arguments.output.empty() && arguments.output != "-";

@@ -53,7 +53,7 @@ int run(const Arguments& arguments) {
   check_call(arguments);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   const DataOptions& from = arguments.data;
-  check_output(arguments.output, {arguments.model, from.path, from.weights, from.labels});
+  check_outputs({arguments.output}, {arguments.model, from.path, from.weights, from.labels});
   Model model = load_model(arguments.model);
   apply_shape(arguments, model);
   std::optional<Dataset> data;

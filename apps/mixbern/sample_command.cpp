@@ -22,7 +22,7 @@ struct Arguments {
 
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
-  check_output(arguments.output.path, {arguments.model});
+  check_outputs({arguments.output.path}, {arguments.model});
   require_file_for_json(arguments.output, arguments.talk);
   const Model model = load_model(arguments.model);
   Dataset drawn = sample(model.mixture, arguments.n_rows, arguments.seed);

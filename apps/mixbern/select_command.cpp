@@ -117,7 +117,8 @@ FitStory story_of(const Arguments& arguments, const Dataset& data, const Candida
           .agreement = candidate.agreement};
 }
 
-Json selection_json(const Arguments& arguments, const Dataset& data, const Selection& selection) {
+Json selection_json(const Arguments& arguments, const Dataset& data, const Selection& selection,
+                    const std::string& model_path) {
   Json json = {{"version", version()},
                {"data", base_name(arguments.data.path)},
                {"criterion", to_string(arguments.criterion)},
@@ -128,19 +129,15 @@ Json selection_json(const Arguments& arguments, const Dataset& data, const Selec
     add_candidate(model, candidate);
     json["models"].push_back(std::move(model));
   }
-  json["model"] = arguments.model.empty() ? Json(nullptr) : Json(arguments.model);
+  json["model"] = model_path.empty() ? Json(nullptr) : Json(model_path);
   return json;
 }
 
-void save(const Arguments& arguments, const Dataset& data, const Selection& selection) {
-  if (!arguments.table.empty()) {
-    write_result(arguments.table, [&](const ByteSink& sink) {
-      sink(selection_table(selection, table_format(arguments.table)));
-    });
-  }
-  FitStory best = story_of(arguments, data, selection.candidates[selection.best]);
-  best.model_path = arguments.model;
-  save_fitted_model(best);
+void save_table(const Arguments& arguments, const Selection& selection) {
+  if (arguments.table.empty()) return;
+  write_result(arguments.table, [&](const ByteSink& sink) {
+    sink(selection_table(selection, table_format(arguments.table)));
+  });
 }
 
 void save_report(const Arguments& arguments, const Dataset& data, const Selection& selection,
@@ -152,14 +149,20 @@ void save_report(const Arguments& arguments, const Dataset& data, const Selectio
                                                .seconds_read = seconds_read}));
 }
 
-void tell(const Arguments& arguments, const Dataset& data, const Selection& selection, double seconds,
-          Messages& messages) {
+/// What was saved where; empty: not.
+struct Written {
+  std::string model = {};
+  std::string report = {};
+};
+
+void tell(const Arguments& arguments, const Dataset& data, const Selection& selection, const Written& written,
+          double seconds, Messages& messages) {
   for (const Candidate& candidate : selection.candidates) {
     for (const auto& warning : candidate.warnings)
       messages.warn(fmt::format("K = {}: {}", candidate.fit.mixture.n_components(), warning));
   }
   if (arguments.talk.json) {
-    print_json(selection_json(arguments, data, selection), messages);
+    print_json(selection_json(arguments, data, selection, written.model), messages);
     return;
   }
   const FitResult& first = selection.candidates.front().fit;
@@ -168,8 +171,8 @@ void tell(const Arguments& arguments, const Dataset& data, const Selection& sele
   text += fmt::format("\nseed {}, {:.2f} s, {}, kernel {}\n\n", arguments.seed, seconds,
                       counted(first.threads, "thread"), first.kernel);
   text += selection_text(selection, arguments.criterion);
-  if (!arguments.model.empty()) text += fmt::format("model saved to {}\n", one_line(arguments.model));
-  text += report_line(arguments.report);
+  if (!written.model.empty()) text += fmt::format("model saved to {}\n", one_line(written.model));
+  text += report_line(written.report);
   write_standard_output(text);
 }
 
@@ -179,8 +182,8 @@ int run(const Arguments& arguments) {
   check_call(arguments);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_report_option(arguments.report);
-  for (const std::string& output : {arguments.model, arguments.table, arguments.report})
-    check_output(output, {arguments.data.path, arguments.data.weights, arguments.data.labels});
+  check_outputs({arguments.model, arguments.table, arguments.report},
+                {arguments.data.path, arguments.data.weights, arguments.data.labels});
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
   apply_weights_kind(arguments.weights_kind, data);
@@ -202,10 +205,16 @@ int run(const Arguments& arguments) {
   };
   const Selection selection = select_components(data, options);
   progress.finish();
-  save(arguments, data, selection);
-  save_report(arguments, data, selection, seconds_read);
-  tell(arguments, data, selection, stopwatch.seconds(), messages);
-  if (interruption.signal() == 0) return 0;
+  Saves saves;
+  FitStory best = story_of(arguments, data, selection.candidates[selection.best]);
+  best.model_path = arguments.model;
+  Written written;
+  written.model = save_fitted_model(best, saves);
+  saves.attempt([&] { save_table(arguments, selection); });
+  if (saves.attempt([&] { save_report(arguments, data, selection, seconds_read); }))
+    written.report = arguments.report;
+  tell(arguments, data, selection, written, stopwatch.seconds(), messages);
+  if (interruption.signal() == 0) return saves.failed() ? kFailed : 0;
   messages.note("interrupted; these are the models so far");
   return 128 + interruption.signal();
 }

@@ -75,6 +75,11 @@ Model load_model(const std::string& path);
 using ByteSink = std::function<void(std::string_view)>;
 void write_file_atomically(const std::string& path, const std::function<void(const ByteSink&)>& write);
 
+/// Throws InputError where write_file_atomically would fail for the name or the rights: a folder that does
+/// not exist or takes no file, a name that is too long. Writes nothing, and what is no plain file is not
+/// opened.
+void check_writable(const std::string& path);
+
 /// What a file holds, without reading it whole.
 enum class FileKind { kModel, kData };
 FileKind detect_file_kind(const std::string& path);

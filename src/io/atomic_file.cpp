@@ -135,10 +135,10 @@ void write_directly(const std::string& path, const std::function<void(const Byte
 // Where a link to a plain file leads, so that the link stays; links under /dev and /proc stand for open
 // files.
 std::optional<std::string> replaceable(const std::string& path, std::optional<::mode_t>& mode) {
-  if (path.starts_with("/dev/") || path.starts_with("/proc/")) return {};
   struct stat status = {};
   struct stat link = {};
   if (::lstat(path.c_str(), &link) != 0) return path;
+  if (path.starts_with("/dev/") || path.starts_with("/proc/")) return {};
   if (::stat(path.c_str(), &status) != 0) return {};
   if (S_ISDIR(status.st_mode)) throw write_error(path, "cannot write", EISDIR);
   if (!S_ISREG(status.st_mode)) return {};
@@ -148,8 +148,24 @@ std::optional<std::string> replaceable(const std::string& path, std::optional<::
   return resolved ? std::optional<std::string>(resolved.get()) : std::nullopt;
 }
 
+// A new name shows only here whether the file system takes it.
+void check_name(const std::string& path) {
+  struct stat status = {};
+  if (::lstat(path.c_str(), &status) != 0 && errno != ENOENT) throw write_error(path, "cannot create", errno);
+}
+
 }  // namespace
 }  // namespace io
+
+void check_writable(const std::string& path) {
+  if (path == "-") return;
+  if (path.empty()) throw io::write_error(path, "cannot create a file without a name", EINVAL);
+  std::optional<::mode_t> mode;
+  const std::optional<std::string> target = io::replaceable(path, mode);
+  if (!target) return;
+  io::check_name(*target);
+  const io::TemporaryFile file(*target);
+}
 
 void write_file_atomically(const std::string& path, const std::function<void(const ByteSink&)>& write) {
   // Opening /dev/stdout anew would start at the front of a file that the shell redirected to.

@@ -49,6 +49,11 @@ TABLE = str(DATA / "carcinoma.csv")
     ("sample DATA", "sample needs -n N"),
     ("completion tcsh", "bash, zsh or fish"),
     ("impute DATA DATA --json", "give -o OUT"),
+    ("fit DATA -k 2 --n-init 1000000", "--n-init takes a whole number from 1 to 100,000"),
+    ("fit DATA -k 2 --threads 100000", "--threads takes a whole number from 0 to 4,096"),
+    ("fit DATA -k 2 --model m --report m", "two outputs go to the same file, m;"),
+    ("fit DATA -k 2 --model m.md --table ./././m.md", "two outputs go to the same file"),
+    ("select DATA -k 1:2 --table t.md --report t.md", "two outputs go to the same file"),
 ])
 def test_wrong_call_is_status_2(refused, call, words):
     assert words in refused(2, *call.replace("DATA", TABLE, 1).split())
@@ -64,6 +69,8 @@ def test_wrong_call_is_status_2(refused, call, words):
     ("fit DATA -k 2 --weights nowhere", "nowhere"),
     ("fit DATA -k 2 --model no/such/folder/m", "does not exist; create it first"),
     ("fit DATA -k 2 --model .", "is a folder"),
+    ("fit DATA -k 2 --report /proc/m", "/proc/m"),
+    ("fit DATA -k 2 --report " + 300 * "m", "name too long"),
     ("predict DATA DATA", "carcinoma.csv"),
     ("fit DATA -k 2 --init-model nothing", "nothing"),
 ])
@@ -113,6 +120,16 @@ def test_output_must_not_be_the_input(refused, write, model):
                  ["predict", model, data, "-o", model]):
         assert "same file as the input" in refused(2, *call)
     assert data.read_bytes() == before
+
+
+@pytest.mark.parametrize("call, option", [
+    (["fit", TABLE, "-k", 2, "--model", ""], "--model"), (["fit", TABLE, "-k", 2, "--report", ""], "--report"),
+    (["fit", TABLE, "-k", 2, "--table", ""], "--table"), (["fit", TABLE, "-k", 2, "--weights", ""], "--weights"),
+    (["fit", TABLE, "-k", 2, "--labels", ""], "--labels"), (["fit", "", "-k", 2], "DATA"),
+    (["convert", TABLE, ""], "OUT"),
+])
+def test_empty_names(refused, call, option):
+    assert f"{option} needs the name of a file" in refused(2, *call)
 
 
 def test_errors_leave_json_alone(refused):

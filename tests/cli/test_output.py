@@ -1,5 +1,6 @@
 """Standard output and error: what goes where, and what happens where nobody takes it."""
 
+import json
 import os
 import subprocess
 
@@ -60,6 +61,42 @@ def test_failed_write_leaves_the_old_file(run, tmp_path):
     folder.chmod(0o500)
     result = run("fit", TABLE, "-k", 2, "--model", folder / "m")
     assert result.status == 1 and (folder / "m").read_text() == "old"
+
+
+@pytest.mark.parametrize("command", [["fit", "-", "-k", 2, "--model"], ["fit", "-", "-k", 2, "--report"],
+                                     ["fit", "-", "-k", 2, "--table"], ["select", "-", "-k", "1:2", "--report"],
+                                     ["convert", "-"]])
+def test_a_folder_that_takes_no_file_is_told_before_anything_is_read(command):
+    with subprocess.Popen([PROGRAM, *map(str, command), "/proc/x.csv"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as process:
+        assert process.wait(timeout=20) == 1  # with its input still open
+        assert b"error: /proc/x.csv: " in process.stderr.read()
+
+
+def small_files(tmp_path, command):
+    """Runs a command that may write files of 24 KiB at most, as on a full disk: more than a model, less than a page."""
+    return shell(f"ulimit -f 24; {command}", tmp_path)
+
+
+@pytest.mark.parametrize("command", ["fit $TABLE -k 2", "select $TABLE -k 1:2"])
+def test_a_report_that_cannot_be_written_loses_nothing_else(command, tmp_path):
+    result = small_files(tmp_path, f"$P {command} --model m --report r.html --table t.md")
+    assert result.returncode == 1, result.stderr
+    assert "mixbern: error: r.html: " in result.stderr
+    assert "118 rows" in result.stdout and "model saved to m" in result.stdout
+    assert "report written" not in result.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["m", "t.md"]
+
+
+def test_a_model_that_cannot_be_written_goes_elsewhere(tmp_path):
+    (tmp_path / "spare").mkdir()
+    result = shell("TMPDIR=$PWD/spare $P fit $TABLE -k 2 --model /dev/full --json", tmp_path)
+    assert result.returncode == 1, result.stderr
+    saved = next((tmp_path / "spare").glob("*/model.safetensors"))
+    assert f"the model is in {saved} instead" in result.stderr
+    assert json.loads(result.stdout)["model"] == str(saved)
+    assert saved.parent.stat().st_mode & 0o777 == 0o700
+    assert shell(f"$P inspect {saved}", tmp_path).returncode == 0
 
 
 def test_start_up_is_quick(run):
