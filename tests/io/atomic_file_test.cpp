@@ -1,11 +1,16 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <stdexcept>
 #include <thread>
 
 #include "io/support.hpp"
+#include "io/temporary_file.hpp"
 
 namespace mixbern::io_test {
 namespace {
@@ -72,6 +77,79 @@ TEST(AtomicFileTest, PermissionsAreThoseOfTheOldFileOrOfTheUmask) {
   ASSERT_EQ(::chmod(folder.file("new").c_str(), 0600), 0);
   write_text(folder.file("new"), "y");
   EXPECT_EQ(mode_of(folder.file("new")), 0600U);
+}
+
+TEST(AtomicFileTest, OwnerAndGroupStay) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  const TemporaryFolder folder;
+  write_text(folder.file("x"), "old");
+  ASSERT_EQ(::chown(folder.file("x").c_str(), 1234, 4321), 0);
+  write_text(folder.file("x"), "new");
+  struct stat status = {};
+  ASSERT_EQ(::stat(folder.file("x").c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, 1234U);
+  EXPECT_EQ(status.st_gid, 4321U);
+}
+
+TEST(AtomicFileTest, OnlyTheOwnerReadsAFileThatIsNotDone) {
+  const TemporaryFolder folder;
+  const io::TemporaryFile file(folder.file("x"));
+  struct stat status = {};
+  ASSERT_EQ(::fstat(file.descriptor(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0600U);
+}
+
+TEST(AtomicFileTest, AKilledWriterLeavesNothingThatStays) {
+  const TemporaryFolder folder;
+  const ::pid_t child = ::fork();
+  if (child == 0) {
+    write_file_atomically(folder.file("x"), [](const ByteSink& sink) {
+      sink("half");
+      ::kill(::getpid(), SIGKILL);
+    });
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("x")));
+  write_text(folder.file("x"), "whole");
+  EXPECT_EQ(folder.n_files(), 1U);
+}
+
+TEST(AtomicFileTest, WhatAKilledWriterLeftGoesAndWhatIsBeingWrittenStays) {
+  const TemporaryFolder folder;
+  const std::string target = folder.file("x");
+  for (const int slot : {0, 3}) write_bytes(io::hidden_name(target, slot), "half");
+  const int writer = ::open(io::hidden_name(target, 3).c_str(), O_RDWR);
+  ASSERT_EQ(::flock(writer, LOCK_EX), 0);
+  for (const char* text : {"new", "newer"}) write_text(target, text);
+  EXPECT_EQ(read_bytes(target), "newer");
+  EXPECT_FALSE(std::filesystem::exists(io::hidden_name(target, 0)));
+  EXPECT_TRUE(std::filesystem::exists(io::hidden_name(target, 3)));
+  ::close(writer);
+}
+
+TEST(AtomicFileTest, ManyMayWriteOneFile) {
+  const TemporaryFolder folder;
+  const std::string target = folder.file("x");
+  const auto write_often = [&](char letter) {
+    for (int i = 0; i < 100; ++i) write_text(target, std::string(10'000, letter));
+  };
+  std::thread other([&] { write_often('a'); });
+  write_often('b');
+  other.join();
+  const std::string bytes = read_bytes(target);
+  EXPECT_EQ(bytes, std::string(10'000, bytes.at(0)));
+  EXPECT_EQ(folder.n_files(), 1U);
+}
+
+TEST(AtomicFileTest, CheckingANameWritesNothing) {
+  const TemporaryFolder folder;
+  check_writable(folder.file("x"));
+  EXPECT_EQ(folder.n_files(), 0U);
+  EXPECT_THAT(error_of([&] { check_writable(folder.file("none/x")); }), HasSubstr("the folder must exist"));
+  EXPECT_THAT(error_of([&] { check_writable(folder.file(std::string(256, 'n'))); }), HasSubstr("too long"));
+  EXPECT_THAT(error_of([] { check_writable(""); }), HasSubstr("without a name"));
 }
 
 TEST(AtomicFileTest, ALinkStaysALink) {
