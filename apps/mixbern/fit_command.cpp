@@ -111,7 +111,7 @@ void add_statistics(const Arguments& arguments, const std::function<bool()>& can
   const StatisticsOptions& options = arguments.statistics;
   const FitResult& result = story.result;
   if (options.statistics) story.statistics = statistics_of(result, story.data);
-  if (options.standard_errors) {
+  if (options.standard_errors && !cancelled()) {
     story.standard_errors = standard_errors(result.mixture, story.data,
                                             {.method = *options.standard_errors,
                                              .estimation = result.options.estimation,
@@ -186,6 +186,32 @@ void tell_interrupted(const FitStory& story, const Messages& messages) {
                     : fmt::format("interrupted; the best model so far is saved in {}", story.model_path));
 }
 
+/// What was asked for and is not all there.
+std::string what_is_missing(const StatisticsOptions& options, const FitStory& story) {
+  std::vector<std::string> parts;
+  if (options.standard_errors && !story.standard_errors) parts.emplace_back("there are no standard errors");
+  const auto count = [&](const std::optional<BootstrapFit>& drawn, std::size_t wanted, const char* option) {
+    const std::size_t done = drawn ? drawn->n_samples : 0;
+    if (done < wanted)
+      parts.push_back(fmt::format("{} drew {} of {} data sets", option, grouped(done), grouped(wanted)));
+  };
+  count(story.bootstrap, options.bootstrap, "--bootstrap");
+  count(story.resampling, options.resample, "--resample");
+  return parts.empty() ? "all of it was done by then" : joined(parts, ", ");
+}
+
+/// The exit status.
+int end(const Arguments& arguments, const FitStory& story, int signal, const Saves& saves,
+        const Messages& messages) {
+  if (signal == 0) return saves.failed() ? kFailed : 0;
+  if (story.result.stop_reason == StopReason::kCancelled) {
+    tell_interrupted(story, messages);
+  } else {
+    messages.note("interrupted after the fit; " + what_is_missing(arguments.statistics, story));
+  }
+  return 128 + signal;
+}
+
 int run(const Arguments& arguments) {
   const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
@@ -237,9 +263,7 @@ int run(const Arguments& arguments) {
   saves.attempt([&] { save_table(arguments, story); });
   if (saves.attempt([&] { save_report(arguments, story); })) story.report_path = arguments.report;
   tell(arguments, story, messages);
-  if (result.stop_reason != StopReason::kCancelled) return saves.failed() ? kFailed : 0;
-  tell_interrupted(story, messages);
-  return 128 + interruption.signal();
+  return end(arguments, story, interruption.signal(), saves, messages);
 }
 
 }  // namespace

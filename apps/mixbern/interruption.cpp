@@ -12,7 +12,7 @@ namespace {
 std::atomic<int> noted_signal{0};
 static_assert(std::atomic<int>::is_always_lock_free);
 
-constexpr int kSignals[] = {SIGINT, SIGTERM};
+constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
 
 void note(int number) {
   if (noted_signal.exchange(number) == 0) return;
@@ -30,7 +30,8 @@ Interruption::Interruption() {
   sigemptyset(&action.sa_mask);
   for (const int number : kSignals) {
     struct sigaction before {};
-    // A shell starts background jobs with SIGINT ignored; that stays so.
+    // Shells start background jobs with SIGINT ignored, nohup starts its own with SIGHUP ignored; that stays
+    // so.
     if (sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
       sigaction(number, &action, nullptr);
   }

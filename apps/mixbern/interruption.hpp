@@ -1,10 +1,10 @@
-// Ctrl-C while a fit runs.
+// Ctrl-C, or a terminal that closes, while a fit runs.
 #pragma once
 
 namespace mixbern::app {
 
-/// While it lives, the first SIGINT or SIGTERM is only noted; a second one does what it does by default. One
-/// at a time.
+/// While it lives, the first SIGINT, SIGTERM or SIGHUP is only noted; a second one does what it does by
+/// default. One at a time.
 class Interruption {
  public:
   Interruption();

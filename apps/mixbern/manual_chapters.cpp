@@ -50,13 +50,16 @@ const std::vector<Chapter>& manual_chapters() {
        {"While a fit runs, progress stands on standard error: one line that is rewritten on a terminal, else "
         "a plain "
         "line every few seconds; --quiet turns it off.",
-        "Ctrl-C (or SIGTERM) ends a fit with the best model so far: it is printed, saved with --model, and "
+        "Ctrl-C (or SIGTERM, or SIGHUP where it is not ignored) ends a fit with the best model so far: it is "
+        "printed, saved with --model, and "
         "its "
-        "stop_reason is cancelled. A second one ends the program at once."}},
+        "stop_reason is cancelled. In a bootstrap it ends the drawing, and a note says how many data sets "
+        "were drawn. A second one ends the program at once."}},
       {"Exit status",
        {"0: done. 1: it failed while running, for example bad input data or a full disk. 2: the call is "
         "wrong. 130: "
-        "interrupted by Ctrl-C, after the best model so far was saved; 143: the same for SIGTERM.",
+        "interrupted by Ctrl-C, after the best model so far was saved; 143: the same for SIGTERM, 129 for "
+        "SIGHUP.",
         "A fit that stops at --max-iter is a warning and \"converged\": false, not a failure. An error is "
         "one line on "
         "standard error that says what to do next."}},

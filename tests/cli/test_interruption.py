@@ -20,7 +20,7 @@ def start(arguments, tmp_path):
     return process
 
 
-@pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_first_signal_saves_the_best_model(tmp_path, number, status):
     process = start([*LONG, "--model", "best.model"], tmp_path)
     process.send_signal(number)
@@ -55,6 +55,32 @@ def test_second_signal_ends_at_once(tmp_path):
     assert process.returncode in (-signal.SIGINT, -signal.SIGTERM)
     assert not (tmp_path / "best.model").exists()
     assert not list(tmp_path.glob(".mixbern*"))
+
+
+def test_an_interrupted_bootstrap_says_how_far_it_came(tmp_path):
+    process = subprocess.Popen([PROGRAM, "fit", DATA / "carcinoma.csv", "-k", "3", "--bootstrap", "1000000", "--model", "m",
+                                "--json"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not (tmp_path / "m").exists():  # saved before the bootstrap begins
+        assert process.poll() is None
+        time.sleep(0.01)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 143, err
+    drawn = json.loads(out)["bootstrap"]["n_samples"]
+    assert f"--bootstrap drew {drawn:,} of 1,000,000 data sets" in err
+
+
+def test_nohup_stays_deaf_to_the_terminal(tmp_path):
+    """Whoever ignored SIGHUP before meant it."""
+    call = [PROGRAM, "fit", DATA / "carcinoma.csv", "-k", "3", "--bootstrap", "300", "--model", "m"]
+    process = subprocess.Popen(["nohup", *call], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not (tmp_path / "m").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=120)
+    assert process.returncode == 0
 
 
 def test_before_the_fit_a_signal_just_ends_it(tmp_path):
