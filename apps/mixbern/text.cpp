@@ -32,16 +32,32 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
+/// How many bytes at the front are one character that breaks a line, steers a terminal or turns the direction
+/// of writing: ASCII controls, U+0080 … 9F, U+200E and F, U+2028 … E, U+2066 … 9. UTF-8, else 0.
+std::size_t steering_bytes(std::string_view text) {
+  const auto byte = [text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const auto third_in = [&](unsigned first, unsigned last) { return byte(2) >= first && byte(2) <= last; };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return 2;
+  if (byte(0) != 0xE2) return 0;
+  if (byte(1) == 0x80 && (third_in(0x8E, 0x8F) || third_in(0xA8, 0xAE))) return 3;
+  return byte(1) == 0x81 && third_in(0xA6, 0xA9) ? 3 : 0;
+}
+
 }  // namespace
 
 std::string one_line(std::string_view text) {
   std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) {
-      result += fmt::format("\\x{:02x}", byte);
+  std::size_t n_steering = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (n_steering == 0) n_steering = steering_bytes(text.substr(i));
+    if (n_steering > 0) {
+      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i]));
+      --n_steering;
     } else {
-      result += c;
+      result += text[i];
     }
   }
   return result;

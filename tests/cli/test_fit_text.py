@@ -42,3 +42,7 @@ def test_names_cannot_steer_the_terminal(ok, write):
     data = write("t.csv", "a\x1b[31m,b\n" + "1,0\n0,1\n1,1\n" * 4)
     out = ok("fit", data, "-k", 2, "--header", "yes").out
     assert "\x1b" not in out and "\\x1b" in out
+    data = write("t.csv", "a\u202eb\u2066,\u009b31m,ü—日\n" + "1,0,1\n0,1,0\n1,1,0\n" * 4)
+    out = ok("fit", data, "-k", 2, "--header", "yes").out
+    assert not set("\u202e\u2066\u009b") & set(out)
+    assert "a\\xe2\\x80\\xaeb" in out and "ü—日" in out
