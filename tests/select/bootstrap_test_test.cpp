@@ -108,7 +108,9 @@ TEST(BootstrapTally, KeepsTheLevel) {
     for (std::size_t i = 0; i < levels.size(); ++i) {
       const double a = levels[i], error = std::sqrt(a * (1 - a) / kTests);
       EXPECT_LE(rejections[i] / kTests, a + 4 * error) << a;
-      if (a == .05 && n_samples > 19) EXPECT_GE(rejections[i] / kTests, a - 4 * error);
+      if (a == .05 && n_samples > 19) {
+        EXPECT_GE(rejections[i] / kTests, a - 4 * error);
+      }
     }
   }
 }
