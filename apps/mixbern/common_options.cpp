@@ -53,10 +53,10 @@ std::optional<bool> parse_header(const std::string& text) {
   refuse_name("--header", text, "yes|no|auto");
 }
 
-double parse_positive(const std::string& option, const std::string& text) {
-  const double value = parse_real(option, text);
-  if (value > 0) return value;
-  throw std::invalid_argument(fmt::format("{} takes a number greater than 0, not \"{}\"", option, text));
+double parse_tolerance(const std::string& text) {
+  const double value = parse_real("--tol", text);
+  if (value >= 0) return value;
+  throw std::invalid_argument(fmt::format("--tol takes a number of at least 0, not \"{}\"", text));
 }
 
 void take_smoothing(const std::string& text, FitArguments& options) {
@@ -238,10 +238,10 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       },
       "N", "Iterations a start at most [10000; 100000 where they are cheap]", "Fitting");
   add_value(
-      command, "--tol", [&options](const std::string& text) { options.tol = parse_positive("--tol", text); },
-      "T",
-      "Stop when the mean log-likelihood a row will not gain more than T [1e-6; tighter where iterations are "
-      "cheap]",
+      command, "--tol", [&options](const std::string& text) { options.tol = parse_tolerance(text); }, "T",
+      "Stop when the mean log-likelihood a row will not gain more than T; 0 runs to --max-iter [1e-6; "
+      "tighter "
+      "where iterations are cheap]",
       "Fitting");
   add_value(
       command, "--smoothing", [&options](const std::string& text) { take_smoothing(text, options); },

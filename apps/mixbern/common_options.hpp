@@ -72,7 +72,7 @@ struct FitArguments {
   std::string init_model;
   std::size_t n_init = 0;
   std::size_t max_iter = 0;
-  double tol = 0;
+  std::optional<double> tol;
   Estimation estimation = {};
   bool smoothing_by_data = false;  ///< choose it by held-out likelihood
   Acceleration acceleration = Acceleration::kAuto;

@@ -212,7 +212,7 @@ int end(const Arguments& arguments, const FitStory& story, int signal, const Sav
   return 128 + signal;
 }
 
-int run(const Arguments& arguments) {
+int run(Arguments arguments) {
   const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
@@ -224,11 +224,13 @@ int run(const Arguments& arguments) {
   static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
-  apply_weights_kind(arguments.statistics.weights_kind, data);
+  const WeightsKind kind = settle_weights(data, arguments.statistics.weights_kind);
+  if (kind == WeightsKind::kSampling) adapt_to_sampling_weights(arguments.statistics);
+  tell_weights_kind(arguments.statistics.weights_kind, kind, messages);
+  arguments.fit.estimation.weights_kind = kind;
   count_labels_from_zero(data, arguments.n_components);
   const double seconds_read = stopwatch.seconds();
   FitOptions options = fit_options(arguments, data);
-  options.estimation.weights_kind = arguments.statistics.weights_kind;
 
   const Interruption interruption;
   Progress progress({.quiet = arguments.talk.quiet,

@@ -88,6 +88,11 @@ double seconds_per_iteration(const FitResult& result) {
                                       : result.seconds_em / static_cast<double>(result.total_iterations);
 }
 
+std::string weights_text(std::optional<WeightsKind> kind) {
+  if (!kind) return "";
+  return *kind == WeightsKind::kSampling ? " (sampling weights, scaled)" : " (frequencies)";
+}
+
 std::string smoothing_line(const FitStory& story) {
   if (!story.smoothing || story.smoothing->n_folds == 0) return "";
   const Estimation& options = story.result.options.estimation;
@@ -162,20 +167,23 @@ Json fit_json(const FitStory& story, bool with_trace) {
   return json;
 }
 
-std::string data_line(const Dataset& data, const std::string& name, const std::string& distinct) {
+std::string data_line(const Dataset& data, const std::string& name, const std::string& distinct,
+                      std::optional<WeightsKind> kind) {
   const std::size_t missing = count_missing(data);
   return fmt::format(
       "{}: {}{}, {}, {}{}", one_line(name), counted(data.n_rows(), "row"), distinct,
       counted(data.n_features(), "feature"),
       missing == 0 ? "nothing missing"
                    : fmt::format("{} missing ({:.2g}%)", counted(missing, "cell"), 100 * missing_share(data)),
-      data.weights.empty() ? "" : fmt::format(", total weight {:.6g}", total_weight(data)));
+      data.weights.empty() ? ""
+                           : fmt::format(", total weight {:.6g}{}", total_weight(data), weights_text(kind)));
 }
 
 std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal) {
   const FitResult& result = story.result;
   std::string out =
-      data_line(story.data, story.data_name, fmt::format(" ({} distinct)", grouped(result.n_distinct_rows))) +
+      data_line(story.data, story.data_name, fmt::format(" ({} distinct)", grouped(result.n_distinct_rows)),
+                result.options.estimation.weights_kind) +
       "\n";
   out += counted(result.mixture.n_components(), "component") + ", " + starts_line(story) + "\n\n";
   out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n",

@@ -41,8 +41,10 @@ Json fit_json(const FitStory& story, bool with_trace);
 /// Result and components, for a terminal of the given width.
 std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal);
 
-/// Rows and features of a data set in one line; `distinct` comes after the rows.
-std::string data_line(const Dataset& data, const std::string& name, const std::string& distinct = {});
+/// Rows and features of a data set in one line; `distinct` comes after the rows,
+/// and what the weights are taken as after their sum.
+std::string data_line(const Dataset& data, const std::string& name, const std::string& distinct = {},
+                      std::optional<WeightsKind> kind = {});
 
 /// Missing cells.
 std::size_t count_missing(const Dataset& data);

@@ -38,9 +38,7 @@ std::string duration(double seconds) {
 }  // namespace
 
 Progress::Progress(Options options)
-    : options_(std::move(options)), began_(Clock::now()), stage_began_(began_), shown_(began_ - kLineEvery) {
-  if (options_.tol <= 0) options_.tol = kUsualTolerance;
-}
+    : options_(std::move(options)), began_(Clock::now()), stage_began_(began_), shown_(began_ - kLineEvery) {}
 
 void Progress::stage_begins(std::string_view stage, std::size_t n_starts, std::size_t max_iterations) {
   stage_ = stage;
@@ -60,7 +58,7 @@ void Progress::iteration_done(const IterationEvent& event) {
   start.done += 1;
   // Of this stage: event.iteration counts those of earlier stages too.
   const double most = static_cast<double>(max_iterations_) - start.done;
-  start.left = iterations_left(event, options_.tol, std::max(most, 0.0));
+  start.left = iterations_left(event, options_.tol.value_or(kUsualTolerance), std::max(most, 0.0));
   if (due()) show(event);
 }
 

@@ -19,7 +19,7 @@ class Progress : public Observer {
     bool quiet = false;
     bool terminal = false;
     std::size_t width = 100;
-    double tol = 0;                     ///< 0: the library's usual one
+    std::optional<double> tol = {};     ///< by default the library's usual one
     std::function<bool()> interrupted;  ///< may be empty
   };
   explicit Progress(Options options);

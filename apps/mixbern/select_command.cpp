@@ -38,7 +38,7 @@ struct Arguments {
   std::size_t n_folds = 0;
   bool vlmr = false;
   std::uint64_t seed = 0;
-  WeightsKind weights_kind = WeightsKind::kFrequency;
+  std::optional<WeightsKind> weights_kind;
   std::string model;
   std::string table;
   std::string report;
@@ -74,6 +74,21 @@ Criterion parse_criterion(const std::string& text) {
       fmt::format("--criterion takes {}, not \"{}\"", joined(split(kCriteria, '|'), ", "), text));
 }
 
+/// No test of the list knows sampling weights.
+void refuse_tests(const Arguments& arguments) {
+  if (arguments.vlmr) {
+    throw std::invalid_argument(
+        "--vlmr knows no sampling weights: choose by --criterion bic or --folds, or take weights as so many "
+        "equal rows with --weights-kind frequency");
+  }
+  if (arguments.blrt_samples > 0) {
+    throw std::invalid_argument(
+        "--blrt draws rows with equal chances, and with sampling weights the statistic varies more than it "
+        "would there: choose by --criterion bic or --folds, or take weights as so many equal rows with "
+        "--weights-kind frequency");
+  }
+}
+
 void check_call(const Arguments& arguments) {
   if (arguments.fit.init == InitMethod::kLabels || arguments.fit.init == InitMethod::kModel) {
     throw std::invalid_argument(
@@ -89,11 +104,7 @@ void check_call(const Arguments& arguments) {
   if (arguments.data.weights.empty())
     throw std::invalid_argument(
         "--weights-kind sampling needs weights: name a column or a file with --weights");
-  if (arguments.vlmr)
-    throw std::invalid_argument(
-        "--vlmr knows no sampling weights; leave out --vlmr or --weights-kind sampling");
-  if (arguments.blrt_samples > 0)
-    throw std::invalid_argument("--blrt draws equal chances, so it cannot go with --weights-kind sampling");
+  refuse_tests(arguments);
 }
 
 SelectOptions select_options(const Arguments& arguments) {
@@ -167,7 +178,8 @@ void tell(const Arguments& arguments, const Dataset& data, const Selection& sele
   }
   const FitResult& first = selection.candidates.front().fit;
   std::string text = data_line(data, base_name(arguments.data.path),
-                               fmt::format(" ({} distinct)", grouped(first.n_distinct_rows)));
+                               fmt::format(" ({} distinct)", grouped(first.n_distinct_rows)),
+                               first.options.estimation.weights_kind);
   text += fmt::format("\nseed {}, {:.2f} s, {}, kernel {}\n\n", arguments.seed, seconds,
                       counted(first.threads, "thread"), first.kernel);
   text += selection_text(selection, arguments.criterion);
@@ -176,7 +188,7 @@ void tell(const Arguments& arguments, const Dataset& data, const Selection& sele
   write_standard_output(text);
 }
 
-int run(const Arguments& arguments) {
+int run(Arguments arguments) {
   const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
   check_call(arguments);
@@ -186,7 +198,10 @@ int run(const Arguments& arguments) {
                 {arguments.data.path, arguments.data.weights, arguments.data.labels});
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
-  apply_weights_kind(arguments.weights_kind, data);
+  const WeightsKind kind = settle_weights(data, arguments.weights_kind);
+  if (kind == WeightsKind::kSampling) refuse_tests(arguments);
+  tell_weights_kind(arguments.weights_kind, kind, messages);
+  arguments.fit.estimation.weights_kind = kind;
   const double seconds_read = stopwatch.seconds();
 
   const Interruption interruption;
@@ -197,7 +212,6 @@ int run(const Arguments& arguments) {
                      .tol = arguments.fit.tol,
                      .interrupted = [&interruption] { return interruption.signal() != 0; }});
   SelectOptions options = select_options(arguments);
-  options.fit.estimation.weights_kind = arguments.weights_kind;
   options.fit.observer = &progress;
   options.watch = [&](std::size_t n_components, std::string_view stage) {
     progress.finish();

@@ -16,20 +16,30 @@ StandardErrorMethod parse_method(const std::string& text) {
       fmt::format("--standard-errors takes observed, opg or sandwich, not \"{}\"", text));
 }
 
-WeightsKind parse_weights_kind(const std::string& text) {
-  if (text == "frequency") return WeightsKind::kFrequency;
-  if (text == "sampling") return WeightsKind::kSampling;
-  throw std::invalid_argument(fmt::format("--weights-kind takes frequency or sampling, not \"{}\"", text));
+std::optional<WeightsKind> parse_weights_kind(const std::string& text) {
+  if (text == "auto") return std::nullopt;
+  if (const auto kind = weights_kind_from_string(text)) return kind;
+  throw std::invalid_argument(
+      fmt::format("--weights-kind takes auto, frequency or sampling, not \"{}\"", text));
+}
+
+void refuse_bootstraps(const StatisticsOptions& options) {
+  if (options.bootstrap == 0 && options.resample == 0) return;
+  throw std::invalid_argument(
+      "--bootstrap and --resample draw rows with equal chances, so they cannot go with sampling weights, "
+      "which "
+      "all but whole numbers are taken as; --standard-errors sandwich can, and --weights-kind frequency "
+      "takes a weight as so many equal rows");
 }
 
 }  // namespace
 
-void add_weights_kind_option(CLI::App& command, WeightsKind& kind) {
+void add_weights_kind_option(CLI::App& command, std::optional<WeightsKind>& kind) {
   add_value(
       command, "--weights-kind", [&kind](const std::string& text) { kind = parse_weights_kind(text); },
-      "frequency|sampling",
-      "What weights are: how often a row was seen, or how many it stands for, scaled so that N counts rows "
-      "[frequency]",
+      "auto|frequency|sampling",
+      "What weights are: how often a row was seen, or how many it stands for, scaled so that N counts rows; "
+      "auto takes whole numbers as the first, others as the second [auto]",
       "Data");
 }
 
@@ -80,11 +90,7 @@ void check_statistics_options(const StatisticsOptions& options, const DataOption
     throw std::invalid_argument(
         "--weights-kind sampling needs weights: name a column or a file with --weights");
   }
-  if (options.bootstrap > 0 || options.resample > 0) {
-    throw std::invalid_argument(
-        "--bootstrap and --resample draw rows with equal chances, so they cannot go with --weights-kind "
-        "sampling");
-  }
+  refuse_bootstraps(options);
   if (options.standard_errors && *options.standard_errors != StandardErrorMethod::kSandwich) {
     throw std::invalid_argument(
         fmt::format("with --weights-kind sampling only --standard-errors sandwich is right, not {}",
@@ -92,8 +98,16 @@ void check_statistics_options(const StatisticsOptions& options, const DataOption
   }
 }
 
-void apply_weights_kind(WeightsKind kind, Dataset& data) {
-  if (kind == WeightsKind::kSampling) data.weights = sampling_weights(data);
+void adapt_to_sampling_weights(StatisticsOptions& options) {
+  refuse_bootstraps(options);
+  if (options.standard_errors) options.standard_errors = StandardErrorMethod::kSandwich;
+}
+
+void tell_weights_kind(std::optional<WeightsKind> asked, WeightsKind taken, Messages& messages) {
+  if (asked || taken == WeightsKind::kFrequency) return;
+  messages.warn(
+      "weights are not whole numbers: taken as sampling weights, scaled to sum to the number of rows, with "
+      "sandwich standard errors; --weights-kind frequency takes a weight as so many equal rows");
 }
 
 }  // namespace mixbern::app

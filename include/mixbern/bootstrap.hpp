@@ -60,9 +60,9 @@ struct BootstrapTest {
 /// if that comes among the first hundred: p is then 20 / n_samples (Besag and Clifford, Biometrika 78 (1991)
 /// 301-304), 0.2 or more, and remains valid. A smaller p comes from all data sets.
 ///
-/// REQUIRES: both have the features of `data`, and alternative has more components; std::invalid_argument
-/// otherwise. Deterministic for a seed, for any number of threads. Cost: about 300 EM iterations of the
-/// larger model for each data set.
+/// REQUIRES: both have the features of `data`, alternative has more components, and the weights are
+/// frequencies; std::invalid_argument otherwise. Deterministic for a seed, for any number of threads. Cost:
+/// about 300 EM iterations of the larger model for each data set.
 BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture& alternative,
                                               const Dataset& data, const BootstrapOptions& options = {});
 
@@ -88,7 +88,8 @@ struct BootstrapFit {
 /// Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 6; for the fit Collins et al.,
 /// Multivariate Behavioral Research 28 (1993) 375-389. Each refit starts from `mixture` and from two random
 /// starts. Every data set is drawn, whatever `early_stop` says. Deterministic for a seed, for any number of
-/// threads. REQUIRES: the features of `data` and `mixture` agree; std::invalid_argument otherwise.
+/// threads. REQUIRES: the features of `data` and `mixture` agree, and the weights are frequencies;
+/// std::invalid_argument otherwise.
 BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, BootstrapKind kind,
                            const BootstrapOptions& options = {});
 

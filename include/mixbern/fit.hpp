@@ -20,8 +20,9 @@ struct FitOptions {
   InitMethod init = InitMethod::kRandom;
   std::size_t n_init = 0;    ///< starts; 0: by the size of the work, more where they are cheap
   std::size_t max_iter = 0;  ///< E-steps a start at most; 0: 10,000, 100,000 where they are cheap
-  double tol = 0;            ///< stop when the gain to come is below this, nats a row; 0: 1e-6, tighter
-                             ///< where iterations are cheap
+  /// Stop when the gain to come is below this, nats a row; 0: never, so that a start runs to max_iter; by
+  /// default 1e-6, tighter where iterations are cheap.
+  std::optional<double> tol = {};
   Estimation estimation = {};
   std::uint64_t seed = 0;
   unsigned threads = 0;        ///< 0: all processors

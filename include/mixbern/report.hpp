@@ -37,6 +37,8 @@ struct ReportOptions {
 /// The document of docs/report.md, one line of JSON in which no "<" stands: of a fit to `data`; of a saved
 /// model, with rows to show it on or without (null); of a search over numbers of components.
 ///
+/// With a saved model that was fitted to sampling weights, weights of the rows are scaled like those.
+///
 /// Throws std::invalid_argument if features differ. Cost: two passes over the rows for each model, as for
 /// classification() and for_each_posterior(), and what ReportOptions says.
 std::string report_document(const FitResult& fit, const Dataset& data, const ReportOptions& options = {});

@@ -19,13 +19,15 @@ from ._parameters import count
 class MixtureBase:
     """A fitted mixture and what it takes to read rows for it."""
 
-    smoothing: float
+    smoothing: float | str
     smoothing_target: str
     semi_supervised: bool
+    weights_kind: str
     threshold: float | None
     random_state: int | np.random.RandomState | None
     n_threads: int | None
 
+    smoothing_: float
     weights_: NDArray[np.float64]
     probabilities_: NDArray[np.float64]
     n_features_in_: int
@@ -76,14 +78,23 @@ class MixtureBase:
         mixture = self._mixture()
         return mixture, self._data(X), _core.PosteriorOptions(self._threads())
 
-    def _estimation(self, weights_kind: str = "frequency") -> _core.Estimation:
+    def _estimation(self, weights_kind: str, smoothing: float) -> _core.Estimation:
         """What makes an estimate, for a fit and for whatever is asked of it later."""
         return _core.Estimation(
-            smoothing=float(self.smoothing),
+            smoothing=smoothing,
             smoothing_target=self.smoothing_target,
             hold_labels=bool(self.semi_supervised),
             weights_kind=weights_kind,
         )
+
+    def _chooses_smoothing(self) -> bool:
+        """Whether the data is to choose it."""
+        if isinstance(self.smoothing, str) and self.smoothing != "auto":
+            raise ValueError(f"smoothing must be a number of at least 0 or 'auto', not {self.smoothing!r}")
+        return self.smoothing == "auto"
+
+    def _fitted_smoothing(self) -> float:
+        return float(self.smoothing_ if self._chooses_smoothing() else self.smoothing)
 
     def _seed(self) -> int:
         if isinstance(self.random_state, (int, np.integer)):

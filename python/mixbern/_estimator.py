@@ -17,7 +17,7 @@ from ._fitting import Fitting, Init
 from ._model_file import ModelFiles
 from ._prediction import Predictions
 from ._progress import ProgressBar
-from ._rows import with_rows
+from ._rows import settled, told_as_sampled, with_rows
 from ._statistics import Statistics
 from ._views import Views
 
@@ -41,8 +41,8 @@ class BernoulliMixture(
     n_components : int, default=1
         Components (classes, clusters).
     tol : float, default=None
-        A start ends when the gain that is still to come is estimated to be below this, in nats a row. By default
-        1e-6, and tighter where iterations are cheap.
+        A start ends when the gain that is still to come is estimated to be below this, in nats a row; with 0 after
+        ``max_iter`` iterations. By default 1e-6, and tighter where iterations are cheap.
     max_iter : int, default=None
         Iterations of a start at most. By default 10,000, or 100,000 where they are cheap.
     n_init : int, default=None
@@ -50,11 +50,14 @@ class BernoulliMixture(
     init : {"random", "rows", "kmeans", "kmeans++", "labels"} or (weights, probabilities), default="random"
         How a start finds its first parameters: item means with noise; rows of the data; clusters; the class means of
         ``y``; or the given ones.
-    smoothing : float, default=1e-6
+    smoothing : float or "auto", default=1e-6
         Pseudo-count that is added to the ones and to the zeros of every cell and to the weight of every component: the
-        posterior mode under Beta(1 + a, 1 + a). 0 is maximum likelihood.
+        posterior mode under Beta(1 + a, 1 + a). 0 is maximum likelihood, "auto" what predicts held-out rows best.
     smoothing_target : {"half", "item"}, default="half"
         What smoothing pulls probabilities toward: 1/2, or the mean of the feature over all rows.
+    weights_kind : {"auto", "frequency", "sampling"}, default="auto"
+        What ``sample_weight`` is: how often a row was seen, or how many it stands for, scaled so that weights sum to
+        the number of rows. By default whole numbers are the first, others the second.
     threshold : float, default=None
         Cells are 1 where they are greater; for counts, grey values and measurements. By default cells have to be
         two-valued.
@@ -102,6 +105,10 @@ class BernoulliMixture(
         Free parameters.
     labels_ : ndarray of shape (n_samples,)
         The most probable component of each row of the training data.
+    smoothing_ : float
+        ``smoothing``, or what was chosen.
+    weights_kind_ : {"frequency", "sampling"}
+        What ``sample_weight`` was taken as.
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Only where the features have names.
@@ -130,8 +137,9 @@ class BernoulliMixture(
         max_iter: int | None = None,
         n_init: int | None = None,
         init: Init = "random",
-        smoothing: float = 1e-6,
+        smoothing: float | Literal["auto"] = 1e-6,
         smoothing_target: Literal["half", "item"] = "half",
+        weights_kind: Literal["auto", "frequency", "sampling"] = "auto",
         threshold: float | None = None,
         semi_supervised: bool = False,
         random_state: int | np.random.RandomState | None = None,
@@ -149,6 +157,7 @@ class BernoulliMixture(
         self.init = init
         self.smoothing = smoothing
         self.smoothing_target = smoothing_target
+        self.weights_kind = weights_kind
         self.threshold = threshold
         self.semi_supervised = semi_supervised
         self.random_state = random_state
@@ -180,7 +189,7 @@ class BernoulliMixture(
             Known classes, 0 … n_components - 1, and -1 where unknown. Used with ``semi_supervised`` and
             ``init="labels"`` only.
         sample_weight : array-like of shape (n_samples,), default=None
-            A row of weight 2 counts like two rows.
+            A row of weight 2 counts like two rows, or stands for twice as many people: see ``weights_kind``.
 
         Returns
         -------
@@ -189,8 +198,15 @@ class BernoulliMixture(
         data = self._data(X, reset=True)
         uses_labels = self.semi_supervised or (isinstance(self.init, str) and self.init == "labels")
         data = with_rows(data, sample_weight, y if uses_labels else None)
-        options = self._fit_options()
+        data, kind = settled(data, self.weights_kind)
+        told_as_sampled(self.weights_kind, kind)
+        options = self._fit_options(kind)
         with ProgressBar(self.verbose) as bar:
+            if self._chooses_smoothing():
+                choice, error = _core.choose_smoothing(data, options, self._on_iteration(), bar.tick)
+                if error is not None:
+                    raise error  # type: ignore[misc]
+                options = self._fit_options(kind, choice.smoothing)
             result, error = _core.fit(data, options, self._on_iteration(), bar.tick)
         self._take(result, data)
         if error is not None:

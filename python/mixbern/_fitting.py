@@ -13,7 +13,7 @@ from . import _core
 from ._arrays import whole_numbers
 from ._base import MixtureBase
 from ._callbacks import Callback, told
-from ._parameters import count, positive
+from ._parameters import count, tolerance
 
 Init: TypeAlias = str | tuple[ArrayLike, ArrayLike]
 
@@ -43,17 +43,21 @@ class Fitting(MixtureBase):
     stop_reason_: str
     n_parameters_: int
     labels_: NDArray[np.int64]
+    weights_kind_: str
     fit_record_: dict[str, Any]
 
-    def _fit_options(self) -> _core.FitOptions:
+    def _fit_options(self, weights_kind: str, smoothing: float | None = None) -> _core.FitOptions:
+        """With the usual smoothing where the data is to choose it and has not."""
+        if smoothing is None:
+            smoothing = 1e-6 if self._chooses_smoothing() else float(self.smoothing)
         model = self._first_model()
         return _core.FitOptions(
             n_components=count("n_components", self.n_components),
             init="model" if model is not None else self._init_name(),
             n_init=count("n_init", self.n_init),
             max_iter=count("max_iter", self.max_iter),
-            tol=positive("tol", self.tol),
-            estimation=self._estimation(),
+            tol=tolerance("tol", self.tol),
+            estimation=self._estimation(weights_kind, smoothing),
             seed=self._seed(),
             threads=self._threads(),
             precision=self.precision,
@@ -92,6 +96,8 @@ class Fitting(MixtureBase):
         self.n_init_at_best_ = result.n_init_at_best
         self.stop_reason_ = result.stop_reason
         self.n_parameters_ = result.mixture.n_parameters
+        self.smoothing_ = result.options.estimation.smoothing
+        self.weights_kind_ = result.options.estimation.weights_kind
         self.codings_ = data.codings
         self.fit_record_ = json.loads(_core.fit_record(result, data, ""))
         options = _core.PosteriorOptions(self._threads(), bool(self.semi_supervised))

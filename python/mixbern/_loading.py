@@ -59,7 +59,7 @@ def load(path: str | os.PathLike[str]) -> BernoulliMixture:
 
 def _parameters(stored: _core.Model, record: dict[str, Any]) -> dict[str, Any]:
     """Parameters of the estimator that say what the model is, as far as the record has them."""
-    named = {name: name for name in ("smoothing", "smoothing_target", "semi_supervised")} | {"seed": "random_state"}
+    named = {name: name for name in ("smoothing", "smoothing_target", "semi_supervised", "weights_kind")} | {"seed": "random_state"}
     found = {parameter: record[member] for member, parameter in named.items() if record.get(member) is not None}
     return {"n_components": len(stored.mixture.weights), "threshold": stored.threshold, **found}
 

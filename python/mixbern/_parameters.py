@@ -14,10 +14,10 @@ def count(name: str, value: int | None) -> int:
     return int(value)
 
 
-def positive(name: str, value: float | None) -> float:
-    """A number greater than 0; 0, which leaves it to the library, for None."""
+def tolerance(name: str, value: float | None) -> float | None:
+    """A number of at least 0; None leaves it to the library."""
     if value is None:
-        return 0.0
-    if not value > 0:
-        raise ValueError(f"{name} must be greater than 0, it is {value!r}")
+        return None
+    if not value >= 0:
+        raise ValueError(f"{name} must be at least 0, it is {value!r}")
     return float(value)

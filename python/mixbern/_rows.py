@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -44,3 +46,26 @@ def _checked_labels(y: ArrayLike, n_rows: int) -> NDArray[np.int64]:
     if not np.array_equal(whole, labels) or (whole < -1).any():
         raise ValueError("labels are the whole numbers from 0 on, and -1 where the class is unknown")
     return whole
+
+
+def settled(data: _core.Dataset, weights_kind: str) -> tuple[_core.Dataset, str]:
+    """What the weights are taken as, and `data` with those of a sample scaled so that they count its rows."""
+    if weights_kind not in ("auto", "frequency", "sampling"):
+        raise ValueError(f"weights_kind must be 'auto', 'frequency' or 'sampling', not {weights_kind!r}")
+    kind = _core.weights_kind_of(data) if weights_kind == "auto" else weights_kind
+    if kind != "sampling":
+        return data, kind
+    if data.weights is None:
+        raise ValueError("weights_kind='sampling' needs sample_weight")
+    return data.replaced(weights=_core.sampling_weights(data), labels=data.labels), kind
+
+
+def told_as_sampled(weights_kind: str, taken: str) -> None:
+    """Warns where weights turned out to be those of a sample."""
+    if weights_kind == "auto" and taken == "sampling":
+        warnings.warn(
+            "weights are not whole numbers: taken as sampling weights, scaled to sum to the number of rows, with "
+            "sandwich standard errors; weights_kind='frequency' takes a weight as so many equal rows",
+            UserWarning,
+            stacklevel=3,
+        )

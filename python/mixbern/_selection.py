@@ -16,7 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from . import _core
 from ._estimator import BernoulliMixture
 from ._progress import ProgressBar
-from ._rows import with_rows
+from ._rows import settled, told_as_sampled, with_rows
 
 CRITERIA = ("aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe")
 """Columns of a selection's table of which the smallest is the best."""
@@ -129,15 +129,17 @@ def select(
     """
     template = clone(estimator if estimator is not None else BernoulliMixture()).set_params(**parameters)
     numbers = [int(k) for k in n_components]
-    data = with_rows(template._data(X, reset=True), sample_weight)
+    data, kind = settled(with_rows(template._data(X, reset=True), sample_weight), template.weights_kind)
+    told_as_sampled(template.weights_kind, kind)
     with ProgressBar(template.verbose) as bar:
         found, error = _core.select_components(
             data,
             numbers,
-            template._fit_options(),
+            template._fit_options(kind),
             criterion=criterion,
             vlmr=vlmr,
             n_folds=folds,
+            smoothing_folds=5 if template._chooses_smoothing() else 0,
             blrt_samples=blrt,
             blrt_level=level,
             n_replications=n_replications,

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _core
 from ._base import MixtureBase
-from ._rows import with_rows
+from ._rows import settled, with_rows
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,11 @@ class Statistics(MixtureBase):
         self, X: Any, sample_weight: ArrayLike | None
     ) -> tuple[_core.Mixture, _core.Dataset, _core.PosteriorOptions]:
         mixture, data, options = self._fitted_data(X)
-        return mixture, with_rows(data, sample_weight), options
+        return mixture, settled(with_rows(data, sample_weight), self._kind(data, sample_weight))[0], options
+
+    def _kind(self, data: _core.Dataset, sample_weight: ArrayLike | None) -> str:
+        """Rows without weights are counted, whatever the fit's weights were."""
+        return "frequency" if sample_weight is None and data.weights is None else self.weights_kind
 
     def bic(self, X: Any, sample_weight: ArrayLike | None = None) -> float:
         """Return the Bayesian information criterion for `X`; smaller is better.
@@ -132,9 +136,11 @@ class Statistics(MixtureBase):
         -------
         goodness_of_fit
             With ``g2``, ``x2`` and ``cressie_read``, each a ``statistic`` and a ``p_value``, and
-            ``degrees_of_freedom``.
+            ``degrees_of_freedom``. With sampling weights p-values are NaN.
         """
-        return _core.goodness_of_fit(*self._weighted(X, sample_weight))
+        mixture, data, options = self._fitted_data(X)
+        data, kind = settled(with_rows(data, sample_weight), self._kind(data, sample_weight))
+        return _core.goodness_of_fit(mixture, data, options, kind == "sampling")
 
     def bivariate_residuals(self, X: Any, sample_weight: ArrayLike | None = None) -> NDArray[np.float64]:
         """Return Pearson's statistic of each pair of features against the mixture.
@@ -162,8 +168,8 @@ class Statistics(MixtureBase):
         sample_weight: ArrayLike | None = None,
         *,
         y: ArrayLike | None = None,
-        method: Literal["observed", "opg", "sandwich", "bootstrap"] = "observed",
-        weights_kind: Literal["frequency", "sampling"] = "frequency",
+        method: Literal["observed", "opg", "sandwich", "bootstrap"] | None = None,
+        weights_kind: Literal["auto", "frequency", "sampling"] | None = None,
         level: float = 0.95,
         n_samples: int = 100,
     ) -> Estimates:
@@ -176,11 +182,11 @@ class Statistics(MixtureBase):
         sample_weight : array-like of shape (n_samples,), default=None
         y : array-like of shape (n_samples,), default=None
             The known classes that a fit with ``semi_supervised`` held.
-        method : {"observed", "opg", "sandwich", "bootstrap"}, default="observed"
+        method : {"observed", "opg", "sandwich", "bootstrap"}, default=None
             The matrix that is inverted: observed information, outer products of scores, or both in a sandwich; or
-            refits to drawn data sets.
-        weights_kind : {"frequency", "sampling"}, default="frequency"
-            Whether a row of weight w was seen w times or stands for w rows that were not asked.
+            refits to drawn data sets. By default the first; for sampling weights the sandwich, as no other is right.
+        weights_kind : {"auto", "frequency", "sampling"}, default=None
+            In place of the estimator's.
         level : float, default=0.95
             Of the intervals.
         n_samples : int, default=100
@@ -191,8 +197,15 @@ class Statistics(MixtureBase):
         Estimates
         """
         mixture, data, _ = self._fitted_data(X)
-        data = with_rows(data, sample_weight, y if self.semi_supervised else None)
-        estimation = self._estimation(weights_kind)
+        if self.semi_supervised and y is None and data.labels is None:
+            raise ValueError("standard errors of a semi-supervised fit need the classes that it held: give y")
+        asked = self._kind(data, sample_weight) if weights_kind is None else weights_kind
+        data, kind = settled(with_rows(data, sample_weight, y if self.semi_supervised else None), asked)
+        if method is None:
+            method = "sandwich" if kind == "sampling" else "observed"
+        if kind == "sampling" and method in ("observed", "opg"):
+            raise ValueError(f"for sampling weights only method='sandwich' is right, not {method!r}")
+        estimation = self._estimation(kind, self._fitted_smoothing())
         if method == "bootstrap":
             drawn, error = _core.bootstrap_fit(
                 mixture,

@@ -55,9 +55,9 @@ void bind_options(nb::module_& module) {
       .def(
           "__init__",
           [](FitOptions* self, std::size_t n_components, const std::string& init, std::size_t n_init,
-             std::size_t max_iter, double tol, const Estimation& estimation, std::uint64_t seed,
-             unsigned threads, const std::string& precision, const std::string& acceleration,
-             std::optional<Mixture> init_model) {
+             std::size_t max_iter, std::optional<double> tol, const Estimation& estimation,
+             std::uint64_t seed, unsigned threads, const std::string& precision,
+             const std::string& acceleration, std::optional<Mixture> init_model) {
             new (self) FitOptions{
                 .n_components = n_components,
                 .init = known(init_method_from_string(init), "init", init,
@@ -74,7 +74,7 @@ void bind_options(nb::module_& module) {
                                       "'auto', 'none', 'anderson' or 'newton'"),
                 .init_model = std::move(init_model)};
           },
-          nb::kw_only(), "n_components"_a, "init"_a, "n_init"_a, "max_iter"_a, "tol"_a, "estimation"_a,
+          nb::kw_only(), "n_components"_a, "init"_a, "n_init"_a, "max_iter"_a, "tol"_a.none(), "estimation"_a,
           "seed"_a, "threads"_a, "precision"_a, "acceleration"_a, "init_model"_a)
       .def_prop_ro("init", [](const FitOptions& options) { return std::string(to_string(options.init)); })
       .def_ro("n_init", &FitOptions::n_init)
@@ -141,6 +141,27 @@ nb::typed<nb::tuple, FitResult, std::optional<nb::object>> watched_fit(const Dat
   return nb::make_tuple(std::move(*result), watch.error());
 }
 
+// The choice, and the exception that ended the search early or None.
+nb::typed<nb::tuple, SmoothingChoice, std::optional<nb::object>> watched_choice(const Dataset& data,
+                                                                                FitOptions options,
+                                                                                nb::object on_iteration,
+                                                                                nb::object on_tick) {
+  Watch watch(std::move(on_iteration), std::move(on_tick));
+  options.observer = &watch;
+  std::optional<SmoothingChoice> choice;
+  watch.run([&] { choice.emplace(choose_smoothing(data, options)); });
+  return nb::make_tuple(std::move(*choice), watch.error());
+}
+
+void bind_smoothing(nb::module_& module) {
+  nb::class_<SmoothingChoice>(module, "SmoothingChoice")
+      .def_ro("smoothing", &SmoothingChoice::smoothing)
+      .def_ro("n_folds", &SmoothingChoice::n_folds)
+      .def_ro("warnings", &SmoothingChoice::warnings);
+  module.def("choose_smoothing", &watched_choice, "data"_a, "options"_a, "on_iteration"_a = nb::none(),
+             "on_tick"_a = nb::none(), "The choice, and the exception that ended it early or None.");
+}
+
 void bind_selection(nb::module_& module) {
   nb::class_<Candidate>(module, "Candidate")
       .def_ro("fit", &Candidate::fit)
@@ -158,8 +179,8 @@ void bind_selection(nb::module_& module) {
   module.def(
       "select_components",
       [](const Dataset& data, std::vector<std::size_t> n_components, FitOptions fit_options,
-         const std::string& criterion, bool vlmr, std::size_t n_folds, std::size_t blrt_samples,
-         double blrt_level, std::size_t n_replications, nb::object on_iteration,
+         const std::string& criterion, bool vlmr, std::size_t n_folds, std::size_t smoothing_folds,
+         std::size_t blrt_samples, double blrt_level, std::size_t n_replications, nb::object on_iteration,
          nb::object on_tick) -> nb::typed<nb::tuple, Selection, std::optional<nb::object>> {
         Watch watch(std::move(on_iteration), std::move(on_tick));
         fit_options.observer = &watch;
@@ -171,6 +192,7 @@ void bind_selection(nb::module_& module) {
             .replication = {.n_replications = n_replications},
             .vlmr = vlmr,
             .n_folds = n_folds,
+            .smoothing_folds = smoothing_folds,
             .blrt_samples = blrt_samples,
             .blrt_level = blrt_level};
         std::optional<Selection> selection;
@@ -178,8 +200,8 @@ void bind_selection(nb::module_& module) {
         return nb::make_tuple(std::move(*selection), watch.error());
       },
       "data"_a, "n_components"_a, "fit"_a, nb::kw_only(), "criterion"_a, "vlmr"_a, "n_folds"_a,
-      "blrt_samples"_a, "blrt_level"_a, "n_replications"_a, "on_iteration"_a = nb::none(),
-      "on_tick"_a = nb::none());
+      "smoothing_folds"_a, "blrt_samples"_a, "blrt_level"_a, "n_replications"_a,
+      "on_iteration"_a = nb::none(), "on_tick"_a = nb::none());
 }
 
 }  // namespace
@@ -190,6 +212,7 @@ void bind_fit(nb::module_& module) {
   bind_result(module);
   module.def("fit", &watched_fit, "data"_a, "options"_a, "on_iteration"_a = nb::none(),
              "on_tick"_a = nb::none(), "The result, and the exception that ended the fit early or None.");
+  bind_smoothing(module);
   bind_selection(module);
 }
 

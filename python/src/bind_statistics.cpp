@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <cmath>
 #include <stdexcept>
 
 #include "arrays.hpp"
@@ -66,8 +67,16 @@ void bind_goodness(nb::module_& module) {
       .def_ro("x2", &GoodnessOfFit::x2)
       .def_ro("cressie_read", &GoodnessOfFit::cressie_read)
       .def_ro("sparse", &GoodnessOfFit::sparse);
-  module.def("goodness_of_fit", &goodness_of_fit, "mixture"_a, "data"_a, "options"_a,
-             nb::call_guard<nb::gil_scoped_release>());
+  module.def(
+      "goodness_of_fit",
+      [](const Mixture& mixture, const Dataset& data, const PosteriorOptions& options, bool sampled) {
+        GoodnessOfFit fit = goodness_of_fit(mixture, data, options);
+        for (TestStatistic* test : {&fit.g2, &fit.x2, &fit.cressie_read})
+          if (sampled) test->p_value = std::nan("");
+        return fit;
+      },
+      "mixture"_a, "data"_a, "options"_a, "sampled"_a, nb::call_guard<nb::gil_scoped_release>(),
+      "No p-value holds for the weights of a sample.");
   module.def(
       "bivariate_residuals",
       [](const Mixture& mixture, const Dataset& data) {
@@ -130,6 +139,9 @@ void bind_standard_errors(nb::module_& module) {
         return std::pair(interval.lower, interval.upper);
       },
       "estimate"_a, "standard_error"_a, "level"_a);
+  module.def(
+      "weights_kind_of", [](const Dataset& data) { return std::string(to_string(weights_kind_of(data))); },
+      "data"_a);
   module.def(
       "sampling_weights", [](const Dataset& data) { return to_numpy(sampling_weights(data)); }, "data"_a);
 }

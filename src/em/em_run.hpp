@@ -18,7 +18,7 @@ namespace mixbern {
 
 struct EmOptions {
   std::size_t max_iter = 10'000;     ///< E-steps
-  double tol = 1e-6;                 ///< on the objective to be gained yet, nats a row
+  double tol = 1e-6;                 ///< on the objective to be gained yet, nats a row; 0: to max_iter
   Prior prior = {.strength = 1e-6};  ///< its means are not owned
   bool hold_labels = false;
   Acceleration acceleration = Acceleration::kNone;

@@ -30,7 +30,7 @@ bool StopRule::decide(double expected_gain, std::size_t confirmations) {
   // Less cannot be to come than what the last step has just brought.
   if (!std::isnan(expected_gain)) remaining_ = std::max(expected_gain, change_);
   const double rounding = 4 * std::numeric_limits<double>::epsilon() * std::abs(objective_);
-  const bool done = std::abs(change_) <= rounding || remaining_ < tolerance_;
+  const bool done = tolerance_ > 0 && (std::abs(change_) <= rounding || remaining_ < tolerance_);
   agreeing_ = done ? agreeing_ + 1 : 0;
   return agreeing_ >= confirmations;
 }

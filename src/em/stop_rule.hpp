@@ -9,7 +9,7 @@ namespace mixbern {
 
 /// Aitken's rule. EM converges linearly: gains g_t shrink by a rate r, so that r g_t / (1 − r) is still to
 /// come. The rate is the geometric mean over the last EM steps, because that of one step drowns in rounding
-/// at the end. A gain as small as rounding itself ends the run as well.
+/// at the end. A gain as small as rounding itself ends the run as well. A tolerance of 0 never does.
 ///
 /// Böhning et al., Annals of the Institute of Statistical Mathematics 46 (1994) 373-388; McLachlan and Peel
 /// (2000), section 2.11. The ε there is `tolerance` here, in the unit of the objective.

@@ -82,11 +82,19 @@ std::string report_document(const FitResult& fit, const Dataset& data, const Rep
 
 std::string report_document(const Model& model, const Dataset* data, const ReportOptions& options) {
   const ImageShape shape = data != nullptr && data->shape.known() ? data->shape : model.shape;
-  const auto context =
-      report::make_context(data, {model.feature_names, model.codings, model.threshold, shape}, options);
   auto record = report::Json::object();
   if (io::is_bounded_json(model.fit_record)) record = report::Json::parse(model.fit_record);
-  return report::document({{.mixture = model.mixture, .record = std::move(record)}}, 0, nullptr, context);
+  report::Source source{.mixture = model.mixture, .record = std::move(record)};
+  Dataset scaled;
+  if (data != nullptr && !data->weights.empty() &&
+      source.estimation().weights_kind == WeightsKind::kSampling) {
+    scaled = *data;
+    scaled.weights = sampling_weights(*data);
+    data = &scaled;
+  }
+  const auto context =
+      report::make_context(data, {model.feature_names, model.codings, model.threshold, shape}, options);
+  return report::document({std::move(source)}, 0, nullptr, context);
 }
 
 std::string report_document(const Selection& selection, Criterion criterion, const Dataset& data,

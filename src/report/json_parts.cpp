@@ -42,7 +42,7 @@ void add_result(Json& json, const FitResult& fit) {
 
 void add_options(Json& json, const FitOptions& options) {
   json["max_iter"] = options.max_iter;
-  json["tol"] = options.tol;
+  json["tol"] = options.tol ? Json(*options.tol) : Json(nullptr);
   json["smoothing"] = options.estimation.smoothing;
   json["smoothing_target"] = to_string(options.estimation.smoothing_target);
   json["accelerate"] = to_string(options.acceleration);

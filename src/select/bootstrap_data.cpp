@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/random/binomial_distribution.hpp>
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include "mixbern/posterior.hpp"
@@ -61,6 +62,13 @@ std::uint64_t bootstrap_seed(std::uint64_t seed, std::uint64_t purpose, std::uin
     x ^= x >> 31;
   }
   return x;
+}
+
+void refuse_sampling_weights(const Estimation& estimation) {
+  if (estimation.weights_kind == WeightsKind::kFrequency) return;
+  throw std::invalid_argument(
+      "a bootstrap draws rows with equal chances, so it cannot go with sampling weights: take sandwich "
+      "standard errors, and BIC or cross-validation in place of a test");
 }
 
 ParametricSource::ParametricSource(const Mixture& mixture, const PatternTable& table)

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mixbern/dataset.hpp"
+#include "mixbern/estimation.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/random.hpp"
 #include "stats/patterns.hpp"
@@ -13,6 +14,9 @@ namespace mixbern {
 
 /// Seed of data set `index` of a stream that belongs to `seed` and `purpose`.
 std::uint64_t bootstrap_seed(std::uint64_t seed, std::uint64_t purpose, std::uint64_t index);
+
+/// Throws std::invalid_argument for sampling weights: data sets are drawn with equal chances.
+void refuse_sampling_weights(const Estimation& estimation);
 
 /// Parametric: as many rows as were seen with each set of answered items (fractions of weights are rounded),
 /// drawn from the mixture. Where the table has labels, as many of them as had one show the component they

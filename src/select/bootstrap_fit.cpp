@@ -137,6 +137,7 @@ BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, Bootstra
                            const BootstrapOptions& options) {
   if (mixture.n_features() != data.n_features())
     throw std::invalid_argument("the model and the data differ in their features");
+  refuse_sampling_weights(options.estimation);
   if (options.estimation.hold_labels && data.labels.empty())
     throw std::invalid_argument("holding labels needs data with labels");
   const bool parametric = kind == BootstrapKind::kParametric;

@@ -64,6 +64,7 @@ std::string_view to_string(BootstrapEnd end) {
 BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture& alternative,
                                               const Dataset& data, const BootstrapOptions& options) {
   check(null, alternative, data);
+  refuse_sampling_weights(options.estimation);
   const bool hold_labels = options.estimation.hold_labels;
   const PatternTable table = count_patterns(data, hold_labels);
   const PosteriorOptions posterior{.threads = options.threads, .hold_labels = hold_labels};

@@ -39,7 +39,8 @@ void check_model(const Dataset& data, const FitOptions& options) {
 void check_fit(const Dataset& data, const FitOptions& options) {
   require(options.n_components >= 1 && options.n_components <= kMostComponents,
           "n_components must lie in 1 … " + std::to_string(kMostComponents));
-  require(std::isfinite(options.tol) && options.tol >= 0, "tol must be finite and not negative");
+  require(!options.tol || (std::isfinite(*options.tol) && *options.tol >= 0),
+          "tol must be finite and not negative");
   require(std::isfinite(options.estimation.smoothing) && options.estimation.smoothing >= 0,
           "smoothing must be finite and not negative");
   require(data.n_rows() > 0, "the data has no rows");

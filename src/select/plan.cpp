@@ -72,7 +72,7 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
   if (filled.n_init == 0) filled.n_init = default_starts(options, work);
   if (has_one_start(options)) filled.n_init = 1;
   if (filled.max_iter == 0) filled.max_iter = plan.small ? 100'000 : 10'000;
-  if (filled.tol == 0) filled.tol = default_tolerance(data, work);
+  if (!filled.tol) filled.tol = default_tolerance(data, work);
   if (options.precision == Precision::kAuto) {
     filled.precision = work > kMediumWork ? Precision::kFast : Precision::kDouble;
   }
@@ -81,7 +81,7 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
   plan.first_round = plan.small              ? filled.max_iter
                      : plan.sample_rows == 0 ? kFirstRound
                                              : kFirstRoundAfterSample;
-  plan.search_tol = plan.small ? std::max(filled.tol, kSmallSearchTolerance) : filled.tol;
+  plan.search_tol = plan.small ? std::max(*filled.tol, kSmallSearchTolerance) : *filled.tol;
   plan.n_finalists = std::clamp<std::size_t>(filled.n_init / 8, 1, 4);
   return plan;
 }

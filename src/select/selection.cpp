@@ -31,6 +31,12 @@ void check(const SelectOptions& options) {
     throw std::invalid_argument("choosing by the bootstrap test needs a number of data sets for it");
   if (options.criterion == Criterion::kCrossValidation && options.n_folds == 0)
     throw std::invalid_argument("choosing by cross-validation needs a number of folds");
+  if ((options.blrt_samples > 0 || options.vlmr) &&
+      options.fit.estimation.weights_kind == WeightsKind::kSampling) {
+    throw std::invalid_argument(
+        "the tests of neighbours know no sampling weights, with which the statistic varies more than where "
+        "chances are equal: choose by BIC or cross-validation");
+  }
 }
 
 Candidate candidate(const Dataset& data, const SelectOptions& options, std::size_t n_components) {

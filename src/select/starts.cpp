@@ -72,7 +72,7 @@ class Starts {
       alive.resize(n);
     }
     for (const std::size_t start : alive) {
-      if (runs_[start]) runs_[start]->tighten_tolerance(plan_.options.tol);
+      if (runs_[start]) runs_[start]->tighten_tolerance(*plan_.options.tol);
     }
     run_round(is_race() ? "polish" : "fit", alive, plan_.options.max_iter);
     rank(alive);
@@ -132,7 +132,7 @@ class Starts {
     const Stopwatch preparation;
     runs_[start] =
         std::make_unique<EmRun>(data_, facts_, first_parameters(start, reducer),
-                                em_options(items_, is_race() ? plan_.search_tol : plan_.options.tol));
+                                em_options(items_, is_race() ? plan_.search_tol : *plan_.options.tol));
     const std::scoped_lock lock(mutex_);
     seconds_init_ += preparation.seconds();
   }

@@ -8,9 +8,12 @@ std::vector<std::string> fit_warnings(const EmRun& best, const StartsResult& sta
   std::vector<std::string> warnings;
   const auto reason = best.stop_reason().value_or(StopReason::kCancelled);
   if (reason == StopReason::kMaxIterations) {
-    warnings.push_back(
-        "not converged after " + std::to_string(best.n_iter()) +
-        " iterations: the log-likelihood still grows; allow more iterations or a larger tolerance");
+    const std::string n_iter = std::to_string(best.n_iter());
+    warnings.push_back(plan.options.tol == 0
+                           ? "ran for all " + n_iter + " iterations, as a tolerance of 0 asks for"
+                           : "not converged after " + n_iter +
+                                 " iterations: the log-likelihood still grows; allow more iterations or a "
+                                 "larger tolerance");
   }
   if (reason == StopReason::kCancelled) {
     warnings.push_back("cancelled after " + std::to_string(best.n_iter()) +

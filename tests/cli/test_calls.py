@@ -16,7 +16,7 @@ TABLE = str(DATA / "carcinoma.csv")
     ("fit DATA -k -2", "-k takes a whole number"),
     ("fit DATA -k 2 --n-init 0", "--n-init takes a whole number from 1"),
     ("fit DATA -k 2 --max-iter 0", "--max-iter takes"),
-    ("fit DATA -k 2 --tol -1", "--tol takes a number greater than 0"),
+    ("fit DATA -k 2 --tol -1", "--tol takes a number of at least 0"),
     ("fit DATA -k 2 --tol nan", "--tol takes a number"),
     ("fit DATA -k 2 --smoothing -0.1", "--smoothing takes a number of at least 0"),
     ("fit DATA -k 2 --init ramdom", "did you mean \"random\"?"),

@@ -182,3 +182,12 @@ def test_labels_that_are_texts_keep_their_names(ok, write, tmp_path):
         out = ok("fit", *call, "-k", 2).out
         assert "label → component that started from it: well → 1, ill → 2" in out
         assert "\n              ill      0      4\n             well      8      0\n" in out
+
+
+def test_a_tolerance_of_nothing_runs_to_the_end(ok, refused):
+    call = ("fit", DATA / "carcinoma.csv", "-k", 2, "--n-init", 2, "--max-iter", 300, "--json")
+    result = ok(*call, "--tol", 0).json
+    assert result["n_iter"] == 300 and result["tol"] == 0
+    assert result["stop_reason"] == "max_iter" and result["converged"] is False
+    assert ok(*call).json["n_iter"] < 300
+    assert "at least 0" in refused(2, *call, "--tol", -1)

@@ -122,6 +122,38 @@ def test_sampling_weights(ok, refused, write):
     assert "needs weights" in refused(2, "fit", DATA / "values.csv", "-k", 2, "--weights-kind", "sampling")
 
 
+def test_weights_that_are_no_whole_numbers_are_those_of_a_sample(ok, refused, write):
+    lines = (DATA / "cheating.csv").read_text().splitlines()
+    head, rows = lines[0], lines[1:]
+    data = write("w.csv", "\n".join([head + ",w"] + [f"{row},{.5 + i % 3}" for i, row in enumerate(rows)]) + "\n")
+    call = ("fit", data, "-k", 2, "--exclude", "GPA", "--weights", "w")
+    asked = ok(*call, "--weights-kind", "sampling", "--standard-errors", "sandwich", "--json").json
+    found = ok(*call, "--standard-errors", "observed", "--json").json
+    for name in ("weights_kind", "total_weight", "log_likelihood", "bic", "weights", "standard_errors"):
+        assert found[name] == asked[name]
+    assert found["weights_kind"] == "sampling" and found["total_weight"] == pytest.approx(319)
+    assert found["standard_errors"]["method"] == "sandwich"
+    assert any("--weights-kind frequency" in text for text in found["warnings"])
+    assert not any("--weights-kind" in text for text in asked["warnings"])
+    assert "(sampling weights, scaled)" in ok(*call).out
+    counted = ok(*call, "--weights-kind", "frequency", "--json").json
+    assert counted["weights_kind"] == "frequency" and counted["total_weight"] == pytest.approx(477.5)
+    for option in ("--bootstrap", "--resample"):
+        assert "--standard-errors sandwich" in refused(2, *call, option, 5)
+    for option in (["--blrt", 5], ["--vlmr"]):
+        chosen = ("select", data, "-k", "1:2", "--exclude", "GPA", "--weights", "w")
+        assert "--criterion bic" in refused(2, *chosen, *option)
+
+
+def test_a_report_knows_that_the_weights_are_those_of_a_sample(ok, write):
+    lines = (DATA / "values.csv").read_text().splitlines()
+    data = write("w.csv", "\n".join([lines[0] + ",w"] + [f"{row},{.5 + i % 3}" for i, row in enumerate(lines[1:])]) + "\n")
+    ok("fit", data, "-k", 2, "--weights", "w", "--model", "m.model")
+    document = ok("report", "m.model", data, "--weights", "w", "--json").json
+    assert document["models"][0]["standard_errors"]["method"] == "sandwich"
+    assert document["models"][0]["goodness_of_fit"]["g2"]["p_value"] is None
+
+
 def test_bootstrap(ok, refused):
     call = ("fit", DATA / "carcinoma.csv", "-k", 2, "--bootstrap", 50, "--resample", 50)
     result = ok(*call, "--json").json

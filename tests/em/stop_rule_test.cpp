@@ -37,11 +37,16 @@ TEST(StopRule, GoesOnThroughAPlateauThatSpeedsUp) {
 }
 
 TEST(StopRule, StopsAtAFixedPoint) {
-  StopRule rule(0);
+  StopRule rule(1e-300);
   EXPECT_FALSE(stops(rule, -3));
   EXPECT_FALSE(stops(rule, -2));
   EXPECT_FALSE(stops(rule, -2));
   EXPECT_TRUE(stops(rule, -2));
+}
+
+TEST(StopRule, NeverStopsAtAToleranceOfNothing) {
+  StopRule rule(0);
+  for (int t = 0; t < 20; ++t) EXPECT_FALSE(stops(rule, -2)) << t;
 }
 
 TEST(StopRule, KnowsNothingAtFirstAndFromMinusInfinity) {

@@ -68,7 +68,7 @@ def test_iterations(problem, smoothing, n_iter):
     n_iter = len(trace)
     model = BernoulliMixture(
         len(weights), init=(weights, probabilities), smoothing=smoothing, max_iter=n_iter + 1, n_init=1, tol=1e-300,
-        acceleration="none", precision="double",
+        acceleration="none", precision="double", weights_kind="frequency",
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

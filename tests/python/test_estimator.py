@@ -151,7 +151,7 @@ def test_starts_from_parameters_and_goes_on(carcinoma, fitted):
     [
         ({"n_components": 0}, "n_components must be an integer"),
         ({"n_components": 2.5}, "n_components must be an integer"),
-        ({"tol": -1.0}, "tol must be greater"),
+        ({"tol": -1.0}, "tol must be at least 0"),
         ({"max_iter": 0}, "max_iter"),
         ({"smoothing": -1.0}, "smoothing"),
         ({"init": "best"}, "'random', 'rows', 'kmeans'"),

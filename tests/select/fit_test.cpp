@@ -259,6 +259,24 @@ TEST(Fit, SaysWhenItDidNotConverge) {
   EXPECT_THAT(result.warnings, testing::Contains(HasSubstr("not converged")));
 }
 
+TEST(Fit, RunsToMaxIterWithoutATolerance) {
+  const Dataset data = reference::random_dataset({.n_rows = 60, .n_features = 5}, 3);
+  for (const auto acceleration :
+       {Acceleration::kNone, Acceleration::kAnderson, Acceleration::kNewton, Acceleration::kAuto}) {
+    for (const std::size_t n_init : {1U, 20U}) {
+      const FitResult result =
+          fit(data,
+              {.n_components = 2, .n_init = n_init, .max_iter = 500, .tol = 0, .acceleration = acceleration});
+      EXPECT_EQ(result.n_iter, 500U);
+      EXPECT_FALSE(result.converged);
+      EXPECT_EQ(result.stop_reason, StopReason::kMaxIterations);
+      EXPECT_EQ(result.options.tol, 0);
+      EXPECT_NEAR(result.log_likelihood,
+                  fit(data, {.n_components = 2, .n_init = n_init, .tol = 1e-12}).log_likelihood, 1e-2);
+    }
+  }
+}
+
 TEST(Fit, RefusesOptionsOutOfRange) {
   const Dataset data = small();
   EXPECT_THROW(fit(data, {.n_components = 0}), std::invalid_argument);
