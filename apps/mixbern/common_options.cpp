@@ -14,7 +14,7 @@ constexpr const char* kDataFormats = "idx|npy|csv|mtx|libsvm|fps|packed";
 constexpr const char* kAccelerationNames = "auto|none|anderson|newton";
 constexpr const char* kPrecisionNames = "auto|fast|double";
 constexpr const char* kSmoothingTargets = "half|item";
-constexpr const char* kInitNames = "random|rows|kmeans|kmeans++|labels|model";
+constexpr const char* kInitNames = "portfolio|wide|random|rows|kmeans|kmeans++|labels|model";
 
 [[noreturn]] void refuse_name(const std::string& option, const std::string& text, const std::string& names) {
   std::vector<std::string> choices = split(names, '|');
@@ -221,7 +221,7 @@ void add_row_output_options(CLI::App& command, OutputOptions& options) {
 void add_fit_options(CLI::App& command, FitArguments& options) {
   add_value(
       command, "--init", [&options](const std::string& text) { options.init = parse_init(text); }, kInitNames,
-      "How the first parameters are found [random; labels with --labels, model with --init-model]", "Starts");
+      "How the first parameters are found [portfolio; labels with --labels, model with --init-model]", "Starts");
   add_value(
       command, "--init-model", [&options](const std::string& text) { options.init_model = text; }, "FILE",
       "Start from this model", "Starts");
@@ -279,7 +279,7 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
 }
 
 FitOptions fit_options_of(const FitArguments& arguments, const RunOptions& run, std::uint64_t seed) {
-  return {.init = arguments.init.value_or(InitMethod::kRandom),
+  return {.init = arguments.init.value_or(InitMethod::kPortfolio),
           .n_init = arguments.n_init,
           .max_iter = arguments.max_iter,
           .tol = arguments.tol,

@@ -47,7 +47,7 @@ InitMethod chosen_init(const Arguments& arguments) {
   const bool has_model = !arguments.fit.init_model.empty();
   const InitMethod fallback = has_model                        ? InitMethod::kModel
                               : !arguments.data.labels.empty() ? InitMethod::kLabels
-                                                               : InitMethod::kRandom;
+                                                               : InitMethod::kPortfolio;
   const InitMethod init = arguments.fit.init.value_or(fallback);
   if (init == InitMethod::kModel && !has_model) {
     throw std::invalid_argument("--init model needs --init-model FILE, the model to start from");

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cmath>
+
 #include "component_view.hpp"
 #include "estimates_table.hpp"
 #include "mixbern/json.hpp"
@@ -45,6 +47,22 @@ std::string end_line(const FitResult& result) {
                         grouped(result.n_init_at_best));
   }
   return line;
+}
+
+/// How often each kind of start reached the best optimum, and what that says of a better one.
+std::string search_lines(const FitResult& result) {
+  if (result.start_kinds.size() < 2) return "";
+  std::vector<std::string> kinds;
+  for (const StartKind& kind : result.start_kinds) {
+    kinds.push_back(fmt::format("{} {} of {}", to_string(kind.init), grouped(kind.n_init_at_best),
+                                grouped(kind.n_init)));
+  }
+  std::string line = "reached by kind: " + joined(kinds, ", ");
+  if (std::isfinite(result.unseen_share)) {
+    line += fmt::format("; a better optimum is met by fewer than {:.2g} % of starts (95 % confidence)",
+                        100 * result.unseen_share);
+  }
+  return line + "\n";
 }
 
 /// The start had components with a meaning: labels, or those of a model.
@@ -189,7 +207,7 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n",
                      result.log_likelihood, result.mean_log_likelihood(), result.aic(), result.bic(),
                      counted(result.mixture.n_parameters(), "parameter"));
-  out += end_line(result) + "\n" + smoothing_line(story) + seconds_line(story) + "\n\n";
+  out += end_line(result) + "\n" + search_lines(result) + smoothing_line(story) + seconds_line(story) + "\n\n";
   const ViewOptions view{.width = width,
                          .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
   const std::optional<StandardErrors> errors = shown_errors(story);

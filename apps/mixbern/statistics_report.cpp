@@ -130,7 +130,7 @@ Statistics statistics_of(const FitResult& result, const Dataset& data) {
                         .sampled = result.options.estimation.weights_kind == WeightsKind::kSampling,
                         .pairs = pairs_of(result.mixture, data),
                         .patterns = pattern_residuals(result.mixture, data, kMostTold, options),
-                        .optima = distinct_optima(result.log_likelihoods)};
+                        .optima = distinct_optima(result.log_likelihoods, result.optimum_margin)};
   statistics.criteria = criteria(result.log_likelihood, result.mixture.n_parameters(),
                                  statistics.classification.n, statistics.classification.uncertainty);
   if (statistics.sampled) {

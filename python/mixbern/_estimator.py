@@ -47,7 +47,7 @@ class BernoulliMixture(
         Iterations of a start at most. By default 10,000, or 100,000 where they are cheap.
     n_init : int, default=None
         Starts. By default more where they are cheap.
-    init : {"random", "rows", "kmeans", "kmeans++", "labels"} or (weights, probabilities), default="random"
+    init : {"portfolio", "wide", "random", "rows", "kmeans", "kmeans++", "labels"} or (weights, probabilities), default="portfolio"
         How a start finds its first parameters: item means with noise; rows of the data; clusters; the class means of
         ``y``; or the given ones.
     smoothing : float or "auto", default=1e-6
@@ -136,7 +136,7 @@ class BernoulliMixture(
         tol: float | None = None,
         max_iter: int | None = None,
         n_init: int | None = None,
-        init: Init = "random",
+        init: Init = "portfolio",
         smoothing: float | Literal["auto"] = 1e-6,
         smoothing_target: Literal["half", "item"] = "half",
         weights_kind: Literal["auto", "frequency", "sampling"] = "auto",

@@ -61,7 +61,7 @@ void bind_options(nb::module_& module) {
             new (self) FitOptions{
                 .n_components = n_components,
                 .init = known(init_method_from_string(init), "init", init,
-                              "'random', 'rows', 'kmeans', 'kmeans++', 'labels' or (weights, probabilities)"),
+                              "'portfolio', 'wide', 'random', 'rows', 'kmeans', 'kmeans++', 'labels' or (weights, probabilities)"),
                 .n_init = n_init,
                 .max_iter = max_iter,
                 .tol = tol,

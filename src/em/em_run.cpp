@@ -164,10 +164,9 @@ EmRun::Evaluated EmRun::evaluate(Mixture mixture, Reducer& reducer) const {
   const SufficientStats& stats = reducer.reduce(
       data_.n_rows(),
       [&](std::size_t begin, std::size_t end, Accumulator& into) { step.fold(begin, end, into); });
-  const auto floored = prior.strength > 0 ? options_.constant_features : std::span<const std::size_t>();
   const double log_likelihood = step.log_likelihood(stats);
   const double log_prior = prior.strength > 0 ? prior.strength * step.log_prior() : 0;
-  Mixture image = stats.maximise(mixture, prior, floored);
+  Mixture image = stats.maximise(mixture, prior, options_.constant_features);
   return {std::move(mixture), std::move(image), log_likelihood, log_likelihood + log_prior,
           stats.empty_components()};
 }

@@ -1,6 +1,7 @@
 // First parameters of a start.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -10,6 +11,7 @@
 #include "mixbern/dataset.hpp"
 #include "mixbern/em.hpp"
 #include "mixbern/estimation.hpp"
+#include "mixbern/init.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/prior.hpp"
 #include "model/row_facts.hpp"
@@ -35,11 +37,24 @@ ItemSummary summarise_items(const Dataset& data, const RowFacts& facts);
 /// The prior that smoothing means for this data. `items` is not owned.
 Prior prior_of(const Estimation& estimation, const ItemSummary& items);
 
+/// The kinds of start that a portfolio takes in turn. Of no kind is it known beforehand that it meets the
+/// best optimum: each misses it on tables where another finds it often (bench/optima).
+inline constexpr std::array kPortfolio{InitMethod::kWide, InitMethod::kRandom, InitMethod::kRows,
+                                       InitMethod::kKMeansPlusPlus};
+/// What start number `start` of a fit with `method` is: `method` itself, or its kind within the portfolio.
+InitMethod method_of_start(InitMethod method, std::size_t start);
+
 /// Each takes rows with weights as they are (collapsed or not) and gives K components with probabilities
 /// strictly between 0 and 1. Deterministic for (seed, start).
 ///
 /// random: log-odds of the item means plus standard normal noise. O(K · D).
 Mixture random_start(const Dataset& data, const InitRequest& request);
+/// wide: probabilities uniform in (0, 1), so that classes far from the item means are met too. O(K · D).
+Mixture wide_start(const Dataset& data, const InitRequest& request);
+/// variation: `base` with one component, drawn at random, replaced by one of probabilities uniform in (0, 1)
+/// and weight 1 / K; the others are kept off 0 and 1 so that EM can move them. What separates a good optimum
+/// from the best one is often one component only. O(K · D).
+Mixture varied_start(const Mixture& base, const InitRequest& request);
 /// rows: K different rows drawn by weight; θ half way between the row and the item means. More components
 /// than different rows: the others start at random. O(N + K · D).
 Mixture rows_start(const Dataset& data, const InitRequest& request);

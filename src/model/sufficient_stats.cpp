@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+
 #include <utility>
 
 #include "data/for_each_one.hpp"
@@ -125,7 +126,7 @@ void SufficientStats::take_group(Sums& of, std::size_t group) const {
 }
 
 Mixture SufficientStats::maximise(const Mixture& previous, const Prior& prior,
-                                  std::span<const std::size_t> floored) const {
+                                  std::optional<std::span<const std::size_t>> constant) const {
   std::vector<double> weights(layout_.n_components);
   double sum = 0;
   for (std::size_t k = 0; k < layout_.n_components; ++k) sum += weights[k] = count(k) + prior.strength;
@@ -135,9 +136,7 @@ Mixture SufficientStats::maximise(const Mixture& previous, const Prior& prior,
     for (std::size_t k = begin; k < end; ++k) {
       double* theta = probabilities.data() + k * layout_.n_features;
       maximise_component(k, previous.probabilities(k).data(), prior, theta);
-      for (const std::size_t d : floored) {
-        theta[d] = std::clamp(theta[d], kUnseenProbability, 1 - kUnseenProbability);
-      }
+      if (constant) keep_off_bounds(k, previous.probabilities(k), prior, *constant, theta);
     }
   });
   return {std::move(weights), std::move(probabilities)};
@@ -150,6 +149,23 @@ void SufficientStats::maximise_component(std::size_t k, const double* previous, 
     const double denominator = observed(k, d) + 2 * prior.strength;
     const double numerator = ones(k, d) + 2 * prior.strength * prior.mean(d);
     theta[d] = denominator > 0 ? std::min(numerator / denominator, 1.0) : previous[d];
+  }
+}
+
+// A sum that is 0 at this resolution need not be 0: a row that contradicts the bound may have a responsibility
+// below half a unit, and a bound is never left again.
+void SufficientStats::keep_off_bounds(std::size_t k, std::span<const double> previous, const Prior& prior,
+                                      std::span<const std::size_t> constant, double* theta) const {
+  const double unit = prior.strength > 0 ? 0 : std::ldexp(1.0, -layout_.fraction_bits);
+  for (std::size_t d = 0; unit > 0 && d < layout_.n_features; ++d) {
+    const double closest = observed(k, d) > 0 ? std::min(unit / observed(k, d), 0.5) : 0;
+    theta[d] = std::clamp(theta[d], std::min(closest, previous[d]), 1 - std::min(closest, 1 - previous[d]));
+  }
+  const double closest = prior.strength > 0 ? kUnseenProbability : 0;
+  for (const std::size_t d : constant) {
+    const double numerator = ones(k, d) + 2 * prior.strength * prior.mean(d);
+    const double denominator = observed(k, d) + 2 * prior.strength;
+    if (denominator > 0) theta[d] = std::clamp(numerator / denominator, closest, 1 - closest);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -99,10 +100,11 @@ class SufficientStats {
 
   /// M-step: the mixture that maximises the expected complete log-likelihood plus the log prior (Bishop 2006,
   /// eq. 9.58-9.60, with a Beta and Dirichlet prior). Where that leaves a parameter free (an emptied
-  /// component, no observed cell, a prior of strength 0) `previous` is kept. Probabilities of the features in
-  /// `floored` stay kUnseenProbability away from 0 and 1.
+  /// component, no observed cell, a prior of strength 0) `previous` is kept. With `constant`, the features
+  /// that have one value only, as EM needs it: their probabilities stay kUnseenProbability away from 0 and 1
+  /// with a prior; without one all others stay off 0 and 1 by a unit of the sums, or by as little as before.
   Mixture maximise(const Mixture& previous, const Prior& prior,
-                   std::span<const std::size_t> floored = {}) const;
+                   std::optional<std::span<const std::size_t>> constant = {}) const;
 
   /// Components whose count is zero at this resolution.
   std::vector<std::size_t> empty_components() const;
@@ -120,6 +122,8 @@ class SufficientStats {
   void finish(Sums& of, Encoding encoding) const;
   void take_columns(Sums& of, std::size_t first) const;
   void take_group(Sums& of, std::size_t group) const;
+  void keep_off_bounds(std::size_t k, std::span<const double> previous, const Prior& prior,
+                       std::span<const std::size_t> constant, double* theta) const;
   void maximise_component(std::size_t k, const double* previous, const Prior& prior, double* theta) const;
 
   StatsLayout layout_;

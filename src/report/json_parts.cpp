@@ -37,6 +37,11 @@ void add_result(Json& json, const FitResult& fit) {
   json["init"] = to_string(fit.options.init);
   json["n_init"] = fit.n_init;
   json["n_init_at_best"] = fit.n_init_at_best;
+  json["optimum_margin"] = fit.optimum_margin;
+  if (std::isfinite(fit.unseen_share)) json["unseen_share"] = fit.unseen_share;
+  for (const StartKind& kind : fit.start_kinds)
+    json["starts"].push_back(
+        {{"init", to_string(kind.init)}, {"n_init", kind.n_init}, {"n_init_at_best", kind.n_init_at_best}});
   json["log_likelihoods"] = fit.log_likelihoods;
 }
 

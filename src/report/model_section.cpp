@@ -78,6 +78,12 @@ std::vector<double> log_likelihoods_of(const Source& source) {
                                : recorded_numbers(source.record, "log_likelihoods");
 }
 
+std::optional<double> optimum_margin_of(const Source& source) {
+  if (source.fit != nullptr) return source.fit->optimum_margin;
+  const Json margin = recorded_number(source.record, "optimum_margin");
+  return margin.is_number() ? std::optional(margin.get<double>()) : std::nullopt;
+}
+
 /// Which starts show their traces: the best ones.
 std::vector<bool> with_trace(const std::vector<double>& log_likelihoods, std::size_t most) {
   std::vector<std::size_t> order(log_likelihoods.size());
@@ -168,7 +174,7 @@ Json model_section(const Source& source, const Context& context, const Findings&
   json["verdict"] = verdict_section(source, context, findings);
   json["fit"] = fit_section(source, context);
   json["starts"] = starts_section(source);
-  json["optima"] = optima_json(distinct_optima(log_likelihoods_of(source)));
+  json["optima"] = optima_json(distinct_optima(log_likelihoods_of(source), optimum_margin_of(source)));
   json["components"] = components_section(source, findings);
   json["rows"] = findings.rows ? rows_section(*findings.rows, context) : Json(nullptr);
   json["labels"] = labels_section(source, context, findings);

@@ -43,6 +43,7 @@ void check_fit(const Dataset& data, const FitOptions& options) {
           "tol must be finite and not negative");
   require(std::isfinite(options.estimation.smoothing) && options.estimation.smoothing >= 0,
           "smoothing must be finite and not negative");
+  require(options.init != InitMethod::kVariation, "variations are starts of a portfolio: init portfolio");
   require(data.n_rows() > 0, "the data has no rows");
   require(data.n_features() > 0, "the data has no features");
   validate(data);

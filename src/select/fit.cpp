@@ -13,6 +13,7 @@
 #include "mixbern/posterior.hpp"
 #include "model/thread_arena.hpp"
 #include "select/check.hpp"
+#include "select/search_rule.hpp"
 #include "select/starts.hpp"
 #include "select/stopwatch.hpp"
 #include "select/warnings.hpp"
@@ -36,10 +37,18 @@ double informative_weight(const Dataset& data) {
   return sum;
 }
 
-std::size_t count_at_best(const std::vector<double>& log_likelihoods, double best) {
-  const double margin = 1e-6 * std::abs(best);
-  return static_cast<std::size_t>(std::count_if(log_likelihoods.begin(), log_likelihoods.end(),
-                                                [&](double value) { return value >= best - margin; }));
+// By kind of start, in the order in which they were first tried.
+std::vector<StartKind> kinds_of(const FitResult& result, const std::vector<InitMethod>& methods) {
+  std::vector<StartKind> kinds;
+  for (std::size_t start = 0; start < result.log_likelihoods.size(); ++start) {
+    const InitMethod init = methods[start];
+    auto kind = std::ranges::find(kinds, init, &StartKind::init);
+    if (kind == kinds.end()) kind = kinds.insert(kind, {.init = init});
+    ++kind->n_init;
+    const double least = result.log_likelihood - result.optimum_margin;
+    if (result.log_likelihoods[start] >= least) ++kind->n_init_at_best;
+  }
+  return kinds;
 }
 
 // Of each start; where they are many, of the best.
@@ -78,12 +87,16 @@ FitResult result_of(const StartsResult& starts, const Plan& plan) {
   for (const auto& run : starts.runs) {
     result.log_likelihoods.push_back(run ? run->log_likelihood() : std::numeric_limits<double>::quiet_NaN());
   }
-  result.n_init_at_best = count_at_best(result.log_likelihoods, result.log_likelihood);
   result.trace = best.trace();
   result.traces = traces_of(starts, result.log_likelihoods);
   result.total_iterations = starts.total_iterations;
   result.seconds_init = starts.seconds_init;
   result.options = plan.options;
+  result.options.n_init = result.n_init;
+  result.optimum_margin = plan.small ? kSameOptimum : 1e-6 * std::abs(result.log_likelihood);
+  result.start_kinds = kinds_of(result, starts.methods);
+  for (const StartKind& kind : result.start_kinds) result.n_init_at_best += kind.n_init_at_best;
+  if (plan.small) result.unseen_share = unseen_share(result.log_likelihoods);
   result.options.observer = nullptr;
   result.options.init_model.reset();
   result.warnings = fit_warnings(best, starts, plan);

@@ -8,7 +8,7 @@
 namespace mixbern {
 namespace {
 
-constexpr double kSameOptimum = 1e-6;  // relative, as in FitResult::n_init_at_best
+constexpr double kSameOptimum = 1e-6;  // relative, where nothing else is said
 constexpr double kSameComponent = 1e-3;
 constexpr double kEmptyRows = 0.5;
 // Distinct cells times components up to which another sixty-four starts take well under a second.
@@ -26,14 +26,33 @@ bool starts_are_cheap(const FitResult& result) {
 }
 
 std::size_t count_at_best(const FitResult& result) {
-  const double margin = kSameOptimum * std::abs(result.log_likelihood);
-  return static_cast<std::size_t>(std::ranges::count_if(
-      result.log_likelihoods, [&](double value) { return value >= result.log_likelihood - margin; }));
+  const double least = result.log_likelihood - result.optimum_margin;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(result.log_likelihoods, [&](double value) { return value >= least; }));
+}
+
+// The kinds of both; starts of `b` count at the best of `a` only if they reached it.
+std::vector<StartKind> merged_kinds(const FitResult& a, const FitResult& b) {
+  std::vector<StartKind> kinds = a.start_kinds;
+  const bool same = b.log_likelihood >= a.log_likelihood - a.optimum_margin;
+  for (const StartKind& more : b.start_kinds) {
+    auto kind = std::ranges::find(kinds, more.init, &StartKind::init);
+    if (kind == kinds.end()) kind = kinds.insert(kind, {.init = more.init});
+    kind->n_init += more.n_init;
+    kind->n_init_at_best += same ? more.n_init_at_best : 0;
+  }
+  return kinds;
+}
+
+bool one_kind_only(const FitResult& result) {
+  const auto reached = [](const StartKind& kind) { return kind.n_init_at_best > 0; };
+  return result.start_kinds.size() > 1 && std::ranges::count_if(result.start_kinds, reached) == 1;
 }
 
 // The better of two, with what all starts of both say.
 FitResult merged(FitResult a, FitResult b) {
   if (b.log_likelihood > a.log_likelihood) std::swap(a, b);
+  a.start_kinds = merged_kinds(a, b);
   a.log_likelihoods.insert(a.log_likelihoods.end(), b.log_likelihoods.begin(), b.log_likelihoods.end());
   std::ranges::move(b.traces, std::back_inserter(a.traces));
   a.n_init += b.n_init;
@@ -46,18 +65,19 @@ FitResult merged(FitResult a, FitResult b) {
 
 }  // namespace
 
-std::vector<Optimum> distinct_optima(std::span<const double> log_likelihoods) {
+std::vector<Optimum> distinct_optima(std::span<const double> log_likelihoods, std::optional<double> margin) {
   std::vector<double> values;
   for (const double value : log_likelihoods) {
     if (!std::isnan(value)) values.push_back(value);
   }
   std::ranges::sort(values, std::greater<>());
   std::vector<Optimum> optima;
+  const double same_within = values.empty() ? 0 : margin.value_or(kSameOptimum * std::abs(values.front()));
   for (const double value : values) {
     const bool same =
         !optima.empty() &&
         (value == optima.back().log_likelihood ||
-         value >= optima.back().log_likelihood - kSameOptimum * std::abs(optima.front().log_likelihood));
+         value >= optima.back().log_likelihood - same_within);
     if (same) {
       ++optima.back().n_init;
     } else {
@@ -70,7 +90,8 @@ std::vector<Optimum> distinct_optima(std::span<const double> log_likelihoods) {
 FitResult fit_replicated(const Dataset& data, const FitOptions& options,
                          const ReplicationOptions& replication) {
   FitResult result = fit(data, options);
-  if (!starts_differ(options) || !starts_are_cheap(result)) return result;
+  const bool searched = options.n_init == 0 && !std::isnan(result.unseen_share);
+  if (searched || !starts_differ(options) || !starts_are_cheap(result)) return result;
   FitOptions again = options;
   for (std::size_t round = 1; round < replication.n_rounds; ++round) {
     if (result.n_init_at_best >= replication.n_replications) break;
@@ -105,6 +126,15 @@ std::vector<std::string> optima_warnings(const FitResult& result) {
   if (result.n_init > 1 && result.n_init_at_best == 1) {
     warnings.push_back("the best log-likelihood was reached by one of " + std::to_string(result.n_init) +
                        " starts only: others may be better still; try more starts");
+  }
+  if (result.n_init_at_best > 1 && one_kind_only(result)) {
+    const auto kind = std::ranges::find_if(
+        result.start_kinds, [](const StartKind& each) { return each.n_init_at_best > 0; });
+    warnings.push_back("the best log-likelihood was reached by starts of one kind only (" +
+                       std::string(to_string(kind->init)) + ", " + std::to_string(kind->n_init_at_best) +
+                       " of " + std::to_string(kind->n_init) +
+                       "): it is hard to find, and others may be better still; more starts (n_init) or "
+                       "fewer components are safer");
   }
   const ComponentProblems problems = component_problems(result.mixture, result.n_informative);
   for (const auto& [a, b] : problems.duplicates) {

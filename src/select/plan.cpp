@@ -15,7 +15,9 @@ double work_of_iteration(const Dataset& data, std::size_t n_components) {
 
 // Up to here an iteration takes tens of microseconds: every start is run until its likelihood is known well
 // enough to say which starts met at the same optimum.
-constexpr double kSmallWork = 2e5;
+constexpr double kSmallWork = 5e4;
+// Up to here a total that is right to the eighth digit costs next to nothing.
+constexpr double kExactWork = 2e5;
 // Up to here about a millisecond: starts race, the survivors are run until the total, not just a row, is
 // right.
 constexpr double kMediumWork = 3e6;
@@ -29,11 +31,15 @@ constexpr std::size_t kSampleShare = 16;
 constexpr std::size_t kFewestSampleRows = 20'000;
 constexpr std::size_t kSampleRowsPerComponent = 200;
 
-constexpr double kSmallSearchTolerance = 1e-7;
+// Where starts are run to their end, that end is known to a tenth of what tells one optimum from another.
+constexpr double kSmallSearchTolerance = 1e-5;  // nats in total
+// What all starts of a table that is not large may cost, in additions: up to about a second of one core.
+constexpr double kSearchWorkOfTable = 1.2e9;
 
 constexpr std::size_t kFirstRound = 16;
 constexpr std::size_t kFirstRoundAfterSample = 2;
-constexpr std::size_t kSmallStarts = 64;
+constexpr std::size_t kMediumStarts = 32;  // and as much again for variations
+constexpr std::size_t kMostSmallStarts = 4096;
 constexpr std::size_t kMostStarts = 24;
 constexpr std::size_t kFewestStarts = 4;
 
@@ -44,7 +50,8 @@ bool has_one_start(const FitOptions& options) {
 
 std::size_t default_starts(const FitOptions& options, double work) {
   if (has_one_start(options)) return 1;
-  if (work <= kMediumWork) return kSmallStarts;
+  if (work <= kSmallWork) return kMostSmallStarts;
+  if (work <= kMediumWork) return kMediumStarts;
   const auto affordable = static_cast<std::size_t>(kSearchWork / (work * kFirstRound));
   return std::clamp(affordable, kFewestStarts, kMostStarts);
 }
@@ -60,7 +67,7 @@ std::size_t sample_rows(const Dataset& data, const FitOptions& options, double w
 // A small table is fitted until its total log-likelihood is right to 1e-7, a medium one to 1e-5.
 double default_tolerance(const Dataset& data, double work) {
   if (work > kMediumWork) return 1e-6;
-  return std::clamp((work <= kSmallWork ? 1e-7 : 1e-5) / total_weight(data), 1e-12, 1e-6);
+  return std::clamp((work <= kExactWork ? 1e-7 : 1e-5) / total_weight(data), 1e-12, 1e-6);
 }
 
 }  // namespace
@@ -69,9 +76,18 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
   const double work = work_of_iteration(data, options.n_components);
   Plan plan{.options = options, .small = work <= kSmallWork};
   FitOptions& filled = plan.options;
+  // The kinds of start differ little where there is much data, and one that begins near the item means is the
+  // cheapest there.
+  if (filled.init == InitMethod::kPortfolio && work > kMediumWork) filled.init = InitMethod::kRandom;
+  if (work <= kMediumWork && filled.n_init == 0 && !has_one_start(options)) {
+    const double cells = static_cast<double>(data.n_features() * options.n_components);
+    plan.most_iterations = static_cast<std::size_t>(kSearchWorkOfTable / (work + 5000 + 100 * cells));
+  }
+  plan.varies = !plan.small && filled.n_init == 0 && filled.init == InitMethod::kPortfolio &&
+                options.n_components > 1;
   if (filled.n_init == 0) filled.n_init = default_starts(options, work);
   if (has_one_start(options)) filled.n_init = 1;
-  if (filled.max_iter == 0) filled.max_iter = plan.small ? 100'000 : 10'000;
+  if (filled.max_iter == 0) filled.max_iter = work <= kExactWork ? 100'000 : 10'000;
   if (!filled.tol) filled.tol = default_tolerance(data, work);
   if (options.precision == Precision::kAuto) {
     filled.precision = work > kMediumWork ? Precision::kFast : Precision::kDouble;
@@ -81,7 +97,7 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
   plan.first_round = plan.small              ? filled.max_iter
                      : plan.sample_rows == 0 ? kFirstRound
                                              : kFirstRoundAfterSample;
-  plan.search_tol = plan.small ? std::max(*filled.tol, kSmallSearchTolerance) : *filled.tol;
+  plan.search_tol = plan.small ? std::max(*filled.tol, kSmallSearchTolerance / total_weight(data)) : *filled.tol;
   plan.n_finalists = std::clamp<std::size_t>(filled.n_init / 8, 1, 4);
   return plan;
 }

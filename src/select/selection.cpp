@@ -65,7 +65,7 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
   result.criteria = criteria(result.fit.log_likelihood, mixture.n_parameters(), result.classification.n,
                              result.classification.uncertainty);
   result.goodness_of_fit = goodness_of_fit(mixture, data, posterior);
-  result.optima = distinct_optima(result.fit.log_likelihoods);
+  result.optima = distinct_optima(result.fit.log_likelihoods, result.fit.optimum_margin);
   result.warnings = result.fit.warnings;
   if (result.smoothing) {
     for (const auto& warning : result.smoothing->warnings) result.warnings.push_back(warning);

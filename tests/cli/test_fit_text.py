@@ -19,7 +19,7 @@ def test_small_tables_are_shown_whole(ok):
 
 def test_given_starts_are_not_called_chosen(ok):
     out = ok("fit", DATA / "values.csv", "-k", 2, "--n-init", 3).out
-    assert "3 starts, init random, seed 0" in out
+    assert "3 starts, init portfolio, seed 0" in out
 
 
 def test_wide_tables_show_telling_features(ok, write):
