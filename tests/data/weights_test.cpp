@@ -8,7 +8,8 @@ namespace mixbern {
 namespace {
 
 Dataset weighted(std::vector<double> weights) {
-  return {.ones = BitMatrix(weights.size(), 2), .weights = std::move(weights)};
+  const std::size_t n_rows = weights.size();
+  return {.ones = BitMatrix(n_rows, 2), .weights = std::move(weights)};
 }
 
 TEST(WeightsKind, HasNames) {
