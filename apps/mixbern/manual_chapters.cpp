@@ -10,7 +10,7 @@ const std::vector<Chapter>& manual_chapters() {
         "or the "
         "packed format (.safetensors), each also with .gz; - is standard input. A column with two values "
         "gets them as 0 "
-        "and 1 in their natural order (numbers by size, no before yes, false before true, else by the "
+        "and 1 in their natural order (numbers by size, no before yes, also in other languages, else by the "
         "alphabet); empty "
         "cells and NA are missing. Grey or count data needs --threshold.",
         "predict, score and impute read new data with the coding and the threshold that are stored in the "

@@ -30,7 +30,8 @@ Labels LabelCoder::labels() const {
   }
   if (!all_integers) {
     std::vector<std::pair<std::string_view, std::uint32_t>> ordered(id_of_text_.begin(), id_of_text_.end());
-    std::ranges::sort(ordered, [](const auto& a, const auto& b) { return natural_less(a.first, b.first); });
+    const auto before = ordered.size() == 2 ? natural_less : listed_before;
+    std::ranges::sort(ordered, [&](const auto& a, const auto& b) { return before(a.first, b.first); });
     for (std::size_t i = 0; i < ordered.size(); ++i) {
       label_of_id[ordered[i].second] = static_cast<std::int64_t>(i);
       result.names.emplace_back(ordered[i].first);

@@ -14,13 +14,6 @@ constexpr std::uint32_t kMissingValue = kNone - 1;
 // Spellings beyond this are looked at anew each time: a cache must not grow with the file.
 constexpr std::size_t kMaxSpellings = 1 << 16;
 
-std::string in_lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
 }  // namespace
 
 TextCoder::TextCoder(std::size_t n_columns, std::span<const Coding> stored)
@@ -100,7 +93,7 @@ std::uint32_t TextCoder::intern(std::string text) {
   if (!is_new) return place->second;
   texts_.push_back(text);
   groups_.push_back(id);
-  if (is_yes_or_no(text)) groups_[id] = intern(in_lower_case(std::move(text)));
+  if (is_yes_or_no(text)) groups_[id] = intern(in_lower_case(text));
   return id;
 }
 

@@ -24,19 +24,51 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-struct YesOrNo {
+// Two bytes of UTF-8 in lower case where they are a capital of Latin-1 or of Cyrillic; others as they are.
+std::array<char, 2> lower_pair(unsigned char lead, unsigned char next) {
+  const auto pair = [](unsigned a, unsigned b) {
+    return std::array<char, 2>{static_cast<char>(a), static_cast<char>(b)};
+  };
+  if (lead == 0xC3 && next >= 0x80 && next <= 0x9E && next != 0x97) return pair(lead, next + 0x20U);
+  if (lead == 0xD0 && next >= 0x80 && next <= 0x8F) return pair(0xD1, next + 0x10U);
+  if (lead == 0xD0 && next >= 0x90 && next <= 0x9F) return pair(0xD0, next + 0x20U);
+  if (lead == 0xD0 && next >= 0xA0 && next <= 0xAF) return pair(0xD1, next - 0x20U);
+  return pair(lead, next);
+}
+
+// What says no and yes in one language. A text may stand in several; which answer it is, its partner tells.
+struct NoAndYes {
   std::string_view no;
   std::string_view yes;
 };
-constexpr std::array<YesOrNo, 4> kYesOrNo = {{{"no", "yes"}, {"n", "y"}, {"false", "true"}, {"f", "t"}}};
+constexpr auto kNoAndYes = std::to_array<NoAndYes>({
+    {"no", "yes"},     {"n", "y"},        {"false", "true"}, {"f", "t"},  // English
+    {"nein", "ja"},    {"n", "j"},                                        // German
+    {"non", "oui"},                                                       // French
+    {"no", "sí"},      {"no", "si"},      {"no", "sì"},                   // Spanish, Italian
+    {"não", "sim"},    {"nao", "sim"},                                    // Portuguese
+    {"nie", "tak"},                                                       // Polish
+    {"нет", "да"},     {"н", "д"},                                        // Russian
+    {"ні", "так"},                                                        // Ukrainian
+    {"hayır", "evet"}, {"hayir", "evet"},                                 // Turkish
+    {"nu", "da"},                                                         // Romanian
+    {"nee", "ja"},                                                        // Dutch
+    {"nej", "ja"},     {"nei", "ja"},                                     // Swedish, Danish, Norwegian
+    {"ne", "ano"},     {"nie", "áno"},                                    // Czech, Slovak
+    {"nem", "igen"},                                                      // Hungarian
+    {"ei", "kyllä"},   {"ei", "jah"},                                     // Finnish, Estonian
+    {"ne", "da"},      {"не", "да"},                                      // Croatian, Serbian, Bulgarian
+});
+constexpr std::size_t kLongestAnswer = 6;
 
-// 0 for no, 1 for yes, nothing for other texts.
-std::optional<int> yes_or_no(std::string_view text) {
-  for (const YesOrNo& pair : kYesOrNo) {
-    if (equal_ignoring_case(text, pair.no)) return 0;
-    if (equal_ignoring_case(text, pair.yes)) return 1;
-  }
-  return {};
+// Whether `no` and `yes` are these two answers of one language. REQUIRES: both are in lower case.
+bool are_no_and_yes(std::string_view no, std::string_view yes) {
+  return std::ranges::any_of(kNoAndYes,
+                             [&](const NoAndYes& pair) { return pair.no == no && pair.yes == yes; });
+}
+
+bool can_be_answer(std::string_view text) {
+  return text.size() <= kLongestAnswer;
 }
 
 template <class T>
@@ -93,28 +125,56 @@ std::string canonical(std::string_view text) {
   return to_utf8(text);
 }
 
-bool same_value(std::string_view a, std::string_view b) {
-  return a == b || (is_yes_or_no(a) && equal_ignoring_case(a, b));
+std::string in_lower_case(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if ((lead == 0xC3 || lead == 0xD0) && i + 1 < text.size()) {
+      const auto pair = lower_pair(lead, static_cast<unsigned char>(text[++i]));
+      result.append(pair.data(), pair.size());
+    } else {
+      result += lower(text[i]);
+    }
+  }
+  return result;
 }
 
-bool natural_less(std::string_view a, std::string_view b) {
+bool same_value(std::string_view a, std::string_view b) {
+  return a == b || (is_yes_or_no(a) && is_yes_or_no(b) && in_lower_case(a) == in_lower_case(b));
+}
+
+bool listed_before(std::string_view a, std::string_view b) {
   const auto number_a = parse_number(a);
   const auto number_b = parse_number(b);
   if (number_a.has_value() != number_b.has_value()) return number_a.has_value();
   if (number_a && *number_a != *number_b) return *number_a < *number_b;
-  const auto answer_a = yes_or_no(a);
-  const auto answer_b = yes_or_no(b);
-  if (answer_a && answer_b && *answer_a != *answer_b) return *answer_a < *answer_b;
-  if (!equal_ignoring_case(a, b)) return std::ranges::lexicographical_compare(a, b, {}, lower, lower);
+  const std::string lower_a = in_lower_case(a);
+  const std::string lower_b = in_lower_case(b);
+  if (lower_a != lower_b) return lower_a < lower_b;
   return a < b;
 }
 
+bool natural_less(std::string_view a, std::string_view b) {
+  if (can_be_answer(a) && can_be_answer(b)) {
+    const std::string lower_a = in_lower_case(a);
+    const std::string lower_b = in_lower_case(b);
+    if (are_no_and_yes(lower_a, lower_b)) return true;
+    if (are_no_and_yes(lower_b, lower_a)) return false;
+  }
+  return listed_before(a, b);
+}
+
 bool means_one(std::string_view text) {
-  return text == "1" || yes_or_no(text) == 1;
+  if (text == "1") return true;
+  if (!can_be_answer(text)) return false;
+  return std::ranges::find(kNoAndYes, in_lower_case(text), &NoAndYes::yes) != kNoAndYes.end();
 }
 
 bool is_yes_or_no(std::string_view text) {
-  return yes_or_no(text).has_value();
+  if (!can_be_answer(text)) return false;
+  const std::string word = in_lower_case(text);
+  return std::ranges::any_of(kNoAndYes,
+                             [&](const NoAndYes& pair) { return pair.no == word || pair.yes == word; });
 }
 
 }  // namespace mixbern::io

@@ -26,17 +26,25 @@ bool is_missing(std::string_view text);
 /// as UTF-8.
 std::string canonical(std::string_view text);
 
+/// `text` with the capitals of ASCII, Latin-1 and Cyrillic in lower case.
+std::string in_lower_case(std::string_view text);
+
 /// Whether two canonical texts mean the same: equal, or the same yes-or-no word in another case.
 bool same_value(std::string_view a, std::string_view b);
 
-/// The natural order of canonical texts: numbers by size and before words, no < yes, n < y, false < true, f <
-/// t, others alphabetically without regard to case.
+/// The order of any number of canonical texts: numbers by size and before words, words by the alphabet
+/// without regard to case.
+bool listed_before(std::string_view a, std::string_view b);
+
+/// The natural order of the two values of a column: no before yes in one of the languages of docs/formats.md,
+/// n < y, false < true, f < t; else as listed_before. No order of more than two texts: ja < kein < nein < ja.
 bool natural_less(std::string_view a, std::string_view b);
 
-/// 1, yes, y, true, t: what codes as 1 where a column has no other value to compare with.
+/// 1, and what says yes in one of the languages: what codes as 1 where a column has no other value to compare
+/// with.
 bool means_one(std::string_view text);
 
-/// A yes-or-no word, in any case.
+/// A word for yes or for no, in any case.
 bool is_yes_or_no(std::string_view text);
 
 }  // namespace mixbern::io

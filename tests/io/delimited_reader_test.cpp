@@ -91,6 +91,8 @@ INSTANTIATE_TEST_SUITE_P(
         CodingCase{"KeepsSpelling", "YES|NO", {"NO", "YES"}, "10"},
         CodingCase{"TrueFalse", "True|False", {"False", "True"}, "10"},
         CodingCase{"LettersTF", "T|F|F", {"F", "T"}, "100"}, CodingCase{"LettersYN", "y|n", {"n", "y"}, "10"},
+        CodingCase{"JaNein", "Ja|nein|JA|Nein", {"nein", "Ja"}, "1010"},
+        CodingCase{"DaNet", "Да|НЕТ|да|нет", {"НЕТ", "Да"}, "1010"},
         CodingCase{"Alphabetical", "male|female", {"female", "male"}, "10"},
         CodingCase{"CaseDoesNotOrder", "b|A", {"A", "b"}, "10"},
         CodingCase{"LongTexts", "strongly agree|disagree", {"disagree", "strongly agree"}, "10"},

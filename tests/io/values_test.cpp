@@ -52,9 +52,37 @@ TEST(ValuesTest, NaturalOrder) {
   EXPECT_FALSE(natural_less("a", "a"));
 }
 
+TEST(ValuesTest, NoComesBeforeYesInManyLanguages) {
+  const std::pair<const char*, const char*> answers[] = {
+      {"Nein", "Ja"},  {"non", "oui"}, {"no", "Sí"},  {"NO", "SI"},     {"no", "sì"},  {"Não", "Sim"},
+      {"nao", "sim"},  {"Nie", "Tak"}, {"Нет", "Да"}, {"НЕТ", "ДА"},    {"Ні", "Так"}, {"Hayır", "Evet"},
+      {"Nu", "Da"},    {"Nee", "Ja"},  {"Nej", "Ja"}, {"nei", "ja"},    {"ne", "ano"}, {"NÃO", "SIM"},
+      {"nem", "igen"}, {"N", "J"},     {"н", "Д"},    {"HAYIR", "EVET"}};
+  for (const auto& [no, yes] : answers) {
+    EXPECT_TRUE(natural_less(no, yes)) << no << " " << yes;
+    EXPECT_FALSE(natural_less(yes, no)) << no << " " << yes;
+    EXPECT_TRUE(means_one(yes)) << yes;
+    EXPECT_FALSE(means_one(no)) << no;
+  }
+}
+
+TEST(ValuesTest, WordsOfDifferentLanguagesAreNoPair) {
+  EXPECT_TRUE(natural_less("ja", "no"));
+  EXPECT_TRUE(natural_less("d", "n"));  // day and night, too
+  EXPECT_TRUE(natural_less("e", "h"));
+}
+
+TEST(ValuesTest, AListOfTextsIsInAlphabeticalOrder) {
+  EXPECT_TRUE(listed_before("Ja", "kein"));
+  EXPECT_TRUE(listed_before("kein", "nein"));
+  EXPECT_TRUE(listed_before("ja", "Nein"));
+}
+
 TEST(ValuesTest, YesAndNoAreTheSameInAnyCase) {
   EXPECT_TRUE(same_value("YES", "yes"));
   EXPECT_TRUE(same_value("T", "t"));
+  EXPECT_TRUE(same_value("НЕТ", "нет"));
+  EXPECT_TRUE(same_value("Não", "NÃO"));
   EXPECT_FALSE(same_value("Red", "red"));
 }
 
