@@ -53,7 +53,7 @@ struct Candidate {
   std::optional<double> cv_log_likelihood;   ///< cross_validated_log_likelihood, in total
   std::optional<BootstrapTest> blrt;         ///< of the number before it in the list against this one
   std::optional<Agreement> agreement;        ///< where the data has labels
-  std::vector<std::string> warnings;         ///< the fit's and those of optima_warnings
+  std::vector<std::string> warnings;         ///< the fit's, optima_warnings, identification_warnings
 };
 
 struct Selection {

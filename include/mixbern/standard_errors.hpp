@@ -42,8 +42,14 @@ struct StandardErrors {
   std::vector<std::size_t> empty_components = {};  ///< fewer than 0.01 rows
   std::size_t n_free = 0;                          ///< parameters that are not at a bound
   std::size_t rank = 0;  ///< of the information matrix; n_free if all are identified
-  bool identified() const { return rank == n_free; }
+  /// Parameters that are not determined even with those at a bound set free: all of them together cannot be
+  /// told from a table of all patterns, or their information is singular near the estimates.
+  std::size_t n_undetermined = 0;
+  std::size_t n_vague = 0;  ///< probabilities whose standard error exceeds 0.5, more than there is room for
+  /// By the model and the data. Holding parameters at a bound does not make a model identified.
+  bool identified() const { return rank == n_free && n_undetermined == 0 && n_vague == 0; }
   std::vector<std::string> warnings = {};  ///< sentences for people
+  std::vector<std::string> doubts = {};    ///< those of them that say what the data cannot tell
 };
 
 /// Louis, JRSS B 44 (1982) 226-233; Oakes, JRSS B 61 (1999) 479-482; McLachlan and Peel (2000), sections
@@ -54,6 +60,12 @@ struct StandardErrors {
 /// parameters, O(p²) memory.
 StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
                                const StandardErrorOptions& options = {});
+
+/// The doubts of standard_errors() where they cost next to nothing: a few milliseconds at most, for few
+/// parameters and rows. Else, and with labels that are held, only whether the table of all patterns has fewer
+/// free cells than there are parameters. Empty for a model that the data determines.
+std::vector<std::string> identification_warnings(const Mixture& mixture, const Dataset& data,
+                                                 const StandardErrorOptions& options = {});
 
 /// An interval for a probability that is symmetric in its log-odds, so that it stays inside (0, 1):
 /// expit(logit p ± z · se / (p (1 − p))). NaN where the standard error is, or p is 0 or 1. REQUIRES: 0 <

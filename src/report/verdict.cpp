@@ -45,7 +45,7 @@ std::string components_text(const std::vector<std::size_t>& components) {
 }
 
 std::string capitalised(std::string text) {
-  text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text;
 }
 
@@ -126,15 +126,18 @@ void judge_features(const Context& context, Verdict& verdict) {
                            constant.size() == 1 ? "varies" : "vary", listed(names)));
 }
 
-void judge_identification(const Findings& findings, Verdict& verdict) {
+void judge_identification(const Source& source, const Context& context, const Findings& findings,
+                          Verdict& verdict) {
+  if (context.data == nullptr) return;
   const auto& errors = findings.table.standard_errors;
-  if (!errors || findings.table.drawn) return;
-  if (errors->identified()) {
-    verdict.good(fmt::format("All {} free parameters are identified.", errors->n_free));
-  } else {
-    verdict.warn(fmt::format("The information has rank {} for {} free parameters: some are not identified.",
-                             errors->rank, errors->n_free));
-  }
+  const bool drawn = !errors || findings.table.drawn;
+  const std::vector<std::string> doubts =
+      drawn ? identification_warnings(source.mixture, *context.data,
+                                      {.estimation = source.estimation(), .threads = context.options.threads})
+            : errors->doubts;
+  for (const std::string& doubt : doubts) verdict.warn(capitalised(doubt) + ".");
+  if (drawn || !doubts.empty()) return;
+  verdict.good(fmt::format("All {} free parameters are identified.", errors->n_free));
 }
 
 void judge_rows(const Source& source, const Context& context, const Findings& findings, Verdict& verdict) {
@@ -163,7 +166,7 @@ Json verdict_section(const Source& source, const Context& context, const Finding
   judge_end(source.record, verdict);
   judge_starts(source, verdict);
   judge_components(source, findings, verdict);
-  judge_identification(findings, verdict);
+  judge_identification(source, context, findings, verdict);
   judge_features(context, verdict);
   judge_rows(source, context, findings, verdict);
   return verdict.take();

@@ -8,6 +8,7 @@
 
 #include "data/names.hpp"
 #include "mixbern/cross_validation.hpp"
+#include "mixbern/standard_errors.hpp"
 
 namespace mixbern {
 namespace {
@@ -71,6 +72,10 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
     for (const auto& warning : result.smoothing->warnings) result.warnings.push_back(warning);
   }
   for (auto& warning : optima_warnings(result.fit)) result.warnings.push_back(std::move(warning));
+  const StandardErrorOptions errors{.estimation = result.fit.options.estimation,
+                                    .threads = result.fit.threads};
+  for (auto& warning : identification_warnings(mixture, data, errors))
+    result.warnings.push_back(std::move(warning));
   return result;
 }
 

@@ -3,6 +3,8 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "model/random.hpp"
 
@@ -75,7 +77,22 @@ MatrixXd expected_information(const Mixture& mixture, const Dataset& rows, const
   return sum.selfadjointView<Eigen::Lower>();
 }
 
+// Far enough inside that scores of these parameters are no rounding.
+constexpr double kInside = 0.05;
+
 }  // namespace
+
+double degrees_of_freedom(const Mixture& mixture) {
+  return std::exp2(static_cast<double>(mixture.n_features())) - 1 -
+         static_cast<double>(mixture.n_parameters());
+}
+
+Mixture moved_inside(const Mixture& mixture) {
+  std::vector<double> weights(mixture.weights().begin(), mixture.weights().end());
+  std::vector<double> probabilities(mixture.probabilities().begin(), mixture.probabilities().end());
+  for (double& theta : probabilities) theta = std::clamp(theta, kInside, 1 - kInside);
+  return {std::move(weights), std::move(probabilities)};
+}
 
 Identification identify(const Mixture& mixture, const PatternTable& table, const FreeParameters& free,
                         const PosteriorOptions& options) {

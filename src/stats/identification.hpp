@@ -22,4 +22,11 @@ struct Identification {
 Identification identify(const Mixture& mixture, const PatternTable& table, const FreeParameters& free,
                         const PosteriorOptions& options);
 
+/// Free cells of the table of all patterns less the parameters: below 0 no data determine the model.
+double degrees_of_freedom(const Mixture& mixture);
+
+/// `mixture` with probabilities next to 0 and 1 moved inside: the rank there is that of the model, with no
+/// parameter held at a bound.
+Mixture moved_inside(const Mixture& mixture);
+
 }  // namespace mixbern

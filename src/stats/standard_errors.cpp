@@ -1,8 +1,12 @@
 #include "mixbern/standard_errors.hpp"
 
+#include <algorithm>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
+#include <iomanip>
 #include <limits>
+#include <locale>
+#include <sstream>
 #include <stdexcept>
 
 #include "data/names.hpp"
@@ -17,6 +21,12 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostParameters = 4000;
 // Twice the gain still to come above which a fit is not at its maximum.
 constexpr double kLargestDecrement = 1e-2;
+// A probability has a standard deviation of at most 0.5, whatever its distribution.
+constexpr double kVagueError = 0.5;
+// identification_warnings() without being asked: cells to look at, and multiplications.
+constexpr double kMostCells = 2e6;
+constexpr double kMostWork = 1e7;
+constexpr double kPatternsLookedAt = 4096;
 
 constexpr Names<StandardErrorMethod, 3> kNames{{{StandardErrorMethod::kObserved, "observed"},
                                                 {StandardErrorMethod::kOuterProduct, "opg"},
@@ -58,6 +68,13 @@ void fill(const Mixture& mixture, const FreeParameters& free, const Covariance& 
   }
 }
 
+std::string rounded(double value) {
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text << std::setprecision(3) << value;
+  return text.str();
+}
+
 std::string count_of(std::size_t n, const std::string& singular, const std::string& plural) {
   return std::to_string(n) + " " + (n == 1 ? singular : plural);
 }
@@ -74,17 +91,35 @@ void warn_of_bounds(StandardErrors& result) {
   }
 }
 
-void warn(const Covariance& covariance, double decrement, StandardErrors& result) {
-  auto& warnings = result.warnings;
-  if (!result.identified()) {
-    warnings.push_back("the model is not identified: only " + std::to_string(result.rank) + " of its " +
-                       count_of(result.n_free, "free parameter", "free parameters") +
-                       " can be told from the data; other values fit exactly as well, and the affected "
-                       "parameters have no standard error");
+std::string too_few_cells(const Mixture& mixture) {
+  const double degrees = degrees_of_freedom(mixture);
+  const auto n_parameters = static_cast<double>(mixture.n_parameters());
+  return "the degrees of freedom are negative (" + std::to_string(std::llround(degrees)) + "): a table of " +
+         count_of(mixture.n_features(), "item", "items") + " tells at most " +
+         std::to_string(std::llround(degrees + n_parameters)) + " parameters, the model has " +
+         std::to_string(mixture.n_parameters()) +
+         "; it is not identified, and other values fit exactly as well";
+}
+
+void doubt_the_model(const Mixture& mixture, StandardErrors& result) {
+  if (degrees_of_freedom(mixture) < 0) {
+    result.doubts.push_back(too_few_cells(mixture));
+  } else if (result.rank < result.n_free) {
+    result.doubts.push_back("the model is not identified: only " + std::to_string(result.rank) + " of its " +
+                            count_of(result.n_free, "free parameter", "free parameters") +
+                            " can be told from the data; other values fit exactly as well, and the affected "
+                            "parameters have no standard error");
+  } else if (result.n_undetermined > 0) {
+    result.doubts.push_back("the model is not identified: the estimates at 0 or 1 hide it, but set free, " +
+                            count_of(result.n_undetermined, "direction", "directions") +
+                            " of its parameters cannot be told from the data");
   }
+}
+
+void doubt_the_data(const Covariance& covariance, StandardErrors& result) {
   if (covariance.n_singular() > 0) {
     const bool outer = result.method == StandardErrorMethod::kOuterProduct;
-    warnings.push_back(
+    result.doubts.push_back(
         "the information matrix is singular in " +
         count_of(covariance.n_singular(), "direction", "directions") +
         (outer ? ": fewer different patterns than parameters, or a flat likelihood; the affected parameters "
@@ -93,11 +128,38 @@ void warn(const Covariance& covariance, double decrement, StandardErrors& result
                : ": the likelihood is flat there or this is not its maximum; the affected parameters have no "
                  "standard error"));
   }
+  double largest = 0;
+  for (const double error : result.probabilities) {
+    if (!(error > kVagueError)) continue;
+    ++result.n_vague;
+    largest = std::max(largest, error);
+  }
+  if (result.n_vague == 0) return;
+  result.doubts.push_back(
+      count_of(result.n_vague, "probability has a standard error", "probabilities have standard errors") +
+      " above 0.5, up to " + rounded(largest) + ": the data does not tell " +
+      (result.n_vague == 1 ? "it" : "them"));
+}
+
+// All doubts, and whether this is the maximum at all.
+void warn(double decrement, StandardErrors& result) {
+  auto& warnings = result.warnings;
+  warnings.insert(warnings.end(), result.doubts.begin(), result.doubts.end());
   if (decrement > kLargestDecrement) {
     warnings.emplace_back(
         "this is not the maximum of the likelihood, so the standard errors are too rough: let "
         "the fit run on with a smaller tolerance");
   }
+}
+
+// Directions without information where nothing is held at a bound. Rows of known class tell more than their
+// patterns do.
+std::size_t undetermined(const Mixture& mixture, const PatternTable& table, const PosteriorOptions& options,
+                         const FreeParameters& free) {
+  if (options.hold_labels || (free.boundary.empty() && degrees_of_freedom(mixture) >= 0)) return 0;
+  const Mixture inside = moved_inside(mixture);
+  const FreeParameters all = free_parameters(inside, component_sums(mixture, table, options));
+  return all.count - identify(inside, table, all, options).rank;
 }
 
 }  // namespace
@@ -126,7 +188,12 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
   result.empty_components = free.empty_components;
   result.n_free = result.rank = free.count;
   warn_of_bounds(result);
-  if (free.count == 0) return result;
+  result.n_undetermined = undetermined(mixture, table, posterior, free);
+  if (free.count == 0) {
+    doubt_the_model(mixture, result);
+    warn(0, result);
+    return result;
+  }
 
   const bool sampling = estimation.weights_kind == WeightsKind::kSampling;
   Information sums =
@@ -140,8 +207,27 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
   const Covariance covariance(outer ? sums.outer : sums.observed, sandwich ? &sums.outer : nullptr,
                               identification);
   fill(mixture, free, covariance, result);
-  warn(covariance, covariance.decrement(sums.gradient), result);
+  doubt_the_model(mixture, result);
+  doubt_the_data(covariance, result);
+  warn(covariance.decrement(sums.gradient), result);
   return result;
+}
+
+std::vector<std::string> identification_warnings(const Mixture& mixture, const Dataset& data,
+                                                 const StandardErrorOptions& options) {
+  if (options.estimation.hold_labels || mixture.n_components() == 1) return {};
+  if (degrees_of_freedom(mixture) < 0) return {too_few_cells(mixture)};
+  const auto p = static_cast<double>(mixture.n_parameters());
+  const double n_cells = static_cast<double>(data.n_rows()) * static_cast<double>(data.n_features());
+  const double n_patterns = std::min(static_cast<double>(data.n_rows()), n_cells);
+  const bool drawn = data.missing.has_value() || mixture.n_features() > 12;
+  const double looked_at = drawn ? kPatternsLookedAt : std::exp2(static_cast<double>(mixture.n_features()));
+  const double n_told = drawn ? n_patterns : std::min(n_patterns, looked_at);
+  if (n_cells > kMostCells || (n_told + looked_at + p) * p * p > kMostWork) return {};
+  StandardErrorOptions right = options;
+  if (options.estimation.weights_kind == WeightsKind::kSampling)
+    right.method = StandardErrorMethod::kSandwich;
+  return standard_errors(mixture, data, right).doubts;
 }
 
 Interval logit_interval(double estimate, double standard_error, double level) {

@@ -174,6 +174,72 @@ TEST(StandardErrors, SayThatAModelIsNotIdentified) {
     EXPECT_TRUE(standard_errors(fit(data, {.n_components = n_components}).mixture, data).identified());
 }
 
+// All patterns of D items, with what the mixture expects of n rows.
+Dataset expected_table(const Mixture& mixture, double n) {
+  const std::size_t n_features = mixture.n_features();
+  BitMatrix ones(std::size_t{1} << n_features, n_features);
+  for (std::size_t i = 0; i < ones.n_rows(); ++i) {
+    for (std::size_t d = 0; d < n_features; ++d) {
+      if (((i >> d) & 1U) != 0) ones.set(i, d);
+    }
+  }
+  Dataset data{.ones = std::move(ones)};
+  for_each_posterior(mixture, data, {}, [&](const PosteriorBlock& block) {
+    for (const double value : block.log_likelihoods) data.weights.push_back(n * std::exp(value));
+  });
+  return data;
+}
+
+TEST(StandardErrors, EstimatesAtABoundDoNotIdentifyAModel) {
+  const Mixture mixture({0.5, 0.3, 0.2}, {1, 1, 0.9, 0.8, 0, 0, 0.3, 0.2, 1, 0, 0.5, 0.6});
+  const StandardErrors errors = standard_errors(mixture, expected_table(mixture, 1000));
+  EXPECT_EQ(errors.boundary.size(), 6U);
+  EXPECT_EQ(errors.rank, errors.n_free);
+  EXPECT_EQ(errors.n_undetermined, 1U);
+  EXPECT_FALSE(errors.identified());
+  ASSERT_EQ(errors.doubts.size(), 1U);
+  EXPECT_NE(errors.doubts[0].find("estimates at 0 or 1 hide it"), std::string::npos);
+}
+
+TEST(StandardErrors, EstimatesAtABoundLeaveAnIdentifiedModelIdentified) {
+  const Dataset data = table("carcinoma");
+  const StandardErrors errors = standard_errors(fit(data, {.n_components = 3}).mixture, data);
+  EXPECT_FALSE(errors.boundary.empty());
+  EXPECT_TRUE(errors.identified());
+  EXPECT_TRUE(errors.doubts.empty());
+}
+
+TEST(StandardErrors, MoreParametersThanCellsAreNotIdentified) {
+  const Dataset data = table("values");
+  const StandardErrors errors = standard_errors(fit(data, {.n_components = 4}).mixture, data);
+  EXPECT_FALSE(errors.identified());
+  ASSERT_FALSE(errors.doubts.empty());
+  EXPECT_NE(errors.doubts[0].find("degrees of freedom are negative (-4)"), std::string::npos);
+}
+
+TEST(StandardErrors, OfAProbabilityAbove05AreSaidAloud) {
+  const Mixture mixture({0.5, 0.5}, {0.5, 0.5, 0.5, 0.53, 0.53, 0.53});
+  const StandardErrors errors = standard_errors(mixture, expected_table(mixture, 500));
+  EXPECT_EQ(errors.rank, errors.n_free);
+  EXPECT_GT(errors.n_vague, 0U);
+  EXPECT_FALSE(errors.identified());
+  ASSERT_FALSE(errors.doubts.empty());
+  EXPECT_NE(errors.doubts.back().find("above 0.5"), std::string::npos);
+}
+
+TEST(StandardErrors, DoubtsAreKnownWithoutThemWhereThatIsQuick) {
+  for (const auto& [name, n_components] :
+       {std::pair("values", 3U), std::pair("values", 4U), std::pair("carcinoma", 3U)}) {
+    const Dataset data = table(name);
+    const Mixture mixture = fit(data, {.n_components = n_components}).mixture;
+    const auto known = identification_warnings(mixture, data);
+    EXPECT_EQ(known.empty(), n_components == 3U && std::string(name) == "carcinoma") << name;
+    if (n_components == 3U) {
+      EXPECT_EQ(known, standard_errors(mixture, data).doubts);
+    }
+  }
+}
+
 void expect_same(const std::vector<double>& a, const std::vector<double>& b, double factor = 1) {
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t j = 0; j < a.size(); ++j) {
