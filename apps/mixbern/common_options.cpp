@@ -95,6 +95,20 @@ void add_column_options(CLI::App& command, DataOptions& options) {
       "Use all columns but these", group);
 }
 
+void add_one_option(CLI::App& command, DataOptions& options) {
+  const auto take = [&options](const std::vector<std::string>& texts) { options.read.one = texts; };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--one", take,
+          "Which answer of the items is 1, the one that probabilities are of: VALUE for all items, "
+          "ITEM=VALUE for "
+          "one of them; several with commas or by giving the option again [the second in natural order]")
+      ->type_name("VALUE|ITEM=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group("Data");
+}
+
 }  // namespace
 
 CLI::Option* add_value(CLI::App& command, const std::string& names,
@@ -147,6 +161,7 @@ void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
       "A:B", "Use the rows A … B-1, counted from 0 as in Python; A: and :B leave one end open [all rows]",
       group);
   add_column_options(command, options);
+  if (!for_model) add_one_option(command, options);
   if (use == DataUse::kForFilling) return;
   add_value(
       command, "--weights", [&options](const std::string& text) { options.weights = text; }, "COLUMN|FILE",

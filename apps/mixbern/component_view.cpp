@@ -16,10 +16,7 @@ constexpr std::size_t kMostTableFeatures = 20;
 constexpr std::size_t kMostTableComponents = 10;
 constexpr std::size_t kCellWidth = 9;
 constexpr std::size_t kMostNameWidth = 24;
-
-std::string name_of(const std::vector<std::string>& names, std::size_t d) {
-  return names.empty() || names[d].empty() ? fmt::format("#{}", d + 1) : one_line(names[d]);
-}
+constexpr std::size_t kMostLabelWidth = 40;  // of a name with its answer
 
 /// P(feature d = 1) under the whole mixture.
 std::vector<double> mixture_means(const Mixture& mixture) {
@@ -66,25 +63,26 @@ std::string weight_text(double weight) {
 
 }  // namespace
 
-std::string component_view(const Mixture& mixture, const std::vector<std::string>& names,
-                           const ImageShape& shape, const ViewOptions& options) {
+std::string component_view(const Mixture& mixture, const ItemLabels& items, const ImageShape& shape,
+                           const ViewOptions& options) {
   if (shape.known() && shape.height * shape.width == mixture.n_features()) {
     return component_pictures(mixture, shape, options);
   }
   if (mixture.n_features() <= kMostTableFeatures && mixture.n_components() <= kMostTableComponents) {
-    return probability_table(mixture, names, options);
+    return probability_table(mixture, items, options);
   }
-  return telling_features(mixture, names, options);
+  return telling_features(mixture, items, options);
 }
 
-std::string probability_table(const Mixture& mixture, const std::vector<std::string>& names,
-                              const ViewOptions& options) {
+std::string probability_table(const Mixture& mixture, const ItemLabels& items, const ViewOptions& options) {
+  const std::size_t most = items.with_answers() ? kMostLabelWidth : kMostNameWidth;
   std::size_t left = std::string_view("component").size();
   for (std::size_t d = 0; d < mixture.n_features(); ++d)
-    left = std::max(left, display_width(name_of(names, d)));
-  left = std::min(left, kMostNameWidth);
-  const std::size_t a_block = std::max<std::size_t>((options.width - left) / kCellWidth, 1);
-  std::string out;
+    left = std::max(left, display_width(items.label(d, most)));
+  const std::size_t a_block =
+      std::max<std::size_t>((options.width - std::min(options.width, left)) / kCellWidth, 1);
+  std::string out = items.caption();
+  if (!out.empty()) out += "\n";
   for (std::size_t first = 0; first < mixture.n_components(); first += a_block) {
     const std::size_t end = std::min(first + a_block, mixture.n_components());
     out += (first == 0 ? "" : "\n") + fitted("component", left);
@@ -95,7 +93,7 @@ std::string probability_table(const Mixture& mixture, const std::vector<std::str
     out += "\n" + std::string(left, ' ');
     for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}}", "------", kCellWidth);
     for (std::size_t d = 0; d < mixture.n_features(); ++d) {
-      out += "\n" + fitted(name_of(names, d), left);
+      out += "\n" + fitted(items.label(d, left), left);
       for (std::size_t k = first; k < end; ++k) {
         out += fmt::format("{:>{}.4f}", mixture.probabilities(k)[d], kCellWidth);
       }
@@ -105,19 +103,21 @@ std::string probability_table(const Mixture& mixture, const std::vector<std::str
   return out;
 }
 
-std::string telling_features(const Mixture& mixture, const std::vector<std::string>& names,
-                             const ViewOptions& options) {
+std::string telling_features(const Mixture& mixture, const ItemLabels& items, const ViewOptions& options) {
   const auto means = mixture_means(mixture);
   constexpr std::size_t kMostTold = 12;
-  std::string out = "component  weight  most telling features (▲ more, ▼ less often 1 than in the whole)\n";
+  const std::string answer = items.caption().empty()  ? "1 "
+                             : items.shared().empty() ? ""
+                                                      : items.shared() + " ";
+  std::string out = fmt::format(
+      "component  weight  most telling features (▲ more, ▼ less often {}than in the whole)\n", answer);
   for (std::size_t k = 0; k < std::min(mixture.n_components(), options.most_components); ++k) {
     const auto differences = standardised(mixture, k, means);
     std::string line = fmt::format("{:>9}  {:>6}", k + 1, weight_text(mixture.weights()[k]));
     for (const std::size_t d : largest_first(differences, kMostTold)) {
       if (std::abs(differences[d]) < 1e-6) break;
-      const std::string name = name_of(names, d);
       const std::string item = fmt::format("  {}{} {:.2f}", differences[d] > 0 ? "▲" : "▼",
-                                           shortened(name, kMostNameWidth), mixture.probabilities(k)[d]);
+                                           items.label(d, kMostNameWidth), mixture.probabilities(k)[d]);
       if (display_width(line) + display_width(item) > options.width) break;
       line += item;
     }

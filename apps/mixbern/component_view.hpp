@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
+#include "item_labels.hpp"
 #include "mixbern/dataset.hpp"
 #include "mixbern/mixture.hpp"
 #include "terminal.hpp"
@@ -19,15 +19,13 @@ struct ViewOptions {
 
 /// Pictures if the shape is known, all probabilities if they are few, else the most telling features of each
 /// component.
-std::string component_view(const Mixture& mixture, const std::vector<std::string>& names,
-                           const ImageShape& shape, const ViewOptions& options);
+std::string component_view(const Mixture& mixture, const ItemLabels& items, const ImageShape& shape,
+                           const ViewOptions& options);
 
-/// All of θ, a feature a line and a component a column.
-std::string probability_table(const Mixture& mixture, const std::vector<std::string>& names,
-                              const ViewOptions& options);
+/// All of θ, a feature a line and a component a column, under the answer that it is of.
+std::string probability_table(const Mixture& mixture, const ItemLabels& items, const ViewOptions& options);
 /// A component a line: its weight and the features that set it apart most.
-std::string telling_features(const Mixture& mixture, const std::vector<std::string>& names,
-                             const ViewOptions& options);
+std::string telling_features(const Mixture& mixture, const ItemLabels& items, const ViewOptions& options);
 /// θ of each component as a small picture, several side by side, each as bright as it can be.
 std::string component_pictures(const Mixture& mixture, const ImageShape& shape, const ViewOptions& options);
 

@@ -63,6 +63,15 @@ void apply_shape(Dataset& data, const DataOptions& options) {
   data.shape = shape;
 }
 
+/// Beyond it sums of weighted log-likelihoods could overflow.
+constexpr double kMostWeight = 1e300;
+
+void refuse_huge_weights(const Dataset& data, const DataOptions& options) {
+  if (data.weights.empty() || total_weight(data) <= kMostWeight) return;
+  throw InputError({options.path}, fmt::format("the row weights add up to more than {}", kMostWeight),
+                   "divide them all by one number; estimates stay the same");
+}
+
 Dataset read_with(const DataOptions& options, ReadOptions read, Messages& messages) {
   const bool weights_file = names_file(options.weights);
   const bool labels_file = names_file(options.labels);
@@ -80,6 +89,7 @@ Dataset read_with(const DataOptions& options, ReadOptions read, Messages& messag
     data.labels = beside_data(std::move(labels.values), "--labels", options.labels, options, data.n_rows());
     data.label_names = std::move(labels.names);
   }
+  refuse_huge_weights(data, options);
   apply_shape(data, options);
   validate(data);
   return data;
@@ -166,6 +176,10 @@ void refuse_other_width(const Model& model, const Dataset& data, const DataOptio
 }  // namespace
 
 Dataset load_data(const DataOptions& options, Messages& messages) {
+  if (options.threshold_given() && !options.read.one.empty()) {
+    throw std::invalid_argument(
+        "--one chooses among two values, and with --threshold a 1 is what is greater; leave one of them out");
+  }
   return read_with(options, options.read, messages);
 }
 

@@ -16,11 +16,7 @@ namespace {
 constexpr double kOften = 0.7;
 constexpr double kSeldom = 0.3;
 constexpr std::size_t kMostNameWidth = 24;
-
-std::string name_of(const Estimates& estimates, std::size_t d) {
-  const bool nameless = estimates.names.empty() || estimates.names[d].empty();
-  return nameless ? fmt::format("#{}", d + 1) : one_line(estimates.names[d]);
-}
+constexpr std::size_t kMostLabelWidth = 40;  // of a name with its answer
 
 /// Estimate and standard error, NaN where there is none. Item n_features is the weight.
 struct Cell {
@@ -88,9 +84,15 @@ std::string csv_number(double value) {
   return std::isfinite(value) ? fmt::format("{}", value) : "";
 }
 
-std::string note(const Estimates& estimates, std::string_view star) {
-  std::string text = fmt::format("{} some class has the item with at least {}, another with at most {}.",
-                                 star, kOften, kSeldom);
+std::string capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+std::string note(const Estimates& estimates, std::string_view star, const std::string& caption) {
+  std::string text = caption.empty() ? "" : capitalised(caption) + ". ";
+  text += fmt::format("{} some class has the item with at least {}, another with at most {}.", star, kOften,
+                      kSeldom);
   if (estimates.errors != nullptr)
     text += " Standard errors in brackets; – where a probability lies at 0 or 1 or is not identified.";
   return text;
@@ -108,14 +110,14 @@ std::string markdown(const Estimates& estimates) {
   for (std::size_t line = 0; line <= n_features; ++line) {
     const std::size_t item = line == 0 ? n_features : line - 1;
     const std::string name =
-        item == n_features ? "share of the class" : markdown_escaped(name_of(estimates, item));
+        item == n_features ? "share of the class" : markdown_escaped(estimates.items.label(item));
     out +=
         fmt::format("| {}{} |", name, item < n_features && separates(estimates.mixture, item) ? " \\*" : "");
     for (std::size_t k = 0; k < n_components; ++k)
       out += fmt::format(" {} |", paper_cell(estimates, item, k, "–"));
     out += "\n";
   }
-  return out + "\n" + note(estimates, "\\*") + "\n";
+  return out + "\n" + note(estimates, "\\*", markdown_escaped(estimates.items.caption())) + "\n";
 }
 
 std::string latex(const Estimates& estimates) {
@@ -127,12 +129,12 @@ std::string latex(const Estimates& estimates) {
   out += " \\\\\n\\midrule\n";
   for (std::size_t line = 0; line <= n_features; ++line) {
     const std::size_t item = line == 0 ? n_features : line - 1;
-    out += item == n_features ? "Share of the class" : latex_escaped(name_of(estimates, item));
+    out += item == n_features ? "Share of the class" : latex_escaped(estimates.items.label(item));
     if (item < n_features && separates(estimates.mixture, item)) out += "$^{*}$";
     for (std::size_t k = 0; k < n_components; ++k) out += " & " + paper_cell(estimates, item, k, "--");
     out += item == n_features ? " \\\\\n\\addlinespace\n" : " \\\\\n";
   }
-  std::string text = note(estimates, "$^{*}$");
+  std::string text = note(estimates, "$^{*}$", latex_escaped(estimates.items.caption()));
   if (const auto dash = text.find("–"); dash != std::string::npos)
     text.replace(dash, std::string("–").size(), "--");
   return out + "\\bottomrule\n\\end{tabular}\n\n" + text + "\n";
@@ -140,16 +142,17 @@ std::string latex(const Estimates& estimates) {
 
 std::string csv(const Estimates& estimates) {
   const std::size_t n_features = estimates.mixture.n_features();
-  std::string out = "item,component,estimate,standard_error,lower,upper,separates\n";
+  std::string out = "item,component,estimate,standard_error,lower,upper,separates,answer\n";
   for (std::size_t line = 0; line <= n_features; ++line) {
     const std::size_t item = line == 0 ? n_features : line - 1;
     for (std::size_t k = 0; k < estimates.mixture.n_components(); ++k) {
       const auto [estimate, error] = cell(estimates, item, k);
       const Interval interval = logit_interval(estimate, error);
-      const std::string name = item == n_features ? "weight" : csv_field(name_of(estimates, item));
+      const std::string name = item == n_features ? "weight" : csv_field(estimates.items.name(item));
       const std::string mark = item == n_features ? "" : separates(estimates.mixture, item) ? "1" : "0";
-      out += fmt::format("{},{},{},{},{},{},{}\n", name, k + 1, estimate, csv_number(error),
-                         csv_number(interval.lower), csv_number(interval.upper), mark);
+      const std::string answer = item == n_features ? "" : csv_field(estimates.items.answer(item));
+      out += fmt::format("{},{},{},{},{},{},{},{}\n", name, k + 1, estimate, csv_number(error),
+                         csv_number(interval.lower), csv_number(interval.upper), mark, answer);
     }
   }
   return out;
@@ -170,15 +173,16 @@ std::string estimates_text(const Estimates& estimates, std::size_t width) {
   const std::size_t n_features = estimates.mixture.n_features();
   const std::size_t n_components = estimates.mixture.n_components();
   const std::size_t cell_width = estimates.errors == nullptr ? 9 : 18;
+  const std::size_t most = estimates.items.with_answers() ? kMostLabelWidth : kMostNameWidth;
   std::size_t left = std::string_view("component").size();
   for (std::size_t d = 0; d < n_features; ++d)
-    left = std::max(left, display_width(name_of(estimates, d)) + 2);
-  left = std::min(left, kMostNameWidth);
+    left = std::max(left, display_width(estimates.items.label(d, most - 2)) + 2);
   const std::size_t a_block = std::max<std::size_t>((width - std::min(width, left)) / cell_width, 1);
   const auto right = [&](const std::string& text) {
     return std::string(cell_width - std::min(cell_width, display_width(text)), ' ') + text;
   };
-  std::string out;
+  std::string out = estimates.items.caption();
+  if (!out.empty()) out += "\n";
   for (std::size_t first = 0; first < n_components; first += a_block) {
     const std::size_t end = std::min(first + a_block, n_components);
     out += (first == 0 ? "" : "\n") + fitted("component", left);
@@ -188,15 +192,15 @@ std::string estimates_text(const Estimates& estimates, std::size_t width) {
     }
     for (std::size_t line = 0; line <= n_features; ++line) {
       const std::size_t item = line == 0 ? n_features : line - 1;
-      const std::string name = item == n_features ? "weight" : name_of(estimates, item);
+      const std::string name = item == n_features ? "weight" : estimates.items.label(item, left - 2);
       const bool star = item < n_features && separates(estimates.mixture, item);
-      out += "\n" + fitted(shortened(name, left - 2) + (star ? " *" : ""), left);
+      out += "\n" + fitted(name + (star ? " *" : ""), left);
       for (std::size_t k = first; k < end; ++k) out += right(terminal_cell(estimates, item, k));
       if (line == 0) out += "\n";
     }
     out += "\n";
   }
-  return out + "\n" + joined(wrapped(note(estimates, "*"), width), "\n") + "\n";
+  return out + "\n" + joined(wrapped(note(estimates, "*", ""), width), "\n") + "\n";
 }
 
 TableFormat table_format(const std::string& path) {

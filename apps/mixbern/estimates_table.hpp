@@ -4,8 +4,8 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "item_labels.hpp"
 #include "mixbern/mixture.hpp"
 #include "mixbern/standard_errors.hpp"
 
@@ -14,22 +14,23 @@ namespace mixbern::app {
 /// All of it has to outlive the call.
 struct Estimates {
   const Mixture& mixture;
-  const std::vector<std::string>& names;  ///< of the features; may be empty
+  const ItemLabels& items;
   const StandardErrors* errors = nullptr;
 };
 
 /// An item separates components where one has it with at least 0.7 and another with at most 0.3 (Masyn 2013).
 bool separates(const Mixture& mixture, std::size_t item);
 
-/// An item a line; standard errors in brackets, a star where the item separates components.
+/// An item a line, under the answer that probabilities are of; standard errors in brackets, a star where the
+/// item separates components.
 std::string estimates_text(const Estimates& estimates, std::size_t width);
 
 enum class TableFormat { kMarkdown, kLatex, kCsv };
 /// By the name's ending, .md, .tex or .csv; throws std::invalid_argument for another.
 TableFormat table_format(const std::string& path);
 
-/// CSV has a line for each parameter: item, component, estimate, standard_error, lower, upper, separates; an
-/// empty field is what is not known. The item of a component's weight is "weight".
+/// CSV has a line for each parameter: item, component, estimate, standard_error, lower, upper, separates,
+/// answer; an empty field is what is not known. The item of a component's weight is "weight".
 std::string estimates_table(const Estimates& estimates, TableFormat format);
 
 }  // namespace mixbern::app

@@ -14,6 +14,7 @@
 #include "estimates_table.hpp"
 #include "fit_report.hpp"
 #include "interruption.hpp"
+#include "item_labels.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/optima.hpp"
 #include "mixbern/report.hpp"
@@ -106,16 +107,19 @@ FitOptions fit_options(const Arguments& arguments, const Dataset& data) {
   return options;
 }
 
+StandardErrorOptions error_options(const Arguments& arguments, const FitResult& result) {
+  return {.method = arguments.statistics.standard_errors.value_or(StandardErrorMethod::kObserved),
+          .estimation = result.options.estimation,
+          .threads = result.threads};
+}
+
 /// What was asked for beyond the fit itself.
 void add_statistics(const Arguments& arguments, const std::function<bool()>& cancelled, FitStory& story) {
   const StatisticsOptions& options = arguments.statistics;
   const FitResult& result = story.result;
   if (options.statistics) story.statistics = statistics_of(result, story.data);
   if (options.standard_errors && !cancelled()) {
-    story.standard_errors = standard_errors(result.mixture, story.data,
-                                            {.method = *options.standard_errors,
-                                             .estimation = result.options.estimation,
-                                             .threads = result.threads});
+    story.standard_errors = standard_errors(result.mixture, story.data, error_options(arguments, result));
   }
   const BootstrapOptions bootstrap{.seed = arguments.seed,
                                    .threads = result.threads,
@@ -133,7 +137,8 @@ void add_statistics(const Arguments& arguments, const std::function<bool()>& can
 void save_table(const Arguments& arguments, const FitStory& story) {
   if (arguments.statistics.table.empty()) return;
   const std::optional<StandardErrors> errors = shown_errors(story);
-  const Estimates estimates{story.result.mixture, story.data.feature_names, errors ? &*errors : nullptr};
+  const ItemLabels items(story.data.feature_names, answers_of(story.data));
+  const Estimates estimates{story.result.mixture, items, errors ? &*errors : nullptr};
   write_result(arguments.statistics.table, [&](const ByteSink& sink) {
     sink(estimates_table(estimates, table_format(arguments.statistics.table)));
   });
@@ -155,15 +160,21 @@ void save_report(const Arguments& arguments, const FitStory& story) {
                              .statistics = arguments.statistics.statistics}));
 }
 
+/// What the standard errors say, or what is quickly known of the model without them.
+std::vector<std::string> doubts_of(const Arguments& arguments, const FitStory& story) {
+  if (story.standard_errors) return story.standard_errors->warnings;
+  const FitResult& result = story.result;
+  if (result.stop_reason == StopReason::kCancelled) return {};
+  return identification_warnings(result.mixture, story.data, error_options(arguments, result));
+}
+
 void tell(const Arguments& arguments, const FitStory& story, Messages& messages) {
   if (story.smoothing) {
     for (const auto& warning : story.smoothing->warnings) messages.warn(warning);
   }
   for (const auto& warning : story.result.warnings) messages.warn(warning);
   for (const auto& warning : optima_warnings(story.result)) messages.warn(warning);
-  if (story.standard_errors) {
-    for (const auto& warning : story.standard_errors->warnings) messages.warn(warning);
-  }
+  for (const auto& warning : doubts_of(arguments, story)) messages.warn(warning);
   if (arguments.talk.json) {
     print_json(fit_json(story, arguments.trace), messages);
     return;

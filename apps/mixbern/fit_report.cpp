@@ -7,6 +7,7 @@
 
 #include "component_view.hpp"
 #include "estimates_table.hpp"
+#include "item_labels.hpp"
 #include "mixbern/json.hpp"
 #include "text.hpp"
 
@@ -164,6 +165,7 @@ std::string save_fitted_model(const FitStory& story, Saves& saves) {
 Json fit_json(const FitStory& story, bool with_trace) {
   const FitResult& result = story.result;
   Json json = record_of(story);
+  json["answers"] = answers_of(story.data).of_item;
   json["weights"] = std::vector<double>(result.mixture.weights().begin(), result.mixture.weights().end());
   if (story.standard_errors)
     json["standard_errors"] = parsed(to_json(*story.standard_errors, result.mixture));
@@ -211,8 +213,9 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   const ViewOptions view{.width = width,
                          .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
   const std::optional<StandardErrors> errors = shown_errors(story);
-  out += errors ? estimates_text({result.mixture, story.data.feature_names, &*errors}, width)
-                : component_view(result.mixture, story.data.feature_names, story.data.shape, view);
+  const ItemLabels items(story.data.feature_names, answers_of(story.data));
+  out += errors ? estimates_text({result.mixture, items, &*errors}, width)
+                : component_view(result.mixture, items, story.data.shape, view);
   if (story.statistics) out += statistics_text(*story.statistics, story.data.feature_names);
   if (story.bootstrap) out += bootstrap_text(*story.bootstrap, story.data.feature_names);
   if (story.agreement) out += agreement_text(*story.agreement, result.mixture.n_components());

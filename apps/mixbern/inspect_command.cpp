@@ -54,6 +54,14 @@ Json codings_json(const std::vector<Coding>& codings) {
   return list;
 }
 
+Answers answers_of(const Model& model) {
+  return mixbern::answers_of(model.codings, model.threshold, model.mixture.n_features());
+}
+
+ItemLabels items_of(const Model& model) {
+  return {model.feature_names, answers_of(model)};
+}
+
 Json number_or_null(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
@@ -72,6 +80,7 @@ Json model_json(const Model& model) {
                {"probabilities", Json::array()},
                {"feature_names", model.feature_names},
                {"codings", codings_json(model.codings)},
+               {"answers", answers_of(model).of_item},
                {"threshold", number_or_null(model.threshold)},
                {"shape", shape_json(model.shape)}};
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
@@ -108,7 +117,7 @@ std::string model_text(const Model& model, const std::string& path) {
   const ViewOptions view{.width = terminal_width(STDOUT_FILENO),
                          .colours = terminal_colours(STDOUT_FILENO),
                          .most_components = SIZE_MAX};
-  return out + "\n" + component_view(model.mixture, model.feature_names, model.shape, view);
+  return out + "\n" + component_view(model.mixture, items_of(model), model.shape, view);
 }
 
 std::size_t distinct_labels(const Dataset& data) {
@@ -126,6 +135,7 @@ Json data_json(const Dataset& data) {
                {"sparse", std::holds_alternative<SparseRows>(data.ones)},
                {"feature_names", data.feature_names},
                {"codings", codings_json(data.codings)},
+               {"answers", mixbern::answers_of(data).of_item},
                {"feature_ones", column_counts(data.ones)},
                {"feature_missing", data.missing ? Json(column_counts(*data.missing)) : Json(nullptr)},
                {"threshold", number_or_null(data.threshold)},
@@ -180,8 +190,9 @@ std::string data_text(const Dataset& data, const std::string& path) {
 
 void save_table(const Arguments& arguments, const Model& model) {
   if (arguments.table.empty()) return;
+  const ItemLabels items = items_of(model);
   write_result(arguments.table, [&](const ByteSink& sink) {
-    sink(estimates_table({model.mixture, model.feature_names}, table_format(arguments.table)));
+    sink(estimates_table({model.mixture, items}, table_format(arguments.table)));
   });
 }
 

@@ -12,7 +12,9 @@ const std::vector<Chapter>& manual_chapters() {
         "gets them as 0 "
         "and 1 in their natural order (numbers by size, no before yes, also in other languages, else by the "
         "alphabet); empty "
-        "cells and NA are missing. Grey or count data needs --threshold.",
+        "cells and NA are missing. Grey or count data needs --threshold. A probability is of the value that "
+        "is 1: "
+        "results name it where it is not a plain 1, and --one chooses it.",
         "predict, score and impute read new data with the coding and the threshold that are stored in the "
         "model. Where "
         "model and file both have column names, columns are found by name: their order does not matter and "
@@ -31,7 +33,9 @@ const std::vector<Chapter>& manual_chapters() {
         "(tolerance, "
         "max_iter or cancelled), init, n_init, n_init_at_best (how many starts reached the best likelihood "
         "within 1e-6 "
-        "relative), log_likelihoods (one a start), weights, trace (with --trace: mean log-likelihood before "
+        "relative), log_likelihoods (one a start), answers (what the 1 of each feature is called; [] where "
+        "the file "
+        "has no values of its own), weights, trace (with --trace: mean log-likelihood before "
         "each "
         "M-step), max_iter, tol, smoothing, smoothing_target, smoothing_search (with --smoothing auto: "
         "n_folds, and for each of trials its smoothing and cv_log_likelihood), accelerate, precision (fast "
@@ -43,9 +47,11 @@ const std::vector<Chapter>& manual_chapters() {
         "score: n_rows, n_features, total_weight, log_likelihood, mean_log_likelihood, with --per-row "
         "log_likelihoods. predict: n_rows, n_components, sizes, and output, or components and posteriors "
         "where no "
-        "file is written. inspect of a model: weights, probabilities, feature_names, codings, threshold, "
+        "file is written. inspect of a model: weights, probabilities, feature_names, codings, answers, "
+        "threshold, "
         "shape, fit; "
-        "of data: n_rows, n_features, n_ones, n_missing, feature_names, codings, weights and labels."}},
+        "of data: n_rows, n_features, n_ones, n_missing, feature_names, codings, answers, weights and "
+        "labels."}},
       {"Progress and interruption",
        {"While a fit runs, progress stands on standard error: one line that is rewritten on a terminal, else "
         "a plain "

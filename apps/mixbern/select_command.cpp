@@ -12,6 +12,7 @@
 #include "estimates_table.hpp"
 #include "fit_report.hpp"
 #include "interruption.hpp"
+#include "item_labels.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/report.hpp"
 #include "mixbern/version.hpp"
@@ -160,6 +161,14 @@ void save_report(const Arguments& arguments, const Dataset& data, const Selectio
                                                .seconds_read = seconds_read}));
 }
 
+/// Which answer the ones of the table are, where that is not plain.
+std::string answer_line(const Dataset& data) {
+  const ItemLabels items({}, answers_of(data));
+  if (items.caption().empty()) return "";
+  return items.with_answers() ? "\na 1 is the answer that 'mixbern inspect' shows for each item"
+                              : "\na 1 is " + items.shared();
+}
+
 /// What was saved where; empty: not.
 struct Written {
   std::string model = {};
@@ -180,6 +189,7 @@ void tell(const Arguments& arguments, const Dataset& data, const Selection& sele
   std::string text = data_line(data, base_name(arguments.data.path),
                                fmt::format(" ({} distinct)", grouped(first.n_distinct_rows)),
                                first.options.estimation.weights_kind);
+  text += answer_line(data);
   text += fmt::format("\nseed {}, {:.2f} s, {}, kernel {}\n\n", arguments.seed, seconds,
                       counted(first.threads, "thread"), first.kernel);
   text += selection_text(selection, arguments.criterion);

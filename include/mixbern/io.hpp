@@ -30,6 +30,7 @@ struct ReadOptions {
   std::string weight_column = {};         ///< delimited text: row weights stand in this column
   std::string label_column = {};          ///< delimited text: labels stand in this column
   std::vector<Coding> codings = {};       ///< apply these, one a feature, instead of finding them
+  std::vector<std::string> one = {};      ///< answers that are to be 1, as for choose_answers
   std::function<void(const std::string&)> warn = {};  ///< called with each warning; may be empty
 };
 

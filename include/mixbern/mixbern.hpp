@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mixbern/agreement.hpp"
+#include "mixbern/answers.hpp"
 #include "mixbern/bootstrap.hpp"
 #include "mixbern/criteria.hpp"
 #include "mixbern/cross_validation.hpp"

@@ -12,6 +12,8 @@ from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import _core
+from ._answers import One, with_answers
+from ._columns import Codings
 from ._dataset import Dataset, packed
 from ._parameters import count
 
@@ -24,6 +26,7 @@ class MixtureBase:
     semi_supervised: bool
     weights_kind: str
     threshold: float | None
+    one: One
     random_state: int | np.random.RandomState | None
     n_threads: int | None
 
@@ -39,14 +42,24 @@ class MixtureBase:
         codings = [] if reset else self.codings_
         is_arrow = hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")
         if is_arrow or isinstance(X, (str, os.PathLike, Dataset)):
-            data = packed(X, codings=codings, threshold=self.threshold)
+            data = self._packed(X, codings)
             self._check_names(data, reset)
             return data
         checked = _checked(X, self)
         validate_data(self, checked, reset=reset, skip_check_array=True)
-        data = packed(checked, codings=codings, threshold=self.threshold)
+        data = self._packed(checked, codings)
         _require_rows(data)
         return data
+
+    def _packed(self, X: Any, codings: Codings) -> _core.Dataset:
+        """Rows with the coding of the fitted model, or, of a fit, with the answers that were chosen as ones."""
+        data = packed(X, codings=codings, threshold=self.threshold)
+        return data if codings else with_answers(data, self.one)
+
+    @property
+    def answers_(self) -> list[str]:
+        """What the 1 of each feature is called, whose probability the model gives; empty where a 1 was a 1."""
+        return _core.answers(list(self.codings_), self.threshold, self.n_features_in_)
 
     def _check_names(self, data: _core.Dataset, reset: bool) -> None:
         _require_rows(data)

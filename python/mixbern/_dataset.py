@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
+from ._answers import One, with_answers
 from ._arrays import unpacked, whole_numbers
 from ._columns import Codings
 from ._inputs import read_file, to_core
@@ -29,6 +30,8 @@ class Dataset:
         Cells are 1 where they are greater.
     sample_weight : array-like of shape (n_samples,), default=None
         Finite and not negative.
+    one : str, list of str or dict, default=None
+        As in :class:`BernoulliMixture`.
 
     See Also
     --------
@@ -39,9 +42,14 @@ class Dataset:
     _packed: _core.Dataset
 
     def __init__(
-        self, X: Any, *, threshold: float | None = None, sample_weight: ArrayLike | None = None
+        self,
+        X: Any,
+        *,
+        threshold: float | None = None,
+        sample_weight: ArrayLike | None = None,
+        one: One = None,
     ) -> None:
-        self._packed = with_rows(packed(X, threshold=threshold), sample_weight)
+        self._packed = with_rows(with_answers(packed(X, threshold=threshold), one), sample_weight)
 
     @classmethod
     def _wrap(cls, data: _core.Dataset) -> Dataset:
@@ -63,6 +71,11 @@ class Dataset:
     def codings(self) -> list[tuple[str, str]]:
         """What 0 and 1 of each feature were called; empty if they were 0 and 1."""
         return self._packed.codings
+
+    @property
+    def answers(self) -> list[str]:
+        """What the 1 of each feature is called; empty if the features were 0 and 1."""
+        return _core.answers(self._packed.codings, self._packed.threshold, self._packed.n_features)
 
     @property
     def n_missing(self) -> int:
@@ -108,6 +121,7 @@ def read(
     labels: str = "",
     threshold: float | None = None,
     header: bool | None = None,
+    one: One = None,
 ) -> Dataset:
     """Read a data file into packed rows; the file need not fit into memory, the packed rows do.
 
@@ -127,6 +141,8 @@ def read(
         Cells are 1 where they are greater.
     header : bool, default=None
         Whether the first line of delimited text holds names; by default it is looked at.
+    one : str, list of str or dict, default=None
+        Which answer of the items is 1, as in :class:`BernoulliMixture`.
 
     Returns
     -------
@@ -147,7 +163,7 @@ def read(
         weight_column=weights,
         label_column=labels,
     )
-    return Dataset._wrap(data)
+    return Dataset._wrap(with_answers(data, one))
 
 
 def from_packed(bits: ArrayLike, n_features: int | None = None, *, bitorder: str = "big") -> Dataset:

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 
 from . import _core
+from ._answers import One
 from ._callbacks import Callback
 from ._fitting import Fitting, Init
 from ._model_file import ModelFiles
@@ -61,6 +62,10 @@ class BernoulliMixture(
     threshold : float, default=None
         Cells are 1 where they are greater; for counts, grey values and measurements. By default cells have to be
         two-valued.
+    one : str, list of str or dict, default=None
+        Which answer of the items is 1, the one that ``probabilities_`` are of: a value for all items (``"Agree"``),
+        ``"item=value"``, several of these in a list, or a dict from items to values. By default the second in natural
+        order.
     semi_supervised : bool, default=False
         Whether rows whose class ``y`` is known (not -1) keep it.
     random_state : int, RandomState instance or None, default=None
@@ -84,7 +89,9 @@ class BernoulliMixture(
     weights_ : ndarray of shape (n_components,)
         Mixing proportions, largest first; with ``semi_supervised`` in the order of the classes.
     probabilities_ : ndarray of shape (n_components, n_features)
-        P(feature is 1 given component).
+        P(feature is 1 given component): of the answers that ``answers_`` names.
+    answers_ : list of str
+        What the 1 of each feature is called; empty where it was a 1.
     converged_ : bool
     n_iter_ : int
         Iterations of the start that won.
@@ -141,6 +148,7 @@ class BernoulliMixture(
         smoothing_target: Literal["half", "item"] = "half",
         weights_kind: Literal["auto", "frequency", "sampling"] = "auto",
         threshold: float | None = None,
+        one: One = None,
         semi_supervised: bool = False,
         random_state: int | np.random.RandomState | None = None,
         n_threads: int | None = None,
@@ -159,6 +167,7 @@ class BernoulliMixture(
         self.smoothing_target = smoothing_target
         self.weights_kind = weights_kind
         self.threshold = threshold
+        self.one = one
         self.semi_supervised = semi_supervised
         self.random_state = random_state
         self.n_threads = n_threads

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ._answers import item_labels, shared_answer
+
 _MOST_FEATURES = 24
 _MOST_COMPONENTS = 12
 
@@ -33,7 +35,7 @@ def component_table(model: Any) -> str:
     """An HTML table: a column a component, a row a feature, cells shaded by probability."""
     shown = min(_MOST_COMPONENTS, len(model.weights_))
     n_features = model.probabilities_.shape[1]
-    names = feature_names(model)
+    names = item_labels(model, feature_names(model))
     head = "".join(f"<th scope='col'>{k}<br>{model.weights_[k]:.1%}</th>" for k in range(shown))
     rows = []
     for d in range(min(_MOST_FEATURES, n_features)):
@@ -67,7 +69,7 @@ def _cell(probability: float) -> str:
 
 
 def _summary(model: Any) -> str:
-    parts = [f"{len(model.weights_)} components, P(1) of each feature"]
+    parts = [f"{len(model.weights_)} components, P({shared_answer(model) or 'answer'}) of each feature"]
     if hasattr(model, "log_likelihood_"):
         parts.append(f"log-likelihood {model.log_likelihood_:.4f}")
     if hasattr(model, "converged_"):

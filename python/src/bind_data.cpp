@@ -12,6 +12,7 @@
 #include "arrow_table.hpp"
 #include "bindings.hpp"
 #include "codings.hpp"
+#include "mixbern/answers.hpp"
 #include "mixbern/io.hpp"
 #include "number_columns.hpp"
 #include "packed_bytes.hpp"
@@ -133,6 +134,14 @@ void bind_dataset(nb::module_& module) {
       .def("replaced", &replaced, "weights"_a = nb::none(), "labels"_a = nb::none(),
            "The same rows with other weights or labels.")
       .def(
+          "with_answers",
+          [](nb::handle_t<Dataset> self, const std::vector<std::string>& chosen) {
+            Dataset result = replaced(self, std::nullopt, std::nullopt);
+            choose_answers(chosen, result);
+            return result;
+          },
+          "chosen"_a, "The same rows with these answers as ones.")
+      .def(
           "write", [](const Dataset& data, const std::string& path) { write_dataset(path, data); }, "path"_a,
           nb::call_guard<nb::gil_scoped_release>());
 }
@@ -230,6 +239,24 @@ void bind_tables(nb::module_& module) {
       "Reads the table behind an Arrow stream capsule.");
 }
 
+void bind_answers(nb::module_& module) {
+  module.def(
+      "answers",
+      [](const CodingPairs& codings, std::optional<double> threshold, std::size_t n_features) {
+        return answers_of(to_codings(codings), threshold, n_features).of_item;
+      },
+      "codings"_a, "threshold"_a, "n_features"_a,
+      "What the 1 of each feature is called; empty where nothing is known.");
+  module.def(
+      "shared_answer",
+      [](const CodingPairs& codings, std::optional<double> threshold) {
+        const Answers answers = answers_of(to_codings(codings), threshold, 0);
+        return std::pair(answers.plain, (answers.thresholded ? "a value " : "") + answers.shared);
+      },
+      "codings"_a, "threshold"_a,
+      "Whether a 1 is a plain 1, and what it is called in all features, if it is one thing.");
+}
+
 void bind_files(nb::module_& module) {
   module.def(
       "read_dataset",
@@ -276,6 +303,7 @@ void bind_data(nb::module_& module) {
   bind_dataset(module);
   bind_arrays(module);
   bind_tables(module);
+  bind_answers(module);
   bind_files(module);
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "io/answers.hpp"
 #include "io/readers.hpp"
 
 namespace mixbern {
@@ -63,6 +64,7 @@ void check_codings(const Input& input, const ReadOptions& options, std::size_t n
 Dataset read_dataset(const std::string& path, const ReadOptions& options) {
   io::Input input = io::open_input(path);
   Dataset data = io::read_dataset(input, options);
+  io::choose_answers(options.one, input.name(), data);
   validate(data);
   return data;
 }

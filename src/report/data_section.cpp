@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "mixbern/answers.hpp"
 #include "report/sections.hpp"
 #include "report/tensor.hpp"
 
@@ -39,6 +40,12 @@ Json label_names(const Context& context) {
 void add_features(Json& json, const Features& features) {
   json["feature_names"] = features.names.empty() ? Json(nullptr) : Json(features.names);
   json["codings"] = codings_json(features.codings);
+  const Answers answers = answers_of(features.codings, features.threshold, 0);
+  const bool differ = !answers.plain && answers.shared.empty();
+  json["answers"] = differ ? Json(answers.of_item) : Json(nullptr);
+  json["answer"] = answers.plain || differ ? Json(nullptr)
+                   : answers.thresholded   ? Json("a value " + answers.shared)
+                                           : Json(answers.shared);
   json["threshold"] = features.threshold ? Json(*features.threshold) : Json(nullptr);
   json["shape"] = features.shape.known() ? Json{features.shape.height, features.shape.width} : Json(nullptr);
 }

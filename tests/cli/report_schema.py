@@ -86,7 +86,7 @@ def data_kind(data):
     return {"name": Or(TEXT), "n_rows": COUNT if rows else Or(COUNT), "n_distinct_rows": COUNT if rows else Or(COUNT),
             "n_features": COUNT, "total_weight": NUMBER if rows else Or(NUMBER),
             "missing_share": NUMBER if rows else Or(NUMBER), "has_rows": FLAG, "feature_names": Or(exactly(d, TEXT)),
-            "codings": Or(exactly(d, exactly(2, TEXT))), "threshold": Or(NUMBER), "shape": Or(exactly(2, COUNT)),
+            "codings": Or(exactly(d, exactly(2, TEXT))), "answers": Or(exactly(d, TEXT)), "answer": Or(TEXT), "threshold": Or(NUMBER), "shape": Or(exactly(2, COUNT)),
             "means": means if rows else Or(means), "missing": Or(Tensor("float32", d)),
             "constant_features": ListOf(COUNT), "labels": Or(ListOf(TEXT, 1))}
 

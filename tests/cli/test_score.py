@@ -58,3 +58,9 @@ def test_agreement_with_labels(ok, write):
     assert result["labels"] == [0, 1] and result["label_names"] == ["a", "b"]
     out = ok("score", "m", data, "--labels", "class").out
     assert "adjusted Rand index" in out and "\n                a      5      0\n                b      1     10\n" in out
+
+
+def test_weights_that_overflow_are_refused(refused, model, write):
+    rows = (DATA / "carcinoma.csv").read_text().split()[:4]
+    data = write("w.csv", "\n".join([rows[0] + ",w"] + [row + ",1e308" for row in rows[1:]]) + "\n")
+    assert "weights add up to more than" in refused(1, "score", model, data, "--weights", "w")

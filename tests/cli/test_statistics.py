@@ -202,3 +202,21 @@ def test_missing_answers_against_complete_patterns(ok):
     assert "missing completely at random" in out and "df 43" in out
     table = ok("select", DATA / "gss08_abortion.csv", "-k", "2,3").out
     assert f"{saturated['g2']['statistic']:.2f}" in table
+
+
+def test_what_the_table_cannot_tell_is_said_without_being_asked(ok):
+    def told(table, k, *more):
+        return " ".join(ok("fit", DATA / table, "-k", k, "--json", *more).json["warnings"])
+
+    assert "degrees of freedom are negative (-4)" in told("values.csv", 4)
+    assert "not identified" in told("values.csv", 3)
+    for table, k in (("carcinoma.csv", 2), ("carcinoma.csv", 3), ("values.csv", 2), ("gss08_abortion.csv", 2)):
+        assert "identified" not in told(table, k) and "0.5" not in told(table, k)
+    models = ok("select", DATA / "values.csv", "-k", "1:4", "--json").json["models"]
+    said = ["identified" in " ".join(model["warnings"]) for model in models]
+    assert said == [False, False, True, True]
+
+
+def test_negative_degrees_of_freedom_are_never_identified(ok):
+    result = ok("fit", DATA / "values.csv", "-k", 5, "--standard-errors", "observed", "--json").json
+    assert result["standard_errors"]["identified"] is False

@@ -304,3 +304,36 @@ def test_weights_in_a_data_set(tmp_path):
     model = BernoulliMixture(1, smoothing=0).fit(data)
     assert np.allclose(model.probabilities_, [[5 / 6, 4 / 6]])
     assert np.allclose(BernoulliMixture(1, smoothing=0).fit(data, sample_weight=[1, 1, 1]).probabilities_, 2 / 3)
+
+
+OPINIONS = np.array([["Agree", "Nein"], ["Disagree", "Ja"], ["Agree", "Ja"], ["Agree", "Nein"]] * 5, dtype=object)
+
+
+def test_answers_are_named() -> None:
+    model = BernoulliMixture(1).fit(OPINIONS)
+    assert model.answers_ == ["Disagree", "Ja"]
+    assert model.probabilities_[0].round(3).tolist() == [0.25, 0.5]
+    assert "x1 = Ja" in model._repr_html_()
+    shared = BernoulliMixture(1).fit(OPINIONS[:, :1])
+    assert "P(Disagree)" in shared._repr_html_()
+    assert BernoulliMixture(1).fit([[0, 1], [1, 1]]).answers_ == []
+
+
+@pytest.mark.parametrize("one", [["0=Agree"], "1=Agree", {"1": "Agree"}, "Agree,Nein", ["Agree", "Nein"]])
+def test_one_chooses_answers(one: object) -> None:
+    if one == ["0=Agree"]:
+        with pytest.raises(ValueError, match="no item '0'"):
+            BernoulliMixture(1, one=one).fit(OPINIONS)
+        return
+    model = BernoulliMixture(1, one=one).fit(OPINIONS)
+    assert model.answers_[0] == "Agree"
+    assert model.probabilities_[0, 0].round(3) == 0.75
+    assert model.score_samples(OPINIONS).shape == (20,)
+    assert mixbern.Dataset(OPINIONS, one=one).answers == model.answers_
+
+
+def test_one_of_numbers_is_kept_for_new_rows() -> None:
+    X = np.array([[1, 0], [1, 1], [1, 0], [0, 1]])
+    model = BernoulliMixture(1, one="0").fit(X)
+    assert model.probabilities_[0].round(3).tolist() == [0.25, 0.5]
+    assert model.score(X) == pytest.approx(BernoulliMixture(1).fit(X).score(X))

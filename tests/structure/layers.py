@@ -29,6 +29,7 @@ PUBLIC_HEADERS = {
     "selection.hpp": "select",
     "smoothing.hpp": "select",
     "version.hpp": "select",
+    "answers.hpp": "io",
     "error.hpp": "io",
     "io.hpp": "io",
     "json.hpp": "report",

@@ -18,6 +18,10 @@ export interface ReportData {
   has_rows: boolean;
   feature_names: string[] | null;
   codings: [string, string][] | null;
+  /** What the 1 of all items is called; null where they differ, and where it is a plain 1. */
+  answer: string | null;
+  /** What it is called by item, where they differ. */
+  answers: string[] | null;
   threshold: number | null;
   shape: [number, number] | null;
   means: Tensor | null;

@@ -1,7 +1,7 @@
 // A model of the document, decoded once, with what several sections need of it.
 
 import type { Model, ReportData, ReportDocument, StandardErrors } from './document';
-import { featureNames, Names } from './names';
+import { featureNames, Names, shorten } from './names';
 import { order, type Seriation } from './seriation';
 import { decode, decodeMaybe, Matrix, type Values } from './tensor';
 
@@ -76,6 +76,24 @@ export class ModelView {
     return this.data.n_features;
   }
 
+  /** What is probable, as the title of an axis: "probability of Disagree". */
+  get axis(): string {
+    const { answer } = this.data;
+    return answer === null ? 'probability' : `probability of ${shorten(answer, 28)}`;
+  }
+
+  /** The same as a sentence; empty where a 1 is a 1. */
+  get meaning(): string {
+    const { answer, answers } = this.data;
+    if (answers !== null) return 'Probabilities are of the answer that stands beside each item.';
+    return answer === null ? '' : `Probabilities are of “${shorten(answer, 60)}”.`;
+  }
+
+  /** What CSV says of an item's 1. */
+  answer(d: number): string {
+    return this.data.answers?.[d] ?? this.data.answer ?? '1';
+  }
+
   /** Components and items so that similar ones are neighbours. */
   get seriation(): Seriation {
     return (this.seriated ??= order(this.theta));
@@ -106,8 +124,8 @@ export class Report {
   private readonly views: (ModelView | undefined)[] = [];
 
   constructor(readonly document: ReportDocument) {
-    const { feature_names: names, shape, labels } = document.data;
-    this.features = featureNames(names, shape);
+    const { feature_names: names, shape, labels, answers } = document.data;
+    this.features = featureNames(names, shape, answers);
     this.labels = new Names(labels, (label) => String(label + 1));
   }
 

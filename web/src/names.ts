@@ -17,23 +17,36 @@ function duplicates(names: readonly string[]): Set<string> {
   return twice;
 }
 
-/** Names that tell apart what they name: a number is added where the data's own do not. */
+const answerLength = 16;
+const leastLength = 8;
+
+/** Names that tell apart what they name: a number is added where the data's own do not, and the answer that is 1 where items differ in it. */
 export class Names {
   private readonly twice: Set<string>;
 
   constructor(
     private readonly names: readonly string[] | null,
     private readonly fallback: (index: number) => string,
+    private readonly answers: readonly string[] | null = null,
   ) {
     this.twice = duplicates(names ?? []);
   }
 
   /** The whole name, as the data has it. */
   full(index: number): string {
-    return this.names?.[index] || this.fallback(index);
+    const name = this.names?.[index] || this.fallback(index);
+    const answer = this.answers?.[index];
+    return answer === undefined ? name : `${name} = ${answer}`;
   }
 
   short(index: number, length = 28): string {
+    const answer = this.answers?.[index];
+    if (answer === undefined) return this.bare(index, length);
+    const text = shorten(answer, answerLength);
+    return `${this.bare(index, Math.max(length - text.length - 3, leastLength))} = ${text}`;
+  }
+
+  private bare(index: number, length: number): string {
     const name = this.names?.[index];
     if (name === undefined) return this.fallback(index);
     const text = shorten(name, length);
@@ -48,8 +61,8 @@ export class Names {
 }
 
 /** Names of pixels say where they are, unless the data names them. */
-export function featureNames(names: string[] | null, shape: [number, number] | null): Names {
-  if (!shape) return new Names(names, (d) => String(d + 1));
+export function featureNames(names: string[] | null, shape: [number, number] | null, answers: string[] | null = null): Names {
+  if (!shape) return new Names(names, (d) => String(d + 1), answers);
   const width = shape[1];
-  return new Names(names, (d) => `row ${Math.floor(d / width) + 1}, column ${(d % width) + 1}`);
+  return new Names(names, (d) => `row ${Math.floor(d / width) + 1}, column ${(d % width) + 1}`, answers);
 }

@@ -49,3 +49,11 @@ test('features without names are numbers, and pixels are places', () => {
   expect(featureNames(null, null).short(6)).toBe('7');
   expect(featureNames(null, [28, 28]).short(29)).toBe('row 2, column 2');
 });
+
+test('items whose answers differ are named with them', () => {
+  const names = featureNames(['smokes every day of the week', 'q2', ''], null, ['Ja', 'strongly disagree, at all times', '1']);
+  expect(names.full(0)).toBe('smokes every day of the week = Ja');
+  expect(names.short(0, 20)).toBe('smokes every d… = Ja');
+  expect(names.short(1, 20)).toBe('q2 = strongly disagr…');
+  expect(names.full(2)).toBe('3 = 1');
+});

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from .._answers import item_labels, shared_answer
 from .._estimator import BernoulliMixture
 from .._views import feature_names
 from ._style import axes_of, legend, line_colour
@@ -30,6 +31,8 @@ class ProfilesDisplay:
         Of the features.
     interval : ndarray of shape (2, n_components, n_features), default=None
         Ends of intervals, as in :attr:`mixbern.Estimates.interval`.
+    answer : str, default="1"
+        What the probabilities are of.
     """
 
     def __init__(
@@ -39,11 +42,13 @@ class ProfilesDisplay:
         *,
         names: list[str],
         interval: NDArray[np.float64] | None = None,
+        answer: str = "1",
     ) -> None:
         self.weights = weights
         self.probabilities = probabilities
         self.names = names
         self.interval = interval
+        self.answer = answer
         self.figure_: Figure
         self.ax_: Axes
 
@@ -67,7 +72,8 @@ class ProfilesDisplay:
         check_is_fitted(estimator, ["weights_", "probabilities_"])
         interval = None if X is None else estimator.standard_errors(X).interval
         display = cls(
-            estimator.weights_, estimator.probabilities_, names=feature_names(estimator), interval=interval
+            estimator.weights_, estimator.probabilities_, names=item_labels(estimator, feature_names(estimator)),
+            interval=interval, answer=shared_answer(estimator) or "answer",
         )
         return display.plot(ax)
 
@@ -99,7 +105,7 @@ class ProfilesDisplay:
                 low, high = self.interval[:, component]
                 self.ax_.vlines(at, low, high, color=colour, lw=1, alpha=0.7)
         self._name_features()
-        self.ax_.set(ylim=(-0.03, 1.03), ylabel="P(1)")
+        self.ax_.set(ylim=(-0.03, 1.03), ylabel=f"P({self.answer})")
         legend(self.ax_, "component")
         return self
 

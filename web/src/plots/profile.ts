@@ -76,7 +76,15 @@ export function profile(
   }
   marks.push(Plot.tip(data, Plot.pointer({ ...along, title: 'title', fill: 'var(--paper)', stroke: 'var(--rule)' })));
 
-  const chance: Plot.ScaleOptions = { domain: [0, view.top], label: null, ticks: 5, tickSize: 0 };
+  const named = view.axis !== 'probability';
+  const chance: Plot.ScaleOptions = {
+    domain: [0, view.top],
+    label: named ? view.axis : null,
+    labelArrow: 'none',
+    ...(sideways ? { labelAnchor: 'center' } : {}),
+    ticks: 5,
+    tickSize: 0,
+  };
   const places: Plot.ScaleOptions = {
     type: 'point',
     domain: items.map((_, place) => place),
@@ -87,11 +95,11 @@ export function profile(
   };
   return plot(`Probability of ${items.length} items in ${view.nComponents} components`, {
     width,
-    height: sideways ? 40 + items.length * Math.max(26, coloured.length * 4 + 8) : slanted ? 430 : 360,
+    height: sideways ? (named ? 82 : 40) + items.length * Math.max(26, coloured.length * 4 + 8) : slanted ? 430 : 360,
     marginLeft: sideways ? Math.min(14 + longest * 7, width * 0.42) : 36,
     marginRight: 16,
-    marginTop: 12,
-    marginBottom: slanted ? Math.min(30 + longest * 5, 130) : 30,
+    marginTop: named ? (sideways ? 40 : 30) : 12,
+    marginBottom: slanted ? Math.min(30 + longest * 5, 130) : sideways && named ? 44 : 30,
     x: sideways ? { ...chance, axis: 'both' } : { ...places, ...(slanted ? { tickRotate: -45 } : {}) },
     y: sideways ? places : chance,
     symbol: { type: 'identity' },

@@ -17,7 +17,8 @@ function introduction(page: Page): string {
   if (page.model.data.shape) {
     return 'Each component is a picture: how probable every pixel is to be set in the rows that belong to it. Choose one to look at it closely.';
   }
-  return 'Each component is a list of probabilities, one an item. The bars show the items that set it apart most; the dark mark on each is the share among all rows. Choose one to look at it closely.';
+  const of = page.model.meaning && ` ${page.model.meaning}`;
+  return `Each component is a list of probabilities, one an item.${of} The bars show the items that set it apart most; the dark mark on each is the share among all rows. Choose one to look at it closely.`;
 }
 
 const comparison = (page: Page): HTMLElement[] => (page.model.nComponents > 1 ? [contrast(page)] : []);

@@ -53,7 +53,7 @@ function items(page: Page, a: number, b: number): ReturnType<typeof responsive> 
     pairs(
       {
         label: `Items that tell component ${a + 1} from component ${b + 1}`,
-        axis: 'probability',
+        axis: page.model.axis,
         pairs: list.map((d) => ({
           name: features.short(d, 24),
           title: `${features.short(d, 80)}\n${componentName(a)}: ${probability(theta.at(a, d))}\n${componentName(b)}: ${probability(theta.at(b, d))}`,

@@ -57,8 +57,9 @@ function table(page: Page, k: number): (string | number | null)[][] {
     float32(intervals?.errors.at(k, d)),
     float32(intervals?.lower.at(k, d)),
     float32(intervals?.upper.at(k, d)),
+    page.model.answer(d),
   ]);
-  return [['feature', 'probability', 'mean', 'standard_error', 'lower', 'upper'], ...rows];
+  return [['feature', 'probability', 'mean', 'standard_error', 'lower', 'upper', 'answer'], ...rows];
 }
 
 const both = ({ model }: Page, k: number): NamedPicture[] => [
@@ -74,7 +75,7 @@ function draw(page: Page): HTMLElement {
     pairs(
       {
         label: `Items that set component ${k + 1} apart`,
-        axis: 'probability',
+        axis: page.model.axis,
         pairs: items.map((d) => ({
           name: features.short(d, 24),
           title: `${features.short(d, 80)}\nComponent ${k + 1}: ${probability(theta.at(k, d))}\nAll rows: ${probability(means[d])}`,

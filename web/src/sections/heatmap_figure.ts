@@ -13,7 +13,7 @@ import { onTheme } from '../theme';
 const maxNamed = 80;
 
 export function heatmapFigure(page: Page): HTMLElement {
-  const { theta, top, features, seriation, nComponents, nFeatures } = page.model;
+  const { theta, top, features, seriation, nComponents, nFeatures, axis, meaning } = page.model;
   const { rows: components, columns: items } = seriation;
   const upright = nFeatures <= maxNamed;
   const explain = (k: number, d: number): string => `${features.short(d, 80)}\n${componentName(k)}: ${probability(theta.at(k, d))}`;
@@ -32,7 +32,7 @@ export function heatmapFigure(page: Page): HTMLElement {
             explain: (row, column) => explain(components[column]!, items[row]!),
             rowName: (row) => features.short(items[row]!, 24),
             columnName: (column) => String(components[column]! + 1),
-            columnAxis: 'components',
+            columnAxis: axis === 'probability' ? 'components' : `components, ${axis}`,
             text: (row, column) => probability(theta.at(components[column]!, items[row]!), 2),
             chosen: (_row, column) => choose(components[column]!),
           },
@@ -47,7 +47,7 @@ export function heatmapFigure(page: Page): HTMLElement {
             explain: (row, column) => explain(components[row]!, items[column]!),
             rowName: (row) => String(components[row]! + 1),
             rowAxis: 'components',
-            columnAxis: `${count(nFeatures)} items`,
+            columnAxis: axis === 'probability' ? `${count(nFeatures)} items` : `${count(nFeatures)} items, ${axis}`,
             chosen: (row) => choose(components[row]!),
           },
           width,
@@ -61,13 +61,13 @@ export function heatmapFigure(page: Page): HTMLElement {
     fillLegend();
   });
   const csv = (): Table => [
-    ['feature', ...components.map((k) => `component_${k + 1}`)],
-    ...items.map((d) => [features.full(d), ...components.map((k) => float32(theta.at(k, d)))]),
+    ['feature', ...components.map((k) => `component_${k + 1}`), 'answer'],
+    ...items.map((d) => [features.full(d), ...components.map((k) => float32(theta.at(k, d))), page.model.answer(d)]),
   ];
   return figure({
     name: 'heatmap',
     title: 'All probabilities at once',
-    note: 'Components and items are ordered by similarity. Point at a cell to read it; click it to choose its component.',
+    note: `${meaning && `${meaning} `}Components and items are ordered by similarity. Point at a cell to read it; click it to choose its component.`,
     content: h('div', {}, legend, plot.element),
     svg: plot.picture,
     csv,

@@ -11,7 +11,7 @@ import { type Column, dataTable } from '../table';
 const maxColumns = 12;
 
 function columns(page: Page): Column[] {
-  const { theta, means, missing, intervals, features, information, nComponents } = page.model;
+  const { theta, means, missing, intervals, features, information, nComponents, axis } = page.model;
   const shown =
     nComponents <= maxColumns ? Array.from({ length: nComponents }, (_, k) => k) : [chosenComponent(page), versusComponent(page)];
   const extreme = (d: number, pick: (...values: number[]) => number): number => {
@@ -28,7 +28,7 @@ function columns(page: Page): Column[] {
   });
   return [
     { key: 'feature', title: 'item', value: (d) => features.short(d, 60), cell: (d) => h('span', { class: 'name' }, features.short(d, 36)), full: (d) => features.full(d) },
-    numeric('mean', 'all', 'Share of ones among all rows', (d) => means[d]!),
+    numeric('mean', 'all', axis === 'probability' ? 'Share of ones among all rows' : `Among all rows: ${axis}`, (d) => means[d]!),
     ...shown.map((k) => ({
       ...numeric(`c${k + 1}`, nComponents <= maxColumns ? String(k + 1) : componentName(k), componentName(k), (d) => theta.at(k, d)),
       full: (d: number) => range(k, d),
@@ -45,9 +45,9 @@ function csv(page: Page): Table {
   const { theta, means, information, features, nComponents, nFeatures } = page.model;
   const ks = Array.from({ length: nComponents }, (_, k) => k);
   const rows = Array.from({ length: nFeatures }, (_, d) => [
-    features.full(d), float32(means[d]), ...ks.map((k) => float32(theta.at(k, d))), float32(information[d]),
+    features.full(d), float32(means[d]), ...ks.map((k) => float32(theta.at(k, d))), float32(information[d]), page.model.answer(d),
   ]);
-  return [['feature', 'mean', ...ks.map((k) => `component_${k + 1}`), 'information'], ...rows];
+  return [['feature', 'mean', ...ks.map((k) => `component_${k + 1}`), 'information', 'answer'], ...rows];
 }
 
 /** Pixels by what they tell, since most of an image is empty; items as in the data. */
@@ -68,7 +68,7 @@ function draw(page: Page): HTMLElement {
   return figure({
     name: 'items',
     title: `All ${what} in numbers`,
-    note: `${count(page.model.nFeatures)} ${what}; a title sorts.`,
+    note: `${page.model.meaning && `${page.model.meaning} `}${count(page.model.nFeatures)} ${what}; a title sorts.`,
     content: table.element,
     csv: () => csv(page),
   });

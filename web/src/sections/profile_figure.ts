@@ -49,10 +49,8 @@ function items(page: Page): number[] {
 }
 
 function note(page: Page, shown: number): string {
-  const { nFeatures, intervals, nComponents, data } = page.model;
-  const coding = data.codings?.[0];
-  const same = coding && data.codings?.every((pair) => pair[0] === coding[0] && pair[1] === coding[1]);
-  const meaning = same && coding[1].length <= 20 && coding[1] !== '1' ? `Probability of “${coding[1]}” for each item.` : 'Probability of each item.';
+  const { nFeatures, intervals, nComponents } = page.model;
+  const meaning = page.model.meaning || 'Probability of each item.';
   const some = shown < nFeatures ? ` The ${shown} of ${count(nFeatures)} items that tell most about the component.` : '';
   const bars = intervals ? ' Thin bars: 95\u00a0% intervals.' : '';
   const grey = nComponents > 8 ? ' Coloured: the two chosen components; grey: all others.' : '';
@@ -68,9 +66,10 @@ function table(page: Page, list: readonly number[]): Table {
       float32(theta.at(k, d)),
       float32(intervals?.lower.at(k, d)),
       float32(intervals?.upper.at(k, d)),
+      page.model.answer(d),
     ]),
   );
-  return [['feature', 'component', 'probability', 'lower', 'upper'], ...rows];
+  return [['feature', 'component', 'probability', 'lower', 'upper', 'answer'], ...rows];
 }
 
 function draw(page: Page): HTMLElement {

@@ -1,0 +1,38 @@
+// Items as people read them: by name, and with the answer that a probability is of.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mixbern/answers.hpp"
+
+namespace mixbern::app {
+
+class ItemLabels {
+ public:
+  /// `names` may be empty.
+  ItemLabels(std::vector<std::string> names, Answers answers);
+
+  /// The name, "#3" where there is none, and where answers differ the item's: "smokes = yes". One line of at
+  /// most `width` columns, of which the answer gets what it needs.
+  std::string label(std::size_t d, std::size_t width = SIZE_MAX) const;
+  /// The name alone, or "#3".
+  std::string name(std::size_t d) const;
+  /// Whether labels hold answers.
+  bool with_answers() const { return !answers_.plain && answers_.shared.empty(); }
+  /// What the 1 of an item is called; "1" where nothing is known.
+  std::string answer(std::size_t d) const;
+  /// The answer of all items as part of a sentence, "Disagree" or "a value > 3"; empty where they differ and
+  /// where it is a plain 1.
+  std::string shared() const;
+  /// "probability of Disagree" and the like; empty where 1 is 1.
+  std::string caption() const;
+
+ private:
+  std::vector<std::string> names_;
+  Answers answers_;
+};
+
+}  // namespace mixbern::app

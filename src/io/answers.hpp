@@ -1,0 +1,14 @@
+// Choosing answers in a file that is being read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mixbern/answers.hpp"
+
+namespace mixbern::io {
+
+/// choose_answers, with errors that name `file`.
+void choose_answers(const std::vector<std::string>& chosen, const std::string& file, Dataset& data);
+
+}  // namespace mixbern::io
