@@ -55,13 +55,14 @@ std::string search_lines(const FitResult& result) {
   if (result.start_kinds.size() < 2) return "";
   std::vector<std::string> kinds;
   for (const StartKind& kind : result.start_kinds) {
-    kinds.push_back(fmt::format("{} {} of {}", to_string(kind.init), grouped(kind.n_init_at_best),
-                                grouped(kind.n_init)));
+    kinds.push_back(
+        fmt::format("{} {}/{}", to_string(kind.init), grouped(kind.n_init_at_best), grouped(kind.n_init)));
   }
   std::string line = "reached by kind: " + joined(kinds, ", ");
   if (std::isfinite(result.unseen_share)) {
-    line += fmt::format("; a better optimum is met by fewer than {:.2g} % of starts (95 % confidence)",
-                        100 * result.unseen_share);
+    line +=
+        fmt::format("\nfewer than {:.2g} % of further starts would meet a better optimum (95 % confidence)",
+                    100 * result.unseen_share);
   }
   return line + "\n";
 }
@@ -209,7 +210,8 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n",
                      result.log_likelihood, result.mean_log_likelihood(), result.aic(), result.bic(),
                      counted(result.mixture.n_parameters(), "parameter"));
-  out += end_line(result) + "\n" + search_lines(result) + smoothing_line(story) + seconds_line(story) + "\n\n";
+  out +=
+      end_line(result) + "\n" + search_lines(result) + smoothing_line(story) + seconds_line(story) + "\n\n";
   const ViewOptions view{.width = width,
                          .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
   const std::optional<StandardErrors> errors = shown_errors(story);

@@ -88,10 +88,12 @@ void judge(const Case& table, std::size_t k, const Arguments& arguments) {
     worst = std::max(worst, best - fits.log_likelihoods[i]);
   }
   const auto n = static_cast<double>(std::max<std::size_t>(arguments.n_seeds, 1));
-  fmt::print("{}, K {}: best {:.5f}; {} of {} fits, {} silent misses, worst {:.4f} below; {:.0f} starts, {:.2f} s a fit, "
-             "longest {:.2f}; a start {:.0f} us,{}\n",
-             table.name, k, best, hits, arguments.n_seeds, silent, worst, fits.n_starts / n, fits.seconds / n,
-             fits.longest, 1e6 * per_start, hits_by_kind(reference, best));
+  fmt::print(
+      "{}, K {}: best {:.5f}; {} of {} fits, {} silent misses, worst {:.4f} below; {:.0f} starts, {:.2f} s a "
+      "fit, "
+      "longest {:.2f}; a start {:.0f} us,{}\n",
+      table.name, k, best, hits, arguments.n_seeds, silent, worst, fits.n_starts / n, fits.seconds / n,
+      fits.longest, 1e6 * per_start, hits_by_kind(reference, best));
   std::fflush(stdout);
 }
 
@@ -115,15 +117,17 @@ void judge_stop(const std::string& name, const Dataset& data, std::size_t k, std
                                     .init = InitMethod::kModel,
                                     .max_iter = arguments.most_iterations,
                                     .tol = *first.options.tol * 1e-4,
-                                    
+
                                     .threads = arguments.threads,
                                     .precision = Precision::kDouble,
                                     .init_model = first.mixture});
   const double left = last.log_likelihood - first.log_likelihood;
   const double promised = *first.options.tol * first.total_weight;
-  fmt::print("{}, K {}, seed {}: {} iterations, {:.2f} s, log-likelihood {:.5f}, left {:.3g} of {:.3g} nats promised: {}\n",
-             name, k, seed, first.n_iter, seconds, first.log_likelihood, left, promised,
-             left <= promised ? "kept" : "BROKEN");
+  fmt::print(
+      "{}, K {}, seed {}: {} iterations, {:.2f} s, log-likelihood {:.5f}, left {:.3g} of {:.3g} nats "
+      "promised: {}\n",
+      name, k, seed, first.n_iter, seconds, first.log_likelihood, left, promised,
+      left <= promised ? "kept" : "BROKEN");
   std::fflush(stdout);
 }
 

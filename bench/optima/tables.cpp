@@ -38,36 +38,30 @@ Dataset drawn(const Family& family, std::size_t n_rows, std::uint64_t seed) {
 }
 
 std::vector<Family> families() {
-  return {{"few items", 4, {.5, .3, .2}, .05, .95},
-          {"few items", 5, {.4, .3, .2, .1}, .05, .95},
-          {"overlapping", 8, {.4, .35, .25}, .3, .7},
-          {"overlapping", 10, {.3, .3, .2, .2}, .25, .75},
-          {"rare class", 7, {.9, .07, .03}, .05, .95},
-          {"rare class", 9, {.6, .34, .04, .02}, .1, .9},
-          {"wide", 14, {.3, .25, .2, .15, .1}, .15, .85},
-          {"wide", 20, {.25, .2, .2, .15, .1, .1}, .2, .8}};
+  return {{"few items", 4, {.5, .3, .2}, .05, .95},       {"few items", 5, {.4, .3, .2, .1}, .05, .95},
+          {"overlapping", 8, {.4, .35, .25}, .3, .7},     {"overlapping", 10, {.3, .3, .2, .2}, .25, .75},
+          {"rare class", 7, {.9, .07, .03}, .05, .95},    {"rare class", 9, {.6, .34, .04, .02}, .1, .9},
+          {"wide", 14, {.3, .25, .2, .15, .1}, .15, .85}, {"wide", 20, {.25, .2, .2, .15, .1, .1}, .2, .8}};
 }
 
 }  // namespace
 
 std::vector<Case> public_tables(const std::string& folder) {
-  const std::vector<File> files = {
-      {"LSAT7", {}, "freq"},
-      {"WIRS", {}},
-      {"genderrole", {}, "Freq"},
-      {"carcinoma", {}},
-      {"values", {}},
-      {"cheating", {"LIEEXAM", "LIEPAPER", "FRAUD", "COPYEXAM"}},
-      {"gss08_abortion", {}},
-      {"nyts18_schools", {"ECIGT", "ECIGAR", "ESLT", "EELCIGT", "EHOOKAH"}},
-      {"lsay_job_aux", {"enjoy", "useful", "logical", "job", "adult"}}};
+  const std::vector<File> files = {{"LSAT7", {}, "freq"},
+                                   {"WIRS", {}},
+                                   {"genderrole", {}, "Freq"},
+                                   {"carcinoma", {}},
+                                   {"values", {}},
+                                   {"cheating", {"LIEEXAM", "LIEPAPER", "FRAUD", "COPYEXAM"}},
+                                   {"gss08_abortion", {}},
+                                   {"nyts18_schools", {"ECIGT", "ECIGAR", "ESLT", "EELCIGT", "EHOOKAH"}},
+                                   {"lsay_job_aux", {"enjoy", "useful", "logical", "job", "adult"}}};
   std::vector<Case> cases;
   for (const File& file : files) {
     ReadOptions options{.columns = file.columns};
     options.weight_column = file.weights;
-    cases.push_back({file.name,
-                     read_dataset(fmt::format("{}/{}.csv", folder, file.name), options),
-                     {2, 3, 4, 5, 6}});
+    cases.push_back(
+        {file.name, read_dataset(fmt::format("{}/{}.csv", folder, file.name), options), {2, 3, 4, 5, 6}});
   }
   return cases;
 }

@@ -19,8 +19,9 @@ struct Optimum {
 };
 
 /// Best first; log-likelihoods within `margin` nats in total of the best of a group belong to it, see
-/// FitResult::optimum_margin (by default 1e-6 of the best). NaN entries (starts that never ran) count nowhere. Where starts raced (more than 3 million additions an iteration), those that
-/// were dropped early stand where they were dropped.
+/// FitResult::optimum_margin (by default 1e-6 of the best). NaN entries (starts that never ran) count
+/// nowhere. Where starts raced (more than 3 million additions an iteration), those that were dropped early
+/// stand where they were dropped.
 std::vector<Optimum> distinct_optima(std::span<const double> log_likelihoods,
                                      std::optional<double> margin = {});
 
@@ -31,8 +32,8 @@ struct ReplicationOptions {
 
 /// fit(), again with other starts until `n_replications` of all of them reached the best log-likelihood. What
 /// comes out is the best of all, with the log-likelihoods of all starts. One round only where starts do not
-/// differ (one component, labels, a model), where fit() itself searched until a better optimum was unlikely, or are dear: distinct rows · (D + 30) · K above 400,000.
-/// Deterministic for a seed.
+/// differ (one component, labels, a model), where fit() itself searched until a better optimum was unlikely,
+/// or are dear: distinct rows · (D + 30) · K above 400,000. Deterministic for a seed.
 FitResult fit_replicated(const Dataset& data, const FitOptions& options,
                          const ReplicationOptions& replication = {});
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-
 #include <utility>
 
 #include "data/for_each_one.hpp"
@@ -152,8 +151,8 @@ void SufficientStats::maximise_component(std::size_t k, const double* previous, 
   }
 }
 
-// A sum that is 0 at this resolution need not be 0: a row that contradicts the bound may have a responsibility
-// below half a unit, and a bound is never left again.
+// A sum that is 0 at this resolution need not be 0: a row that contradicts the bound may have a
+// responsibility below half a unit, and a bound is never left again.
 void SufficientStats::keep_off_bounds(std::size_t k, std::span<const double> previous, const Prior& prior,
                                       std::span<const std::size_t> constant, double* theta) const {
   const double unit = prior.strength > 0 ? 0 : std::ldexp(1.0, -layout_.fraction_bits);

@@ -74,10 +74,8 @@ std::vector<Optimum> distinct_optima(std::span<const double> log_likelihoods, st
   std::vector<Optimum> optima;
   const double same_within = values.empty() ? 0 : margin.value_or(kSameOptimum * std::abs(values.front()));
   for (const double value : values) {
-    const bool same =
-        !optima.empty() &&
-        (value == optima.back().log_likelihood ||
-         value >= optima.back().log_likelihood - same_within);
+    const bool same = !optima.empty() && (value == optima.back().log_likelihood ||
+                                          value >= optima.back().log_likelihood - same_within);
     if (same) {
       ++optima.back().n_init;
     } else {
@@ -128,8 +126,8 @@ std::vector<std::string> optima_warnings(const FitResult& result) {
                        " starts only: others may be better still; try more starts");
   }
   if (result.n_init_at_best > 1 && one_kind_only(result)) {
-    const auto kind = std::ranges::find_if(
-        result.start_kinds, [](const StartKind& each) { return each.n_init_at_best > 0; });
+    const auto kind = std::ranges::find_if(result.start_kinds,
+                                           [](const StartKind& each) { return each.n_init_at_best > 0; });
     warnings.push_back("the best log-likelihood was reached by starts of one kind only (" +
                        std::string(to_string(kind->init)) + ", " + std::to_string(kind->n_init_at_best) +
                        " of " + std::to_string(kind->n_init) +

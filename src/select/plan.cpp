@@ -83,8 +83,8 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
     const double cells = static_cast<double>(data.n_features() * options.n_components);
     plan.most_iterations = static_cast<std::size_t>(kSearchWorkOfTable / (work + 5000 + 100 * cells));
   }
-  plan.varies = !plan.small && filled.n_init == 0 && filled.init == InitMethod::kPortfolio &&
-                options.n_components > 1;
+  plan.varies =
+      !plan.small && filled.n_init == 0 && filled.init == InitMethod::kPortfolio && options.n_components > 1;
   if (filled.n_init == 0) filled.n_init = default_starts(options, work);
   if (has_one_start(options)) filled.n_init = 1;
   if (filled.max_iter == 0) filled.max_iter = work <= kExactWork ? 100'000 : 10'000;
@@ -97,7 +97,8 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
   plan.first_round = plan.small              ? filled.max_iter
                      : plan.sample_rows == 0 ? kFirstRound
                                              : kFirstRoundAfterSample;
-  plan.search_tol = plan.small ? std::max(*filled.tol, kSmallSearchTolerance / total_weight(data)) : *filled.tol;
+  plan.search_tol =
+      plan.small ? std::max(*filled.tol, kSmallSearchTolerance / total_weight(data)) : *filled.tol;
   plan.n_finalists = std::clamp<std::size_t>(filled.n_init / 8, 1, 4);
   return plan;
 }

@@ -19,8 +19,8 @@
 namespace mixbern {
 namespace {
 
-// Starts of a small table are tried until with 95 % confidence fewer than three further starts in four hundred end
-// at a better optimum.
+// Starts of a small table are tried until with 95 % confidence fewer than three further starts in four
+// hundred end at a better optimum.
 constexpr double kUnseenShare = 0.0075;
 constexpr std::size_t kFirstBatch = 64;
 // What is varied: the best optima so far that differ by more than plateaus do, in nats in total.
@@ -194,7 +194,8 @@ class Starts {
     return unseen_share(log_likelihoods) <= kUnseenShare;
   }
 
-  Mixture initialise(const Dataset& data, const ItemSummary& items, std::size_t start, Reducer& reducer) const {
+  Mixture initialise(const Dataset& data, const ItemSummary& items, std::size_t start,
+                     Reducer& reducer) const {
     const FitOptions& options = plan_.options;
     const InitRequest request{options.n_components, options.seed, start, items.means};
     switch (method_of(start)) {
@@ -356,7 +357,7 @@ class Starts {
   // One a thread; the reducers isolate their waits, so a thread is never in two starts at once.
   tbb::enumerable_thread_specific<std::unique_ptr<Reducer>> reducers_;
   std::mutex mutex_;
-  std::vector<Mixture> bases_;  // what variations of this batch start from, best first
+  std::vector<Mixture> bases_;        // what variations of this batch start from, best first
   std::vector<std::size_t> leaders_;  // ascending; of the starts that are done, those that may be finalists
   double seconds_init_ = 0;
   std::atomic<bool> cancelled_ = false;

@@ -12,7 +12,7 @@ namespace mixbern {
 
 struct StartsResult {
   std::vector<std::unique_ptr<EmRun>> runs;  ///< by start; null where cancelling came first
-  std::vector<InitMethod> methods;            ///< by start, what it was
+  std::vector<InitMethod> methods;           ///< by start, what it was
   std::size_t best;  ///< the start with the largest objective among those run to the end
   std::size_t total_iterations;
   double seconds_init;

@@ -4,7 +4,7 @@ import pytest
 from conftest import DATA
 
 FIELDS = """version data n_rows n_distinct_rows n_features total_weight missing_share n_components n_parameters
-log_likelihood mean_log_likelihood aic bic n_iter converged stop_reason init n_init n_init_at_best log_likelihoods
+log_likelihood mean_log_likelihood aic bic n_iter converged stop_reason init n_init n_init_at_best optimum_margin unseen_share starts log_likelihoods
 max_iter tol smoothing smoothing_target accelerate precision semi_supervised weights_kind seed answers weights threads kernel total_iterations seconds seconds_per_iteration model
 warnings""".split()
 

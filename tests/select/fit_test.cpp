@@ -151,8 +151,9 @@ TEST(Fit, APortfolioIsTheSameForAnyThreads) {
 // round to nothing for some iterations, and come back.
 TEST(Fit, WithoutSmoothingNoCellIsLostToRounding) {
   const Dataset data = small();
-  const double least = fit(data, {.n_components = 3, .seed = 2, .estimation = {.smoothing = 1e-9}}).log_likelihood;
-  const FitResult exact = fit(data, {.n_components = 3, .seed = 2, .estimation = {.smoothing = 0}});
+  const double least =
+      fit(data, {.n_components = 3, .estimation = {.smoothing = 1e-9}, .seed = 2}).log_likelihood;
+  const FitResult exact = fit(data, {.n_components = 3, .estimation = {.smoothing = 0}, .seed = 2});
   EXPECT_NEAR(exact.log_likelihood, least, 1e-4);
 }
 
