@@ -25,7 +25,7 @@ std::string starts_line(const FitStory& story) {
   std::string line = counted(result.n_init, "start");
   const bool one_will_do =
       result.options.init == InitMethod::kLabels || result.options.init == InitMethod::kModel;
-  if (!story.starts_given && !one_will_do) line += " (chosen for the size of the work; --n-init sets it)";
+  if (!story.starts_given && !one_will_do) line += " (chosen by what they cost; --n-init sets it)";
   return line + fmt::format(", init {}, seed {}", to_string(result.options.init), result.options.seed);
 }
 

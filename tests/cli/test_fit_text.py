@@ -8,7 +8,7 @@ from conftest import DATA
 def test_small_tables_are_shown_whole(ok):
     out = ok("fit", DATA / "carcinoma.csv", "-k", 2).out
     assert "118 rows (20 distinct), 7 features, nothing missing" in out
-    assert "(chosen for the size of the work; --n-init sets it)" in out
+    assert "(chosen by what they cost; --n-init sets it)" in out
     assert "log-likelihood -317.2568 (-2.68861" in out
     assert re.search(r"AIC 664\.513\d, BIC 706\.07\d\d, 15 parameters", out)
     assert re.search(r"converged after \d+ iterations; best of \d+ starts, reached by \d+", out)
