@@ -35,7 +35,7 @@ std::optional<Acceleration> acceleration_from_string(std::string_view name);
 /// How exactly iterations are done. What a fit reports is always evaluated in double precision.
 enum class Precision {
   kAuto,    ///< fast where the data is large
-  kFast,    ///< log joints in 32-bit fixed point; the log-likelihood agrees with doubles to 1e-8 relative
+  kFast,    ///< log joints in 32-bit fixed point; log-likelihoods of given parameters agree to 1e-8 relative
   kDouble,  ///< everything in double precision
 };
 /// "auto", "fast", "double".
