@@ -42,8 +42,8 @@ struct StandardErrors {
   std::vector<std::size_t> empty_components = {};  ///< fewer than 0.01 rows
   std::size_t n_free = 0;                          ///< parameters that are not at a bound
   std::size_t rank = 0;  ///< of the information matrix; n_free if all are identified
-  /// Parameters that are not determined even with those at a bound set free: all of them together cannot be
-  /// told from a table of all patterns, or their information is singular near the estimates.
+  /// Dimensions by which the distributions of the model fall short of its parameters, wherever these lie:
+  /// holding some at a bound can hide that. 0 with held labels.
   std::size_t n_undetermined = 0;
   std::size_t n_vague = 0;  ///< probabilities whose standard error exceeds 0.5, more than there is room for
   /// By the model and the data. Holding parameters at a bound does not make a model identified.

@@ -3,8 +3,6 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
-#include <utility>
-#include <vector>
 
 #include "model/random.hpp"
 
@@ -77,9 +75,6 @@ MatrixXd expected_information(const Mixture& mixture, const Dataset& rows, const
   return sum.selfadjointView<Eigen::Lower>();
 }
 
-// Far enough inside that scores of these parameters are no rounding.
-constexpr double kInside = 0.05;
-
 }  // namespace
 
 double degrees_of_freedom(const Mixture& mixture) {
@@ -87,11 +82,10 @@ double degrees_of_freedom(const Mixture& mixture) {
          static_cast<double>(mixture.n_parameters());
 }
 
-Mixture moved_inside(const Mixture& mixture) {
-  std::vector<double> weights(mixture.weights().begin(), mixture.weights().end());
-  std::vector<double> probabilities(mixture.probabilities().begin(), mixture.probabilities().end());
-  for (double& theta : probabilities) theta = std::clamp(theta, kInside, 1 - kInside);
-  return {std::move(weights), std::move(probabilities)};
+std::size_t missing_dimensions(const Mixture& mixture) {
+  const double degrees = degrees_of_freedom(mixture);
+  if (degrees < 0) return static_cast<std::size_t>(-degrees);
+  return mixture.n_components() == 3 && mixture.n_features() == 4 ? 1 : 0;
 }
 
 Identification identify(const Mixture& mixture, const PatternTable& table, const FreeParameters& free,

@@ -25,8 +25,10 @@ Identification identify(const Mixture& mixture, const PatternTable& table, const
 /// Free cells of the table of all patterns less the parameters: below 0 no data determine the model.
 double degrees_of_freedom(const Mixture& mixture);
 
-/// `mixture` with probabilities next to 0 and 1 moved inside: the rank there is that of the model, with no
-/// parameter held at a bound.
-Mixture moved_inside(const Mixture& mixture);
+/// Dimensions by which the distributions of a model with that many components and features fall short of its
+/// parameters, wherever these lie: what negative degrees of freedom leave over, and 1 for three components of
+/// four features; no other model falls short (Catalisano, Geramita and Gimigliano, J. Algebraic Geom. 20
+/// (2011) 295-327). Components that coincide or are empty are no matter of the model.
+std::size_t missing_dimensions(const Mixture& mixture);
 
 }  // namespace mixbern

@@ -102,7 +102,7 @@ std::string too_few_cells(const Mixture& mixture) {
 }
 
 void doubt_the_model(const Mixture& mixture, StandardErrors& result) {
-  if (degrees_of_freedom(mixture) < 0) {
+  if (result.n_undetermined > 0 && degrees_of_freedom(mixture) < 0) {
     result.doubts.push_back(too_few_cells(mixture));
   } else if (result.rank < result.n_free) {
     result.doubts.push_back("the model is not identified: only " + std::to_string(result.rank) + " of its " +
@@ -110,9 +110,10 @@ void doubt_the_model(const Mixture& mixture, StandardErrors& result) {
                             " can be told from the data; other values fit exactly as well, and the affected "
                             "parameters have no standard error");
   } else if (result.n_undetermined > 0) {
-    result.doubts.push_back("the model is not identified: the estimates at 0 or 1 hide it, but set free, " +
-                            count_of(result.n_undetermined, "direction", "directions") +
-                            " of its parameters cannot be told from the data");
+    result.doubts.push_back("the model is not identified: the estimates at 0 or 1 hide it, but a table of " +
+                            count_of(mixture.n_features(), "item", "items") + " tells only " +
+                            std::to_string(mixture.n_parameters() - result.n_undetermined) + " of its " +
+                            std::to_string(mixture.n_parameters()) + " parameters");
   }
 }
 
@@ -152,16 +153,6 @@ void warn(double decrement, StandardErrors& result) {
   }
 }
 
-// Directions without information where nothing is held at a bound. Rows of known class tell more than their
-// patterns do.
-std::size_t undetermined(const Mixture& mixture, const PatternTable& table, const PosteriorOptions& options,
-                         const FreeParameters& free) {
-  if (options.hold_labels || (free.boundary.empty() && degrees_of_freedom(mixture) >= 0)) return 0;
-  const Mixture inside = moved_inside(mixture);
-  const FreeParameters all = free_parameters(inside, component_sums(mixture, table, options));
-  return all.count - identify(inside, table, all, options).rank;
-}
-
 }  // namespace
 
 std::string_view to_string(StandardErrorMethod method) {
@@ -188,7 +179,8 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
   result.empty_components = free.empty_components;
   result.n_free = result.rank = free.count;
   warn_of_bounds(result);
-  result.n_undetermined = undetermined(mixture, table, posterior, free);
+  // Rows of known class tell more than their patterns do.
+  if (!estimation.hold_labels) result.n_undetermined = missing_dimensions(mixture);
   if (free.count == 0) {
     doubt_the_model(mixture, result);
     warn(0, result);

@@ -7,6 +7,8 @@
 #include <stdexcept>
 
 #include "em/curvature.hpp"
+#include "model/random.hpp"
+#include "stats/identification.hpp"
 #include "stats/information.hpp"
 #include "support.hpp"
 
@@ -198,7 +200,7 @@ TEST(StandardErrors, EstimatesAtABoundDoNotIdentifyAModel) {
   EXPECT_EQ(errors.n_undetermined, 1U);
   EXPECT_FALSE(errors.identified());
   ASSERT_EQ(errors.doubts.size(), 1U);
-  EXPECT_NE(errors.doubts[0].find("estimates at 0 or 1 hide it"), std::string::npos);
+  EXPECT_NE(errors.doubts[0].find("tells only 13 of its 14 parameters"), std::string::npos);
 }
 
 TEST(StandardErrors, EstimatesAtABoundLeaveAnIdentifiedModelIdentified) {
@@ -207,6 +209,28 @@ TEST(StandardErrors, EstimatesAtABoundLeaveAnIdentifiedModelIdentified) {
   EXPECT_FALSE(errors.boundary.empty());
   EXPECT_TRUE(errors.identified());
   EXPECT_TRUE(errors.doubts.empty());
+}
+
+TEST(StandardErrors, ManyEstimatesAtABoundAreNoReasonToDoubtTheModel) {
+  const Dataset data = table("gss08_abortion");
+  const StandardErrors errors = standard_errors(fit(data, {.n_components = 6}).mixture, data);
+  EXPECT_GT(errors.boundary.size(), 5U);
+  EXPECT_EQ(errors.n_undetermined, 0U);
+}
+
+// The rank at points in general position: what missing_dimensions() says of all models.
+TEST(Identification, OnlyThreeClassesOfFourItemsFallShort) {
+  Engine engine(7);
+  for (const auto& [n_components, n_features] : {std::pair(2U, 3U), std::pair(2U, 4U), std::pair(3U, 4U),
+                                                 std::pair(3U, 5U), std::pair(5U, 5U), std::pair(6U, 6U)}) {
+    std::vector<double> probabilities(n_components * n_features);
+    for (double& theta : probabilities) theta = 0.05 + 0.9 * uniform(engine);
+    const Mixture mixture(std::vector<double>(n_components, 1.0 / n_components), probabilities);
+    const PatternTable patterns = count_patterns(expected_table(mixture, 1000));
+    const FreeParameters free = free_parameters(mixture, component_sums(mixture, patterns, {}));
+    EXPECT_EQ(free.count - identify(mixture, patterns, free, {}).rank, missing_dimensions(mixture))
+        << n_components << " of " << n_features;
+  }
 }
 
 TEST(StandardErrors, MoreParametersThanCellsAreNotIdentified) {
