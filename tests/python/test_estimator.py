@@ -58,7 +58,10 @@ def test_statistics(fitted, carcinoma):
 
 
 def test_selection(carcinoma):
-    with pytest.warns(UserWarning, match="vlmr_p_value is not for deciding"):
+    with (
+        pytest.warns(UserWarning, match="vlmr_p_value is not for deciding"),
+        pytest.warns(UserWarning, match="4 components: .* standard error above 0.5"),
+    ):
         found = select(carcinoma, range(1, 5), random_state=0, blrt=30, folds=5, vlmr=True)
     assert len(found.best.weights_) == 3
     assert list(found.table.index) == [1, 2, 3, 4]
