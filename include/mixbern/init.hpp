@@ -8,7 +8,7 @@ namespace mixbern {
 
 /// How a start's first parameters are found.
 enum class InitMethod {
-  kPortfolio,       ///< wide, random, rows, kmeans++ in turn; after some of each, variations between them
+  kPortfolio,       ///< random, wide, rows, kmeans++ in turn; after some of each, variations between them
   kWide,            ///< probabilities uniform in (0, 1)
   kRandom,          ///< item means with random logit noise
   kRows,            ///< K different rows, each shrunk toward the item means

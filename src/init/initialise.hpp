@@ -39,7 +39,7 @@ Prior prior_of(const Estimation& estimation, const ItemSummary& items);
 
 /// The kinds of start that a portfolio takes in turn. Of no kind is it known beforehand that it meets the
 /// best optimum: each misses it on tables where another finds it often (bench/optima).
-inline constexpr std::array kPortfolio{InitMethod::kWide, InitMethod::kRandom, InitMethod::kRows,
+inline constexpr std::array kPortfolio{InitMethod::kRandom, InitMethod::kWide, InitMethod::kRows,
                                        InitMethod::kKMeansPlusPlus};
 /// What start number `start` of a fit with `method` is: `method` itself, or its kind within the portfolio.
 InitMethod method_of_start(InitMethod method, std::size_t start);
