@@ -97,7 +97,7 @@ std::string time_text(double seconds) {
 
 std::string seconds_line(const FitStory& story) {
   const FitResult& result = story.result;
-  return fmt::format("{}: reading {}, starting {}, EM {}; {}, {}, kernel {}", time_text(story.seconds_total),
+  return fmt::format("{}: read {}, starts {}, EM {}; {}, {}, kernel {}", time_text(story.seconds_total),
                      time_text(story.seconds_read), time_text(result.seconds_init),
                      time_text(result.seconds_em), counted(result.total_iterations, "iteration"),
                      counted(result.threads, "thread"), result.kernel);
