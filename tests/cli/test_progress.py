@@ -12,7 +12,8 @@ import pytest
 from conftest import DATA, PROGRAM, environment
 
 IMAGES = DATA / "mnist-20000.safetensors.gz"
-LONG = ["fit", str(IMAGES), "-k", "60", "--n-init", "4", "--max-iter", "150", "--tol", "1e-12"]
+# Long enough that a fast machine tells, too, how much is left.
+LONG = ["fit", str(IMAGES), "-k", "200", "--n-init", "4", "--max-iter", "400", "--tol", "1e-12"]
 
 
 def in_terminal(arguments, columns=120, stdout=subprocess.DEVNULL, **env):
