@@ -236,7 +236,8 @@ void add_row_output_options(CLI::App& command, OutputOptions& options) {
 void add_fit_options(CLI::App& command, FitArguments& options) {
   add_value(
       command, "--init", [&options](const std::string& text) { options.init = parse_init(text); }, kInitNames,
-      "How the first parameters are found [portfolio; labels with --labels, model with --init-model]", "Starts");
+      "How the first parameters are found [portfolio; labels with --labels, model with --init-model]",
+      "Starts");
   add_value(
       command, "--init-model", [&options](const std::string& text) { options.init_model = text; }, "FILE",
       "Start from this model", "Starts");

@@ -58,21 +58,22 @@ void bind_options(nb::module_& module) {
              std::size_t max_iter, std::optional<double> tol, const Estimation& estimation,
              std::uint64_t seed, unsigned threads, const std::string& precision,
              const std::string& acceleration, std::optional<Mixture> init_model) {
-            new (self) FitOptions{
-                .n_components = n_components,
-                .init = known(init_method_from_string(init), "init", init,
-                              "'portfolio', 'wide', 'random', 'rows', 'kmeans', 'kmeans++', 'labels' or (weights, probabilities)"),
-                .n_init = n_init,
-                .max_iter = max_iter,
-                .tol = tol,
-                .estimation = estimation,
-                .seed = seed,
-                .threads = threads,
-                .precision = known(precision_from_string(precision), "precision", precision,
-                                   "'auto', 'fast' or 'double'"),
-                .acceleration = known(acceleration_from_string(acceleration), "acceleration", acceleration,
-                                      "'auto', 'none', 'anderson' or 'newton'"),
-                .init_model = std::move(init_model)};
+            new (self)
+                FitOptions{.n_components = n_components,
+                           .init = known(init_method_from_string(init), "init", init,
+                                         "'portfolio', 'wide', 'random', 'rows', 'kmeans', 'kmeans++', "
+                                         "'labels' or (weights, probabilities)"),
+                           .n_init = n_init,
+                           .max_iter = max_iter,
+                           .tol = tol,
+                           .estimation = estimation,
+                           .seed = seed,
+                           .threads = threads,
+                           .precision = known(precision_from_string(precision), "precision", precision,
+                                              "'auto', 'fast' or 'double'"),
+                           .acceleration = known(acceleration_from_string(acceleration), "acceleration",
+                                                 acceleration, "'auto', 'none', 'anderson' or 'newton'"),
+                           .init_model = std::move(init_model)};
           },
           nb::kw_only(), "n_components"_a, "init"_a, "n_init"_a, "max_iter"_a, "tol"_a.none(), "estimation"_a,
           "seed"_a, "threads"_a, "precision"_a, "acceleration"_a, "init_model"_a)
