@@ -27,9 +27,10 @@ constexpr std::size_t kFirstBatch = 64;
 constexpr std::size_t kBases = 4;
 constexpr double kDistinct = 0.01;
 // Where starts race, variations come in rounds: how many, how many iterations before the worse half of them
-// drops out, and after how many rounds without anything better it is enough.
+// drops out, how many are run to their end, and after how many rounds without anything better it is enough.
 constexpr std::size_t kVariations = 16;
 constexpr std::size_t kVariationRound = 16;
+constexpr std::size_t kVariationFinalists = 2;
 constexpr std::size_t kRoundsInVain = 12;
 constexpr std::size_t kLloydIterations = 10;
 constexpr std::size_t kSampleIterations = 48;
@@ -73,7 +74,9 @@ class Starts {
   }
 
   StartsResult run() {
-    std::vector<std::size_t> alive = plan_.small && is_race() ? search() : race();
+    std::vector<std::size_t> alive =
+        plan_.small && is_race() ? search()
+                                 : race(added(plan_.options.n_init), plan_.first_round, plan_.n_finalists);
     if (plan_.varies) alive = improved(std::move(alive));
     for (const std::size_t start : alive) {
       if (runs_[start]) runs_[start]->tighten_tolerance(*plan_.options.tol);
@@ -104,15 +107,19 @@ class Starts {
     return starts;
   }
 
-  // The finalists of a race, in which the worse half drops out round by round.
-  std::vector<std::size_t> race() {
-    std::vector<std::size_t> alive = added(plan_.options.n_init);
-    for (std::size_t iterations = plan_.first_round; alive.size() > plan_.n_finalists; iterations *= 2) {
+  // Ranks them, and only the best `n` stay.
+  void keep_best(std::size_t n, std::vector<std::size_t>& starts) {
+    rank(starts);
+    for (std::size_t i = n; i < starts.size(); ++i) retire(starts[i]);
+    starts.resize(n);
+  }
+
+  // The best `n` of a race, in which the worse half drops out round by round; each round is twice as long as
+  // the one before.
+  std::vector<std::size_t> race(std::vector<std::size_t> alive, std::size_t iterations, std::size_t n) {
+    for (; alive.size() > n; iterations *= 2) {
       run_round("search", alive, iterations);
-      rank(alive);
-      const std::size_t n = std::max(plan_.n_finalists, (alive.size() + 1) / 2);
-      for (std::size_t i = n; i < alive.size(); ++i) retire(alive[i]);
-      alive.resize(n);
+      keep_best(std::max(n, (alive.size() + 1) / 2), alive);
     }
     return alive;
   }
@@ -121,31 +128,19 @@ class Starts {
   // row found nothing better, or they took as long as the race.
   std::vector<std::size_t> improved(std::vector<std::size_t> finalists) {
     run_round("search", finalists, plan_.options.max_iter);
+    rank(finalists);
     const std::size_t most = std::max(2 * total_iterations(), plan_.most_iterations);
     for (std::size_t in_vain = 0; in_vain < kRoundsInVain && !stopping() && total_iterations() < most;) {
-      rank(finalists);
       const double best = objective(finalists.front());
       take_bases();
-      for (const std::size_t start : varied()) finalists.push_back(start);
-      rank(finalists);
-      for (std::size_t i = plan_.n_finalists; i < finalists.size(); ++i) retire(finalists[i]);
-      finalists.resize(plan_.n_finalists);
+      const std::vector<std::size_t> variations =
+          race(added(kVariations), kVariationRound, kVariationFinalists);
+      run_round("search", variations, plan_.options.max_iter);
+      finalists.insert(finalists.end(), variations.begin(), variations.end());
+      keep_best(plan_.n_finalists, finalists);
       in_vain = objective(finalists.front()) > best + kSameOptimum ? 0 : in_vain + 1;
     }
     return finalists;
-  }
-
-  // The best two of a round of variations, run to their end.
-  std::vector<std::size_t> varied() {
-    std::vector<std::size_t> alive = added(kVariations);
-    for (std::size_t n = kVariations; n > 2; n /= 2) {
-      run_round("search", alive, kVariationRound * kVariations / n);
-      rank(alive);
-      for (std::size_t i = n / 2; i < alive.size(); ++i) retire(alive[i]);
-      alive.resize(n / 2);
-    }
-    run_round("search", alive, plan_.options.max_iter);
-    return alive;
   }
 
   // The finalists among starts that are all run to the end, batch by batch.
