@@ -60,7 +60,8 @@ struct FitResult {
   /// How close log-likelihoods of one optimum lie, nats in total: 1e-4 where every start is run to its end,
   /// 1e-6 of the best where they race.
   double optimum_margin = 0;
-  std::vector<StartKind> start_kinds = {};  ///< the starts by kind: one entry unless init is the portfolio
+  std::vector<InitMethod> start_inits = {};  ///< one a start: how it found its first parameters
+  std::vector<StartKind> start_kinds = {};   ///< the starts by kind: one entry unless init is the portfolio
   /// With 95 % confidence, at most that share of further starts would end at a better optimum, see
   /// docs/statistics.md; NaN where starts race.
   double unseen_share = std::numeric_limits<double>::quiet_NaN();

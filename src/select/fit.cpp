@@ -14,6 +14,7 @@
 #include "model/thread_arena.hpp"
 #include "select/check.hpp"
 #include "select/search_rule.hpp"
+#include "select/start_kinds.hpp"
 #include "select/starts.hpp"
 #include "select/stopwatch.hpp"
 #include "select/warnings.hpp"
@@ -35,20 +36,6 @@ double informative_weight(const Dataset& data) {
     if (count_ones(missing, i) < data.n_features()) sum += data.weight(i);
   }
   return sum;
-}
-
-// By kind of start, in the order in which they were first tried.
-std::vector<StartKind> kinds_of(const FitResult& result, const std::vector<InitMethod>& methods) {
-  std::vector<StartKind> kinds;
-  for (std::size_t start = 0; start < result.log_likelihoods.size(); ++start) {
-    const InitMethod init = methods[start];
-    auto kind = std::ranges::find(kinds, init, &StartKind::init);
-    if (kind == kinds.end()) kind = kinds.insert(kind, {.init = init});
-    ++kind->n_init;
-    const double least = result.log_likelihood - result.optimum_margin;
-    if (result.log_likelihoods[start] >= least) ++kind->n_init_at_best;
-  }
-  return kinds;
 }
 
 // Of each start; where they are many, of the best.
@@ -93,9 +80,9 @@ FitResult result_of(const StartsResult& starts, const Plan& plan) {
   result.seconds_init = starts.seconds_init;
   result.options = plan.options;
   result.options.n_init = result.n_init;
-  result.optimum_margin = plan.small ? kSameOptimum : 1e-6 * std::abs(result.log_likelihood);
-  result.start_kinds = kinds_of(result, starts.methods);
-  for (const StartKind& kind : result.start_kinds) result.n_init_at_best += kind.n_init_at_best;
+  result.optimum_margin = plan.small ? kSameOptimum : kSameInRace * std::abs(result.log_likelihood);
+  result.start_inits = starts.methods;
+  count_reached(result);
   if (plan.small) result.unseen_share = unseen_share(result.log_likelihoods);
   result.options.observer = nullptr;
   result.options.init_model.reset();

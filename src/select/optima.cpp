@@ -5,10 +5,12 @@
 #include <functional>
 #include <iterator>
 
+#include "select/search_rule.hpp"
+#include "select/start_kinds.hpp"
+
 namespace mixbern {
 namespace {
 
-constexpr double kSameOptimum = 1e-6;  // relative, where nothing else is said
 constexpr double kSameComponent = 1e-3;
 constexpr double kEmptyRows = 0.5;
 // Distinct cells times components up to which another sixty-four starts take well under a second.
@@ -25,25 +27,6 @@ bool starts_are_cheap(const FitResult& result) {
   return cells * static_cast<double>(result.mixture.n_components()) <= kCheapWork;
 }
 
-std::size_t count_at_best(const FitResult& result) {
-  const double least = result.log_likelihood - result.optimum_margin;
-  return static_cast<std::size_t>(
-      std::ranges::count_if(result.log_likelihoods, [&](double value) { return value >= least; }));
-}
-
-// The kinds of both; starts of `b` count at the best of `a` only if they reached it.
-std::vector<StartKind> merged_kinds(const FitResult& a, const FitResult& b) {
-  std::vector<StartKind> kinds = a.start_kinds;
-  const bool same = b.log_likelihood >= a.log_likelihood - a.optimum_margin;
-  for (const StartKind& more : b.start_kinds) {
-    auto kind = std::ranges::find(kinds, more.init, &StartKind::init);
-    if (kind == kinds.end()) kind = kinds.insert(kind, {.init = more.init});
-    kind->n_init += more.n_init;
-    kind->n_init_at_best += same ? more.n_init_at_best : 0;
-  }
-  return kinds;
-}
-
 bool one_kind_only(const FitResult& result) {
   const auto reached = [](const StartKind& kind) { return kind.n_init_at_best > 0; };
   return result.start_kinds.size() > 1 && std::ranges::count_if(result.start_kinds, reached) == 1;
@@ -52,14 +35,14 @@ bool one_kind_only(const FitResult& result) {
 // The better of two, with what all starts of both say.
 FitResult merged(FitResult a, FitResult b) {
   if (b.log_likelihood > a.log_likelihood) std::swap(a, b);
-  a.start_kinds = merged_kinds(a, b);
+  a.start_inits.insert(a.start_inits.end(), b.start_inits.begin(), b.start_inits.end());
   a.log_likelihoods.insert(a.log_likelihoods.end(), b.log_likelihoods.begin(), b.log_likelihoods.end());
   std::ranges::move(b.traces, std::back_inserter(a.traces));
   a.n_init += b.n_init;
   a.total_iterations += b.total_iterations;
   a.seconds_init += b.seconds_init;
   a.seconds_em += b.seconds_em;
-  a.n_init_at_best = count_at_best(a);
+  count_reached(a);
   return a;
 }
 
@@ -72,7 +55,7 @@ std::vector<Optimum> distinct_optima(std::span<const double> log_likelihoods, st
   }
   std::ranges::sort(values, std::greater<>());
   std::vector<Optimum> optima;
-  const double same_within = values.empty() ? 0 : margin.value_or(kSameOptimum * std::abs(values.front()));
+  const double same_within = values.empty() ? 0 : margin.value_or(kSameInRace * std::abs(values.front()));
   for (const double value : values) {
     const bool same = !optima.empty() && (value == optima.back().log_likelihood ||
                                           value >= optima.back().log_likelihood - same_within);
