@@ -155,16 +155,16 @@ void SufficientStats::maximise_component(std::size_t k, const double* previous, 
 // responsibility below half a unit, and a bound is never left again.
 void SufficientStats::keep_off_bounds(std::size_t k, std::span<const double> previous, const Prior& prior,
                                       std::span<const std::size_t> constant, double* theta) const {
-  const double unit = prior.strength > 0 ? 0 : std::ldexp(1.0, -layout_.fraction_bits);
-  for (std::size_t d = 0; unit > 0 && d < layout_.n_features; ++d) {
+  if (prior.strength > 0) {
+    for (const std::size_t d : constant)
+      theta[d] = std::clamp(theta[d], kUnseenProbability, 1 - kUnseenProbability);
+    return;
+  }
+  const double unit = std::ldexp(1.0, -layout_.fraction_bits);
+  for (std::size_t d = 0; d < layout_.n_features; ++d) {
+    if (std::ranges::binary_search(constant, d)) continue;
     const double closest = observed(k, d) > 0 ? std::min(unit / observed(k, d), 0.5) : 0;
     theta[d] = std::clamp(theta[d], std::min(closest, previous[d]), 1 - std::min(closest, 1 - previous[d]));
-  }
-  const double closest = prior.strength > 0 ? kUnseenProbability : 0;
-  for (const std::size_t d : constant) {
-    const double numerator = ones(k, d) + 2 * prior.strength * prior.mean(d);
-    const double denominator = observed(k, d) + 2 * prior.strength;
-    if (denominator > 0) theta[d] = std::clamp(numerator / denominator, closest, 1 - closest);
   }
 }
 

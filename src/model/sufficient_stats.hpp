@@ -101,8 +101,9 @@ class SufficientStats {
   /// M-step: the mixture that maximises the expected complete log-likelihood plus the log prior (Bishop 2006,
   /// eq. 9.58-9.60, with a Beta and Dirichlet prior). Where that leaves a parameter free (an emptied
   /// component, no observed cell, a prior of strength 0) `previous` is kept. With `constant`, the features
-  /// that have one value only, as EM needs it: their probabilities stay kUnseenProbability away from 0 and 1
-  /// with a prior; without one all others stay off 0 and 1 by a unit of the sums, or by as little as before.
+  /// that have one value only, ascending, as EM needs it: their probabilities stay kUnseenProbability away
+  /// from 0 and 1 with a prior; without one all others stay off 0 and 1 by a unit of the sums, or by as
+  /// little as before.
   Mixture maximise(const Mixture& previous, const Prior& prior,
                    std::optional<std::span<const std::size_t>> constant = {}) const;
 
