@@ -18,8 +18,6 @@ namespace mixbern {
 namespace io {
 namespace {
 
-constexpr ::mode_t kNewFileMode = 0666;  // less the umask
-
 class Descriptor {
  public:
   explicit Descriptor(int number) : number_(number) {}

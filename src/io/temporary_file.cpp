@@ -15,7 +15,6 @@
 namespace mixbern::io {
 namespace {
 
-constexpr ::mode_t kNewFileMode = 0666;  // less the umask
 constexpr ::mode_t kOwnerOnly = 0600;
 constexpr ::mode_t kRights = 07777;
 constexpr int kSlots = 100;        // files that are written under one name at once

@@ -12,6 +12,9 @@ namespace mixbern::io {
 /// What went wrong with a file that is written; `code` is an errno.
 InputError write_error(const std::string& path, const char* what, int code);
 
+/// Of a file that was not there: less the umask.
+inline constexpr ::mode_t kNewFileMode = 0666;
+
 /// The name beside `target` that one of several files has while it is written.
 std::string hidden_name(const std::string& target, int slot);
 
