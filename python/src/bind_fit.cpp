@@ -130,28 +130,18 @@ void bind_result(nb::module_& module) {
       "log_likelihoods"_a);
 }
 
-// The result, and the exception that ended the fit early or None.
-nb::typed<nb::tuple, FitResult, std::optional<nb::object>> watched_fit(const Dataset& data,
-                                                                       FitOptions options,
-                                                                       nb::object on_iteration,
-                                                                       nb::object on_tick) {
-  Watch watch(std::move(on_iteration), std::move(on_tick));
-  options.observer = &watch;
-  std::optional<FitResult> result;
-  watch.run([&] { result.emplace(fit(data, options)); });
-  return nb::make_tuple(std::move(*result), watch.error());
+auto watched_fit(const Dataset& data, FitOptions options, nb::object on_iteration, nb::object on_tick) {
+  return watched(std::move(on_iteration), std::move(on_tick), [&](Observer* observer) {
+    options.observer = observer;
+    return fit(data, options);
+  });
 }
 
-// The choice, and the exception that ended the search early or None.
-nb::typed<nb::tuple, SmoothingChoice, std::optional<nb::object>> watched_choice(const Dataset& data,
-                                                                                FitOptions options,
-                                                                                nb::object on_iteration,
-                                                                                nb::object on_tick) {
-  Watch watch(std::move(on_iteration), std::move(on_tick));
-  options.observer = &watch;
-  std::optional<SmoothingChoice> choice;
-  watch.run([&] { choice.emplace(choose_smoothing(data, options)); });
-  return nb::make_tuple(std::move(*choice), watch.error());
+auto watched_choice(const Dataset& data, FitOptions options, nb::object on_iteration, nb::object on_tick) {
+  return watched(std::move(on_iteration), std::move(on_tick), [&](Observer* observer) {
+    options.observer = observer;
+    return choose_smoothing(data, options);
+  });
 }
 
 void bind_smoothing(nb::module_& module) {
@@ -182,9 +172,7 @@ void bind_selection(nb::module_& module) {
       [](const Dataset& data, std::vector<std::size_t> n_components, FitOptions fit_options,
          const std::string& criterion, bool vlmr, std::size_t n_folds, std::size_t smoothing_folds,
          std::size_t blrt_samples, double blrt_level, std::size_t n_replications, nb::object on_iteration,
-         nb::object on_tick) -> nb::typed<nb::tuple, Selection, std::optional<nb::object>> {
-        Watch watch(std::move(on_iteration), std::move(on_tick));
-        fit_options.observer = &watch;
+         nb::object on_tick) {
         SelectOptions options{
             .n_components = std::move(n_components),
             .fit = std::move(fit_options),
@@ -196,9 +184,10 @@ void bind_selection(nb::module_& module) {
             .smoothing_folds = smoothing_folds,
             .blrt_samples = blrt_samples,
             .blrt_level = blrt_level};
-        std::optional<Selection> selection;
-        watch.run([&] { selection.emplace(select_components(data, options)); });
-        return nb::make_tuple(std::move(*selection), watch.error());
+        return watched(std::move(on_iteration), std::move(on_tick), [&](Observer* observer) {
+          options.fit.observer = observer;
+          return select_components(data, options);
+        });
       },
       "data"_a, "n_components"_a, "fit"_a, nb::kw_only(), "criterion"_a, "vlmr"_a, "n_folds"_a,
       "smoothing_folds"_a, "blrt_samples"_a, "blrt_level"_a, "n_replications"_a,

@@ -166,18 +166,16 @@ void bind_bootstrap(nb::module_& module) {
   module.def(
       "bootstrap_fit",
       [](const Mixture& mixture, const Dataset& data, bool resampling, std::size_t n_samples,
-         std::uint64_t seed, unsigned threads,
-         const Estimation& estimation) -> nb::typed<nb::tuple, BootstrapFit, std::optional<nb::object>> {
-        Watch watch{nb::none(), nb::none()};
-        const BootstrapOptions options{.n_samples = n_samples,
-                                       .seed = seed,
-                                       .threads = threads,
-                                       .estimation = estimation,
-                                       .cancelled = [&watch] { return watch.cancelled(); }};
+         std::uint64_t seed, unsigned threads, const Estimation& estimation) {
         const BootstrapKind kind = resampling ? BootstrapKind::kResampling : BootstrapKind::kParametric;
-        std::optional<BootstrapFit> result;
-        watch.run([&] { result.emplace(bootstrap_fit(mixture, data, kind, options)); });
-        return nb::make_tuple(std::move(*result), watch.error());
+        return watched(nb::none(), nb::none(), [&](Observer* observer) {
+          const BootstrapOptions options{.n_samples = n_samples,
+                                         .seed = seed,
+                                         .threads = threads,
+                                         .estimation = estimation,
+                                         .cancelled = [observer] { return observer->cancelled(); }};
+          return bootstrap_fit(mixture, data, kind, options);
+        });
       },
       "mixture"_a, "data"_a, nb::kw_only(), "resampling"_a, "n_samples"_a, "seed"_a, "threads"_a,
       "estimation"_a);

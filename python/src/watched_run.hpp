@@ -8,6 +8,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "mixbern/em.hpp"
 
@@ -47,5 +49,16 @@ class Watch : public Observer {
   std::size_t n_iterations_ = 0;
   double mean_log_likelihood_ = 0;
 };
+
+/// The result of `work(observer)`, of which Python hears and which it may end, and the exception that ended
+/// it early or None. REQUIRES: the GIL is held.
+template <typename Work>
+nb::typed<nb::tuple, std::invoke_result_t<Work, Observer*>, std::optional<nb::object>> watched(
+    nb::object on_iteration, nb::object on_tick, const Work& work) {
+  Watch watch(std::move(on_iteration), std::move(on_tick));
+  std::optional<std::invoke_result_t<Work, Observer*>> result;
+  watch.run([&] { result.emplace(work(&watch)); });
+  return nb::make_tuple(std::move(*result), watch.error());
+}
 
 }  // namespace mixbern::python
