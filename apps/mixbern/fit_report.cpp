@@ -156,8 +156,10 @@ std::string save_fitted_model(const FitStory& story, Saves& saves) {
   if (saves.attempt([&] { save_model(story.model_path, model); })) return story.model_path;
   std::string spare;
   saves.attempt([&] {
-    spare = spare_folder() + "/model.safetensors";
-    save_model(spare, model);
+    const SpareFolder folder;
+    const std::string path = folder.path() + "/model.safetensors";
+    save_model(path, model);
+    spare = path;
     write_error(fmt::format("the model is in {} instead", spare));
   });
   return spare;

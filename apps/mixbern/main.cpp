@@ -13,6 +13,7 @@
 #include "help_pages.hpp"
 #include "mixbern/error.hpp"
 #include "mixbern/version.hpp"
+#include "out_of_memory.hpp"
 #include "output.hpp"
 #include "text.hpp"
 
@@ -69,6 +70,7 @@ int run_program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  end_without_memory();
   guard_standard_streams();
   signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as a failed write
   signal(SIGXFSZ, SIG_IGN);  // and so does a file that may not grow further
@@ -81,7 +83,7 @@ int main(int argc, char** argv) {
   } catch (const std::invalid_argument& error) {
     return fail(error.what(), kWrongCall);
   } catch (const std::bad_alloc&) {
-    return fail("out of memory; use fewer rows (--rows A:B) or fewer components", kFailed);
+    return fail(std::string(kOutOfMemory), kFailed);
   } catch (const std::exception& error) {
     return fail(error.what(), kFailed);
   }

@@ -79,11 +79,13 @@ void write_standard_error(std::string_view text) {
   static_cast<void>(write_all(STDERR_FILENO, text));
 }
 
-std::string spare_folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "mixbern-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr)
+SpareFolder::SpareFolder() : path_((std::filesystem::temp_directory_path() / "mixbern-XXXXXX").string()) {
+  if (mkdtemp(path_.data()) == nullptr)
     throw std::system_error(errno, std::generic_category(), "no temporary folder can be made");
-  return name;
+}
+
+SpareFolder::~SpareFolder() {
+  rmdir(path_.c_str());
 }
 
 void write_result(const std::string& path, const std::function<void(const ByteSink&)>& write) {

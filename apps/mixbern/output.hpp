@@ -26,9 +26,20 @@ void write_standard_output(std::string_view text);
 /// Never fails: there is nowhere left to say so.
 void write_standard_error(std::string_view text);
 
-/// A new folder for temporary files, which only this user may look into. Throws where there is none to be
-/// had.
-std::string spare_folder();
+/// A new folder for temporary files, which only this user may look into. Goes again if nothing is put there.
+class SpareFolder {
+ public:
+  /// Throws where there is none to be had.
+  SpareFolder();
+  ~SpareFolder();
+  SpareFolder(const SpareFolder&) = delete;
+  SpareFolder& operator=(const SpareFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
 
 /// Hands `write` a sink for the file `path` (atomic, see write_file_atomically), or for standard output where
 /// `path` is empty or "-".
