@@ -1,4 +1,5 @@
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "io/safetensors.hpp"
 
@@ -10,8 +11,12 @@ using nlohmann::ordered_json;
 constexpr std::size_t kAlignment = 8;
 
 std::string header_text(const Metadata& metadata, std::span<const Tensor> tensors) {
+  // Each value is an object or an array before something is put into it: where the library makes one of null
+  // and there is no memory for it, its destructor crashes.
+  ordered_json texts = ordered_json::object();
+  for (const auto& [key, value] : metadata) texts[key] = value;
   ordered_json header = ordered_json::object();
-  for (const auto& [key, value] : metadata) header["__metadata__"][key] = value;
+  if (!metadata.empty()) header["__metadata__"] = std::move(texts);
   std::uint64_t offset = 0;
   for (const Tensor& tensor : tensors) {
     const std::uint64_t end = offset + tensor.info.n_bytes;

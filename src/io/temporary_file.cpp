@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace mixbern::io {
@@ -52,13 +51,12 @@ std::string own_path(int descriptor) {
 
 }  // namespace
 
-InputError write_error(const std::string& path, const char* what, int code) {
+FileError write_error(const std::string& path, const char* what, int code) {
   const char* remedy = "";
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) remedy = "free some space or write elsewhere";
   if (code == ENOENT || code == ENOTDIR) remedy = "the folder must exist";
   if (code == EACCES || code == EPERM || code == EROFS) remedy = "you lack the permission to write there";
-  return {Place{path == "-" ? "standard output" : path, 0, 0},
-          fmt::format("{}: {}", what, std::generic_category().message(code)), remedy};
+  return {Place{path == "-" ? "standard output" : path, 0, 0}, what, code, remedy};
 }
 
 std::string hidden_name(const std::string& target, int slot) {
@@ -149,14 +147,14 @@ bool TemporaryFile::link_target() {
 void TemporaryFile::link_hidden() {
   const std::string own = own_path(descriptor_);
   for (int slot = 0; slot < kSlots; ++slot) {
-    const std::string name = hidden_name(target_, slot);
-    if (::linkat(AT_FDCWD, own.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
-      name_ = name;
-      return;
-    }
-    if (errno != EEXIST) break;
+    // Known before it is given: nothing can fail between the two.
+    name_ = hidden_name(target_, slot);
+    if (::linkat(AT_FDCWD, own.c_str(), AT_FDCWD, name_.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
+    const int code = errno;
+    name_.clear();
+    if (code != EEXIST) throw write_error(target_, "cannot create a file beside it", code);
   }
-  throw write_error(target_, "cannot create a file beside it", errno);
+  throw write_error(target_, "cannot create a file beside it", EEXIST);
 }
 
 // The file is in place by now; some file systems cannot sync a folder, and that is no failure of the write.

@@ -39,6 +39,7 @@ void add_result(Json& json, const FitResult& fit) {
   json["n_init_at_best"] = fit.n_init_at_best;
   json["optimum_margin"] = fit.optimum_margin;
   if (std::isfinite(fit.unseen_share)) json["unseen_share"] = fit.unseen_share;
+  if (!fit.start_kinds.empty()) json["starts"] = Json::array();
   for (const StartKind& kind : fit.start_kinds)
     json["starts"].push_back(
         {{"init", to_string(kind.init)}, {"n_init", kind.n_init}, {"n_init_at_best", kind.n_init_at_best}});

@@ -40,6 +40,7 @@ struct Fault {
 Fault fault;
 std::atomic<bool> in_main{false};
 std::atomic<long> n_calls{0};
+thread_local bool loads_library = false;
 
 void read_environment() {
   static char kind[32];
@@ -60,7 +61,7 @@ void leave_mark() {
 
 // Whether this call of `kind` is to fail.
 bool fails(const char* kind) {
-  if (!in_main.load() || strcmp(fault.kind, kind) != 0) return false;
+  if (!in_main.load() || loads_library || strcmp(fault.kind, kind) != 0) return false;
   const long call = n_calls.fetch_add(1) + 1;
   if (call == fault.first) leave_mark();
   return fault.lasting ? call >= fault.first : call == fault.first;
@@ -162,6 +163,16 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   using Create = int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
   static Create* const create = next<Create>("pthread_create");
   return create(thread, attributes, function, argument);
+}
+
+// glibc crashes in there when it gets no memory, and oneTBB loads its allocator at the first use of threads.
+void* dlopen(const char* path, int mode) {
+  using Open = void*(const char*, int);
+  static Open* const load = next<Open>("dlopen");
+  loads_library = true;
+  void* const library = load(path, mode);
+  loads_library = false;
+  return library;
 }
 
 void* malloc(std::size_t size) {
