@@ -33,4 +33,16 @@ class InputError : public std::runtime_error {
   std::string remedy_;
 };
 
+/// The system refused to open, read or write a file.
+class FileError : public InputError {
+ public:
+  /// `code` is an errno, whose words follow `what`: "cannot open: No such file or directory".
+  FileError(Place place, const std::string& what, int code, std::string remedy = {});
+
+  int code() const { return code_; }
+
+ private:
+  int code_;
+};
+
 }  // namespace mixbern

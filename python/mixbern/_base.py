@@ -15,7 +15,7 @@ from . import _core
 from ._answers import One, with_answers
 from ._columns import Codings
 from ._dataset import Dataset, packed
-from ._parameters import count
+from ._parameters import MOST_THREADS, count, finite, seed, tolerance, word
 
 
 class MixtureBase:
@@ -53,7 +53,7 @@ class MixtureBase:
 
     def _packed(self, X: Any, codings: Codings) -> _core.Dataset:
         """Rows with the coding of the fitted model, or, of a fit, with the answers that were chosen as ones."""
-        data = packed(X, codings=codings, threshold=self.threshold)
+        data = packed(X, codings=codings, threshold=finite("threshold", self.threshold))
         return data if codings else with_answers(data, self.one)
 
     @property
@@ -95,9 +95,9 @@ class MixtureBase:
         """What makes an estimate, for a fit and for whatever is asked of it later."""
         return _core.Estimation(
             smoothing=smoothing,
-            smoothing_target=self.smoothing_target,
+            smoothing_target=word("smoothing_target", self.smoothing_target),
             hold_labels=bool(self.semi_supervised),
-            weights_kind=weights_kind,
+            weights_kind=word("weights_kind", weights_kind),
         )
 
     def _chooses_smoothing(self) -> bool:
@@ -106,18 +106,19 @@ class MixtureBase:
             raise ValueError(f"smoothing must be a number of at least 0 or 'auto', not {self.smoothing!r}")
         return self.smoothing == "auto"
 
+    def _given_smoothing(self) -> float:
+        return tolerance("smoothing", self.smoothing) or 0.0
+
     def _fitted_smoothing(self) -> float:
-        return float(self.smoothing_ if self._chooses_smoothing() else self.smoothing)
+        return float(self.smoothing_ if self._chooses_smoothing() else self._given_smoothing())
 
     def _seed(self) -> int:
         if isinstance(self.random_state, (int, np.integer)):
-            if self.random_state < 0:
-                raise ValueError(f"random_state must not be negative, it is {self.random_state}")
-            return int(self.random_state)
+            return seed("random_state", self.random_state)
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
     def _threads(self) -> int:
-        return count("n_threads", self.n_threads)
+        return count("n_threads", self.n_threads, MOST_THREADS)
 
 
 def _checked(X: Any, estimator: object) -> Any:

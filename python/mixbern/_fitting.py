@@ -13,7 +13,7 @@ from . import _core
 from ._arrays import whole_numbers
 from ._base import MixtureBase
 from ._callbacks import Callback, told
-from ._parameters import count, tolerance
+from ._parameters import count, tolerance, word
 
 Init: TypeAlias = str | tuple[ArrayLike, ArrayLike]
 
@@ -49,7 +49,7 @@ class Fitting(MixtureBase):
     def _fit_options(self, weights_kind: str, smoothing: float | None = None) -> _core.FitOptions:
         """With the usual smoothing where the data is to choose it and has not."""
         if smoothing is None:
-            smoothing = 1e-6 if self._chooses_smoothing() else float(self.smoothing)
+            smoothing = 1e-6 if self._chooses_smoothing() else self._given_smoothing()
         model = self._first_model()
         return _core.FitOptions(
             n_components=count("n_components", self.n_components),
@@ -60,8 +60,8 @@ class Fitting(MixtureBase):
             estimation=self._estimation(weights_kind, smoothing),
             seed=self._seed(),
             threads=self._threads(),
-            precision=self.precision,
-            acceleration=self.acceleration,
+            precision=word("precision", self.precision),
+            acceleration=word("acceleration", self.acceleration),
             init_model=model,
         )
 

@@ -12,6 +12,7 @@ from . import _core
 from ._arrays import whole_numbers
 from ._base import MixtureBase
 from ._imputation import filled_like
+from ._parameters import count
 from ._rows import with_rows
 
 
@@ -105,9 +106,7 @@ class Predictions(MixtureBase, ClassNamePrefixFeaturesOutMixin, TransformerMixin
             The component that each row came from.
         """
         mixture = self._mixture()
-        if n_samples < 1:
-            raise ValueError(f"n_samples must be at least 1, it is {n_samples}")
-        data = _core.sample(mixture, n_samples, self._seed())
+        data = _core.sample(mixture, count("n_samples", n_samples), self._seed())
         labels = data.labels
         assert labels is not None
         return data.ones(), whole_numbers(labels)

@@ -15,6 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from . import _core
 from ._estimator import BernoulliMixture
+from ._parameters import amount, count, word
 from ._progress import ProgressBar
 from ._rows import settled, told_as_sampled, with_rows
 
@@ -128,7 +129,7 @@ def select(
     Selection
     """
     template = clone(estimator if estimator is not None else BernoulliMixture()).set_params(**parameters)
-    numbers = [int(k) for k in n_components]
+    numbers = [count("n_components", k) for k in n_components]
     data, kind = settled(with_rows(template._data(X, reset=True), sample_weight), template.weights_kind)
     told_as_sampled(template.weights_kind, kind)
     with ProgressBar(template.verbose) as bar:
@@ -136,13 +137,13 @@ def select(
             data,
             numbers,
             template._fit_options(kind),
-            criterion=criterion,
+            criterion=word("criterion", criterion),
             vlmr=vlmr,
-            n_folds=folds,
+            n_folds=amount("folds", folds),
             smoothing_folds=5 if template._chooses_smoothing() else 0,
-            blrt_samples=blrt,
+            blrt_samples=amount("blrt", blrt),
             blrt_level=level,
-            n_replications=n_replications,
+            n_replications=count("n_replications", n_replications),
             on_iteration=template._on_iteration(),
             on_tick=bar.tick,
         )

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _core
 from ._base import MixtureBase
+from ._parameters import count
 from ._rows import settled, with_rows
 
 
@@ -211,7 +212,7 @@ class Statistics(MixtureBase):
                 mixture,
                 data,
                 resampling=True,
-                n_samples=n_samples,
+                n_samples=count("n_samples", n_samples),
                 seed=self._seed(),
                 threads=self._threads(),
                 estimation=estimation,

@@ -4,6 +4,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <exception>
+#include <string>
 
 #include "arrow_table.hpp"
 #include "bindings.hpp"
@@ -15,9 +16,20 @@ namespace mixbern::python {
 
 namespace {
 
+// Python makes it FileNotFoundError, PermissionError and so on by the number.
+void raise_os_error(const FileError& error) {
+  const std::string text = error.reason() + (error.remedy().empty() ? "" : "; " + error.remedy());
+  PyObject* arguments = Py_BuildValue("(iss)", error.code(), text.c_str(), error.place().file.c_str());
+  if (arguments == nullptr) return;
+  PyErr_SetObject(PyExc_OSError, arguments);
+  Py_DECREF(arguments);
+}
+
 void translate(const std::exception_ptr& thrown, void*) {
   try {
     std::rethrow_exception(thrown);
+  } catch (const FileError& error) {
+    raise_os_error(error);
   } catch (const InputError& error) {
     PyErr_SetString(PyExc_ValueError, error.what());
   } catch (const UnsupportedColumn& error) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <system_error>
 #include <utility>
 
 #include "io/message.hpp"
@@ -26,5 +27,10 @@ InputError::InputError(Place place, std::string reason, std::string remedy)
       place_(std::move(place)),
       reason_(std::move(reason)),
       remedy_(std::move(remedy)) {}
+
+FileError::FileError(Place place, const std::string& what, int code, std::string remedy)
+    : InputError(std::move(place), fmt::format("{}: {}", what, std::generic_category().message(code)),
+                 std::move(remedy)),
+      code_(code) {}
 
 }  // namespace mixbern

@@ -1,22 +1,20 @@
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 
 #include "io/input.hpp"
 
 namespace mixbern::io {
 namespace {
 
-InputError system_error(const std::string& path, const char* what, int code) {
+FileError system_error(const std::string& path, const char* what, int code) {
   const char* remedy = "";
   if (code == ENOENT) remedy = "check the name and the folder";
   if (code == EACCES) remedy = "you lack the permission to read it";
-  return {Place{path, 0, 0}, fmt::format("{}: {}", what, std::generic_category().message(code)), remedy};
+  return {Place{path, 0, 0}, what, code, remedy};
 }
 
 class FileSource : public ByteSource {

@@ -10,7 +10,7 @@
 namespace mixbern::io {
 
 /// What went wrong with a file that is written; `code` is an errno.
-InputError write_error(const std::string& path, const char* what, int code);
+FileError write_error(const std::string& path, const char* what, int code);
 
 /// Of a file that was not there: less the umask.
 inline constexpr ::mode_t kNewFileMode = 0666;

@@ -85,8 +85,17 @@ def test_files_that_are_no_models(data_dir, tmp_path):
         mixbern.load(tmp_path / "none")
     with pytest.raises(ValueError, match="no model file"):
         mixbern.load(data_dir / "carcinoma.csv")
-    with pytest.raises(ValueError):
-        BernoulliMixture().fit([[0, 1], [1, 0]]).save(tmp_path / "no folder" / "m.safetensors")
+
+
+def test_writes_that_fail_are_os_errors(tmp_path):
+    model = BernoulliMixture().fit([[0, 1], [1, 0]])
+    for name, expected in (("no folder/m", FileNotFoundError), ("", OSError), ("m" * 300, OSError)):
+        for write in (model.save, model.report):
+            with pytest.raises(expected) as caught:
+                write(tmp_path / name if name else "")
+            assert caught.value.errno and name in str(caught.value)
+    with pytest.raises(OSError, match="No space left on device"):
+        model.save("/dev/full")
 
 
 def test_reports(data_dir, tmp_path):
