@@ -6,6 +6,7 @@
 #include "commands.hpp"
 #include "data_input.hpp"
 #include "fit_report.hpp"
+#include "output_check.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -20,8 +21,8 @@ struct Arguments {
 
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
-  check_outputs({arguments.output.path},
-                {arguments.data.path, arguments.data.weights, arguments.data.labels});
+  check_outputs({arguments.output.path}, {arguments.data.path, arguments.data.weights, arguments.data.labels},
+                messages);
   require_file_for_json(arguments.output, arguments.talk);
   const Dataset data = load_data(arguments.data, messages);
   write_rows(arguments.output.path, data, arguments.output.format);

@@ -131,24 +131,6 @@ std::vector<std::string> names_in(const DataOptions& options, std::optional<doub
   return read_dataset(options.path, peek).feature_names;
 }
 
-/// Whether two names are of one file, that may not exist yet.
-bool same_file(const std::string& name, const std::string& other) {
-  if (name.empty() || other.empty()) return false;
-  if (name == other) return true;
-  std::error_code error;
-  if (fs::equivalent(name, other, error)) return true;
-  const fs::path path = fs::weakly_canonical(fs::absolute(name), error);
-  return !error && path == fs::weakly_canonical(fs::absolute(other), error);
-}
-
-void check_folder(const std::string& output) {
-  std::error_code error;
-  if (fs::is_directory(output, error)) throw InputError({output}, "is a folder", "give the name of a file");
-  const fs::path folder = fs::path(output).has_parent_path() ? fs::path(output).parent_path() : fs::path(".");
-  if (fs::exists(fs::symlink_status(folder, error))) return;
-  throw InputError({output}, fmt::format("the folder {} does not exist", folder.string()), "create it first");
-}
-
 [[noreturn]] void refuse_missing(const DataOptions& options, const std::vector<std::string>& missing) {
   throw InputError(
       {options.path},
@@ -213,26 +195,6 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
 void refuse_weightless(const Dataset& data, const DataOptions& options) {
   if (total_weight(data) > 0) return;
   throw InputError({options.path}, "all row weights are 0", "give at least one row a weight above 0");
-}
-
-void check_outputs(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs) {
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const std::string& output = outputs[i];
-    if (output.empty()) continue;
-    for (std::size_t j = 0; j < i; ++j) {
-      if (same_file(output, outputs[j]))
-        throw std::invalid_argument(
-            fmt::format("two outputs go to the same file, {}; give each a name of its own", output));
-    }
-    if (output == "-") continue;
-    for (const std::string& input : inputs) {
-      if (same_file(output, input))
-        throw std::invalid_argument(
-            fmt::format("the output {} is the same file as the input {}; give another name", output, input));
-    }
-    check_folder(output);
-    check_writable(output);
-  }
 }
 
 std::string base_name(const std::string& path) {

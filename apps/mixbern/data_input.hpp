@@ -20,10 +20,6 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
 /// Throws InputError if all row weights are 0: there is nothing to fit.
 void refuse_weightless(const Dataset& data, const DataOptions& options);
 
-/// Before any work: throws std::invalid_argument if one of `outputs` is the same file as another or as one of
-/// `inputs`, InputError if it could not be written. Empty names stand for files that nobody asked for.
-void check_outputs(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs);
-
 /// Last part of a path: what a record may say about where data came from.
 std::string base_name(const std::string& path);
 

@@ -18,6 +18,8 @@
 #include "mixbern/kernels.hpp"
 #include "mixbern/optima.hpp"
 #include "mixbern/report.hpp"
+#include "out_of_memory.hpp"
+#include "output_check.hpp"
 #include "progress.hpp"
 #include "report_output.hpp"
 #include "statistics_options.hpp"
@@ -84,7 +86,7 @@ void check_labels(const Arguments& arguments, InitMethod init, const Dataset& da
   if (largest >= static_cast<std::int64_t>(arguments.n_components)) {
     throw std::invalid_argument(
         fmt::format("the labels go up to {} and count from 0, so they need -k {} at least, not {}", largest,
-                    largest + 1, arguments.n_components));
+                    static_cast<std::uint64_t>(largest) + 1, arguments.n_components));
   }
 }
 
@@ -230,7 +232,8 @@ int run(Arguments arguments) {
   check_report_option(arguments.report);
   check_outputs(
       {arguments.model, arguments.statistics.table, arguments.report},
-      {arguments.data.path, arguments.fit.init_model, arguments.data.weights, arguments.data.labels});
+      {arguments.data.path, arguments.fit.init_model, arguments.data.weights, arguments.data.labels},
+      messages);
   check_statistics_options(arguments.statistics, arguments.data);
   static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
   Dataset data = load_data(arguments.data, messages);
@@ -255,7 +258,7 @@ int run(Arguments arguments) {
     smoothing = choose_smoothing(data, options);
     options.estimation.smoothing = smoothing->smoothing;
   }
-  const FitResult result = fit(data, options);
+  const FitResult result = with_memory(arguments.data.path, data, [&] { return fit(data, options); });
   progress.finish();
 
   FitStory story{.data = data,

@@ -7,6 +7,7 @@
 #include "data_input.hpp"
 #include "fit_report.hpp"
 #include "mixbern/posterior.hpp"
+#include "output_check.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -24,7 +25,7 @@ struct Arguments {
 
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
-  check_outputs({arguments.output.path}, {arguments.model, arguments.data.path});
+  check_outputs({arguments.output.path}, {arguments.model, arguments.data.path}, messages);
   require_file_for_json(arguments.output, arguments.talk);
   const Model model = load_model(arguments.model);
   Dataset data = load_data_for(model, arguments.data, messages);

@@ -13,6 +13,7 @@
 #include "data_input.hpp"
 #include "estimates_table.hpp"
 #include "fit_report.hpp"
+#include "output_check.hpp"
 #include "statistics_options.hpp"
 #include "text.hpp"
 
@@ -199,7 +200,7 @@ void save_table(const Arguments& arguments, const Model& model) {
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
   const std::string& path = arguments.data.path;
-  check_outputs({arguments.table}, {path});
+  check_outputs({arguments.table}, {path}, messages);
   if (path != "-" && detect_file_kind(path) == FileKind::kModel) {
     const Model model = load_model(path);
     save_table(arguments, model);

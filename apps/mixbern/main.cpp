@@ -71,6 +71,7 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   end_without_memory();
+  refuse_memory_beyond_the_machine();
   guard_standard_streams();
   signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as a failed write
   signal(SIGXFSZ, SIG_IGN);  // and so does a file that may not grow further

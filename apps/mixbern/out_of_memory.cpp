@@ -1,10 +1,18 @@
 #include "out_of_memory.hpp"
 
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <string_view>
+#include <thread>
 
+#include "mixbern/io.hpp"
 #include "output.hpp"
+#include "text.hpp"
 
 namespace mixbern::app {
 
@@ -25,7 +33,25 @@ namespace {
   std::abort();
 }
 
+// Stacks are counted whole, however little of them is used.
+constexpr std::uint64_t kBytesAThread = std::uint64_t{16} << 20;
+
 }  // namespace
+
+void refuse_fit(const std::string& path, const Dataset& data) {
+  throw InputError({path},
+                   fmt::format("there is not enough memory to fit {} of {}", counted(data.n_rows(), "row"),
+                               counted(data.n_features(), "feature")),
+                   "use fewer components (-k), rows (--rows A:B) or columns (--columns)");
+}
+
+void refuse_memory_beyond_the_machine() {
+  const std::uint64_t most = machine_memory() + kBytesAThread * std::thread::hardware_concurrency();
+  rlimit limit{};
+  if (most < machine_memory() || getrlimit(RLIMIT_DATA, &limit) != 0 || limit.rlim_cur <= most) return;
+  limit.rlim_cur = most;
+  setrlimit(RLIMIT_DATA, &limit);
+}
 
 void end_without_memory() {
   std::set_terminate(end);

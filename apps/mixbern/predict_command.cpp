@@ -11,6 +11,7 @@
 #include "data_input.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
+#include "output_check.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -150,7 +151,7 @@ void tell(const Arguments& arguments, const Model& model, const Dataset& data, c
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
-  check_outputs({arguments.output}, {arguments.model, arguments.data.path, arguments.data.weights});
+  check_outputs({arguments.output}, {arguments.model, arguments.data.path, arguments.data.weights}, messages);
   const Model model = load_model(arguments.model);
   const Dataset data = load_data_for(model, arguments.data, messages);
   const bool to_file = !arguments.output.empty() && arguments.output != "-";

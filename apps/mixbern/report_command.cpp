@@ -9,6 +9,7 @@
 #include "data_input.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/report.hpp"
+#include "output_check.hpp"
 #include "report_output.hpp"
 #include "text.hpp"
 
@@ -53,7 +54,7 @@ int run(const Arguments& arguments) {
   check_call(arguments);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   const DataOptions& from = arguments.data;
-  check_outputs({arguments.output}, {arguments.model, from.path, from.weights, from.labels});
+  check_outputs({arguments.output}, {arguments.model, from.path, from.weights, from.labels}, messages);
   Model model = load_model(arguments.model);
   apply_shape(arguments, model);
   std::optional<Dataset> data;

@@ -6,6 +6,7 @@
 #include "commands.hpp"
 #include "data_input.hpp"
 #include "mixbern/posterior.hpp"
+#include "output_check.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -22,7 +23,7 @@ struct Arguments {
 
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
-  check_outputs({arguments.output.path}, {arguments.model});
+  check_outputs({arguments.output.path}, {arguments.model}, messages);
   require_file_for_json(arguments.output, arguments.talk);
   const Model model = load_model(arguments.model);
   Dataset drawn = sample(model.mixture, arguments.n_rows, arguments.seed);

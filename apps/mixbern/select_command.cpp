@@ -16,6 +16,8 @@
 #include "mixbern/kernels.hpp"
 #include "mixbern/report.hpp"
 #include "mixbern/version.hpp"
+#include "out_of_memory.hpp"
+#include "output_check.hpp"
 #include "progress.hpp"
 #include "report_output.hpp"
 #include "select_report.hpp"
@@ -205,7 +207,7 @@ int run(Arguments arguments) {
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_report_option(arguments.report);
   check_outputs({arguments.model, arguments.table, arguments.report},
-                {arguments.data.path, arguments.data.weights, arguments.data.labels});
+                {arguments.data.path, arguments.data.weights, arguments.data.labels}, messages);
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
   const WeightsKind kind = settle_weights(data, arguments.weights_kind);
@@ -227,7 +229,8 @@ int run(Arguments arguments) {
     progress.finish();
     if (terminal) messages.note(fmt::format("K = {}: {}", n_components, stage));
   };
-  const Selection selection = select_components(data, options);
+  const Selection selection =
+      with_memory(arguments.data.path, data, [&] { return select_components(data, options); });
   progress.finish();
   Saves saves;
   FitStory best = story_of(arguments, data, selection.candidates[selection.best]);

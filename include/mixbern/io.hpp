@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -35,8 +36,12 @@ struct ReadOptions {
 };
 
 /// Reads a data file, gzip'ed or not; "-" is standard input. Streams: memory is the packed result plus a few
-/// buffers. Throws InputError with file, line and column. Formats: docs/formats.md.
+/// buffers. Throws InputError with file, line and column, also for more rows or features than the machine has
+/// memory for. Formats: docs/formats.md.
 Dataset read_dataset(const std::string& path, const ReadOptions& options = {});
+
+/// Bytes of memory that the machine has, or the control group (container) of the process where that is less.
+std::uint64_t machine_memory();
 
 /// Writes a data file in the format that its extension names (".gz" compresses): .csv, .tsv, .npy, .mtx,
 /// .svm, .fps, .safetensors (packed). A temporary file beside it is written, synced and renamed: on failure
@@ -65,7 +70,9 @@ struct Model {
   std::string fit_record;  ///< JSON object: what the fit recorded (options, log-likelihood, …); may be empty
 };
 
-/// Model files are safetensors (docs/formats.md). Both throw InputError; saving is atomic as for data.
+/// Model files are safetensors (docs/formats.md). Both throw InputError; saving is atomic as for data. A
+/// model that could not be loaded again (names or codings of another number than features, a threshold that
+/// is not finite, a record that is no JSON object) is not saved: std::invalid_argument.
 void save_model(const std::string& path, const Model& model);
 Model load_model(const std::string& path);
 

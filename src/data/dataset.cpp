@@ -59,6 +59,7 @@ void validate(const Dataset& data) {
   require(data.feature_names.empty() || data.feature_names.size() == d,
           "feature_names must have one entry a feature");
   require(data.codings.empty() || data.codings.size() == d, "codings must have one entry a feature");
+  require(!data.threshold || std::isfinite(*data.threshold), "threshold must be a finite number");
   require(!data.shape.known() || (data.shape.width != 0 && data.shape.height == d / data.shape.width &&
                                   data.shape.height * data.shape.width == d),
           "shape must be height x width with as many pixels as features");

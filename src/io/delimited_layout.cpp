@@ -1,6 +1,8 @@
 // The delimiter and the header are found on a sample: the first megabyte, or more where lines are longer.
 #include "io/delimited_layout.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -13,6 +15,7 @@ namespace {
 
 constexpr std::size_t kSampleBytes = std::size_t{1} << 20;
 constexpr std::size_t kSampleLines = 3;
+constexpr std::size_t kMaxColumns = 1'000'000;
 // A space delimits only where nothing else does: it is what numpy.savetxt writes.
 constexpr std::array<char, 4> kDelimiters = {',', '\t', ';', ' '};
 
@@ -46,10 +49,20 @@ Counts count_delimiters(std::string_view line) {
   return counts;
 }
 
+// A line goes on behind a quote that is closed further on.
+std::size_t end_of_line(std::string_view text) {
+  bool in_quotes = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') in_quotes = !in_quotes;
+    if (text[i] == '\n' && !in_quotes) return i;
+  }
+  return std::min(text.find('\n'), text.size());
+}
+
 std::string_view next_line(std::string_view& text) {
   std::string_view line;
   while (line.empty() && !text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::size_t end = end_of_line(text);
     line = trimmed(text.substr(0, end));
     if (line.ends_with('\r')) line.remove_suffix(1);
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -73,6 +86,16 @@ char find_delimiter(std::string_view sample) {
   return ',';
 }
 
+// Before cells become texts, which take many times the room.
+void refuse_too_wide(const Input& input, std::string_view sample, char delimiter) {
+  const Counts counts = count_delimiters(next_line(sample));
+  const std::size_t n_columns =
+      1 + counts[static_cast<std::size_t>(std::ranges::find(kDelimiters, delimiter) - kDelimiters.begin())];
+  if (n_columns <= kMaxColumns) return;
+  throw input.error(fmt::format("{} columns are more than the {} that text may have", n_columns, kMaxColumns),
+                    "write so wide a table as .mtx, .svm or .npy");
+}
+
 void refuse_old_mac_lines(const Input& input, std::string_view sample) {
   if (sample.find('\r') == std::string_view::npos || sample.find('\n') != std::string_view::npos) return;
   if (sample.find('\r') + 1 == sample.size()) return;
@@ -86,6 +109,7 @@ DelimitedLayout find_layout(Input& input, const ReadOptions& options) {
   refuse_old_mac_lines(input, sample);
   DelimitedLayout layout;
   layout.delimiter = find_delimiter(sample);
+  refuse_too_wide(input, sample, layout.delimiter);
   HeaderDetection detection(options.threshold.has_value());
   detection.look_at(input.name(), sample, layout.delimiter);
   layout.first_record = detection.first_record();

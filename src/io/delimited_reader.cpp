@@ -17,8 +17,6 @@
 namespace mixbern::io {
 namespace {
 
-constexpr std::size_t kMaxColumns = 10'000'000;
-
 class DelimitedReader {
  public:
   DelimitedReader(Input& input, const ReadOptions& options, const DelimitedLayout& layout)
@@ -29,7 +27,7 @@ class DelimitedReader {
         n_features_(plan_.column_of_feature.size()),
         ones_(BitMatrix::words_for(n_features_)),
         missing_(ones_.size()) {
-    check_codings(input, options, n_features_);
+    check_features(input, options, n_features_);
     if (layout.header) records_.next();
   }
 
@@ -178,11 +176,6 @@ class DelimitedReader {
 Dataset read_delimited(Input& input, const ReadOptions& options) {
   skip_byte_order_mark(input);
   const DelimitedLayout layout = find_layout(input, options);
-  if (layout.first_record.size() > kMaxColumns) {
-    throw input.error(fmt::format("{} columns are more than the {} that text may have",
-                                  layout.first_record.size(), kMaxColumns),
-                      "write so wide a table as .mtx, .svm or .npy");
-  }
   return DelimitedReader(input, options, layout).read();
 }
 

@@ -21,9 +21,16 @@ std::string quoted_cell(std::string_view text) {
   return result + '"';
 }
 
+// Spreadsheets take such a cell for a formula unless it is quoted, and many of them even then.
+bool like_a_formula(std::string_view text) {
+  return !text.empty() && std::string_view("=+-@").find(text[0]) != std::string_view::npos &&
+         !parse_number(text);
+}
+
 std::string cell_text(std::string_view text, char delimiter) {
   const bool plain = text.find_first_of("\"\r\n") == std::string_view::npos &&
-                     text.find(delimiter) == std::string_view::npos && trimmed(text) == text;
+                     text.find(delimiter) == std::string_view::npos && trimmed(text) == text &&
+                     !like_a_formula(text);
   return plain ? std::string(text) : quoted_cell(text);
 }
 

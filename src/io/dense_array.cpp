@@ -213,13 +213,13 @@ DenseArray dense_array(const Input& input, const std::vector<std::uint64_t>& siz
 
 Dataset read_dense(Input& input, const ReadOptions& options, const DenseArray& array,
                    const std::function<double()>& next, bool binary) {
-  if (!binary || !options.codings.empty()) check_codings(input, options, array.n_features);
+  if (!binary || !options.codings.empty()) check_features(input, options, array.n_features);
   return DenseReader(input, options, array, binary).read(next);
 }
 
 Dataset read_dense(Input& input, const ReadOptions& options, const DenseArray& array,
                    const ElementType& type) {
-  check_codings(input, options, array.n_features);
+  check_features(input, options, array.n_features);
   ElementStream stream(input, type);
   const auto next = [&] { return stream.next(); };
   Dataset data = DenseReader(input, options, array, type.kind == ElementKind::kBool).read(next);

@@ -38,7 +38,7 @@ class FpsReader {
       }
     }
     check_rows(input_, options_, rows_.n_rows(), row);
-    check_codings(input_, options_, n_bits_);
+    check_features(input_, options_, n_bits_);
     Dataset data;
     rows_.move_into(data);
     return data;

@@ -78,6 +78,12 @@ class LibsvmReader {
           fmt::format("columns count from 1 to {}; scikit-learn writes this with zero_based=False",
                       kMaxFeatures));
     }
+    if (*index > most_features_) {
+      throw lines_.error(fmt::format("column index {} asks for as many features, and this machine has memory "
+                                     "for {}",
+                                     *index, most_features_),
+                         "mend the index, or leave its line out with --rows A:B");
+    }
     n_features_ = std::max(n_features_, *index);
     if (!rule_.accepts(*value)) {
       throw lines_.error(rule_.refusal(*value), "--threshold T makes numbers 1 where value > T");
@@ -88,7 +94,7 @@ class LibsvmReader {
   Dataset dataset(std::uint64_t n_rows) {
     if (n_features_ == 0)
       throw input_.error("there is no index:value pair in it", "at least one column is needed");
-    check_codings(input_, options_, n_features_);
+    check_features(input_, options_, n_features_);
     Dataset data;
     data.ones = builder_.build(input_, n_rows, n_features_);
     data.threshold = options_.threshold;
@@ -117,6 +123,7 @@ class LibsvmReader {
   LabelCoder labels_;
   bool labels_are_integers_ = true;
   std::uint64_t n_features_;
+  std::uint64_t most_features_ = most_features();
 };
 
 }  // namespace

@@ -43,7 +43,7 @@ class MatrixMarketReader {
   Dataset read() {
     read_banner();
     read_sizes();
-    check_codings(input_, options_, n_features_);
+    check_features(input_, options_, n_features_);
     Dataset data = coordinate_ ? read_coordinates() : read_array();
     if (options_.threshold && !pattern_) data.threshold = options_.threshold;
     return data;

@@ -70,6 +70,20 @@ std::string checked_record(const Input& input, const SafetensorsHeader& header) 
   return record;
 }
 
+// Reads the metadata back: what load_model would refuse is refused while the model is still in memory.
+void check_metadata(const std::string& path, const Metadata& metadata) {
+  std::string bytes;
+  write_safetensors([&](std::string_view part) { bytes += part; }, metadata, {});
+  Input input = open_memory(path, bytes);
+  try {
+    const SafetensorsHeader header = read_safetensors_header(input);
+    from_metadata(input, header, kFormat);
+    checked_record(input, header);
+  } catch (const InputError& error) {
+    throw std::invalid_argument("save_model: " + error.reason());
+  }
+}
+
 }  // namespace
 
 Model load_model(Input& input) {
@@ -92,6 +106,7 @@ void save_model(const std::string& path, const Model& model) {
   io::Metadata metadata = io::to_metadata(
       io::kFormat, {mixture.n_features(), model.feature_names, model.codings, model.threshold, model.shape});
   if (!model.fit_record.empty()) metadata.emplace_back("fit_record", model.fit_record);
+  io::check_metadata(path, metadata);
   const std::vector<io::Tensor> tensors = {
       io::tensor_of("weights", "F64", {mixture.n_components()}, mixture.weights()),
       io::tensor_of("probabilities", "F64", {mixture.n_components(), mixture.n_features()},

@@ -25,7 +25,7 @@ class PackedReader {
         first_(std::min<std::uint64_t>(options.first_row, n_rows_)),
         end_(std::clamp<std::uint64_t>(options.end_row, first_, n_rows_)) {
     check_rows(input, options, end_ - first_, n_rows_);
-    check_codings(input, options, features_.n_features);
+    check_features(input, options, features_.n_features);
   }
 
   Dataset read() {

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+#include <new>
 #include <stdexcept>
 
 #include "io/answers.hpp"
@@ -29,6 +31,9 @@ Dataset read_as(DataFormat format, Input& input, const ReadOptions& options) {
   throw std::invalid_argument("read_dataset: unknown format");
 }
 
+// What reading, and the smallest model, take for each at least.
+constexpr std::uint64_t kBytesAFeature = 64;
+
 bool names_columns(const ReadOptions& options) {
   return !options.columns.empty() || !options.exclude.empty() || !options.weight_column.empty() ||
          !options.label_column.empty();
@@ -37,6 +42,8 @@ bool names_columns(const ReadOptions& options) {
 }  // namespace
 
 Dataset read_dataset(Input& input, const ReadOptions& options) {
+  if (options.threshold && !std::isfinite(*options.threshold))
+    throw std::invalid_argument("read_dataset: threshold must be a finite number");
   const DataFormat format = options.format ? *options.format : detect_format(input);
   if (format != DataFormat::kDelimited && names_columns(options)) {
     throw input.error(fmt::format("columns cannot be chosen from a file in the format {}", to_string(format)),
@@ -52,7 +59,16 @@ void check_rows(const Input& input, const ReadOptions& options, std::size_t n_ke
                     fmt::format("the first is row 0, and reading stopped after {}", n_in_file));
 }
 
-void check_codings(const Input& input, const ReadOptions& options, std::size_t n_features) {
+std::uint64_t most_features() {
+  return machine_memory() / kBytesAFeature;
+}
+
+void check_features(const Input& input, const ReadOptions& options, std::size_t n_features) {
+  if (n_features > most_features()) {
+    throw input.error(
+        fmt::format("{} features, and this machine has memory for {}", n_features, most_features()),
+        "use fewer columns, or a machine with more memory");
+  }
   if (options.codings.empty() || options.codings.size() == n_features) return;
   throw input.error(
       fmt::format("it has {} features where {} are expected", n_features, options.codings.size()),
@@ -62,11 +78,16 @@ void check_codings(const Input& input, const ReadOptions& options, std::size_t n
 }  // namespace io
 
 Dataset read_dataset(const std::string& path, const ReadOptions& options) {
-  io::Input input = io::open_input(path);
-  Dataset data = io::read_dataset(input, options);
-  io::choose_answers(options.one, input.name(), data);
-  validate(data);
-  return data;
+  try {
+    io::Input input = io::open_input(path);
+    Dataset data = io::read_dataset(input, options);
+    io::choose_answers(options.one, input.name(), data);
+    validate(data);
+    return data;
+  } catch (const std::bad_alloc&) {
+    throw InputError({path}, "there is not enough memory to read it",
+                     "read fewer rows (--rows A:B) or fewer columns (--columns)");
+  }
 }
 
 }  // namespace mixbern

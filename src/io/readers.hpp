@@ -22,8 +22,12 @@ Model load_model(Input& input);
 std::vector<double> read_weights(Input& input);
 Labels read_labels(Input& input);
 
-/// Throws InputError unless some row is left, and unless stored codings have one entry a feature.
+/// The features that this machine has memory for, in a model of one component.
+std::uint64_t most_features();
+
+/// Throws InputError unless some row is left, unless there is memory for so many features, and unless stored
+/// codings have one entry a feature.
 void check_rows(const Input& input, const ReadOptions& options, std::size_t n_kept, std::size_t n_in_file);
-void check_codings(const Input& input, const ReadOptions& options, std::size_t n_features);
+void check_features(const Input& input, const ReadOptions& options, std::size_t n_features);
 
 }  // namespace mixbern::io

@@ -19,8 +19,8 @@ void check_labels(const Dataset& data, const FitOptions& options) {
   require(!data.labels.empty(), "starting from labels, or holding them, needs data with labels");
   const std::int64_t largest = *std::max_element(data.labels.begin(), data.labels.end());
   require(largest < static_cast<std::int64_t>(options.n_components),
-          "the labels need " + std::to_string(largest + 1) + " components, n_components is " +
-              std::to_string(options.n_components));
+          "the labels need " + std::to_string(static_cast<std::uint64_t>(largest) + 1) +
+              " components, n_components is " + std::to_string(options.n_components));
 }
 
 void check_model(const Dataset& data, const FitOptions& options) {

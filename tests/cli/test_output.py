@@ -99,6 +99,35 @@ def test_a_model_that_cannot_be_written_goes_elsewhere(tmp_path):
     assert shell(f"$P inspect {saved}", tmp_path).returncode == 0
 
 
+def test_a_file_of_somebody_else_is_told(tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root can act as somebody else")
+    tmp_path.chmod(0o777)
+    (tmp_path / "m").write_text("old")
+    for parent in list(tmp_path.parents)[:2]:  # pytest's own folders
+        parent.chmod(0o755)
+    result = subprocess.run([PROGRAM, "fit", "-", "-k", "2", "--model", "m"], input=(DATA / "carcinoma.csv").read_bytes(),
+                            cwd=tmp_path, capture_output=True, user=65534, group=65534, extra_groups=[])
+    assert result.returncode == 0, result.stderr
+    assert b"note: m belongs to another user; the file that replaces it will be yours" in result.stderr
+    assert (tmp_path / "m").stat().st_uid == 65534
+
+
+def test_no_memory_names_the_file_and_what_helps(tmp_path):
+    (tmp_path / "wide.svm").write_text("1 1:1 2000000:1\n0 2:1\n1 1:1\n")
+    result = shell("ulimit -v 400000; $P fit wide.svm -k 30000 --threads 1", tmp_path)
+    assert result.returncode == 1
+    assert result.stderr == ("mixbern: error: wide.svm: there is not enough memory to fit 3 rows of 2,000,000 features; "
+                             "use fewer components (-k), rows (--rows A:B) or columns (--columns)\n")
+
+
+def test_no_memory_while_reading(tmp_path):
+    (tmp_path / "long.csv").write_text("0,1\n" * 4_000_000)
+    result = shell("ulimit -v 60000; $P convert long.csv out.npy", tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.startswith("mixbern: error: long.csv: there is not enough memory to read it; read fewer rows")
+
+
 def test_start_up_is_quick(run):
     import time
     times = []

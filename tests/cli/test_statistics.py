@@ -83,8 +83,8 @@ def test_tables_for_papers(ok, tmp_path, name):
 
 
 def test_names_are_escaped_in_tables(ok, write, tmp_path):
-    data = write("data.csv", '"a_%|","b,""c"""\n' + "1,0\n0,1\n1,1\n0,0\n" * 5)
-    for name, expected in (("t.tex", "a\\_\\%|"), ("t.md", "a\\_%\\|"), ("t.csv", '"b,""c"""')):
+    data = write("data.csv", '"a_%|","b,""c""","=1+1"\n' + "1,0,1\n0,1,0\n1,1,1\n0,0,1\n" * 5)
+    for name, expected in (("t.tex", "a\\_\\%|"), ("t.md", "a\\_%\\|"), ("t.csv", '"b,""c"""'), ("t.csv", "\n'=1+1,1,")):
         ok("fit", data, "-k", 1, "--header", "yes", "--table", name)
         assert expected in (tmp_path / name).read_text()
 

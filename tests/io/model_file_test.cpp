@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "io/safetensors.hpp"
 #include "io/support.hpp"
 
@@ -24,6 +26,22 @@ void expect_same(const Model& a, const Model& b) {
   EXPECT_EQ(a.threshold, b.threshold);
   EXPECT_EQ(a.shape, b.shape);
   EXPECT_EQ(a.fit_record, b.fit_record);
+}
+
+TEST(ModelFileTest, WhatCannotBeReadBackIsNotWritten) {
+  const TemporaryFolder folder;
+  const auto refused = [&](const char* reason, const auto& spoil) {
+    Model model = example_model();
+    spoil(model);
+    EXPECT_THAT([&] { save_model(folder.file("m"), model); },
+                testing::ThrowsMessage<std::invalid_argument>(HasSubstr(reason)));
+    EXPECT_EQ(folder.n_files(), 0U) << reason;
+  };
+  refused("feature_names", [](Model& model) { model.feature_names.pop_back(); });
+  refused("codings", [](Model& model) { model.codings.emplace_back(); });
+  refused("threshold", [](Model& model) { model.threshold = std::nan(""); });
+  refused("shape", [](Model& model) { model.shape = {2, 2}; });
+  refused("fit_record", [](Model& model) { model.fit_record = "[1]"; });
 }
 
 TEST(ModelFileTest, ReadsBackWhatWasWritten) {

@@ -34,12 +34,22 @@ std::vector<Coding> random_codings(std::mt19937_64& random, std::size_t n_featur
 }
 
 std::vector<std::string> random_names(std::mt19937_64& random, std::size_t n_features) {
-  const std::vector<std::string> known = {"plain", "with, comma", "say \"hi\"", "",  "0",
-                                          "yes",   "ü",           "two\nlines", "NA"};
+  const std::vector<std::string> known = {"plain", "with, comma", "say \"hi\"", "",     "0",  "yes",
+                                          "ü",     "two\nlines",  "NA",         "=1+1", "@x", "-"};
   std::vector<std::string> names;
   for (std::size_t d = 0; d < n_features; ++d) names.push_back(known[random() % known.size()]);
   names[0] = "first";  // names that are all empty are none
   return names;
+}
+
+TEST(WriteDatasetTest, WhatASpreadsheetTakesForAFormulaIsQuoted) {
+  Dataset data;
+  data.ones = BitMatrix(1, 3);
+  data.feature_names = {"=1+1", "@x", "plain"};
+  data.codings = {{"-1", "+a"}, {"0", "1"}, {"0", "1"}};
+  std::string text;
+  io::write_delimited([&](std::string_view part) { text += part; }, data, ',');
+  EXPECT_EQ(text, "\"=1+1\",\"@x\",plain\n-1,0,0\n");
 }
 
 class RoundTripTest : public testing::TestWithParam<std::tuple<std::size_t, std::size_t, double>> {};
