@@ -1,6 +1,7 @@
 #include "out_of_memory.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <cstdint>
@@ -47,10 +48,18 @@ void refuse_fit(const std::string& path, const Dataset& data) {
 
 void refuse_memory_beyond_the_machine() {
   const std::uint64_t most = machine_memory() + kBytesAThread * std::thread::hardware_concurrency();
-  rlimit limit{};
-  if (most < machine_memory() || getrlimit(RLIMIT_DATA, &limit) != 0 || limit.rlim_cur <= most) return;
-  limit.rlim_cur = most;
-  setrlimit(RLIMIT_DATA, &limit);
+  rlimit before{};
+  if (most < machine_memory() || getrlimit(RLIMIT_DATA, &before) != 0 || before.rlim_cur <= most) return;
+  rlimit now = before;
+  now.rlim_cur = most;
+  setrlimit(RLIMIT_DATA, &now);
+  // Sanitizers have mapped more by now than any machine has, and could take nothing any more.
+  void* const probe = mmap(nullptr, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (probe == MAP_FAILED) {
+    setrlimit(RLIMIT_DATA, &before);
+  } else {
+    munmap(probe, 1);
+  }
 }
 
 void end_without_memory() {
