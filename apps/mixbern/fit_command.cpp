@@ -20,6 +20,7 @@
 #include "mixbern/report.hpp"
 #include "out_of_memory.hpp"
 #include "output_check.hpp"
+#include "phases.hpp"
 #include "progress.hpp"
 #include "report_output.hpp"
 #include "statistics_options.hpp"
@@ -115,25 +116,53 @@ StandardErrorOptions error_options(const Arguments& arguments, const FitResult& 
           .threads = result.threads};
 }
 
-/// What was asked for beyond the fit itself.
-void add_statistics(const Arguments& arguments, const std::function<bool()>& cancelled, FitStory& story) {
+/// A fit, with the smoothing that the data chose first if it was to.
+struct Fitted {
+  FitResult result;
+  std::optional<SmoothingChoice> smoothing;
+};
+
+Fitted fitted(const Arguments& arguments, const Dataset& data, FitOptions options) {
+  std::optional<SmoothingChoice> smoothing;
+  if (arguments.fit.smoothing_by_data) {
+    smoothing = choose_smoothing(data, options);
+    options.estimation.smoothing = smoothing->smoothing;
+  }
+  return {with_memory(arguments.data.path, data, [&] { return fit(data, options); }), std::move(smoothing)};
+}
+
+/// What was asked for beyond the fit itself. A bootstrap ends by itself when it is cancelled, and keeps what
+/// it drew.
+void add_statistics(const Arguments& arguments, const Interruption& interruption, Phases& phases,
+                    FitStory& story) {
   const StatisticsOptions& options = arguments.statistics;
   const FitResult& result = story.result;
-  if (options.statistics) story.statistics = statistics_of(result, story.data);
-  if (options.standard_errors && !cancelled()) {
-    story.standard_errors = standard_errors(result.mixture, story.data, error_options(arguments, result));
+  const Dataset& data = story.data;
+  story.agreement = phases
+                        .run("comparing with the labels",
+                             [&] { return agreement_with_labels(result.mixture, data, result.threads); })
+                        .value_or(std::nullopt);
+  if (options.statistics)
+    story.statistics = phases.run("statistics", [&] { return statistics_of(result, data); });
+  if (options.standard_errors) {
+    story.standard_errors =
+        phases.run("standard errors", [&data, &result, some = error_options(arguments, result)] {
+          return standard_errors(result.mixture, data, some);
+        });
   }
-  const BootstrapOptions bootstrap{.seed = arguments.seed,
-                                   .threads = result.threads,
-                                   .estimation = result.options.estimation,
-                                   .cancelled = cancelled};
-  const auto drawn = [&](BootstrapKind kind, std::size_t n_samples) {
-    BootstrapOptions some = bootstrap;
-    some.n_samples = n_samples;
-    return bootstrap_fit(result.mixture, story.data, kind, some);
+  const auto drawn = [&](const char* name, BootstrapKind kind, std::size_t n_samples) {
+    const BootstrapOptions some{.n_samples = n_samples,
+                                .seed = arguments.seed,
+                                .threads = result.threads,
+                                .estimation = result.options.estimation,
+                                .cancelled = [&interruption] { return interruption.signal() != 0; }};
+    return phases.run(
+        name, [&data, &result, kind, some] { return bootstrap_fit(result.mixture, data, kind, some); });
   };
-  if (options.bootstrap > 0) story.bootstrap = drawn(BootstrapKind::kParametric, options.bootstrap);
-  if (options.resample > 0) story.resampling = drawn(BootstrapKind::kResampling, options.resample);
+  if (options.bootstrap > 0)
+    story.bootstrap = drawn("bootstrap", BootstrapKind::kParametric, options.bootstrap);
+  if (options.resample > 0)
+    story.resampling = drawn("resampling", BootstrapKind::kResampling, options.resample);
 }
 
 void save_table(const Arguments& arguments, const FitStory& story) {
@@ -146,37 +175,48 @@ void save_table(const Arguments& arguments, const FitStory& story) {
   });
 }
 
-void save_report(const Arguments& arguments, const FitStory& story) {
-  if (arguments.report.empty()) return;
+std::string document_of(const FitStory& story, bool statistics) {
   const auto pointer = [](const auto& part) { return part ? &*part : nullptr; };
-  save_page(arguments.report,
-            report_document(story.result, story.data,
-                            {.data_name = story.data_name,
-                             .threads = story.result.threads,
-                             .seconds_read = story.seconds_read,
-                             .seconds_total = story.seconds_total,
-                             .standard_errors = pointer(story.standard_errors),
-                             .goodness_of_fit = story.statistics ? &story.statistics->fit : nullptr,
-                             .bootstrap = pointer(story.bootstrap),
-                             .resampling = pointer(story.resampling),
-                             .statistics = arguments.statistics.statistics}));
+  return report_document(story.result, story.data,
+                         {.data_name = story.data_name,
+                          .threads = story.result.threads,
+                          .seconds_read = story.seconds_read,
+                          .seconds_total = story.seconds_total,
+                          .standard_errors = pointer(story.standard_errors),
+                          .goodness_of_fit = story.statistics ? &story.statistics->fit : nullptr,
+                          .bootstrap = pointer(story.bootstrap),
+                          .resampling = pointer(story.resampling),
+                          .statistics = statistics});
+}
+
+/// Whether it was asked for and is written.
+bool save_report(const Arguments& arguments, const FitStory& story, Phases& phases) {
+  if (arguments.report.empty()) return false;
+  const auto document = phases.run("report", [&story, statistics = arguments.statistics.statistics] {
+    return document_of(story, statistics);
+  });
+  if (document) save_page(arguments.report, *document);
+  return document.has_value();
 }
 
 /// What the standard errors say, or what is quickly known of the model without them.
-std::vector<std::string> doubts_of(const Arguments& arguments, const FitStory& story) {
+std::vector<std::string> doubts_of(const Arguments& arguments, const FitStory& story, Phases& phases) {
   if (story.standard_errors) return story.standard_errors->warnings;
-  const FitResult& result = story.result;
-  if (result.stop_reason == StopReason::kCancelled) return {};
-  return identification_warnings(result.mixture, story.data, error_options(arguments, result));
+  return phases
+      .run("identification",
+           [&story, some = error_options(arguments, story.result)] {
+             return identification_warnings(story.result.mixture, story.data, some);
+           })
+      .value_or(std::vector<std::string>());
 }
 
-void tell(const Arguments& arguments, const FitStory& story, Messages& messages) {
+void tell(const Arguments& arguments, const FitStory& story, Phases& phases, Messages& messages) {
   if (story.smoothing) {
     for (const auto& warning : story.smoothing->warnings) messages.warn(warning);
   }
   for (const auto& warning : story.result.warnings) messages.warn(warning);
   for (const auto& warning : optima_warnings(story.result)) messages.warn(warning);
-  for (const auto& warning : doubts_of(arguments, story)) messages.warn(warning);
+  for (const auto& warning : doubts_of(arguments, story, phases)) messages.warn(warning);
   if (arguments.talk.json) {
     print_json(fit_json(story, arguments.trace), messages);
     return;
@@ -200,8 +240,10 @@ void tell_interrupted(const FitStory& story, const Messages& messages) {
 }
 
 /// What was asked for and is not all there.
-std::string what_is_missing(const StatisticsOptions& options, const FitStory& story) {
+std::string what_is_missing(const Arguments& arguments, const FitStory& story) {
+  const StatisticsOptions& options = arguments.statistics;
   std::vector<std::string> parts;
+  if (options.statistics && !story.statistics) parts.emplace_back("there are no statistics");
   if (options.standard_errors && !story.standard_errors) parts.emplace_back("there are no standard errors");
   const auto count = [&](const std::optional<BootstrapFit>& drawn, std::size_t wanted, const char* option) {
     const std::size_t done = drawn ? drawn->n_samples : 0;
@@ -210,6 +252,7 @@ std::string what_is_missing(const StatisticsOptions& options, const FitStory& st
   };
   count(story.bootstrap, options.bootstrap, "--bootstrap");
   count(story.resampling, options.resample, "--resample");
+  if (!arguments.report.empty() && story.report_path.empty()) parts.emplace_back("there is no report");
   return parts.empty() ? "all of it was done by then" : joined(parts, ", ");
 }
 
@@ -220,7 +263,7 @@ int end(const Arguments& arguments, const FitStory& story, int signal, const Sav
   if (story.result.stop_reason == StopReason::kCancelled) {
     tell_interrupted(story, messages);
   } else {
-    messages.note("interrupted after the fit; " + what_is_missing(arguments.statistics, story));
+    messages.note("interrupted after the fit; " + what_is_missing(arguments, story));
   }
   return 128 + signal;
 }
@@ -253,32 +296,35 @@ int run(Arguments arguments) {
                      .tol = arguments.fit.tol,
                      .interrupted = [&interruption] { return interruption.signal() != 0; }});
   options.observer = &progress;
-  std::optional<SmoothingChoice> smoothing;
-  if (arguments.fit.smoothing_by_data) {
-    smoothing = choose_smoothing(data, options);
-    options.estimation.smoothing = smoothing->smoothing;
+  std::optional<Fitted> found;
+  std::optional<FitStory> kept;
+  Phases phases(progress, interruption);
+  found = phases.run(
+      "first parameters of the starts", [&] { return fitted(arguments, data, options); },
+      [&progress] { return progress.iterates(); });
+  if (!found) {
+    messages.note("interrupted before there was a model; nothing is saved");
+    return 128 + interruption.signal();
   }
-  const FitResult result = with_memory(arguments.data.path, data, [&] { return fit(data, options); });
-  progress.finish();
 
-  FitStory story{.data = data,
-                 .result = result,
-                 .data_name = base_name(arguments.data.path),
-                 .model_path = arguments.model,
-                 .starts_given = arguments.fit.n_init != 0,
-                 .seconds_read = seconds_read,
-                 .seconds_total = 0,
-                 .smoothing = std::move(smoothing)};
+  FitStory& story = kept.emplace(FitStory{.data = data,
+                                          .result = found->result,
+                                          .data_name = base_name(arguments.data.path),
+                                          .model_path = arguments.model,
+                                          .starts_given = arguments.fit.n_init != 0,
+                                          .seconds_read = seconds_read,
+                                          .seconds_total = 0,
+                                          .smoothing = std::move(found->smoothing)});
   // Before anything else that takes time or may fail.
   Saves saves;
   story.model_path = save_fitted_model(story, saves);
-  story.agreement = agreement_with_labels(result.mixture, data, result.threads);
-  add_statistics(
-      arguments, [&interruption] { return interruption.signal() != 0; }, story);
+  add_statistics(arguments, interruption, phases, story);
   story.seconds_total = stopwatch.seconds();
   saves.attempt([&] { save_table(arguments, story); });
-  if (saves.attempt([&] { save_report(arguments, story); })) story.report_path = arguments.report;
-  tell(arguments, story, messages);
+  saves.attempt([&] {
+    if (save_report(arguments, story, phases)) story.report_path = arguments.report;
+  });
+  tell(arguments, story, phases, messages);
   return end(arguments, story, interruption.signal(), saves, messages);
 }
 

@@ -41,6 +41,7 @@ Progress::Progress(Options options)
     : options_(std::move(options)), began_(Clock::now()), stage_began_(began_), shown_(began_ - kLineEvery) {}
 
 void Progress::stage_begins(std::string_view stage, std::size_t n_starts, std::size_t max_iterations) {
+  const std::scoped_lock lock(mutex_);
   stage_ = stage;
   n_starts_ = n_starts;
   all_starts_ = std::max(all_starts_, n_starts);
@@ -52,6 +53,8 @@ void Progress::stage_begins(std::string_view stage, std::size_t n_starts, std::s
 }
 
 void Progress::iteration_done(const IterationEvent& event) {
+  const std::scoped_lock lock(mutex_);
+  iterates_ = true;
   if (options_.quiet) return;
   ++iterations_;
   Start& start = starts_[event.start];
@@ -62,7 +65,26 @@ void Progress::iteration_done(const IterationEvent& event) {
   if (due()) show(event);
 }
 
+void Progress::phase_begins(std::string_view name) {
+  const std::scoped_lock lock(mutex_);
+  phase_ = name;
+  iterates_ = false;
+  stage_told_ = false;
+}
+
+void Progress::wait() {
+  const std::scoped_lock lock(mutex_);
+  if (options_.quiet || iterates_ || !due()) return;
+  write(phase_);
+}
+
+bool Progress::iterates() const {
+  const std::scoped_lock lock(mutex_);
+  return iterates_;
+}
+
 void Progress::finish() {
+  const std::scoped_lock lock(mutex_);
   if (line_stands_) write_standard_error("\r\x1b[K");
   line_stands_ = false;
 }
@@ -101,9 +123,12 @@ std::string Progress::line(const IterationEvent& event) const {
 }
 
 void Progress::show(const IterationEvent& event) {
+  write(line(event));
+}
+
+void Progress::write(const std::string& text) {
   shown_ = Clock::now();
   stage_told_ = true;
-  const std::string text = line(event);
   if (options_.terminal) {
     // One column less than there are: a full line would wrap on some terminals.
     const std::size_t width = std::min(display_width(text), options_.width - 1);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 
 #include "mixbern/em.hpp"
@@ -13,6 +14,7 @@ namespace mixbern::app {
 
 /// On a terminal one line that is rewritten, at most ten times a second, and wiped at the end. Elsewhere
 /// plain lines: one a stage and one every few seconds, none in the first second.
+/// Any thread may call it.
 class Progress : public Observer {
  public:
   struct Options {
@@ -29,18 +31,29 @@ class Progress : public Observer {
   void iteration_done(const IterationEvent& event) override;
   bool cancelled() override { return options_.interrupted && options_.interrupted(); }
 
+  /// What comes next, which tells nothing by itself before its first iteration; wait() names it when it takes
+  /// long.
+  void phase_begins(std::string_view name);
+  void wait();
+  /// Whether an iteration of this phase is done.
+  bool iterates() const;
+
   /// Wipes the line.
   void finish();
 
  private:
   using Clock = std::chrono::steady_clock;
 
+  void write(const std::string& text);
   bool due() const;
   double seconds_left() const;
   std::string line(const IterationEvent& event) const;
   void show(const IterationEvent& event);
 
   Options options_;
+  mutable std::mutex mutex_;  // iterations are told by other threads
+  std::string phase_;
+  bool iterates_ = false;
   Clock::time_point began_;
   Clock::time_point stage_began_;
   Clock::time_point shown_;

@@ -18,6 +18,7 @@
 #include "mixbern/version.hpp"
 #include "out_of_memory.hpp"
 #include "output_check.hpp"
+#include "phases.hpp"
 #include "progress.hpp"
 #include "report_output.hpp"
 #include "select_report.hpp"
@@ -154,13 +155,18 @@ void save_table(const Arguments& arguments, const Selection& selection) {
   });
 }
 
-void save_report(const Arguments& arguments, const Dataset& data, const Selection& selection,
-                 double seconds_read) {
-  if (arguments.report.empty()) return;
-  save_page(arguments.report, report_document(selection, arguments.criterion, data,
-                                              {.data_name = base_name(arguments.data.path),
-                                               .threads = arguments.run.threads,
-                                               .seconds_read = seconds_read}));
+/// Whether it was asked for and is written.
+bool save_report(const Arguments& arguments, const Dataset& data, const Selection& selection,
+                 double seconds_read, Phases& phases) {
+  if (arguments.report.empty()) return false;
+  const auto document = phases.run("report", [&arguments, &data, &selection, seconds_read] {
+    return report_document(selection, arguments.criterion, data,
+                           {.data_name = base_name(arguments.data.path),
+                            .threads = arguments.run.threads,
+                            .seconds_read = seconds_read});
+  });
+  if (document) save_page(arguments.report, *document);
+  return document.has_value();
 }
 
 /// Which answer the ones of the table are, where that is not plain.
@@ -200,6 +206,24 @@ void tell(const Arguments& arguments, const Dataset& data, const Selection& sele
   write_standard_output(text);
 }
 
+/// What an interruption left undone.
+std::string what_is_missing(const Arguments& arguments, const Selection& selection) {
+  std::vector<std::string> parts;
+  const std::size_t done = selection.candidates.size();
+  if (done < arguments.n_components.size())
+    parts.push_back(
+        fmt::format("{} of {} numbers of components were fitted", done, arguments.n_components.size()));
+  for (std::size_t i = 1; arguments.blrt_samples > 0 && i < done; ++i) {
+    const Candidate& candidate = selection.candidates[i];
+    if (candidate.blrt && candidate.blrt->ended != BootstrapEnd::kCancelled) continue;
+    parts.push_back(fmt::format("--blrt drew {} of {} data sets for K = {}",
+                                grouped(candidate.blrt ? candidate.blrt->n_samples : 0),
+                                grouped(arguments.blrt_samples), candidate.fit.mixture.n_components()));
+    break;  // none of those after it was begun
+  }
+  return parts.empty() ? "all fits were done by then" : joined(parts, ", ");
+}
+
 int run(Arguments arguments) {
   const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
@@ -229,20 +253,31 @@ int run(Arguments arguments) {
     progress.finish();
     if (terminal) messages.note(fmt::format("K = {}: {}", n_components, stage));
   };
-  const Selection selection =
-      with_memory(arguments.data.path, data, [&] { return select_components(data, options); });
-  progress.finish();
+  std::optional<Selection> found;
+  Phases phases(progress, interruption);
+  found = phases.run(
+      "first parameters of the starts",
+      [&] {
+        return with_memory(arguments.data.path, data, [&] { return select_components(data, options); });
+      },
+      [&progress] { return progress.iterates(); });
+  if (!found) {
+    messages.note("interrupted before there was a model; nothing is saved");
+    return 128 + interruption.signal();
+  }
+  const Selection& selection = *found;
   Saves saves;
   FitStory best = story_of(arguments, data, selection.candidates[selection.best]);
   best.model_path = arguments.model;
   Written written;
   written.model = save_fitted_model(best, saves);
   saves.attempt([&] { save_table(arguments, selection); });
-  if (saves.attempt([&] { save_report(arguments, data, selection, seconds_read); }))
-    written.report = arguments.report;
+  saves.attempt([&] {
+    if (save_report(arguments, data, selection, seconds_read, phases)) written.report = arguments.report;
+  });
   tell(arguments, data, selection, written, stopwatch.seconds(), messages);
   if (interruption.signal() == 0) return saves.failed() ? kFailed : 0;
-  messages.note("interrupted; these are the models so far");
+  messages.note("interrupted; " + what_is_missing(arguments, selection));
   return 128 + interruption.signal();
 }
 

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t kSampleBytes = std::size_t{1} << 20;
 constexpr std::size_t kSampleLines = 3;
-constexpr std::size_t kMaxColumns = 1'000'000;
 // A space delimits only where nothing else does: it is what numpy.savetxt writes.
 constexpr std::array<char, 4> kDelimiters = {',', '\t', ';', ' '};
 

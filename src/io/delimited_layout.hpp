@@ -11,6 +11,9 @@
 
 namespace mixbern::io {
 
+/// Of text, read or written: wider tables are a matter for other formats.
+inline constexpr std::size_t kMaxColumns = 1'000'000;
+
 struct DelimitedLayout {
   char delimiter = ',';
   bool header = false;

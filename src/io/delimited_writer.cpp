@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "io/delimited_layout.hpp"
 #include "io/text_buffer.hpp"
 #include "io/values.hpp"
 #include "io/writers.hpp"
@@ -117,6 +118,11 @@ class DelimitedWriter {
 }  // namespace
 
 void write_delimited(const ByteSink& sink, const Dataset& data, char delimiter) {
+  if (data.n_features() > kMaxColumns) {
+    throw InputError(
+        {}, fmt::format("{} columns are more than the {} that text may have", data.n_features(), kMaxColumns),
+        "write so wide a table as .mtx, .svm, .npy or .safetensors");
+  }
   DelimitedWriter(sink, data, delimiter).write();
 }
 

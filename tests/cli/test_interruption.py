@@ -71,6 +71,49 @@ def test_an_interrupted_bootstrap_says_how_far_it_came(tmp_path):
     assert f"--bootstrap drew {drawn:,} of 1,000,000 data sets" in err
 
 
+def interrupted(arguments, tmp_path, phase):
+    """Runs the program until it names the phase, which it does where a phase takes long, and interrupts it there."""
+    process = subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, env=environment())
+    told = ""
+    while not told.startswith(phase):
+        told = process.stderr.readline()
+        assert told, f"it never came to {phase}"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=5)
+    assert process.returncode == 130, err
+    assert not list(tmp_path.glob(".mixbern*"))
+    return out, err
+
+
+@pytest.mark.parametrize("phase, option, missing", [("standard errors", "--standard-errors=observed", "no standard errors"),
+                                                    ("statistics", "--statistics", "no statistics")])
+def test_what_cannot_be_ended_is_given_up(tmp_path, phase, option, missing):
+    """These take minutes for images; the model and what is known by then are there all the same."""
+    out, err = interrupted(["fit", LONG[1], "-k", "5", "--n-init", "1", "--max-iter", "3", "--model", "m", "--json", option],
+                           tmp_path, phase)
+    assert f"interrupted after the fit; there are {missing}" in err
+    assert json.loads(out)["n_components"] == 5
+    assert subprocess.run([PROGRAM, "inspect", "m"], cwd=tmp_path, capture_output=True).returncode == 0
+
+
+def test_before_the_first_model_it_says_so(tmp_path):
+    out, err = interrupted(["fit", LONG[1], "-k", "2000", "--init", "kmeans", "--n-init", "1", "--model", "m"], tmp_path,
+                           "first parameters")
+    assert out == "" and "interrupted before there was a model; nothing is saved" in err
+
+
+def test_select_saves_the_best_so_far_and_counts(tmp_path):
+    process = subprocess.Popen([PROGRAM, "select", DATA / "carcinoma.csv", "-k", "1:3", "--blrt", "1000000", "--model", "m",
+                                "--json"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "of 1,000,000 data sets for K = 2" in err or "of 1,000,000 data sets for K = 3" in err
+    assert json.loads(out)["model"] == "m" and (tmp_path / "m").exists()
+
+
 def test_nohup_stays_deaf_to_the_terminal(tmp_path):
     """Whoever ignored SIGHUP before meant it."""
     call = [PROGRAM, "fit", DATA / "carcinoma.csv", "-k", "3", "--bootstrap", "300", "--model", "m"]

@@ -42,6 +42,15 @@ std::vector<std::string> random_names(std::mt19937_64& random, std::size_t n_fea
   return names;
 }
 
+TEST(WriteDatasetTest, TextThatCouldNotBeReadIsNotWritten) {
+  Dataset data;
+  data.ones = SparseRows(1'000'001, {0, 1}, {5});
+  const TemporaryFolder folder;
+  EXPECT_THAT([&] { write_dataset(folder.file("x.csv"), data); },
+              testing::ThrowsMessage<InputError>(HasSubstr("1000001 columns are more than the 1000000")));
+  EXPECT_EQ(folder.n_files(), 0U);
+}
+
 TEST(WriteDatasetTest, WhatASpreadsheetTakesForAFormulaIsQuoted) {
   Dataset data;
   data.ones = BitMatrix(1, 3);

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .mutation import mutated
-from .program import Run, ended, limit, run, started, told
+from .program import MOST_MEMORY, Run, ended, limit, run, started, told
 from .work import COMMANDS, left_over, put_old, torn
 
 Outcome = tuple[list[str], int]
@@ -59,7 +59,8 @@ def mutate(folder: Path, chance: random.Random) -> Outcome:
     kind, name, bytes_ = mutated(folder, chance)
     (folder / name).write_bytes(bytes_)
     calls = {"model": MODEL_CALLS, "labels": VECTOR_CALLS}.get(kind, DATA_CALLS)
-    done = run([part.format(name) for part in chance.choice(calls)], folder)
+    # Some ask for more features than a machine should spend on a stranger: what it has to spend is 1 GB.
+    done = run([part.format(name) for part in chance.choice(calls)], folder, limit(resource.RLIMIT_DATA, MOST_MEMORY))
     found = told(done)
     if found:
         keep(folder, name, found[0])
