@@ -119,11 +119,15 @@ std::vector<std::string> optima_warnings(const FitResult& result) {
   }
   const ComponentProblems problems = component_problems(result.mixture, result.n_informative);
   for (const auto& [a, b] : problems.duplicates) {
-    warnings.push_back("components " + std::to_string(a + 1) + " and " + std::to_string(b + 1) +
+    warnings.push_back("the components of weight " + std::to_string(result.mixture.weights()[a]) + " and " +
+                       std::to_string(result.mixture.weights()[b]) +
                        " are the same: fewer components fit as well");
   }
-  for (const std::size_t k : problems.empty)
-    warnings.push_back("component " + std::to_string(k + 1) + " is empty: fewer components fit as well");
+  if (!problems.empty.empty()) {
+    const bool one = problems.empty.size() == 1;
+    warnings.push_back((one ? "a component is" : std::to_string(problems.empty.size()) + " components are") +
+                       std::string(" empty: fewer components fit as well"));
+  }
   return warnings;
 }
 

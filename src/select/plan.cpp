@@ -34,7 +34,7 @@ constexpr std::size_t kSampleRowsPerComponent = 200;
 // Where starts are run to their end, that end is known to a tenth of what tells one optimum from another.
 constexpr double kSmallSearchTolerance = 1e-5;  // nats in total
 // What all starts of a table that is not large may cost, in additions: up to about a second of one core.
-constexpr double kSearchWorkOfTable = 1.2e9;
+constexpr double kSearchWorkOfTable = 6e9;
 
 constexpr std::size_t kFirstRound = 16;
 constexpr std::size_t kFirstRoundAfterSample = 2;

@@ -9,49 +9,32 @@
 #include <mutex>
 #include <numeric>
 #include <optional>
+#include <utility>
 
-#include "data/select_rows.hpp"
-#include "init/initialise.hpp"
-#include "model/random.hpp"
+#include "select/first_parameters.hpp"
 #include "select/search_rule.hpp"
 #include "select/stopwatch.hpp"
 
 namespace mixbern {
 namespace {
 
-// Starts of a small table are tried until with 95 % confidence fewer than three further starts in four
-// hundred end at a better optimum.
-constexpr double kUnseenShare = 0.0075;
+// Starts of a small table are tried until with 95 % confidence fewer than three further starts in a
+// thousand end at a better optimum.
+constexpr double kUnseenShare = 0.003;
 constexpr std::size_t kFirstBatch = 64;
+// After so many iterations, and whenever they have doubled, a start is left that would have to gain more than
+// four times what it did since the last time to reach the best optimum of the starts before it.
+constexpr std::size_t kTrialIterations = 32;
+constexpr double kReach = 4;
 // What is varied: the best optima so far that differ by more than plateaus do, in nats in total.
 constexpr std::size_t kBases = 4;
 constexpr double kDistinct = 0.01;
 // Where starts race, variations come in rounds: how many, how many iterations before the worse half of them
 // drops out, how many are run to their end, and after how many rounds without anything better it is enough.
-constexpr std::size_t kVariations = 16;
+constexpr std::size_t kVariations = 32;
 constexpr std::size_t kVariationRound = 16;
 constexpr std::size_t kVariationFinalists = 2;
-constexpr std::size_t kRoundsInVain = 12;
-constexpr std::size_t kLloydIterations = 10;
-constexpr std::size_t kSampleIterations = 48;
-constexpr double kSampleTolerance = 1e-4;  // nats a row: the sample's optimum is not that of all rows
-
-// A sample of the rows, and what the iterations on it need. Mini-batch EM of one batch: a start that is
-// fitted to the sample is near an optimum of the whole for a fraction of the cost (Neal and Hinton 1998 and
-// later stepwise methods go on with further batches; here all rows do).
-struct Sample {
-  Sample(const Dataset& data, const Plan& plan)
-      : rows(draw(data, plan)), facts(rows, plan.arithmetic), items(summarise_items(rows, facts)) {}
-
-  static Dataset draw(const Dataset& data, const Plan& plan) {
-    Engine engine(plan.options.seed);
-    return select_rows(data, draw_subset(data.n_rows(), plan.sample_rows, engine));
-  }
-
-  Dataset rows;
-  RowFacts facts;
-  ItemSummary items;
-};
+constexpr std::size_t kRoundsInVain = 48;
 
 class Starts {
  public:
@@ -59,7 +42,7 @@ class Starts {
       : data_(data),
         plan_(plan),
         facts_(data, plan.arithmetic),
-        items_(summarise_items(data, facts_)),
+        first_parameters_(data, facts_, plan),
         reducers_([this, &plan] {
           const std::size_t n_components = plan.options.n_components;
           const StatsLayout layout = layout_for(facts_, n_components);
@@ -69,7 +52,6 @@ class Starts {
           return make_stoppable_reducer(make_thread_reducer(layout, block_rows),
                                         [this] { return stopping(); });
         }) {
-    if (plan.sample_rows > 0) sample_.emplace(data, plan);
     seconds_init_ = preparation_.seconds();
   }
 
@@ -150,8 +132,14 @@ class Starts {
       const std::size_t left = plan_.options.n_init - runs_.size();
       const std::size_t batch = std::max(kFirstBatch, runs_.size() / 4);
       take_bases();
+      if (!all && !leaders_.empty()) within_reach_of_ = objective(ranked_leaders().front());
       run_round("search", added(std::min(left, batch)), plan_.options.max_iter);
     } while (!stopping() && runs_.size() < plan_.options.n_init && (all || !is_done()));
+    within_reach_of_.reset();
+    return ranked_leaders();
+  }
+
+  std::vector<std::size_t> ranked_leaders() const {
     std::vector<std::size_t> ranked = leaders_;
     rank(ranked);
     return ranked;
@@ -189,61 +177,12 @@ class Starts {
     return unseen_share(log_likelihoods) <= kUnseenShare;
   }
 
-  Mixture initialise(const Dataset& data, const ItemSummary& items, std::size_t start,
-                     Reducer& reducer) const {
-    const FitOptions& options = plan_.options;
-    const InitRequest request{options.n_components, options.seed, start, items.means};
-    switch (method_of(start)) {
-      case InitMethod::kVariation:
-        if (!bases_.empty()) return varied_start(bases_[start / 2 % bases_.size()], request);
-        break;
-      case InitMethod::kWide:
-        return wide_start(data, request);
-      case InitMethod::kRows:
-        return rows_start(data, request);
-      case InitMethod::kKMeans:
-        return kmeans_start(data, request, kLloydIterations, reducer);
-      case InitMethod::kKMeansPlusPlus:
-        return kmeans_start(data, request, 0, reducer);
-      case InitMethod::kLabels:
-        return labels_start(data, request, reducer);
-      case InitMethod::kModel:
-        return *options.init_model;
-      case InitMethod::kRandom:
-      case InitMethod::kPortfolio:
-        break;
-    }
-    return random_start(data, request);
-  }
-
-  EmOptions em_options(const ItemSummary& items, double tol) const {
-    const FitOptions& options = plan_.options;
-    return {.max_iter = options.max_iter,
-            .tol = tol,
-            .prior = prior_of(options.estimation, items),
-            .hold_labels = options.estimation.hold_labels,
-            .acceleration = options.acceleration,
-            .constant_features = items.constant};
-  }
-
-  Mixture first_parameters(std::size_t start, Reducer& reducer) const {
-    const FitOptions& options = plan_.options;
-    if (!sample_) return initialise(data_, items_, start, reducer);
-    const auto sample_reducer =
-        make_thread_reducer(layout_for(sample_->facts, options.n_components),
-                            block_rows_for(options.block_rows, options.n_components, plan_.arithmetic));
-    Mixture mixture = initialise(sample_->rows, sample_->items, start, *sample_reducer);
-    EmRun run(sample_->rows, sample_->facts, std::move(mixture),
-              em_options(sample_->items, kSampleTolerance));
-    run.advance(std::min(kSampleIterations, options.max_iter), *sample_reducer, cancelling());
-    return run.mixture();
-  }
-
   void prepare(std::size_t start, Reducer& reducer) {
     const Stopwatch preparation;
+    Mixture first = first_parameters_.of(start, method_of(start), bases_, reducer, cancelling());
+    const double tol = is_race() ? plan_.search_tol : *plan_.options.tol;
     runs_[start] =
-        std::make_unique<EmRun>(data_, facts_, first_parameters(start, reducer),
-                                em_options(items_, is_race() ? plan_.search_tol : *plan_.options.tol));
+        std::make_unique<EmRun>(data_, facts_, std::move(first), first_parameters_.em_options(tol));
     const std::scoped_lock lock(mutex_);
     seconds_init_ += preparation.seconds();
   }
@@ -269,9 +208,24 @@ class Starts {
     Reducer& reducer = *reducers_.local();
     try {
       if (!runs_[start]) prepare(start, reducer);
-      runs_[start]->advance(iterations, reducer, hook(start));
+      if (within_reach_of_) {
+        try_out(start, reducer);
+      } else {
+        runs_[start]->advance(iterations, reducer, hook(start));
+      }
     } catch (const Stopped&) {
       if (runs_[start] && runs_[start]->n_iter() == 0) runs_[start].reset();
+    }
+  }
+
+  // Runs it to its end, or until the best optimum is out of its reach.
+  void try_out(std::size_t start, Reducer& reducer) {
+    EmRun& run = *runs_[start];
+    double before = -std::numeric_limits<double>::infinity();
+    for (std::size_t n = kTrialIterations; !run.advance(n, reducer, hook(start)); n = run.n_iter()) {
+      const double gain = run.objective() - before;
+      if (run.objective() + kReach * gain < *within_reach_of_) return;
+      before = run.objective();
     }
   }
 
@@ -301,10 +255,9 @@ class Starts {
     const std::scoped_lock lock(mutex_);
     leaders_.insert(std::ranges::upper_bound(leaders_, start), start);
     if (leaders_.size() <= plan_.n_finalists) return;
-    std::vector<std::size_t> ranked = leaders_;
-    rank(ranked);
-    retire(ranked.back());
-    std::erase(leaders_, ranked.back());
+    const std::size_t last = ranked_leaders().back();
+    retire(last);
+    std::erase(leaders_, last);
   }
 
   // Tells nobody of the iterations, but lets them be cancelled.
@@ -346,13 +299,13 @@ class Starts {
   const Dataset& data_;
   const Plan& plan_;
   RowFacts facts_;
-  ItemSummary items_;
-  std::optional<Sample> sample_;
+  FirstParameters first_parameters_;
   std::vector<std::unique_ptr<EmRun>> runs_;
   // One a thread; the reducers isolate their waits, so a thread is never in two starts at once.
   tbb::enumerable_thread_specific<std::unique_ptr<Reducer>> reducers_;
   std::mutex mutex_;
-  std::vector<Mixture> bases_;        // what variations of this batch start from, best first
+  std::vector<Mixture> bases_;             // what variations of this batch start from, best first
+  std::optional<double> within_reach_of_;  // best objective before this batch: what cannot get there is left
   std::vector<std::size_t> leaders_;  // ascending; of the starts that are done, those that may be finalists
   double seconds_init_ = 0;
   std::atomic<bool> cancelled_ = false;

@@ -1,0 +1,81 @@
+#include "select/first_parameters.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "data/select_rows.hpp"
+#include "model/random.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr std::size_t kLloydIterations = 10;
+constexpr std::size_t kSampleIterations = 48;
+constexpr double kSampleTolerance = 1e-4;  // nats a row: the sample's optimum is not that of all rows
+
+Dataset drawn_rows(const Dataset& data, const Plan& plan) {
+  Engine engine(plan.options.seed);
+  return select_rows(data, draw_subset(data.n_rows(), plan.sample_rows, engine));
+}
+
+}  // namespace
+
+FirstParameters::Sample::Sample(const Dataset& data, const Plan& plan)
+    : rows(drawn_rows(data, plan)), facts(rows, plan.arithmetic), items(summarise_items(rows, facts)) {}
+
+FirstParameters::FirstParameters(const Dataset& data, const RowFacts& facts, const Plan& plan)
+    : data_(data), plan_(plan), items_(summarise_items(data, facts)) {
+  if (plan.sample_rows > 0) sample_.emplace(data, plan);
+}
+
+Mixture FirstParameters::of(std::size_t start, InitMethod method, std::span<const Mixture> bases,
+                            Reducer& reducer, const EmRun::IterationHook& stop) const {
+  if (!sample_) return initial(data_, items_, start, method, bases, reducer);
+  const FitOptions& options = plan_.options;
+  const auto sample_reducer =
+      make_thread_reducer(layout_for(sample_->facts, options.n_components),
+                          block_rows_for(options.block_rows, options.n_components, plan_.arithmetic));
+  Mixture mixture = initial(sample_->rows, sample_->items, start, method, bases, *sample_reducer);
+  EmRun run(sample_->rows, sample_->facts, std::move(mixture), options_for(sample_->items, kSampleTolerance));
+  run.advance(std::min(kSampleIterations, options.max_iter), *sample_reducer, stop);
+  return run.mixture();
+}
+
+Mixture FirstParameters::initial(const Dataset& data, const ItemSummary& items, std::size_t start,
+                                 InitMethod method, std::span<const Mixture> bases, Reducer& reducer) const {
+  const FitOptions& options = plan_.options;
+  const InitRequest request{options.n_components, options.seed, start, items.means};
+  switch (method) {
+    case InitMethod::kVariation:
+      if (!bases.empty()) return varied_start(bases[start / 2 % bases.size()], request);
+      break;
+    case InitMethod::kWide:
+      return wide_start(data, request);
+    case InitMethod::kRows:
+      return rows_start(data, request);
+    case InitMethod::kKMeans:
+      return kmeans_start(data, request, kLloydIterations, reducer);
+    case InitMethod::kKMeansPlusPlus:
+      return kmeans_start(data, request, 0, reducer);
+    case InitMethod::kLabels:
+      return labels_start(data, request, reducer);
+    case InitMethod::kModel:
+      return *options.init_model;
+    case InitMethod::kRandom:
+    case InitMethod::kPortfolio:
+      break;
+  }
+  return random_start(data, request);
+}
+
+EmOptions FirstParameters::options_for(const ItemSummary& items, double tol) const {
+  const FitOptions& options = plan_.options;
+  return {.max_iter = options.max_iter,
+          .tol = tol,
+          .prior = prior_of(options.estimation, items),
+          .hold_labels = options.estimation.hold_labels,
+          .acceleration = options.acceleration,
+          .constant_features = items.constant};
+}
+
+}  // namespace mixbern

@@ -1,0 +1,52 @@
+// Where the starts of a fit begin.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+
+#include "em/em_run.hpp"
+#include "init/initialise.hpp"
+#include "select/plan.hpp"
+
+namespace mixbern {
+
+/// First parameters of each start by its method, fitted to a sample of the rows first where the plan says so,
+/// and the options of the EM that goes on from there. Safe to call from several threads.
+class FirstParameters {
+ public:
+  /// What data and plan say; neither is owned. O(N · D), and a copy of the sample's rows.
+  FirstParameters(const Dataset& data, const RowFacts& facts, const Plan& plan);
+
+  /// `bases` are what a variation may start from; without any it is a random start. `stop` is asked between
+  /// iterations on the sample. Deterministic for the plan's seed and `start`.
+  Mixture of(std::size_t start, InitMethod method, std::span<const Mixture> bases, Reducer& reducer,
+             const EmRun::IterationHook& stop) const;
+
+  /// On all rows.
+  EmOptions em_options(double tol) const { return options_for(items_, tol); }
+
+ private:
+  // A sample of the rows, and what the iterations on it need. Mini-batch EM of one batch: a start that is
+  // fitted to the sample is near an optimum of the whole for a fraction of the cost (Neal and Hinton 1998 and
+  // later stepwise methods go on with further batches; here all rows do).
+  struct Sample {
+    Sample(const Dataset& data, const Plan& plan);
+
+    Dataset rows;
+    RowFacts facts;
+    ItemSummary items;
+  };
+
+  Mixture initial(const Dataset& data, const ItemSummary& items, std::size_t start, InitMethod method,
+                  std::span<const Mixture> bases, Reducer& reducer) const;
+  EmOptions options_for(const ItemSummary& items, double tol) const;
+
+  const Dataset& data_;
+  const Plan& plan_;
+  ItemSummary items_;
+  std::optional<Sample> sample_;
+};
+
+}  // namespace mixbern
