@@ -107,6 +107,8 @@ class BernoulliMixture(
         Starts.
     n_init_at_best_ : int
         Those of them that reached the best log-likelihood.
+    optimum_margin_ : float
+        Log-likelihoods that are no farther apart are the same optimum.
     stop_reason_ : {"tolerance", "max_iter", "cancelled"}
     n_parameters_ : int
         Free parameters.
@@ -205,8 +207,7 @@ class BernoulliMixture(
         self
         """
         data = self._data(X, reset=True)
-        uses_labels = self.semi_supervised or (isinstance(self.init, str) and self.init == "labels")
-        data = with_rows(data, sample_weight, y if uses_labels else None)
+        data = with_rows(data, sample_weight, y if self._uses_labels() else None)
         data, kind = settled(data, self.weights_kind)
         told_as_sampled(self.weights_kind, kind)
         options = self._fit_options(kind)
@@ -220,7 +221,7 @@ class BernoulliMixture(
         self._take(result, data)
         if error is not None:
             raise error  # type: ignore[misc]
-        for message in self._warnings(result):
+        for message in self._warnings(result, data):
             warnings.warn(message, ConvergenceWarning, stacklevel=2)
         return self
 

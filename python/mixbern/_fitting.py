@@ -40,6 +40,7 @@ class Fitting(MixtureBase):
     log_likelihoods_: NDArray[np.float64]
     n_init_: int
     n_init_at_best_: int
+    optimum_margin_: float
     stop_reason_: str
     n_parameters_: int
     labels_: NDArray[np.int64]
@@ -94,6 +95,7 @@ class Fitting(MixtureBase):
         self.log_likelihoods_ = result.log_likelihoods
         self.n_init_ = result.n_init
         self.n_init_at_best_ = result.n_init_at_best
+        self.optimum_margin_ = result.optimum_margin
         self.stop_reason_ = result.stop_reason
         self.n_parameters_ = result.mixture.n_parameters
         self.smoothing_ = result.options.estimation.smoothing
@@ -104,10 +106,16 @@ class Fitting(MixtureBase):
         self.labels_ = whole_numbers(_core.components(self._mixture(), data, options))
         self._n_features_out = len(self.weights_)
 
-    def _warnings(self, result: _core.FitResult) -> list[str]:
+    def _uses_labels(self) -> bool:
+        return bool(self.semi_supervised) or (isinstance(self.init, str) and self.init == "labels")
+
+    def _warnings(self, result: _core.FitResult, data: _core.Dataset) -> list[str]:
+        if result.stop_reason == "cancelled":
+            return [f"a callback ended the fit after {result.n_iter} iterations: the best model so far"]
         # Who asks for one start knows that it is one.
         chosen = self.n_init == 1
         messages = [text for text in result.warnings if not (chosen and text.startswith("one start only"))]
-        if result.stop_reason == "cancelled":
-            messages = [f"a callback ended the fit after {result.n_iter} iterations: the best model so far"]
-        return messages
+        doubts = _core.identification_warnings(
+            self._mixture(), data, estimation=result.options.estimation, threads=self._threads()
+        )
+        return [*messages, *result.optima_warnings, *doubts]

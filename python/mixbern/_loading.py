@@ -72,6 +72,7 @@ def _take_record(model: BernoulliMixture, record: dict[str, Any]) -> None:
         "log_likelihood": "log_likelihood_",
         "n_init": "n_init_",
         "n_init_at_best": "n_init_at_best_",
+        "optimum_margin": "optimum_margin_",
         "stop_reason": "stop_reason_",
     }
     for member, attribute in members.items():

@@ -86,6 +86,7 @@ def select(
     n_components: Iterable[int],
     *,
     criterion: str = "bic",
+    y: ArrayLike | None = None,
     sample_weight: ArrayLike | None = None,
     estimator: BernoulliMixture | None = None,
     blrt: int = 0,
@@ -106,6 +107,8 @@ def select(
         Ascending, for example ``range(1, 11)``.
     criterion : {"aic", "aic3", "bic", "sabic", "caic", "icl-bic", "awe", "blrt", "cv"}, default="bic"
         ``"blrt"`` adds components as long as the bootstrap test says so, and needs `blrt`; ``"cv"`` needs `folds`.
+    y : array-like of shape (n_samples,), default=None
+        Known classes, as in :meth:`BernoulliMixture.fit`: used with ``semi_supervised`` and ``init="labels"`` only.
     sample_weight : array-like of shape (n_samples,), default=None
     estimator : BernoulliMixture, default=None
         Where its parameters, besides ``n_components``, come from.
@@ -130,7 +133,8 @@ def select(
     """
     template = clone(estimator if estimator is not None else BernoulliMixture()).set_params(**parameters)
     numbers = [count("n_components", k) for k in n_components]
-    data, kind = settled(with_rows(template._data(X, reset=True), sample_weight), template.weights_kind)
+    data = with_rows(template._data(X, reset=True), sample_weight, y if template._uses_labels() else None)
+    data, kind = settled(data, template.weights_kind)
     told_as_sampled(template.weights_kind, kind)
     with ProgressBar(template.verbose) as bar:
         found, error = _core.select_components(

@@ -51,52 +51,69 @@ class Estimates:
 class Statistics(MixtureBase):
     """What an estimator says of itself and a table."""
 
-    def _weighted(
-        self, X: Any, sample_weight: ArrayLike | None
-    ) -> tuple[_core.Mixture, _core.Dataset, _core.PosteriorOptions]:
-        mixture, data, options = self._fitted_data(X)
-        return mixture, settled(with_rows(data, sample_weight), self._kind(data, sample_weight))[0], options
+    def _as_fitted(
+        self, X: Any, sample_weight: ArrayLike | None, y: ArrayLike | None, weights_kind: str | None = None
+    ) -> tuple[_core.Mixture, _core.Dataset, _core.PosteriorOptions, str]:
+        """The rows as the fit took them, its known classes held, and what their weights are taken as."""
+        mixture, data, _ = self._fitted_data(X)
+        if self.semi_supervised and y is None and data.labels is None:
+            raise ValueError("statistics of a semi-supervised fit need the classes that it held: give y")
+        asked = self._kind(data, sample_weight) if weights_kind is None else weights_kind
+        data, kind = settled(with_rows(data, sample_weight, y if self.semi_supervised else None), asked)
+        return mixture, data, _core.PosteriorOptions(self._threads(), bool(self.semi_supervised)), kind
 
     def _kind(self, data: _core.Dataset, sample_weight: ArrayLike | None) -> str:
         """Rows without weights are counted, whatever the fit's weights were."""
         return "frequency" if sample_weight is None and data.weights is None else self.weights_kind
 
-    def bic(self, X: Any, sample_weight: ArrayLike | None = None) -> float:
+    def bic(
+        self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
+    ) -> float:
         """Return the Bayesian information criterion for `X`; smaller is better.
 
         Parameters
         ----------
         X : as in ``fit``
         sample_weight : array-like of shape (n_samples,), default=None
+        y : array-like of shape (n_samples,), default=None
+            The known classes that a fit with ``semi_supervised`` held.
 
         Returns
         -------
         bic : float
             The number of rows in it is the weight of those that answered anything.
         """
-        return self.criteria(X, sample_weight).bic
+        return self.criteria(X, sample_weight, y=y).bic
 
-    def aic(self, X: Any, sample_weight: ArrayLike | None = None) -> float:
+    def aic(
+        self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
+    ) -> float:
         """Return Akaike's information criterion for `X`; smaller is better.
 
         Parameters
         ----------
         X : as in ``fit``
         sample_weight : array-like of shape (n_samples,), default=None
+        y : array-like of shape (n_samples,), default=None
+            The known classes that a fit with ``semi_supervised`` held.
 
         Returns
         -------
         aic : float
         """
-        return self.criteria(X, sample_weight).aic
+        return self.criteria(X, sample_weight, y=y).aic
 
-    def criteria(self, X: Any, sample_weight: ArrayLike | None = None) -> _core.Criteria:
+    def criteria(
+        self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
+    ) -> _core.Criteria:
         """Return all information criteria for `X`.
 
         Parameters
         ----------
         X : as in ``fit``
         sample_weight : array-like of shape (n_samples,), default=None
+        y : array-like of shape (n_samples,), default=None
+            The known classes that a fit with ``semi_supervised`` held.
 
         Returns
         -------
@@ -104,18 +121,22 @@ class Statistics(MixtureBase):
             With ``aic``, ``aic3``, ``bic``, ``sabic``, ``caic``, ``icl_bic``, ``awe`` and
             ``classification_log_likelihood``.
         """
-        mixture, data, options = self._weighted(X, sample_weight)
+        mixture, data, options, _ = self._as_fitted(X, sample_weight, y)
         sharpness = _core.classification(mixture, data, options)
         log_likelihood = _core.log_likelihood(mixture, data, options)
         return _core.criteria(log_likelihood, mixture.n_parameters, sharpness.n, sharpness.uncertainty)
 
-    def classification(self, X: Any, sample_weight: ArrayLike | None = None) -> _core.Classification:
+    def classification(
+        self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
+    ) -> _core.Classification:
         """Return how sharply the rows of `X` are assigned to components.
 
         Parameters
         ----------
         X : as in ``fit``
         sample_weight : array-like of shape (n_samples,), default=None
+        y : array-like of shape (n_samples,), default=None
+            The known classes that a fit with ``semi_supervised`` held.
 
         Returns
         -------
@@ -123,15 +144,20 @@ class Statistics(MixtureBase):
             With ``entropy``, ``entropy_r2``, ``error``, ``sizes_by_posterior``, ``sizes_by_mode`` and
             ``average_posteriors``.
         """
-        return _core.classification(*self._weighted(X, sample_weight))
+        mixture, data, options, _ = self._as_fitted(X, sample_weight, y)
+        return _core.classification(mixture, data, options)
 
-    def goodness_of_fit(self, X: Any, sample_weight: ArrayLike | None = None) -> _core.GoodnessOfFit:
+    def goodness_of_fit(
+        self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
+    ) -> _core.GoodnessOfFit:
         """Compare observed with expected counts of patterns.
 
         Parameters
         ----------
         X : as in ``fit``
         sample_weight : array-like of shape (n_samples,), default=None
+        y : array-like of shape (n_samples,), default=None
+            The known classes that a fit with ``semi_supervised`` held.
 
         Returns
         -------
@@ -139,8 +165,7 @@ class Statistics(MixtureBase):
             With ``g2``, ``x2`` and ``cressie_read``, each a ``statistic`` and a ``p_value``, and
             ``degrees_of_freedom``. With sampling weights p-values are NaN.
         """
-        mixture, data, options = self._fitted_data(X)
-        data, kind = settled(with_rows(data, sample_weight), self._kind(data, sample_weight))
+        mixture, data, options, kind = self._as_fitted(X, sample_weight, y)
         return _core.goodness_of_fit(mixture, data, options, kind == "sampling")
 
     def bivariate_residuals(self, X: Any, sample_weight: ArrayLike | None = None) -> NDArray[np.float64]:
@@ -157,7 +182,8 @@ class Statistics(MixtureBase):
             Symmetric, 0 on the diagonal. Above about 3.84 two features hang together in a way that the components do
             not explain.
         """
-        mixture, data, _ = self._weighted(X, sample_weight)
+        mixture, data, _ = self._fitted_data(X)
+        data = settled(with_rows(data, sample_weight), self._kind(data, sample_weight))[0]
         n = data.n_features
         residuals = np.zeros((n, n))
         residuals[np.triu_indices(n, 1)] = _core.bivariate_residuals(mixture, data)
@@ -197,11 +223,7 @@ class Statistics(MixtureBase):
         -------
         Estimates
         """
-        mixture, data, _ = self._fitted_data(X)
-        if self.semi_supervised and y is None and data.labels is None:
-            raise ValueError("standard errors of a semi-supervised fit need the classes that it held: give y")
-        asked = self._kind(data, sample_weight) if weights_kind is None else weights_kind
-        data, kind = settled(with_rows(data, sample_weight, y if self.semi_supervised else None), asked)
+        mixture, data, _, kind = self._as_fitted(X, sample_weight, y, weights_kind)
         if method is None:
             method = "sandwich" if kind == "sampling" else "observed"
         if kind == "sampling" and method in ("observed", "opg"):

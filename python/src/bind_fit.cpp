@@ -103,6 +103,7 @@ void bind_result(nb::module_& module) {
                    [](const FitResult& result) { return std::string(to_string(result.stop_reason)); })
       .def_ro("n_init", &FitResult::n_init)
       .def_ro("n_init_at_best", &FitResult::n_init_at_best)
+      .def_ro("optimum_margin", &FitResult::optimum_margin)
       .def_ro("start_components", &FitResult::start_components)
       .def_prop_ro(
           "log_likelihoods", [](const FitResult& result) { return to_numpy(result.log_likelihoods); },
@@ -126,8 +127,11 @@ void bind_result(nb::module_& module) {
   module.def("fit_record", &fit_record, "fit"_a, "data"_a, "data_name"_a,
              "What a model file says of a fit: JSON.");
   module.def(
-      "distinct_optima", [](const Input<double, 1>& values) { return distinct_optima(span_of(values)); },
-      "log_likelihoods"_a);
+      "distinct_optima",
+      [](const Input<double, 1>& values, std::optional<double> margin) {
+        return distinct_optima(span_of(values), margin);
+      },
+      "log_likelihoods"_a, "margin"_a = nb::none());
 }
 
 auto watched_fit(const Dataset& data, FitOptions options, nb::object on_iteration, nb::object on_tick) {

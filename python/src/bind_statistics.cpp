@@ -133,6 +133,13 @@ void bind_standard_errors(nb::module_& module) {
       },
       "mixture"_a, "data"_a, nb::kw_only(), "method"_a, "estimation"_a, "threads"_a);
   module.def(
+      "identification_warnings",
+      [](const Mixture& mixture, const Dataset& data, const Estimation& estimation, unsigned threads) {
+        const nb::gil_scoped_release released;
+        return identification_warnings(mixture, data, {.estimation = estimation, .threads = threads});
+      },
+      "mixture"_a, "data"_a, nb::kw_only(), "estimation"_a, "threads"_a);
+  module.def(
       "logit_interval",
       [](double estimate, double standard_error, double level) {
         const Interval interval = logit_interval(estimate, standard_error, level);

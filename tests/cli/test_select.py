@@ -132,8 +132,8 @@ def test_unlucky_data(ok, write, text):
 def test_empty_components_are_named(ok, write):
     data = write("t.csv", "a,b\n1,0\n")
     result = ok("select", data, "-k", "2", "--header", "yes", "--json").json
-    assert any("component 2 is empty" in warning for warning in result["models"][0]["warnings"])
-    assert any("K = 2: component 2 is empty" in warning for warning in result["warnings"])
+    assert any("a component is empty" in warning for warning in result["models"][0]["warnings"])
+    assert any("K = 2: a component is empty" in warning for warning in result["warnings"])
 
 
 def test_labels_are_compared_and_change_nothing(ok, write):

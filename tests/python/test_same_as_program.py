@@ -13,7 +13,10 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from mixbern import BernoulliMixture, _core
+from sklearn.exceptions import ConvergenceWarning
+
+from mixbern import BernoulliMixture, _core, select
+from mixbern.plots import ProfilesDisplay
 
 # (options of the program, parameters of the estimator, whether rows have weights)
 OPTIONS = {
@@ -89,12 +92,19 @@ def test_python_and_the_program_agree(program, table, tmp_path, options, paramet
     for name in ("smoothing", "smoothing_target", "semi_supervised", "weights_kind", "tol", "max_iter"):
         assert found[name] == model.fit_record_[name], name
     assert found["smoothing"] == model.smoothing_ and found["weights_kind"] == model.weights_kind_
-    if y is None:
-        criteria = model.criteria(items, weights)
-        for name, value in found["statistics"]["criteria"].items():
-            assert value == pytest.approx(getattr(criteria, name), rel=1e-12), name
+    same_statistics(found["statistics"], model, items, weights, y)
     same_posteriors(program, model, items, path, tmp_path)
     same_errors(told, model, items, weights, y)
+
+
+def same_statistics(told, model, items, weights, y):
+    criteria = model.criteria(items, weights, y=y)
+    for name, value in told["criteria"].items():
+        assert value == pytest.approx(getattr(criteria, name), rel=1e-12), name
+    sharpness = model.classification(items, weights, y=y)
+    assert told["classification"]["entropy_r2"] == pytest.approx(sharpness.entropy_r2, rel=1e-12)
+    fit = model.goodness_of_fit(items, weights, y=y)
+    assert told["goodness_of_fit"]["g2"]["statistic"] == pytest.approx(fit.g2.statistic, rel=1e-12)
 
 
 def same_posteriors(program, model, items, path, tmp_path):
@@ -166,5 +176,47 @@ def test_weights_that_are_no_whole_numbers_are_told(table):
 def test_held_classes_are_needed_again(table):
     items, extra, _ = table
     model = BernoulliMixture(2, semi_supervised=True, init="labels").fit(items, extra["y"])
-    with pytest.raises(ValueError, match="give y"):
-        model.standard_errors(items)
+    for statistic in (model.standard_errors, model.bic, model.classification, model.goodness_of_fit):
+        with pytest.raises(ValueError, match="give y"):
+            statistic(items)
+    display = ProfilesDisplay.from_estimator(model, items, y=extra["y"])
+    assert np.array_equal(display.interval, model.standard_errors(items, y=extra["y"]).interval, equal_nan=True)
+
+
+def test_held_classes_are_held_in_a_selection(table):
+    items, extra, _ = table
+    found = select(items, [2, 3], y=extra["y"], semi_supervised=True, random_state=3)
+    alone = BernoulliMixture(2, semi_supervised=True, random_state=3).fit(items, extra["y"])
+    assert found.models[0].log_likelihood_ == pytest.approx(alone.log_likelihood_, abs=1e-4)
+    assert found.columns["bic"][0] == pytest.approx(alone.bic(items, y=extra["y"]), abs=1e-3)
+
+
+def test_a_fit_that_the_data_do_not_determine_is_told(table):
+    items, _, _ = table
+    with pytest.warns(ConvergenceWarning, match="more than the table of all patterns|not identified"):
+        BernoulliMixture(3, random_state=0).fit(items.iloc[:, :3])
+
+
+SELECTION = {
+    "plain": ([], {}, None),
+    "smoothing": (["--smoothing", "1"], {"smoothing": 1}, None),
+    "sampling weights": ([], {}, "fractions"),
+}
+
+
+
+@pytest.mark.parametrize("options, parameters, weighted", SELECTION.values(), ids=SELECTION)
+def test_python_selects_as_the_program_does(program, table, options, parameters, weighted):
+    items, extra, path = table
+    weights = None if weighted is None else extra[weighted]
+    unused = [name for name in extra if name != weighted]
+    call = [program, "select", path, "-k", "2:3", "--seed", 3, "--exclude", ",".join(unused), "--json", *options]
+    call += [] if weighted is None else ["--weights", weighted]
+    told = json.loads(subprocess.run(map(str, call), check=True, capture_output=True, text=True).stdout)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = select(items, n_components=[2, 3], sample_weight=weights, random_state=3, **parameters)
+    assert told["best"] == len(found.best.weights_)
+    for theirs, (_, ours) in zip(told["models"], found.table.iterrows(), strict=True):
+        for name in ("log_likelihood", "bic", "aic"):
+            assert theirs[name] == pytest.approx(ours[name], rel=1e-12), name

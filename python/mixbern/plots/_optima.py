@@ -23,10 +23,13 @@ class OptimaDisplay:
     Parameters
     ----------
     log_likelihoods : ndarray of shape (n_init,)
+    margin : float, default=None
+        Log-likelihoods that are no farther apart are the same optimum; by default 1e-6 of the best.
     """
 
-    def __init__(self, log_likelihoods: NDArray[np.float64]) -> None:
+    def __init__(self, log_likelihoods: NDArray[np.float64], *, margin: float | None = None) -> None:
         self.log_likelihoods = log_likelihoods
+        self.margin = margin
         self.figure_: Figure
         self.ax_: Axes
 
@@ -44,7 +47,7 @@ class OptimaDisplay:
         OptimaDisplay
         """
         check_is_fitted(estimator, "log_likelihoods_")
-        return cls(estimator.log_likelihoods_).plot(ax)
+        return cls(estimator.log_likelihoods_, margin=getattr(estimator, "optimum_margin_", None)).plot(ax)
 
     def plot(self, ax: Axes | None = None) -> OptimaDisplay:
         """Draw.
@@ -59,7 +62,7 @@ class OptimaDisplay:
         """
         self.ax_, self.figure_ = axes_of(ax, (5.5, 3.6))
         known = np.ascontiguousarray(self.log_likelihoods[np.isfinite(self.log_likelihoods)])
-        optima = _core.distinct_optima(known)
+        optima = _core.distinct_optima(known, self.margin)
         first = 1
         for optimum in optima:
             ranks = range(first, first + optimum.n_init)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from .._answers import item_labels, shared_answer
@@ -54,7 +54,13 @@ class ProfilesDisplay:
 
     @classmethod
     def from_estimator(
-        cls, estimator: BernoulliMixture, X: Any = None, *, ax: Axes | None = None
+        cls,
+        estimator: BernoulliMixture,
+        X: Any = None,
+        sample_weight: ArrayLike | None = None,
+        *,
+        y: ArrayLike | None = None,
+        ax: Axes | None = None,
     ) -> ProfilesDisplay:
         """Draw the profiles of a fitted model.
 
@@ -63,6 +69,9 @@ class ProfilesDisplay:
         estimator : BernoulliMixture
         X : as in ``fit``, default=None
             What the model was fitted to: intervals are drawn too.
+        sample_weight : array-like of shape (n_samples,), default=None
+        y : array-like of shape (n_samples,), default=None
+            The known classes that a fit with ``semi_supervised`` held.
         ax : matplotlib Axes, default=None
 
         Returns
@@ -70,7 +79,7 @@ class ProfilesDisplay:
         ProfilesDisplay
         """
         check_is_fitted(estimator, ["weights_", "probabilities_"])
-        interval = None if X is None else estimator.standard_errors(X).interval
+        interval = None if X is None else estimator.standard_errors(X, sample_weight, y=y).interval
         display = cls(
             estimator.weights_, estimator.probabilities_, names=item_labels(estimator, feature_names(estimator)),
             interval=interval, answer=shared_answer(estimator) or "answer",
