@@ -176,7 +176,8 @@ void options_of(CLI::App& app, Arguments& arguments) {
   app.add_option("--only", arguments.only, "tables whose name holds this");
   app.add_option("--starts", arguments.n_starts, "starts of the reference");
   app.add_option("--most-iterations", arguments.most_iterations, "of EM that goes on after a fit");
-  app.add_option("--known", arguments.known, "file of the best optima of earlier runs; this one adds its own");
+  app.add_option("--known", arguments.known,
+                 "file of the best optima of earlier runs; this one adds its own");
   app.add_option("--seeds", arguments.n_seeds, "default fits of each table");
   app.add_option("--part", arguments.part, "with --parts P: every P-th case, from this one");
   app.add_option("--parts", arguments.parts);

@@ -10,6 +10,7 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "codings.hpp"
+#include "interruptible.hpp"
 #include "mixbern/io.hpp"
 #include "mixbern/posterior.hpp"
 #include "mixbern/report.hpp"
@@ -145,8 +146,11 @@ void bind_reports(nb::module_& module) {
       "model_report",
       [](const Model& model, const Dataset* data, const std::string& title, bool statistics,
          unsigned threads) {
-        const nb::gil_scoped_release released;
-        return report_document(model, data, {.title = title, .threads = threads, .statistics = statistics});
+        std::vector<nb::object> kept = {nb::find(model)};
+        if (data != nullptr) kept.push_back(nb::find(*data));
+        return interruptible(std::move(kept), [&model, data, title, threads, statistics] {
+          return report_document(model, data, {.title = title, .threads = threads, .statistics = statistics});
+        });
       },
       "model"_a, "data"_a.none(), nb::kw_only(), "title"_a, "statistics"_a, "threads"_a,
       "What a report says of a model, and of rows where there are any: JSON.");
@@ -156,8 +160,10 @@ void bind_reports(nb::module_& module) {
          const std::string& title, unsigned threads) {
         const auto known = criterion_from_string(criterion);
         if (!known) throw std::invalid_argument("there is no criterion '" + criterion + "'");
-        const nb::gil_scoped_release released;
-        return report_document(selection, *known, data, {.title = title, .threads = threads});
+        return interruptible(
+            {nb::find(selection), nb::find(data)}, [&selection, known, &data, title, threads] {
+              return report_document(selection, *known, data, {.title = title, .threads = threads});
+            });
       },
       "selection"_a, "criterion"_a, "data"_a, nb::kw_only(), "title"_a, "threads"_a);
   module.def(

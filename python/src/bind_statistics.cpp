@@ -9,6 +9,7 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "interruptible.hpp"
 #include "mixbern/mixbern.hpp"
 #include "watched_run.hpp"
 
@@ -70,22 +71,19 @@ void bind_goodness(nb::module_& module) {
   module.def(
       "goodness_of_fit",
       [](const Mixture& mixture, const Dataset& data, const PosteriorOptions& options, bool sampled) {
-        GoodnessOfFit fit = goodness_of_fit(mixture, data, options);
+        GoodnessOfFit fit = interruptible({nb::find(mixture), nb::find(data)}, [&mixture, &data, options] {
+          return goodness_of_fit(mixture, data, options);
+        });
         for (TestStatistic* test : {&fit.g2, &fit.x2, &fit.cressie_read})
           if (sampled) test->p_value = std::nan("");
         return fit;
       },
-      "mixture"_a, "data"_a, "options"_a, "sampled"_a, nb::call_guard<nb::gil_scoped_release>(),
-      "No p-value holds for the weights of a sample.");
+      "mixture"_a, "data"_a, "options"_a, "sampled"_a, "No p-value holds for the weights of a sample.");
   module.def(
       "bivariate_residuals",
       [](const Mixture& mixture, const Dataset& data) {
-        std::vector<double> residuals;
-        {
-          const nb::gil_scoped_release released;
-          residuals = bivariate_residuals(mixture, data);
-        }
-        return to_numpy(std::move(residuals));
+        return to_numpy(interruptible({nb::find(mixture), nb::find(data)},
+                                      [&mixture, &data] { return bivariate_residuals(mixture, data); }));
       },
       "mixture"_a, "data"_a, "Of the pairs (0, 1), (0, 2), ...");
   module.attr("LIKELIHOOD_RATIO_CAUTION") = std::string(kLikelihoodRatioCaution);
@@ -128,8 +126,10 @@ void bind_standard_errors(nb::module_& module) {
       "standard_errors",
       [](const Mixture& mixture, const Dataset& data, const std::string& method, const Estimation& estimation,
          unsigned threads) {
-        const nb::gil_scoped_release released;
-        return standard_errors(mixture, data, error_options(method, estimation, threads));
+        return interruptible({nb::find(mixture), nb::find(data)},
+                             [&mixture, &data, options = error_options(method, estimation, threads)] {
+                               return standard_errors(mixture, data, options);
+                             });
       },
       "mixture"_a, "data"_a, nb::kw_only(), "method"_a, "estimation"_a, "threads"_a);
   module.def(
