@@ -51,6 +51,39 @@ inline Mixture random_mixture(std::size_t n_components, std::size_t n_features, 
   return {weights, probabilities};
 }
 
+/// Images of a kind: neighbouring features agree, and one in twenty is a one.
+inline Dataset runs(std::size_t n_rows, std::size_t n_features, bool weights, unsigned seed) {
+  std::mt19937_64 engine(seed);
+  std::uniform_real_distribution<double> uniform;
+  BitMatrix ones(n_rows, n_features);
+  Dataset data;
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    bool on = false;
+    for (std::size_t d = 0; d < n_features; ++d) {
+      if (uniform(engine) < 0.2) on = uniform(engine) < 0.2;
+      if (on) ones.set(i, d);
+    }
+    if (weights) data.weights.push_back(0.1 + 5 * uniform(engine));
+  }
+  data.ones = ones;
+  return data;
+}
+
+/// Components that are far apart: each has its own cells near 1, the others near 0.
+inline Mixture separated(std::size_t n_components, std::size_t n_features, double far, unsigned seed) {
+  std::mt19937_64 engine(seed);
+  std::uniform_real_distribution<double> uniform;
+  std::vector<double> weights, probabilities;
+  for (std::size_t k = 0; k < n_components; ++k) {
+    weights.push_back(std::exp(-4 * uniform(engine)));
+    for (std::size_t d = 0; d < n_features; ++d) {
+      const double w = far * (uniform(engine) < 0.2 ? uniform(engine) : -uniform(engine));
+      probabilities.push_back(1 / (1 + std::exp(-w)));
+    }
+  }
+  return {weights, probabilities};
+}
+
 inline bool is_missing(const Dataset& data, std::size_t i, std::size_t d) {
   return data.missing && test(*data.missing, i, d);
 }

@@ -180,6 +180,7 @@ Json fit_json(const FitStory& story, bool with_trace) {
   if (with_trace) json["trace"] = result.trace;
   json["threads"] = result.threads;
   json["kernel"] = result.kernel;
+  json["ways"] = result.ways;
   json["total_iterations"] = result.total_iterations;
   json["seconds"] = {{"read", story.seconds_read},
                      {"init", result.seconds_init},

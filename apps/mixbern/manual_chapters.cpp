@@ -40,7 +40,7 @@ const std::vector<Chapter>& manual_chapters() {
         "M-step), max_iter, tol, smoothing, smoothing_target, smoothing_search (with --smoothing auto: "
         "n_folds, and for each of trials its smoothing and cv_log_likelihood), accelerate, precision (fast "
         "or double), semi_supervised, weights_kind, seed, "
-        "threads, kernel, total_iterations, seconds (read, init, "
+        "threads, kernel, ways, total_iterations, seconds (read, init, "
         "em, total), "
         "seconds_per_iteration, agreement (with --labels), start_components (of a start from labels or a "
         "model: which of them each component was), model, warnings.",
@@ -70,7 +70,9 @@ const std::vector<Chapter>& manual_chapters() {
         "one line on "
         "standard error that says what to do next."}},
       {"Environment",
-       {"MIXBERN_KERNEL names the kernel to use where --kernel does not. NO_COLOR turns colours off."}},
+       {"MIXBERN_KERNEL names the kernel to use where --kernel does not. MIXBERN_WAYS names ways to work on "
+        "rows that are to be taken wherever they can be, for tests and measurements, see 'mixbern kernels'. "
+        "NO_COLOR turns colours off."}},
   };
   return chapters;
 }

@@ -8,6 +8,7 @@
 #include "common_options.hpp"
 #include "help_pages.hpp"
 #include "mixbern/kernels.hpp"
+#include "mixbern/ways.hpp"
 #include "output.hpp"
 #include "text.hpp"
 
@@ -25,8 +26,13 @@ int run_kernels(bool json) {
                       {"supported", kernel.supported},
                       {"active", kernel.active}});
     }
+    Json way_list = Json::array();
+    for (const WayInfo& way : ways()) {
+      way_list.push_back(
+          {{"name", way.name}, {"kind", way.kind}, {"description", way.description}, {"forced", way.forced}});
+    }
     Messages messages(true);
-    print_json({{"kernels", list}, {"active", active}}, messages);
+    print_json({{"kernels", list}, {"active", active}, {"ways", way_list}}, messages);
     return 0;
   }
   std::string text;
@@ -34,7 +40,14 @@ int run_kernels(bool json) {
     text += fmt::format("{} {}{}{}\n", kernel.active ? "*" : " ", fitted(kernel.name, 12), kernel.description,
                         kernel.supported ? "" : " (this processor cannot run it)");
   }
-  write_standard_output(text + "\n* in use; --kernel NAME or MIXBERN_KERNEL=NAME chooses another\n");
+  text += "\n* in use; --kernel NAME or MIXBERN_KERNEL=NAME chooses another\n\n";
+  for (const WayInfo& way : ways()) {
+    text += fmt::format("{} {}{}{}\n", way.forced ? "*" : " ", fitted(way.name, 12), fitted(way.kind, 7),
+                        way.description);
+  }
+  write_standard_output(text +
+                        "\nThe ways of an iteration to score and to add up rows, one of each kind by cost; "
+                        "MIXBERN_WAYS=NAME,…\nforces some (*) wherever they can be\n");
   return 0;
 }
 

@@ -32,7 +32,7 @@ void decode(Decode how, const Workload& of, Codes& into) {
 
 }  // namespace
 
-// Sizes of blocks as in em/e_step.cpp, the distance of rows as in model/fixed_log_joint.hpp.
+// Sizes of blocks as in em/e_step.cpp, the distance of rows as in score/by_codes.cpp.
 Workload::Workload(const Shape& shape)
     : n_rows(shape.n_rows),
       n_components(shape.n_components),

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "data/aligned.hpp"
+#include "base/aligned.hpp"
 #include "kernels/kernel_table.hpp"
 
 namespace mixbern::bench {

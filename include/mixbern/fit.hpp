@@ -76,7 +76,8 @@ struct FitResult {
   double seconds_em = 0;             ///< wall-clock of the iterations of all starts
   unsigned threads = 0;
   std::string kernel = {};
-  FitOptions options = {};                 ///< with every default filled in, without observer and init_model
+  std::string ways = {};    ///< in which the start that won last went over the rows, see ways.hpp
+  FitOptions options = {};  ///< with every default filled in, without observer and init_model
   std::vector<std::string> warnings = {};  ///< sentences for people
 
   /// Akaike's and the Bayesian information criterion: −2 log L + 2 p, −2 log L + p log N with p free

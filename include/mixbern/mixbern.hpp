@@ -27,4 +27,5 @@
 #include "mixbern/standard_errors.hpp"
 #include "mixbern/table.hpp"
 #include "mixbern/version.hpp"
+#include "mixbern/ways.hpp"
 #include "mixbern/weights.hpp"

@@ -57,7 +57,8 @@ std::optional<CodedRows> code_rows(const Rows& rows, Encoding encoding) {
   RowCodes block;
   for (std::size_t begin = 0; begin < packed->n_rows(); begin += kRows) {
     const std::size_t end = std::min(begin + kRows, packed->n_rows());
-    block.load(rows, encoding, begin, end);
+    const std::size_t width = packed->words_per_row();
+    block.decode(packed->words().subspan(begin * width, (end - begin) * width), end - begin, encoding);
     const std::size_t before = coded.codes.size();
     const std::size_t n = block.offsets()[end - begin];
     if (before + n + 2 * packed->n_rows() > kMostNumbers) return std::nullopt;
@@ -68,19 +69,12 @@ std::optional<CodedRows> code_rows(const Rows& rows, Encoding encoding) {
 }
 
 void RowCodes::refer(const CodedRows& coded, std::size_t begin) {
-  offsets_ = coded.offsets.data() + begin;
-  codes_ = coded.codes.data();
+  refer(coded.offsets.data() + begin, coded.codes.data());
 }
 
-void RowCodes::load(const Rows& rows, Encoding encoding, std::size_t begin, std::size_t end) {
-  if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
-    offsets_ = sparse->offsets().data() + begin;
-    codes_ = sparse->columns().data();
-    return;
-  }
-  const auto& packed = std::get<BitMatrix>(rows);
-  const std::size_t width = packed.words_per_row();
-  decode(packed.words().subspan(begin * width, (end - begin) * width), end - begin, encoding);
+void RowCodes::refer(const std::uint64_t* offsets, const std::uint32_t* codes) {
+  offsets_ = offsets;
+  codes_ = codes;
 }
 
 void RowCodes::decode(std::span<const std::uint64_t> words, std::size_t n_rows, Encoding encoding) {

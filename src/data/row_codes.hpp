@@ -69,16 +69,19 @@ std::optional<CodedRows> code_rows(const Rows& rows, Encoding encoding);
 /// The codes of one block of rows at a time, in memory that is used again.
 class RowCodes {
  public:
-  /// Sparse rows are referred to, not copied, and have columns for codes whatever `encoding` says.
-  void load(const Rows& rows, Encoding encoding, std::size_t begin, std::size_t end);
   /// Packed rows, of the same number of words each.
   void decode(std::span<const std::uint64_t> words, std::size_t n_rows, Encoding encoding);
-  /// Refers to rows begin … of `coded`.
+  /// Refers to rows begin … of `coded`; to codes elsewhere, such as the columns of sparse rows.
   void refer(const CodedRows& coded, std::size_t begin);
+  void refer(const std::uint64_t* offsets, const std::uint32_t* codes);
 
   /// One more than rows; row i has codes()[offsets()[i]] … codes()[offsets()[i + 1] - 1].
   const std::uint64_t* offsets() const { return offsets_; }
   const std::uint32_t* codes() const { return codes_; }
+  std::uint64_t count(std::size_t i) const { return offsets_[i + 1] - offsets_[i]; }
+  std::span<const std::uint32_t> of_row(std::size_t i) const {
+    return {codes_ + offsets_[i], codes_ + offsets_[i + 1]};
+  }
 
  private:
   std::vector<std::uint64_t> own_offsets_;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "data/for_each_one.hpp"
-#include "model/log_joint.hpp"
+#include "score/exact_scores.hpp"
 
 namespace mixbern {
 namespace {
@@ -97,14 +97,14 @@ Curvature::Curvature(const Dataset& data, const Mixture& mixture, const Prior& p
   complete.resize(p);
 
   constexpr std::size_t kBlock = 64;
-  const LogJoint joint(mixture, data.missing.has_value(), {});
+  const ExactScores joint(mixture, data.missing.has_value(), {});
   RowBlock rows;
   std::vector<double> responsibilities(kBlock * joint.stride());
   double log_likelihoods[kBlock];
   std::vector<double> sums_of_rows;
   RowSums sums(mixture, *this);
   for (std::size_t begin = 0; begin < data.n_rows(); begin += kBlock) {
-    rows.load(data, Encodings{}, begin, std::min(begin + kBlock, data.n_rows()), hold_labels);
+    rows.load(data, begin, std::min(begin + kBlock, data.n_rows()), hold_labels);
     joint.posteriors(rows, responsibilities.data(), log_likelihoods, sums_of_rows);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       sums.add(data, begin + i, responsibilities.data() + i * joint.stride());

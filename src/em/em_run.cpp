@@ -7,6 +7,7 @@
 
 #include "em/anderson.hpp"
 #include "em/e_step.hpp"
+#include "em/m_step.hpp"
 #include "em/newton.hpp"
 
 namespace mixbern {
@@ -36,7 +37,7 @@ EmRun::EmRun(const Dataset& data, const RowFacts& facts, Mixture start, const Em
       facts_(facts),
       options_(options),
       stop_rule_(options.tol),
-      current_{start, std::move(start), kMinusInfinity, kMinusInfinity, {}} {
+      current_{start, std::move(start), kMinusInfinity, kMinusInfinity, {}, true, {}} {
   switch (options.acceleration) {
     case Acceleration::kNone:
       break;
@@ -160,15 +161,22 @@ bool EmRun::propose() {
 
 EmRun::Evaluated EmRun::evaluate(Mixture mixture, Reducer& reducer) const {
   const Prior& prior = options_.prior;
-  const EStep step(mixture, data_, facts_, options_.hold_labels, reducer.tables(), prior);
-  const SufficientStats& stats = reducer.reduce(
-      data_.n_rows(),
-      [&](std::size_t begin, std::size_t end, Accumulator& into) { step.fold(begin, end, into); });
-  const double log_likelihood = step.log_likelihood(stats);
+  const EStep step(mixture, data_, facts_, options_.hold_labels, reducer.scorer(), prior,
+                   current_.mostly_shared);
+  const SufficientStats& sums =
+      reducer.reduce(data_.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
+        step.fold(begin, end, into.work, into.stats);
+      });
+  const double log_likelihood = step.log_likelihood(sums);
   const double log_prior = prior.strength > 0 ? prior.strength * step.log_prior() : 0;
-  Mixture image = stats.maximise(mixture, prior, options_.constant_features);
-  return {std::move(mixture), std::move(image), log_likelihood, log_likelihood + log_prior,
-          stats.empty_components()};
+  Mixture image = maximise(sums, mixture, prior, options_.constant_features);
+  return {std::move(mixture),
+          std::move(image),
+          log_likelihood,
+          log_likelihood + log_prior,
+          sums.empty_components(),
+          2 * sums.n_shared() > data_.n_rows(),
+          step.ways()};
 }
 
 }  // namespace mixbern

@@ -67,6 +67,8 @@ class EmRun {
   /// No call of it may follow.
   void retire();
   std::optional<StopReason> stop_reason() const { return stop_reason_; }
+  /// How the rows were worked on last.
+  const Ways& ways() const { return current_.ways; }
   /// Components without any responsibility left.
   const std::vector<std::size_t>& empty_components() const { return current_.empty_components; }
 
@@ -77,6 +79,8 @@ class EmRun {
     double log_likelihood;
     double objective;
     std::vector<std::size_t> empty_components;
+    bool mostly_shared;  // by several components each, more than half of the rows
+    Ways ways;
   };
 
   Evaluated evaluate(Mixture mixture, Reducer& reducer) const;

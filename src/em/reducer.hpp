@@ -9,6 +9,13 @@
 
 namespace mixbern {
 
+/// Sums and the working memory of one thread.
+struct Accumulator {
+  explicit Accumulator(const StatsLayout& layout) : stats(layout) {}
+  SufficientStats stats;
+  Workspace work;
+};
+
 /// Adds rows begin … end-1 to the accumulator.
 using FoldBlock = std::function<void(std::size_t begin, std::size_t end, Accumulator& into)>;
 
@@ -19,12 +26,12 @@ class Reducer {
  public:
   virtual ~Reducer() = default;
   virtual const StatsLayout& layout() const = 0;
-  JointTables& tables() { return tables_; }
+  Scorer& scorer() { return scorer_; }
   /// Folds rows 0 … n_rows-1; the result is finished and stays valid until the next call.
   virtual const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) = 0;
 
  private:
-  JointTables tables_;
+  Scorer scorer_;
 };
 
 std::unique_ptr<Reducer> make_serial_reducer(const StatsLayout& layout, std::size_t block_rows);

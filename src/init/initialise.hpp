@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "data/row_facts.hpp"
 #include "em/reducer.hpp"
 #include "mixbern/dataset.hpp"
 #include "mixbern/em.hpp"
@@ -14,7 +15,6 @@
 #include "mixbern/init.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/prior.hpp"
-#include "model/row_facts.hpp"
 
 namespace mixbern {
 

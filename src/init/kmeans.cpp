@@ -8,9 +8,10 @@
 #include <utility>
 
 #include "data/select_rows.hpp"
+#include "em/m_step.hpp"
 #include "init/initialise.hpp"
 #include "init/shared.hpp"
-#include "model/log_joint.hpp"
+#include "score/exact_scores.hpp"
 
 namespace mixbern {
 namespace {
@@ -100,18 +101,20 @@ const SufficientStats& assign(const Dataset& data, const Mixture& centres, Reduc
   const double scale = std::ldexp(1.0, layout.fraction_bits);
   return reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
     const std::size_t n = end - begin;
-    into.rows.load(data, layout.encodings, begin, end, false);
-    into.values.assign(n * stride, 0.0);
-    add_rows(into.rows.ones(), n, tables.ones, stride, into.values.data());
-    if (data.missing) add_rows(into.rows.missing(), n, tables.missing, stride, into.values.data());
+    RowBlock& rows = into.work.rows;
+    rows.load(data, begin, end, false, layout.encodings);
+    rows.spell();
+    std::vector<double> distances(n * stride);
+    add_rows(rows.codes(), n, tables.ones, stride, distances.data());
+    if (rows.has_missing()) add_rows(rows.missing_codes(), n, tables.missing, stride, distances.data());
     for (std::size_t i = 0; i < n; ++i) {
-      const double* values = into.values.data() + i * stride;
+      const double* values = distances.data() + i * stride;
       std::size_t best = 0;
       for (std::size_t k = 1; k < centres.n_components(); ++k) {
         if (values[k] + tables.base[k] < values[best] + tables.base[best]) best = k;
       }
       assignment[begin + i] = static_cast<std::uint32_t>(best);
-      into.stats.add_row(data, begin + i, best, std::llrint(data.weight(begin + i) * scale));
+      into.stats.add_row(rows, i, static_cast<std::uint32_t>(best), std::llrint(rows.weight(i) * scale));
     }
   });
 }
@@ -128,7 +131,7 @@ Mixture kmeans_start(const Dataset& data, const InitRequest& request, std::size_
     const SufficientStats& stats = assign(data, centres, reducer, assignment);
     if (iteration == lloyd_iterations || assignment == previous) break;
     previous = assignment;
-    centres = stats.maximise(centres, {});
+    centres = maximise(stats, centres, {});
   }
   return class_means(data, assignment, request, reducer);
 }

@@ -66,9 +66,11 @@ Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignme
   const double scale = std::ldexp(1.0, layout.fraction_bits);
   const SufficientStats& stats =
       reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
-        for (std::size_t i = begin; i < end; ++i) {
-          if (assignment[i] >= n_components) continue;
-          into.stats.add_row(data, i, assignment[i], std::llrint(data.weight(i) * scale));
+        RowBlock& rows = into.work.rows;
+        rows.load(data, begin, end, false);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+          const std::uint32_t k = assignment[begin + i];
+          if (k < n_components) into.stats.add_row(rows, i, k, std::llrint(rows.weight(i) * scale));
         }
       });
   Engine engine = engine_for(request);

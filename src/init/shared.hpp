@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "base/random.hpp"
 #include "em/reducer.hpp"
 #include "init/initialise.hpp"
-#include "model/random.hpp"
 
 namespace mixbern {
 

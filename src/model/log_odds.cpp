@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/parallel.hpp"
 #include "kernels/registry.hpp"
-#include "model/parallel.hpp"
 
 namespace mixbern {
 namespace {

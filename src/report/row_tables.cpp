@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/fixed_sum.hpp"
 #include "mixbern/posterior.hpp"
-#include "model/fixed_point.hpp"
 
 namespace mixbern::report {
 namespace {

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/random.hpp"
 #include "mixbern/dataset.hpp"
 #include "mixbern/estimation.hpp"
 #include "mixbern/mixture.hpp"
-#include "model/random.hpp"
 #include "stats/patterns.hpp"
 
 namespace mixbern {

@@ -9,8 +9,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/thread_arena.hpp"
 #include "mixbern/bootstrap.hpp"
-#include "model/thread_arena.hpp"
 
 namespace mixbern {
 

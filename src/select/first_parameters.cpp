@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/random.hpp"
 #include "data/select_rows.hpp"
-#include "model/random.hpp"
 
 namespace mixbern {
 namespace {

@@ -8,15 +8,15 @@
 #include <string>
 #include <utility>
 
+#include "base/stopwatch.hpp"
+#include "base/thread_arena.hpp"
 #include "data/distinct_rows.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
-#include "model/thread_arena.hpp"
 #include "select/check.hpp"
 #include "select/search_rule.hpp"
 #include "select/start_kinds.hpp"
 #include "select/starts.hpp"
-#include "select/stopwatch.hpp"
 #include "select/warnings.hpp"
 
 namespace mixbern {
@@ -74,6 +74,7 @@ FitResult result_of(const StartsResult& starts, const Plan& plan) {
   for (const auto& run : starts.runs) {
     result.log_likelihoods.push_back(run ? run->log_likelihood() : std::numeric_limits<double>::quiet_NaN());
   }
+  result.ways = to_string(best.ways());
   result.trace = best.trace();
   result.traces = traces_of(starts, result.log_likelihoods);
   result.total_iterations = starts.total_iterations;

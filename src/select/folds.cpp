@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "base/random.hpp"
 #include "data/select_rows.hpp"
-#include "model/random.hpp"
 
 namespace mixbern {
 namespace {

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <memory>
 
+#include "base/random.hpp"
+#include "data/row_facts.hpp"
 #include "em/em_run.hpp"
 #include "init/initialise.hpp"
-#include "model/random.hpp"
-#include "model/row_facts.hpp"
 
 namespace mixbern {
 namespace {

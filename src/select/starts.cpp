@@ -11,9 +11,9 @@
 #include <optional>
 #include <utility>
 
+#include "base/stopwatch.hpp"
 #include "select/first_parameters.hpp"
 #include "select/search_rule.hpp"
-#include "select/stopwatch.hpp"
 
 namespace mixbern {
 namespace {

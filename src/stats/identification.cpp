@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/random.hpp"
+#include "base/random.hpp"
 
 namespace mixbern {
 namespace {

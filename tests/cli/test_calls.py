@@ -141,6 +141,11 @@ def test_wrong_kernel_in_the_environment(refused):
     assert "quantum" in refused(2, "kernels", env={"MIXBERN_KERNEL": "quantum"})
 
 
+def test_wrong_way_in_the_environment(refused):
+    for command in (["kernels"], ["fit", TABLE, "-k", 2]):
+        assert "no way 'guess'" in refused(2, *command, env={"MIXBERN_WAYS": "codes,guess"})
+
+
 def test_no_arguments_is_an_overview(run):
     result = run()
     assert result.status == 2 and result.out == ""

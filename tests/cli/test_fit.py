@@ -5,7 +5,7 @@ from conftest import DATA
 
 FIELDS = """version data n_rows n_distinct_rows n_features total_weight missing_share n_components n_parameters
 log_likelihood mean_log_likelihood aic bic n_iter converged stop_reason init n_init n_init_at_best optimum_margin unseen_share starts log_likelihoods
-max_iter tol smoothing smoothing_target accelerate precision semi_supervised weights_kind seed answers weights threads kernel total_iterations seconds seconds_per_iteration model
+max_iter tol smoothing smoothing_target accelerate precision semi_supervised weights_kind seed answers weights threads kernel ways total_iterations seconds seconds_per_iteration model
 warnings""".split()
 
 
@@ -120,6 +120,14 @@ def test_kernel_is_what_was_asked_for(ok):
             by_option = ok("fit", DATA / "values.csv", "-k", 2, "--json", "--kernel", kernel["name"]).json
             by_variable = ok("fit", DATA / "values.csv", "-k", 2, "--json", env={"MIXBERN_KERNEL": kernel["name"]}).json
             assert by_option["kernel"] == by_variable["kernel"] == kernel["name"]
+
+
+def test_ways_are_told_and_forced(ok):
+    call = ["fit", DATA / "carcinoma.csv", "-k", 3, "--seed", 1, "--trace", "--json"]
+    assert ok(*call).json["ways"] == "doubles,all"
+    found = [ok(*call, "--precision", "fast", env={"MIXBERN_WAYS": ways}).json for ways in ("codes,gathered", "codes,all")]
+    assert found[0]["ways"] == "codes,gathered,amounts" and found[1]["ways"] == "codes,all"
+    assert found[0]["weights"] == found[1]["weights"] and found[0]["trace"] == found[1]["trace"]
 
 
 def test_standard_input(ok):

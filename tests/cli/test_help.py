@@ -116,3 +116,6 @@ def test_kernels(ok):
     assert listed["active"] in [kernel["name"] for kernel in listed["kernels"] if kernel["supported"]]
     assert sum(kernel["active"] for kernel in listed["kernels"]) == 1
     assert f"* {listed['active']}" in ok("kernels").out
+    assert {way["kind"] for way in listed["ways"]} == {"score", "share", "sole"}
+    forced = ok("kernels", "--json", env={"MIXBERN_WAYS": "codes,amounts"}).json["ways"]
+    assert {way["name"] for way in forced if way["forced"]} == {"codes", "amounts"}

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "data/for_each_one.hpp"
+#include "data/rows_view.hpp"
 #include "reference.hpp"
 
 namespace mixbern {
@@ -20,9 +21,12 @@ TEST(RowCodes, BothEncodingsAndBothKindsSpellTheSameSums) {
     const std::vector<std::int64_t> groups = encoded(table, width, Encoding::kGroups);
     ASSERT_EQ(groups.size(), n_codes(Encoding::kGroups, n_features) * width);
     RowCodes columns, fours, lists;
-    columns.load(data.ones, Encoding::kColumns, 5, 20);
-    fours.load(data.ones, Encoding::kGroups, 5, 20);
-    lists.load(sparse, Encoding::kGroups, 5, 20);
+    const auto& packed = std::get<BitMatrix>(data.ones);
+    const auto words = packed.words().subspan(5 * packed.words_per_row());
+    columns.decode(words, 15, Encoding::kColumns);
+    fours.decode(words, 15, Encoding::kGroups);
+    const RowsView from_five(sparse, 5, 20);
+    lists.refer(from_five.offsets(), from_five.columns());
     const auto sum = [&](const RowCodes& codes, const std::vector<std::int64_t>& from, std::size_t i) {
       std::vector<std::int64_t> result(width);
       for (std::uint64_t j = codes.offsets()[i]; j < codes.offsets()[i + 1]; ++j) {

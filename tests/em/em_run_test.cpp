@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "model/thread_arena.hpp"
+#include "base/thread_arena.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

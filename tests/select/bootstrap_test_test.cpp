@@ -4,9 +4,9 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "base/random.hpp"
 #include "mixbern/bootstrap.hpp"
 #include "mixbern/mixbern.hpp"
-#include "model/random.hpp"
 #include "reference.hpp"
 #include "select/bootstrap_data.hpp"
 #include "select/bootstrap_tally.hpp"

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "base/random.hpp"
 #include "em/curvature.hpp"
-#include "model/random.hpp"
 #include "stats/identification.hpp"
 #include "stats/information.hpp"
 #include "support.hpp"

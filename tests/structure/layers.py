@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 # Each layer may include itself and what stands before it.
-LAYERS = ["kernels", "data", "model", "em", "init", "stats", "select", "io", "report", "apps"]
+LAYERS = ["base", "kernels", "data", "model", "score", "sums", "em", "init", "stats", "select", "io", "report", "apps"]
 
 # The layer whose sources define what a public header declares.
 PUBLIC_HEADERS = {
@@ -13,7 +13,8 @@ PUBLIC_HEADERS = {
     "dataset.hpp": "data",
     "weights.hpp": "data",
     "mixture.hpp": "model",
-    "posterior.hpp": "model",
+    "posterior.hpp": "score",
+    "ways.hpp": "sums",
     "em.hpp": "em",
     "estimation.hpp": "em",
     "init.hpp": "init",

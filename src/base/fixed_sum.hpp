@@ -1,0 +1,61 @@
+// Sums of doubles as integers: exact, so the order of additions, and with it the number of threads, does not
+// matter.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+namespace mixbern {
+
+/// Σ w x over rows of weights w that total at most `total_weight`, |x| < 2^30, with a resolution of 2^-90 of
+/// that total. Terms may be −∞; then the sum is. REQUIRES: no NaN, no +∞.
+class FixedSum {
+ public:
+  __extension__ using Int128 = __int128;
+  /// A weight that is a whole number, and below this, may be multiplied in integers.
+  static constexpr double kLargestFactor = 0x1p20;  // more would leave too few bits for x
+  static bool is_factor(double weight) {
+    return weight < kLargestFactor && static_cast<double>(static_cast<std::int32_t>(weight)) == weight;
+  }
+
+  explicit FixedSum(double total_weight)
+      : bits_(total_weight > 0 ? 90 - std::ilogb(total_weight) : 90), scale_(std::ldexp(1.0, bits_)) {}
+
+  /// weight · x. A weight that is a whole number gives what as many rows of weight 1 give, to the bit.
+  void add(double weight, double x) {
+    const bool whole = is_factor(weight);
+    const double term = whole ? x : weight * x;
+    if (term == -HUGE_VAL) {
+      has_minus_infinity_ = true;
+      return;
+    }
+    // In two halves of 64 bits, each exact: a conversion to 128 bits at once is a function call.
+    const double scaled = term * scale_;
+    const auto high = static_cast<std::int64_t>(scaled * 0x1p-62);
+    const Int128 fixed = (static_cast<Int128>(high) << 62) +
+                         static_cast<std::int64_t>(scaled - static_cast<double>(high) * 0x1p62);
+    sum_ += whole ? fixed * static_cast<std::int64_t>(weight) : fixed;
+  }
+  /// n · 2^exponent, exactly. REQUIRES: less than 2^30 times the total weight; exponent no finer than the
+  /// resolution.
+  void add_units(Int128 n, int exponent) { sum_ += n << (bits_ + exponent); }
+  void clear() {
+    sum_ = 0;
+    has_minus_infinity_ = false;
+  }
+  void merge(const FixedSum& other) {
+    sum_ += other.sum_;
+    has_minus_infinity_ |= other.has_minus_infinity_;
+  }
+  double value() const {
+    return has_minus_infinity_ ? -HUGE_VAL : std::ldexp(static_cast<double>(sum_), -bits_);
+  }
+
+ private:
+  int bits_;
+  double scale_;
+  Int128 sum_ = 0;
+  bool has_minus_infinity_ = false;
+};
+
+}  // namespace mixbern

@@ -1,0 +1,119 @@
+#include "score/exact_scores.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "kernels/registry.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
+
+// K × D as a table for `encoding`, codes × stride.
+void make_table(std::span<const double> rows, std::size_t n_components, std::size_t stride, Encoding encoding,
+                std::vector<double>& table) {
+  const std::size_t n_features = rows.size() / n_components;
+  table.assign(n_features * stride, 0.0);
+  for (std::size_t k = 0; k < n_components; ++k) {
+    for (std::size_t d = 0; d < n_features; ++d) table[d * stride + k] = rows[k * n_features + d];
+  }
+  table = encoded(std::move(table), stride, encoding);
+}
+
+}  // namespace
+
+void add_rows(const RowCodes& codes, std::size_t n_rows, const std::vector<double>& table, std::size_t stride,
+              double* out) {
+  kernel::active().add_rows(codes.offsets(), codes.codes(), n_rows, table.data(), stride, out);
+}
+
+void ExactScores::assign(const Mixture& mixture, bool has_missing, const Encodings& encodings,
+                         const Prior& prior) {
+  n_components_ = mixture.n_components();
+  stride_ = kernel::stride_for(n_components_);
+  weights_.assign(stride_, 0.0);
+  base_.assign(stride_, kMinusInfinity);
+  odds_.assign(mixture, prior);
+  std::copy(mixture.weights().begin(), mixture.weights().end(), weights_.begin());
+  std::copy(odds_.base.begin(), odds_.base.end(), base_.begin());
+  make_table(odds_.ones, n_components_, stride_, encodings.ones, ones_table_);
+  if (has_missing) make_table(odds_.missing, n_components_, stride_, encodings.missing, missing_table_);
+  certain_ones_.clear();
+  certain_missing_.clear();
+  if (odds_.has_certain_ones) assign_certain(mixture, has_missing, encodings);
+}
+
+void ExactScores::assign_certain(const Mixture& mixture, bool has_missing, const Encodings& encodings) {
+  std::vector<double> certain(mixture.probabilities().size());
+  n_certain_.assign(stride_, 0.0);
+  for (std::size_t cell = 0; cell < certain.size(); ++cell) {
+    if (mixture.probabilities()[cell] != 1) continue;
+    certain[cell] = 1;
+    n_certain_[cell / mixture.n_features()] += 1;
+  }
+  make_table(certain, n_components_, stride_, encodings.ones, certain_ones_);
+  if (has_missing) make_table(certain, n_components_, stride_, encodings.missing, certain_missing_);
+}
+
+void ExactScores::posteriors(RowBlock& rows, double* values, double* log_likelihoods,
+                             std::vector<double>& sums) const {
+  const std::size_t n = rows.size();
+  rows.spell();
+  std::fill_n(values, n * stride_, 0.0);
+  add_rows(rows.codes(), n, ones_table_, stride_, values);
+  if (rows.has_missing()) add_rows(rows.missing_codes(), n, missing_table_, stride_, values);
+  if (!certain_ones_.empty()) rule_out(rows, values);
+  if (rows.holds_labels()) hold(rows, values);
+
+  const auto& kernel = kernel::active();
+  sums.resize(n);
+  kernel.softmax(values, n, stride_, base_.data(), log_likelihoods, sums.data());
+  kernel.logarithms(sums.data(), n, sums.data());
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::int64_t label = rows.held_label(i);
+    const bool silent = label < 0 && rows.is_silent(i);
+    if (sums[i] > kMinusInfinity && !silent) {
+      log_likelihoods[i] += sums[i];
+      continue;
+    }
+    // Rounding must not show where the answer is known: a row that says nothing has likelihood 1.
+    log_likelihoods[i] = silent ? 0.0 : kMinusInfinity;
+    prior_posterior(label, values + i * stride_);
+  }
+}
+
+void ExactScores::prior_posterior(std::int64_t label, double* values) const {
+  if (label < 0) {
+    std::copy(weights_.begin(), weights_.end(), values);
+    return;
+  }
+  std::fill_n(values, stride_, 0.0);
+  values[label] = 1;
+}
+
+void ExactScores::rule_out(const RowBlock& rows, double* values) const {
+  std::vector<double> found(rows.size() * stride_);
+  add_rows(rows.codes(), rows.size(), certain_ones_, stride_, found.data());
+  if (rows.has_missing())
+    add_rows(rows.missing_codes(), rows.size(), certain_missing_, stride_, found.data());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t k = 0; k < n_components_; ++k) {
+      if (found[i * stride_ + k] < n_certain_[k]) values[i * stride_ + k] = kMinusInfinity;
+    }
+  }
+}
+
+void ExactScores::hold(const RowBlock& rows, double* values) const {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::int64_t label = rows.held_label(i);
+    if (label < 0) continue;
+    for (std::size_t k = 0; k < n_components_; ++k) {
+      if (k != static_cast<std::size_t>(label)) values[i * stride_ + k] = kMinusInfinity;
+    }
+  }
+}
+
+}  // namespace mixbern

@@ -1,0 +1,140 @@
+#include "mixbern/posterior.hpp"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "base/fixed_sum.hpp"
+#include "base/random.hpp"
+#include "base/thread_arena.hpp"
+#include "data/for_each_one.hpp"
+#include "score/exact_scores.hpp"
+
+namespace mixbern {
+namespace {
+
+// Rows of one task, and of one call of `visit`: the first fits a cache, the second keeps several threads
+// busy.
+constexpr std::size_t kTaskRows = 128;
+constexpr std::size_t kVisitRows = 4096;
+// Posteriors held at a time: 32 MB, whatever K is.
+constexpr std::size_t kMaxValues = std::size_t{1} << 22;
+
+void check(const Mixture& mixture, const Dataset& data, bool hold_labels) {
+  if (data.n_features() != mixture.n_features()) {
+    throw std::invalid_argument("the model has " + std::to_string(mixture.n_features()) +
+                                " features, the data has " + std::to_string(data.n_features()));
+  }
+  if (!hold_labels) return;
+  for (const std::int64_t label : data.labels) {
+    if (label >= static_cast<std::int64_t>(mixture.n_components())) {
+      throw std::invalid_argument("label " + std::to_string(label) + " needs more than " +
+                                  std::to_string(mixture.n_components()) + " components");
+    }
+  }
+}
+
+// Removes the padding: n × stride to n × K, in place.
+void compact(std::vector<double>& values, std::size_t n, std::size_t stride, std::size_t n_components) {
+  if (stride == n_components) return;
+  for (std::size_t i = 1; i < n; ++i) {
+    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(i * stride), n_components,
+                values.begin() + static_cast<std::ptrdiff_t>(i * n_components));
+  }
+}
+
+double probability_of_one(const Mixture& mixture, std::span<const double> responsibilities, std::size_t d) {
+  double sum = 0;
+  for (std::size_t k = 0; k < responsibilities.size(); ++k)
+    sum += responsibilities[k] * mixture.probabilities(k)[d];
+  return sum;
+}
+
+}  // namespace
+
+void for_each_posterior(const Mixture& mixture, const Dataset& data, const PosteriorOptions& options,
+                        const std::function<void(const PosteriorBlock&)>& visit) {
+  check(mixture, data, options.hold_labels);
+  const ExactScores joint(mixture, data.missing.has_value(), {});
+  const std::size_t n_rows = data.n_rows();
+  const std::size_t stride = joint.stride();
+  const std::size_t chunk = std::min(std::clamp<std::size_t>(kMaxValues / stride, 1, kVisitRows), n_rows);
+  std::vector<double> values(chunk * stride);
+  std::vector<double> log_likelihoods(chunk);
+  ThreadArena arena(options.threads);
+  for (std::size_t first = 0; first < n_rows; first += chunk) {
+    const std::size_t n = std::min(chunk, n_rows - first);
+    arena.execute([&] {
+      tbb::parallel_for(std::size_t{0}, (n + kTaskRows - 1) / kTaskRows, [&](std::size_t task) {
+        const std::size_t begin = task * kTaskRows;
+        const std::size_t end = std::min(begin + kTaskRows, n);
+        RowBlock rows;
+        rows.load(data, first + begin, first + end, options.hold_labels);
+        std::vector<double> sums;
+        joint.posteriors(rows, values.data() + begin * stride, log_likelihoods.data() + begin, sums);
+      });
+    });
+    compact(values, n, stride, mixture.n_components());
+    visit({first, n, {values.data(), n * mixture.n_components()}, {log_likelihoods.data(), n}});
+  }
+}
+
+double log_likelihood(const Mixture& mixture, const Dataset& data, const PosteriorOptions& options) {
+  FixedSum sum(total_weight(data));
+  for_each_posterior(mixture, data, options, [&](const PosteriorBlock& block) {
+    for (std::size_t i = 0; i < block.n_rows; ++i) {
+      const double weight = data.weight(block.first_row + i);
+      if (weight > 0) sum.add(weight, block.log_likelihoods[i]);
+    }
+  });
+  return sum.value();
+}
+
+Dataset sample(const Mixture& mixture, std::size_t n_rows, std::uint64_t seed) {
+  Engine engine(seed);
+  BitMatrix rows(n_rows, mixture.n_features());
+  Dataset data;
+  data.labels.reserve(n_rows);
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    const std::size_t k = index_at(mixture.weights(), uniform(engine));
+    const auto theta = mixture.probabilities(k);
+    for (std::size_t d = 0; d < theta.size(); ++d) {
+      if (uniform(engine) < theta[d]) rows.set(i, d);
+    }
+    data.labels.push_back(static_cast<std::int64_t>(k));
+  }
+  data.ones = std::move(rows);
+  return data;
+}
+
+Dataset impute(const Mixture& mixture, const Dataset& data, ImputeMethod method, std::uint64_t seed) {
+  Dataset filled = data;
+  if (!data.missing) return filled;
+  Engine engine(seed);
+  BitMatrix ones = to_packed(data.ones);
+  for_each_posterior(mixture, data, {}, [&](const PosteriorBlock& block) {
+    const std::size_t n_components = mixture.n_components();
+    for (std::size_t i = 0; i < block.n_rows; ++i) {
+      const std::size_t row = block.first_row + i;
+      const auto posterior = block.responsibilities.subspan(i * n_components, n_components);
+      const std::size_t drawn = method == ImputeMethod::kDraw ? index_at(posterior, uniform(engine)) : 0;
+      for_each_one(*data.missing, row, [&](std::size_t d) {
+        const bool one = method == ImputeMethod::kDraw ? uniform(engine) < mixture.probabilities(drawn)[d]
+                                                       : probability_of_one(mixture, posterior, d) > 0.5;
+        if (one) ones.set(row, d);
+      });
+    }
+  });
+  filled.missing.reset();
+  if (std::holds_alternative<SparseRows>(data.ones)) {
+    filled.ones = to_sparse(ones);
+  } else {
+    filled.ones = std::move(ones);
+  }
+  return filled;
+}
+
+}  // namespace mixbern

@@ -1,0 +1,96 @@
+#include "score/responsibilities.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mixbern {
+
+void Responsibilities::begin(const RowBlock& rows, const Scores& scores, int fraction_bits) {
+  const std::size_t n = rows.size();
+  const double scale = std::ldexp(1.0, fraction_bits);
+  const auto rounded = [](double x) { return (x + kernel::kRoundMagic) - kernel::kRoundMagic; };
+  amounts_.resize(n);
+  if (rows.is_weighted()) {
+    for (std::size_t i = 0; i < n; ++i) amounts_[i] = rounded(rows.weight(i) * scale);
+  } else {
+    std::fill_n(amounts_.data(), n, rounded(scale));
+  }
+  n_shared_ = 0;
+  sole_.clear();
+  if (scores.form == Scores::Form::kPosteriors) return;
+  largest_.resize(scores.n_rows());
+  totals_.resize(scores.n_rows());
+  if (scores.form == Scores::Form::kCandidates) {
+    sole_.assign(scores.candidates.sole.begin(), scores.candidates.sole.end());
+  } else {
+    sole_.resize(n);
+  }
+  const std::size_t part_rows = std::min(n, Scores::kPartRows);
+  share_rows_.resize(part_rows);
+  share_begins_.resize(part_rows + 1);
+  share_components_.resize(part_rows * scores.most + kernel::kShareSlack);
+  share_amounts_.resize(part_rows * scores.most + kernel::kShareSlack);
+}
+
+const double* Responsibilities::amounts_of(const Scores& scores, Part part) {
+  if (scores.form != Scores::Form::kCandidates) return amounts_.data() + part.begin;
+  scored_amounts_.resize(part.size());
+  for (std::size_t j = 0; j < part.size(); ++j) {
+    scored_amounts_[j] = amounts_[scores.row(part.begin + j)];
+  }
+  return scored_amounts_.data();
+}
+
+void Responsibilities::take_shares(const Scores& scores, Part part) {
+  const double* amounts = amounts_of(scores, part);
+  const bool is_chosen = scores.form == Scores::Form::kCandidates;
+  scored_sole_.resize(part.size());
+  std::uint32_t* sole = is_chosen ? scored_sole_.data() : sole_.data() + part.begin;
+  shares_ = {0, share_rows_.data(), share_begins_.data(), share_components_.data(), share_amounts_.data()};
+  std::int32_t* largest = largest_.data() + part.begin;
+  double* totals = totals_.data() + part.begin;
+  if (scores.form == Scores::Form::kColumns) {
+    kernel::active().softmax_columns(scores.values.data() + part.begin * scores.stride, scores.stride,
+                                     scores.n_components, part.size(), scores.unit, amounts, largest, totals,
+                                     sole, &shares_);
+  } else {
+    kernel::active().softmax_fixed(scores.from(part.begin), part.size(), scores.unit, amounts, largest,
+                                   totals, sole, &shares_);
+  }
+  has_all_ = false;
+  n_shared_ += shares_.n_rows;
+  // From here on rows have their numbers in the block.
+  for (std::size_t j = 0; is_chosen && j < part.size(); ++j) sole_[scores.row(part.begin + j)] = sole[j];
+  for (std::size_t j = 0; j < shares_.n_rows; ++j) {
+    share_rows_[j] = scores.row(part.begin + share_rows_[j]);
+  }
+}
+
+void Responsibilities::take_all(const Scores& scores, Part part) {
+  has_all_ = true;
+  const bool is_done = scores.form == Scores::Form::kPosteriors;
+  if (!is_done) take_likelihoods(scores, part);
+  const std::size_t stride = kernel::stride_for(scores.n_components);
+  const double* values = is_done ? scores.posteriors.data() + part.begin * stride : likelihoods_.data();
+  all_.resize(part.size() * stride);
+  counts_.assign(stride, 0);
+  kernel::active().quantise(values, part.size(), stride, amounts_.data() + part.begin, all_.data(),
+                            counts_.data());
+}
+
+// Into likelihoods_, by whose sums the amounts are divided.
+void Responsibilities::take_likelihoods(const Scores& scores, Part part) {
+  constexpr double kSole = 1 + 0x1p-25;  // what is left for the others rounds to zero
+  const std::size_t stride = kernel::stride_for(scores.n_components);
+  likelihoods_.resize(part.size() * stride);
+  double* totals = totals_.data() + part.begin;
+  kernel::active().likelihoods(scores.tile(part, tile_), part.size(), scores.unit, likelihoods_.data(),
+                               stride, largest_.data() + part.begin, totals);
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    n_shared_ += totals[i] > kSole ? 1 : 0;
+    amounts_[part.begin + i] /= totals[i];
+    sole_[part.begin + i] = kernel::kNone;
+  }
+}
+
+}  // namespace mixbern

@@ -1,0 +1,28 @@
+#include "score/scores.hpp"
+
+#include <limits>
+
+namespace mixbern {
+
+void Scores::hold_labels(const RowBlock& rows) {
+  if (!rows.holds_labels()) return;
+  for (std::size_t i = 0; i < n_block_rows; ++i) {
+    const std::int64_t label = rows.held_label(i);
+    if (label < 0) continue;
+    for (std::size_t k = 0; k < n_components; ++k) {
+      if (k != static_cast<std::size_t>(label)) value(i, k) = std::numeric_limits<std::int32_t>::min();
+    }
+  }
+}
+
+const std::int32_t* Scores::tile(Part part, AlignedVector<std::int32_t>& memory) const {
+  if (form == Form::kRows) return values.data() + part.begin * stride;
+  memory.assign(part.size() * kernel::kLanes, std::numeric_limits<std::int32_t>::min());
+  std::int32_t* row = memory.data();
+  for (std::size_t i = part.begin; i < part.end; ++i, row += kernel::kLanes) {
+    for (std::size_t k = 0; k < n_components; ++k) row[k] = values[kernel::place_in_columns(i, k, stride)];
+  }
+  return memory.data();
+}
+
+}  // namespace mixbern
