@@ -50,6 +50,17 @@ std::string end_line(const FitResult& result) {
   return line;
 }
 
+/// What the tolerance means in total, where it is more than what tells one optimum from another.
+std::string tolerance_line(const FitResult& result) {
+  constexpr double kTold = 1e-4;
+  const double left = *result.options.tol * result.total_weight;
+  if (result.stop_reason != StopReason::kTolerance || left <= kTold) return "";
+  return fmt::format(
+      "by estimate {:.2g} nats in total or less are still to come (--tol); no bound: rows that move bring "
+      "more\n",
+      left);
+}
+
 /// How often each kind of start reached the best optimum, and what that says of a better one.
 std::string search_lines(const FitResult& result) {
   if (result.start_kinds.size() < 2) return "";
@@ -213,8 +224,8 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n",
                      result.log_likelihood, result.mean_log_likelihood(), result.aic(), result.bic(),
                      counted(result.mixture.n_parameters(), "parameter"));
-  out +=
-      end_line(result) + "\n" + search_lines(result) + smoothing_line(story) + seconds_line(story) + "\n\n";
+  out += end_line(result) + "\n" + tolerance_line(result) + search_lines(result) + smoothing_line(story) +
+         seconds_line(story) + "\n\n";
   const ViewOptions view{.width = width,
                          .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
   const std::optional<StandardErrors> errors = shown_errors(story);

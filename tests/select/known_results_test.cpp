@@ -1,12 +1,15 @@
 // Published tables, and the images: data/README.md says where the numbers come from.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mixbern/mixbern.hpp"
+#include "reference.hpp"
 
 namespace mixbern {
 namespace {
@@ -93,6 +96,60 @@ TEST(Images, LikelihoodNeverFalls) {
       fit(data, {.n_components = 10, .n_init = 1, .max_iter = 40, .estimation = {.smoothing = 0}});
   for (std::size_t t = 1; t < result.trace.size(); ++t)
     ASSERT_GE(result.trace[t], result.trace[t - 1] - 1e-12) << t;
+}
+
+// EM by its definition in long double: log-likelihood a row before each of `n` M-steps without smoothing.
+std::vector<long double> plain_trace(const Dataset& data, const Mixture& start, std::size_t n) {
+  const std::size_t n_components = start.n_components(), n_features = start.n_features();
+  std::vector<long double> pi(start.weights().begin(), start.weights().end());
+  std::vector<long double> theta(start.probabilities().begin(), start.probabilities().end());
+  std::vector<long double> trace, joint(n_components);
+  for (std::size_t t = 0; t < n; ++t) {
+    std::vector<long double> yes(theta.size()), no(theta.size()), mass(n_components), ones(theta.size());
+    for (std::size_t j = 0; j < theta.size(); ++j) yes[j] = std::log(theta[j]), no[j] = std::log1p(-theta[j]);
+    long double total = 0;
+    for (std::size_t i = 0; i < data.n_rows(); ++i) {
+      for (std::size_t k = 0; k < n_components; ++k) {
+        joint[k] = std::log(pi[k]);
+        for (std::size_t d = 0; d < n_features; ++d)
+          joint[k] += test(data.ones, i, d) ? yes[k * n_features + d] : no[k * n_features + d];
+      }
+      const long double largest = *std::ranges::max_element(joint);
+      long double sum = 0;
+      for (long double& value : joint) sum += value = std::exp(value - largest);
+      total += largest + std::log(sum);
+      for (std::size_t k = 0; k < n_components; ++k) {
+        mass[k] += joint[k] / sum;
+        for (std::size_t d = 0; d < n_features; ++d)
+          if (test(data.ones, i, d)) ones[k * n_features + d] += joint[k] / sum;
+      }
+    }
+    const auto n_rows = static_cast<long double>(data.n_rows());
+    trace.push_back(total / n_rows);
+    for (std::size_t j = 0; j < theta.size(); ++j) theta[j] = ones[j] / mass[j / n_features];
+    for (std::size_t k = 0; k < n_components; ++k) pi[k] = mass[k] / n_rows;
+  }
+  return trace;
+}
+
+TEST(Trace, WithoutSmoothingIsThatOfPlainEmInLongDouble) {
+  const Dataset data = sample(reference::random_mixture(4, 20, 6), 1000, 7);
+  const Mixture start = reference::random_mixture(4, 20, 5);
+  constexpr std::size_t kIterations = 20;
+  const std::vector<long double> plain = plain_trace(data, start, kIterations);
+  for (const auto& [precision, error] : {std::pair(Precision::kDouble, 1e-9), {Precision::kFast, 1e-6}}) {
+    const FitResult result = fit(data, {.n_components = 4,
+                                        .init = InitMethod::kModel,
+                                        .max_iter = kIterations,
+                                        .tol = 0,
+                                        .estimation = {.smoothing = 0},
+                                        .precision = precision,
+                                        .acceleration = Acceleration::kNone,
+                                        .init_model = start});
+    ASSERT_GE(result.trace.size(), kIterations);
+    for (std::size_t t = 0; t < kIterations; ++t)
+      EXPECT_NEAR(result.trace[t], static_cast<double>(plain[t]), error) << to_string(precision) << " " << t;
+  }
 }
 
 }  // namespace
