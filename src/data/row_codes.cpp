@@ -29,20 +29,17 @@ std::size_t n_codes(Encoding encoding, std::size_t n_features) {
   return encoding == Encoding::kColumns ? n_features : (n_features + 3) / 4 * 16;
 }
 
-Encoding choose_encoding(const Rows& rows) {
-  const double columns = mean_codes(rows, Encoding::kColumns);
-  return columns > 0 && 10 * mean_codes(rows, Encoding::kGroups) <= 7 * columns ? Encoding::kGroups
-                                                                                : Encoding::kColumns;
+std::size_t count_codes(std::span<const std::uint64_t> words, Encoding encoding) {
+  return encoding == Encoding::kGroups ? count_groups(words) : count_bits(words);
 }
 
-double mean_codes(const Rows& rows, Encoding encoding) {
+Encoding choose_encoding(const Rows& rows) {
   constexpr std::size_t kRows = 4096;
   const auto* packed = std::get_if<BitMatrix>(&rows);
-  if (packed == nullptr || packed->n_rows() == 0) return 0;
-  const std::size_t n_rows = std::min(kRows, packed->n_rows());
-  const auto words = packed->words().first(n_rows * packed->words_per_row());
-  const std::size_t n = encoding == Encoding::kGroups ? count_groups(words) : count_bits(words);
-  return static_cast<double>(n) / static_cast<double>(n_rows);
+  if (packed == nullptr) return Encoding::kColumns;
+  const auto words = packed->words().first(std::min(kRows, packed->n_rows()) * packed->words_per_row());
+  const std::size_t n_columns = count_bits(words);
+  return n_columns > 0 && 10 * count_groups(words) <= 7 * n_columns ? Encoding::kGroups : Encoding::kColumns;
 }
 
 std::optional<CodedRows> code_rows(const Rows& rows, Encoding encoding) {

@@ -27,8 +27,8 @@ std::size_t n_codes(Encoding encoding, std::size_t n_features);
 /// rows are lists of columns already.
 Encoding choose_encoding(const Rows& rows);
 
-/// Codes a row, from the first thousands of rows; 0 for sparse rows.
-double mean_codes(const Rows& rows, Encoding encoding);
+/// Codes of packed rows.
+std::size_t count_codes(std::span<const std::uint64_t> words, Encoding encoding);
 
 /// A table for columns, [D × width], made one for groups, [16 ⌈D / 4⌉ × width]: row 16 g + p is the sum of
 /// the rows of the features in p, in ascending order. Row 16 g is

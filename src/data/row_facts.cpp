@@ -2,42 +2,83 @@
 
 #include <algorithm>
 
-#include "data/for_each_one.hpp"
-
 namespace mixbern {
 namespace {
 
-// Σ_i w_i x_id by column; the largest number of ones in a row.
-std::size_t add_up(const Rows& rows, const Dataset& data, std::vector<double>& totals) {
-  totals.assign(data.n_features(), 0);
-  std::size_t most = 0;
-  for (std::size_t i = 0; i < data.n_rows(); ++i) {
-    std::size_t count = 0;
-    const double weight = data.weight(i);
-    for_each_one(rows, i, [&](std::size_t d) {
-      totals[d] += weight;
-      ++count;
-    });
-    most = std::max(most, count);
-  }
-  return most;
+constexpr std::size_t kBlockRows = 1024;
+
+// Adds a row's weight to the totals of its ones; returns how many it has.
+std::size_t add_row(const RowsView& rows, std::size_t i, double weight, std::vector<double>& totals) {
+  std::size_t n = 0;
+  rows.for_each_one(i, [&](std::size_t d) {
+    totals[d] += weight;
+    ++n;
+  });
+  return n;
+}
+
+void add_to(std::vector<double>& totals, const std::vector<double>& more) {
+  for (std::size_t d = 0; d < totals.size(); ++d) totals[d] += more[d];
+}
+
+Encodings encodings_for(const Dataset& data, Arithmetic how) {
+  return how == Arithmetic::kFixed ? choose_encodings(data) : Encodings{};
 }
 
 }  // namespace
 
+RowFacts RowFacts::of_none(const RowSource& rows, Arithmetic how) {
+  RowFacts facts;
+  facts.arithmetic = how;
+  facts.encodings = rows.encodings();
+  facts.is_packed = rows.is_packed();
+  facts.is_weighted = rows.is_weighted();
+  facts.largest_weight = rows.is_weighted() ? 0 : 1;
+  facts.ones.resize(rows.n_features());
+  if (rows.has_missing()) facts.missing.resize(rows.n_features());
+  return facts;
+}
+
+RowFacts::RowFacts(const RowSource& rows, Arithmetic how)
+    : RowFacts(fold_rows(rows, kBlockRows, of_none(rows, how))) {}
+
 RowFacts::RowFacts(const Dataset& data, Arithmetic how)
-    : arithmetic(how),
-      encodings(how == Arithmetic::kFixed ? choose_encodings(data) : Encodings{}),
-      codes(data, encodings),
-      is_packed(std::holds_alternative<BitMatrix>(data.ones)),
-      codes_a_row(mean_codes(data.ones, encodings.ones)),
-      n_rows(data.n_rows()),
-      total_weight(mixbern::total_weight(data)) {
-  if (!data.weights.empty()) largest_weight = *std::max_element(data.weights.begin(), data.weights.end());
-  most_ones = add_up(data.ones, data, ones);
-  if (n_rows > 0) ones_a_row = static_cast<double>(count_ones(data.ones)) / static_cast<double>(n_rows);
-  if (!data.missing) return;
-  most_missing = add_up(*data.missing, data, missing);
+    : RowFacts(RowsInMemory(data, encodings_for(data, how)), how) {}
+
+void RowFacts::add(const RowBlock& rows) {
+  n_rows += rows.size();
+  if (is_packed) codes_a_row += static_cast<double>(count_codes(rows.ones().words(), encodings.ones));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double weight = rows.weight(i);
+    total_weight += weight;
+    largest_weight = std::max(largest_weight, weight);
+    const std::size_t n_ones = add_row(rows.ones(), i, weight, ones);
+    ones_a_row += static_cast<double>(n_ones);
+    most_ones = std::max(most_ones, n_ones);
+    const std::size_t n_missing = rows.has_missing() ? add_row(rows.missing(), i, weight, missing) : 0;
+    most_missing = std::max(most_missing, n_missing);
+    if (!rows.has_missing() || n_missing < ones.size()) informative_weight += weight;
+  }
+}
+
+void RowFacts::merge(const RowFacts& other) {
+  n_rows += other.n_rows;
+  codes_a_row += other.codes_a_row;
+  ones_a_row += other.ones_a_row;
+  total_weight += other.total_weight;
+  informative_weight += other.informative_weight;
+  largest_weight = std::max(largest_weight, other.largest_weight);
+  most_ones = std::max(most_ones, other.most_ones);
+  most_missing = std::max(most_missing, other.most_missing);
+  add_to(ones, other.ones);
+  add_to(missing, other.missing);
+}
+
+// Sums over rows become means.
+void RowFacts::finish() {
+  if (n_rows == 0) return;
+  codes_a_row /= static_cast<double>(n_rows);
+  ones_a_row /= static_cast<double>(n_rows);
 }
 
 }  // namespace mixbern

@@ -4,35 +4,41 @@
 #include <cstddef>
 #include <vector>
 
-#include "data/row_block.hpp"
-#include "mixbern/dataset.hpp"
+#include "data/row_source.hpp"
 
 namespace mixbern {
 
-/// How exactly iterations are done.
-enum class Arithmetic {
-  kDouble,  ///< log joints in doubles, responsibilities to 50 bits
-  kFixed,   ///< log joints in 32 bits, responsibilities to 24: for data that is large
-};
-
-/// Two passes over the data: O(ones).
+/// Of all rows, from one pass: O(ones). A fold, whose parts merge exactly where weights are whole numbers.
+/// Order of calls: add* merge* finish read*.
 struct RowFacts {
+  explicit RowFacts(const RowSource& rows, Arithmetic how = Arithmetic::kDouble);
+  /// Of a data set in memory, spelt as suits the arithmetic.
   explicit RowFacts(const Dataset& data, Arithmetic how = Arithmetic::kDouble);
+  /// Of none of the rows yet.
+  static RowFacts of_none(const RowSource& rows, Arithmetic how);
 
-  Arithmetic arithmetic;
-  /// Columns in doubles, whose sums then run as when a model is scored, so that both print the same digits.
+  void add(const RowBlock& rows);
+  /// REQUIRES: facts of other rows of the same source, neither finished.
+  void merge(const RowFacts& other);
+  void finish();
+
+  Arithmetic arithmetic = Arithmetic::kDouble;
   Encodings encodings;
-  KeptCodes codes;
-  bool is_packed = false;  ///< the ones are
-  double codes_a_row = 0;  ///< of packed ones, about
+  bool is_packed = true;  ///< the ones are
+  bool is_weighted = false;
   double ones_a_row = 0;
+  double codes_a_row = 0;  ///< of packed ones; 0 of sparse ones
   std::size_t n_rows = 0;
   double total_weight = 0;
   double largest_weight = 1;
-  std::vector<double> ones;     ///< Σ_i w_i x_id, [D]
-  std::vector<double> missing;  ///< Σ_i w_i [x_id missing], [D]; empty without missing cells
-  std::size_t most_ones = 0;    ///< in one row
+  double informative_weight = 0;  ///< of the rows with at least one observed cell
+  std::vector<double> ones;       ///< Σ_i w_i x_id, [D]
+  std::vector<double> missing;    ///< Σ_i w_i [x_id missing], [D]; empty without missing cells
+  std::size_t most_ones = 0;      ///< in one row
   std::size_t most_missing = 0;
+
+ private:
+  RowFacts() = default;
 };
 
 }  // namespace mixbern

@@ -1,49 +1,71 @@
 #include "em/curvature.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "data/for_each_one.hpp"
 #include "score/exact_scores.hpp"
 
 namespace mixbern {
 namespace {
 
-// Folds one row after the other into the sums of a Curvature.
+// What rows give to a Curvature: a fold.
 class RowSums {
  public:
-  RowSums(const Mixture& mixture, Curvature& into)
-      : mixture_(mixture),
+  RowSums(const Mixture& mixture, const RowSource& rows)
+      : gradient(mixture.n_parameters()),
+        information(mixture.n_parameters() * mixture.n_parameters()),
+        complete(mixture.n_parameters()),
+        mixture_(mixture),
+        scores_(mixture, rows.has_missing(), rows.encodings()),
         n_components_(mixture.n_components()),
         n_features_(mixture.n_features()),
-        n_parameters_(into.gradient.size()),
-        into_(into),
+        n_parameters_(mixture.n_parameters()),
         values_(n_features_),
         observed_(n_features_),
         residuals_(n_components_ * n_features_),
         score_(n_parameters_) {}
 
-  void add(const Dataset& data, std::size_t i, const double* responsibilities) {
-    const double weight = data.weight(i);
+  void add(RowBlock& rows) {
+    responsibilities_.resize(rows.size() * scores_.stride());
+    log_likelihoods_.resize(rows.size());
+    scores_.posteriors(rows, responsibilities_.data(), log_likelihoods_.data(), memory_);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      add_row(rows, i, responsibilities_.data() + i * scores_.stride());
+    }
+  }
+  void merge(const RowSums& other) {
+    add_to(gradient, other.gradient);
+    add_to(information, other.information);
+    add_to(complete, other.complete);
+    total += other.total;
+  }
+  void finish() {}
+
+  std::vector<double> gradient, information, complete;
+  double total = 0;  // weight
+
+ private:
+  static void add_to(std::vector<double>& sums, const std::vector<double>& more) {
+    for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += more[j];
+  }
+
+  void add_row(const RowBlock& rows, std::size_t i, const double* responsibilities) {
+    const double weight = rows.weight(i);
     if (weight <= 0) return;
-    total_ += weight;
-    expand(data, i);
+    total += weight;
+    expand(rows, i);
     for (std::size_t k = 0; k < n_components_; ++k) add_component(k, responsibilities[k], weight);
     add_square(weight);
   }
 
-  double total() const { return total_; }
-
- private:
   std::size_t position(std::size_t k, std::size_t d) const { return n_components_ - 1 + k * n_features_ + d; }
-  double& entry(std::size_t row, std::size_t column) {
-    return into_.information[row * n_parameters_ + column];
-  }
+  double& entry(std::size_t row, std::size_t column) { return information[row * n_parameters_ + column]; }
 
-  void expand(const Dataset& data, std::size_t i) {
+  void expand(const RowBlock& rows, std::size_t i) {
     std::fill(values_.begin(), values_.end(), 0.0);
     std::fill(observed_.begin(), observed_.end(), 1.0);
-    for_each_one(data.ones, i, [&](std::size_t d) { values_[d] = 1; });
-    if (data.missing) for_each_one(*data.missing, i, [&](std::size_t d) { observed_[d] = 0; });
+    rows.ones().for_each_one(i, [&](std::size_t d) { values_[d] = 1; });
+    if (rows.has_missing()) rows.missing().for_each_one(i, [&](std::size_t d) { observed_[d] = 0; });
   }
 
   // E[score], less E[score scoreᵀ]: a component's own block, and its share of the weights.
@@ -54,8 +76,8 @@ class RowSums {
     for (std::size_t d = 0; d < n_features_; ++d) {
       residual[d] = values_[d] - observed_[d] * theta[d];
       score_[position(k, d)] = responsibility * residual[d];
-      into_.gradient[position(k, d)] += share * residual[d];
-      into_.complete[position(k, d)] += share * observed_[d] * theta[d] * (1 - theta[d]);
+      gradient[position(k, d)] += share * residual[d];
+      complete[position(k, d)] += share * observed_[d] * theta[d] * (1 - theta[d]);
     }
     for (std::size_t d = 0; d < n_features_; ++d) {
       const double factor = share * residual[d];
@@ -64,7 +86,7 @@ class RowSums {
     }
     if (k == 0) return;
     score_[k - 1] = responsibility;
-    into_.gradient[k - 1] += share;
+    gradient[k - 1] += share;
     entry(k - 1, k - 1) -= share;
     for (std::size_t d = 0; d < n_features_; ++d) entry(position(k, d), k - 1) -= share * residual[d];
   }
@@ -79,41 +101,28 @@ class RowSums {
   }
 
   const Mixture& mixture_;
+  ExactScores scores_;
   std::size_t n_components_, n_features_, n_parameters_;
-  Curvature& into_;
-  double total_ = 0;
-  std::vector<double> values_, observed_, residuals_, score_;
+  std::vector<double> responsibilities_, log_likelihoods_, memory_;  // of a block
+  std::vector<double> values_, observed_, residuals_, score_;        // of a row
 };
 
 }  // namespace
 
-Curvature::Curvature(const Dataset& data, const Mixture& mixture, const Prior& prior, bool hold_labels,
+Curvature::Curvature(const RowSource& rows, const Mixture& mixture, const Prior& prior,
                      std::span<const std::size_t> fixed_features) {
+  constexpr std::size_t kBlockRows = 64;
+  RowSums sums = fold_rows(rows, kBlockRows, RowSums(mixture, rows));
+  gradient = std::move(sums.gradient);
+  information = std::move(sums.information);
+  complete = std::move(sums.complete);
   const std::size_t n_components = mixture.n_components();
   const std::size_t n_features = mixture.n_features();
   const std::size_t p = mixture.n_parameters();
-  gradient.resize(p);
-  information.resize(p * p);
-  complete.resize(p);
-
-  constexpr std::size_t kBlock = 64;
-  const ExactScores joint(mixture, data.missing.has_value(), {});
-  RowBlock rows;
-  std::vector<double> responsibilities(kBlock * joint.stride());
-  double log_likelihoods[kBlock];
-  std::vector<double> sums_of_rows;
-  RowSums sums(mixture, *this);
-  for (std::size_t begin = 0; begin < data.n_rows(); begin += kBlock) {
-    rows.load(data, begin, std::min(begin + kBlock, data.n_rows()), hold_labels);
-    joint.posteriors(rows, responsibilities.data(), log_likelihoods, sums_of_rows);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      sums.add(data, begin + i, responsibilities.data() + i * joint.stride());
-    }
-  }
 
   const auto pi = mixture.weights();
   const auto n_weights = static_cast<double>(n_components);
-  const double total = sums.total() + prior.strength * n_weights;
+  const double total = sums.total + prior.strength * n_weights;
   for (std::size_t a = 1; a < n_components; ++a) {
     gradient[a - 1] += prior.strength - total * pi[a];
     complete[a - 1] = total * pi[a];

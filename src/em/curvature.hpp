@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
+#include "data/row_source.hpp"
 #include "mixbern/mixture.hpp"
 #include "model/prior.hpp"
 
@@ -19,7 +19,7 @@ namespace mixbern {
 /// feature that is held fixed has gradient 0 and information 1, so that it stays. Meant for p up to a hundred
 /// or two; O(rows · (p² + K · D²)).
 struct Curvature {
-  Curvature(const Dataset& data, const Mixture& mixture, const Prior& prior, bool hold_labels,
+  Curvature(const RowSource& rows, const Mixture& mixture, const Prior& prior,
             std::span<const std::size_t> fixed_features);
 
   std::vector<double> gradient;     ///< [p]

@@ -20,13 +20,13 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
   return std::clamp<std::size_t>(kPosteriors / kernel::stride_for(n_components), 16, 256);
 }
 
-EStep::EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, bool hold_labels,
-             Scorer& scorer, const Prior& prior, bool mostly_shared)
-    : data_(data), facts_(facts), hold_labels_(hold_labels), scorer_(scorer) {
+EStep::EStep(const Mixture& mixture, const RowFacts& facts, Scorer& scorer, const Prior& prior,
+             bool mostly_shared)
+    : scorer_(scorer) {
   WaysRequest request{.shape = {},
                       .stride = kernel::stride_for(mixture.n_components()),
                       .is_packed = facts.is_packed,
-                      .is_weighted = !data.weights.empty(),
+                      .is_weighted = facts.is_weighted,
                       .ones_a_row = facts.ones_a_row,
                       .mostly_shared = mostly_shared};
   if (scorer.assign(mixture, facts, prior)) request.shape = scorer.table().shape();
@@ -34,9 +34,8 @@ EStep::EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts,
   ways_.score = scorer.lay_out(ways_.score, mixture, facts, prior, !ways_.sole_from_sums());
 }
 
-void EStep::fold(std::size_t begin, std::size_t end, Workspace& work, SufficientStats& sums) const {
+void EStep::fold(Workspace& work, SufficientStats& sums) const {
   auto& [rows, scores, responsibilities] = work;
-  rows.load(data_, begin, end, hold_labels_, facts_.encodings, facts_.codes);
   scorer_.way().score(rows, scores);
   responsibilities.begin(rows, scores, sums.layout().fraction_bits);
   for (Part part = scores.part_from(0); part.size() > 0; part = scores.part_from(part.end)) {

@@ -4,7 +4,6 @@
 #include <cstddef>
 
 #include "data/row_facts.hpp"
-#include "mixbern/dataset.hpp"
 #include "score/responsibilities.hpp"
 #include "score/scorer.hpp"
 #include "score/scores.hpp"
@@ -26,24 +25,21 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
 /// The E-step with one mixture: fold() every row once, into sums of the layout for the same facts, then read.
 class EStep {
  public:
-  /// Where fixed point cannot hold the mixture, doubles are used. `data`, `facts` and `scorer`, which no
-  /// other E-step may use meanwhile, are not owned. `mostly_shared`: more than half of the rows belong to
-  /// several components each, as far as is known; it changes the time that is taken, and no sum.
-  EStep(const Mixture& mixture, const Dataset& data, const RowFacts& facts, bool hold_labels, Scorer& scorer,
-        const Prior& prior = {}, bool mostly_shared = true);
+  /// Where fixed point cannot hold the mixture, doubles are used. `scorer`, which no other E-step may use
+  /// meanwhile, is not owned. `mostly_shared`: more than half of the rows belong to several components each,
+  /// as far as is known; it changes the time that is taken, and no sum.
+  EStep(const Mixture& mixture, const RowFacts& facts, Scorer& scorer, const Prior& prior = {},
+        bool mostly_shared = true);
 
   const Ways& ways() const { return ways_; }
-  /// Adds rows begin … end − 1: log-likelihood and responsibilities, times row weights.
-  void fold(std::size_t begin, std::size_t end, Workspace& work, SufficientStats& sums) const;
+  /// Adds the rows of work.rows: log-likelihood and responsibilities, times row weights.
+  void fold(Workspace& work, SufficientStats& sums) const;
   /// Total, from the merged and finished sums.
   double log_likelihood(const SufficientStats& sums) const;
   /// A unit of the prior's strength, see LogOdds.
   double log_prior() const { return scorer_.log_prior(); }
 
  private:
-  const Dataset& data_;
-  const RowFacts& facts_;
-  bool hold_labels_;
   const Scorer& scorer_;
   Ways ways_;
 };

@@ -24,16 +24,16 @@ std::unique_ptr<Accelerator> make_anderson(std::size_t n_parameters) {
   return memory > 0 ? std::make_unique<Anderson>(memory) : nullptr;
 }
 
-std::unique_ptr<Newton> make_newton(const Dataset& data, const RowFacts& facts, const EmOptions& options) {
+std::unique_ptr<Newton> make_newton(const RowSource& rows, const RowFacts& facts, const EmOptions& options) {
   return std::make_unique<Newton>(
-      data, facts.total_weight, options.prior, options.hold_labels,
+      rows, facts.total_weight, options.prior,
       options.prior.strength > 0 ? options.constant_features : std::span<const std::size_t>());
 }
 
 }  // namespace
 
-EmRun::EmRun(const Dataset& data, const RowFacts& facts, Mixture start, const EmOptions& options)
-    : data_(data),
+EmRun::EmRun(const RowSource& rows, const RowFacts& facts, Mixture start, const EmOptions& options)
+    : rows_(rows),
       facts_(facts),
       options_(options),
       stop_rule_(options.tol),
@@ -42,7 +42,7 @@ EmRun::EmRun(const Dataset& data, const RowFacts& facts, Mixture start, const Em
     case Acceleration::kNone:
       break;
     case Acceleration::kNewton:
-      accelerator_ = make_newton(data, facts, options_);
+      accelerator_ = make_newton(rows, facts, options_);
       break;
     case Acceleration::kAuto:
     case Acceleration::kAnderson:
@@ -75,7 +75,7 @@ void EmRun::refine(Reducer& reducer) {
       options_.acceleration == Acceleration::kAuto || options_.acceleration == Acceleration::kNewton;
   if (!wanted || !may_use_newton()) return;
   if (stop_reason_ != StopReason::kTolerance || n_iter_ >= options_.max_iter) return;
-  std::optional<Mixture> refined = make_newton(data_, facts_, options_)->refined(current_.mixture);
+  std::optional<Mixture> refined = make_newton(rows_, facts_, options_)->refined(current_.mixture);
   if (!refined) return;
   Evaluated found = evaluate(*std::move(refined), reducer);
   constexpr double kRounding = 1e-12;
@@ -125,14 +125,14 @@ bool EmRun::iterate(Reducer& reducer) {
 }
 
 bool EmRun::may_use_newton() const {
-  return Newton::is_affordable(data_.n_rows(), current_.mixture.n_parameters());
+  return Newton::is_affordable(rows_.n_rows(), current_.mixture.n_parameters());
 }
 
 // Changes from Anderson's method to Newton's where the first does not get on.
 void EmRun::change_accelerator() {
   if (options_.acceleration != Acceleration::kAuto || n_iter() != kAndersonIterations) return;
   if (!may_use_newton()) return;
-  accelerator_ = make_newton(data_, facts_, options_);
+  accelerator_ = make_newton(rows_, facts_, options_);
   accelerating_ = false;
 }
 
@@ -161,12 +161,9 @@ bool EmRun::propose() {
 
 EmRun::Evaluated EmRun::evaluate(Mixture mixture, Reducer& reducer) const {
   const Prior& prior = options_.prior;
-  const EStep step(mixture, data_, facts_, options_.hold_labels, reducer.scorer(), prior,
-                   current_.mostly_shared);
+  const EStep step(mixture, facts_, reducer.scorer(), prior, current_.mostly_shared);
   const SufficientStats& sums =
-      reducer.reduce(data_.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
-        step.fold(begin, end, into.work, into.stats);
-      });
+      reducer.reduce(rows_, [&](Accumulator& into) { step.fold(into.work, into.stats); });
   const double log_likelihood = step.log_likelihood(sums);
   const double log_prior = prior.strength > 0 ? prior.strength * step.log_prior() : 0;
   Mixture image = maximise(sums, mixture, prior, options_.constant_features);
@@ -175,7 +172,7 @@ EmRun::Evaluated EmRun::evaluate(Mixture mixture, Reducer& reducer) const {
           log_likelihood,
           log_likelihood + log_prior,
           sums.empty_components(),
-          2 * sums.n_shared() > data_.n_rows(),
+          2 * sums.n_shared() > rows_.n_rows(),
           step.ways()};
 }
 

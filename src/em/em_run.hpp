@@ -20,7 +20,6 @@ struct EmOptions {
   std::size_t max_iter = 10'000;     ///< E-steps
   double tol = 1e-6;                 ///< on the objective to be gained yet, nats a row; 0: to max_iter
   Prior prior = {.strength = 1e-6};  ///< its means are not owned
-  bool hold_labels = false;
   Acceleration acceleration = Acceleration::kNone;
   std::span<const std::size_t> constant_features =
       {};  ///< not owned; with a prior kept off 0 and 1, see maximise()
@@ -33,8 +32,8 @@ struct EmOptions {
 /// start of the next iteration, the M-step: the mixture is always the one that was evaluated last.
 class EmRun {
  public:
-  /// `data` and `facts`, which are of the same data, are not owned and must outlive the run.
-  EmRun(const Dataset& data, const RowFacts& facts, Mixture start, const EmOptions& options);
+  /// `rows` and `facts` of them are not owned and must outlive the run.
+  EmRun(const RowSource& rows, const RowFacts& facts, Mixture start, const EmOptions& options);
 
   /// After an E-step: its number (from 1), mean log-likelihood, change, gain to come; true asks to stop.
   using IterationHook = std::function<bool(std::size_t, double, double, double)>;
@@ -92,7 +91,7 @@ class EmRun {
   bool pays() const;
   bool propose();
 
-  const Dataset& data_;
+  const RowSource& rows_;
   const RowFacts& facts_;
   EmOptions options_;
   StopRule stop_rule_;

@@ -75,7 +75,7 @@ bool Newton::is_affordable(std::size_t n_rows, std::size_t n_parameters) {
 }
 
 std::optional<Mixture> Newton::propose(const Mixture& point, const Mixture&) {
-  const Curvature curvature(data_, point, prior_, hold_labels_, fixed_features_);
+  const Curvature curvature(rows_, point, prior_, fixed_features_);
   const std::vector<double> newton = damped_step(curvature, kLeastDamping);
   expected_gain_ = newton.empty() ? std::numeric_limits<double>::quiet_NaN()
                                   : dot(curvature.gradient, newton) / 2 / total_weight_;
@@ -100,7 +100,7 @@ std::optional<Mixture> Newton::refined(const Mixture& point) const {
   Mixture here = point;
   double least = kMostGain;
   for (int i = 0; i < kMostSteps; ++i) {
-    const Curvature curvature(data_, here, prior_, hold_labels_, fixed_features_);
+    const Curvature curvature(rows_, here, prior_, fixed_features_);
     const std::vector<double> step = damped_step(curvature, kLeastDamping);
     if (step.empty() || longest(step) > kLongestMove) break;
     const double gain = dot(curvature.gradient, step) / 2;

@@ -15,14 +15,10 @@ namespace mixbern {
 /// along a flat valley, twenty such steps do. The gain still to come is ½ gᵀ H⁻¹ g.
 class Newton final : public Accelerator {
  public:
-  /// `data`, the prior's means and `fixed_features` are not owned.
-  Newton(const Dataset& data, double total_weight, const Prior& prior, bool hold_labels,
+  /// `rows`, the prior's means and `fixed_features` are not owned.
+  Newton(const RowSource& rows, double total_weight, const Prior& prior,
          std::span<const std::size_t> fixed_features)
-      : data_(data),
-        total_weight_(total_weight),
-        prior_(prior),
-        hold_labels_(hold_labels),
-        fixed_features_(fixed_features) {}
+      : rows_(rows), total_weight_(total_weight), prior_(prior), fixed_features_(fixed_features) {}
 
   std::optional<Mixture> propose(const Mixture& point, const Mixture& image) override;
   void accepted(double gain) override;
@@ -40,10 +36,9 @@ class Newton final : public Accelerator {
   static bool is_affordable(std::size_t n_rows, std::size_t n_parameters);
 
  private:
-  const Dataset& data_;
+  const RowSource& rows_;
   double total_weight_;
   Prior prior_;
-  bool hold_labels_;
   std::span<const std::size_t> fixed_features_;
   double damping_ = 1e-2;
   double predicted_ = 0;  // gain of the last proposal by the quadratic model, nats

@@ -18,10 +18,12 @@ class SerialReducer : public Reducer {
 
   const StatsLayout& layout() const override { return accumulator_.stats.layout(); }
 
-  const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
+  const SufficientStats& reduce(const RowSource& rows, const FoldBlock& fold) override {
     accumulator_.stats.clear();
+    const std::size_t n_rows = rows.n_rows();
     for (std::size_t begin = 0; begin < n_rows; begin += block_rows_) {
-      fold(begin, std::min(begin + block_rows_, n_rows), accumulator_);
+      rows.load(begin, std::min(begin + block_rows_, n_rows), accumulator_.work.rows);
+      fold(accumulator_);
     }
     accumulator_.stats.finish();
     return accumulator_.stats;
@@ -41,8 +43,9 @@ class ThreadReducer : public Reducer {
 
   const StatsLayout& layout() const override { return layout_; }
 
-  const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
+  const SufficientStats& reduce(const RowSource& rows, const FoldBlock& fold) override {
     for_each([](Accumulator& accumulator) { accumulator.stats.clear(); });
+    const std::size_t n_rows = rows.n_rows();
     const std::size_t n_blocks = (n_rows + block_rows_ - 1) / block_rows_;
     // Isolated: a thread that waits here must not start on another start's rows, whose end it would have to
     // wait for.
@@ -51,7 +54,8 @@ class ThreadReducer : public Reducer {
         Accumulator& accumulator = accumulators_.local();
         for (std::size_t block = blocks.begin(); block != blocks.end(); ++block) {
           const std::size_t begin = block * block_rows_;
-          fold(begin, std::min(begin + block_rows_, n_rows), accumulator);
+          rows.load(begin, std::min(begin + block_rows_, n_rows), accumulator.work.rows);
+          fold(accumulator);
         }
       });
     });
@@ -81,10 +85,10 @@ class StoppableReducer : public Reducer {
 
   const StatsLayout& layout() const override { return reducer_->layout(); }
 
-  const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) override {
-    return reducer_->reduce(n_rows, [&](std::size_t begin, std::size_t end, Accumulator& into) {
+  const SufficientStats& reduce(const RowSource& rows, const FoldBlock& fold) override {
+    return reducer_->reduce(rows, [&](Accumulator& into) {
       if (stop_()) throw Stopped{};
-      fold(begin, end, into);
+      fold(into);
     });
   }
 

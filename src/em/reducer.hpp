@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "data/row_source.hpp"
 #include "em/e_step.hpp"
 
 namespace mixbern {
@@ -16,8 +17,8 @@ struct Accumulator {
   Workspace work;
 };
 
-/// Adds rows begin … end-1 to the accumulator.
-using FoldBlock = std::function<void(std::size_t begin, std::size_t end, Accumulator& into)>;
+/// Adds a block, which is into.work.rows, to the accumulator.
+using FoldBlock = std::function<void(Accumulator& into)>;
 
 /// The working memory of a pass over all rows: tables of the mixture, and sums. Calls of reduce() in any
 /// number; each starts from zero. The sums are integers, so block size, number of threads and the order in
@@ -27,8 +28,8 @@ class Reducer {
   virtual ~Reducer() = default;
   virtual const StatsLayout& layout() const = 0;
   Scorer& scorer() { return scorer_; }
-  /// Folds rows 0 … n_rows-1; the result is finished and stays valid until the next call.
-  virtual const SufficientStats& reduce(std::size_t n_rows, const FoldBlock& fold) = 0;
+  /// Folds all rows; the result is finished and stays valid until the next call.
+  virtual const SufficientStats& reduce(const RowSource& rows, const FoldBlock& fold) = 0;
 
  private:
   Scorer scorer_;

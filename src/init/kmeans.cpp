@@ -93,28 +93,27 @@ struct DistanceTables {
 };
 
 // One pass: every row to its nearest centre (ties to the first); the clusters' sums.
-const SufficientStats& assign(const Dataset& data, const Mixture& centres, Reducer& reducer,
+const SufficientStats& assign(const RowSource& rows, const Mixture& centres, Reducer& reducer,
                               std::vector<std::uint32_t>& assignment) {
   const StatsLayout& layout = reducer.layout();
   const std::size_t stride = layout.stride();
   const DistanceTables tables(centres, layout);
   const double scale = std::ldexp(1.0, layout.fraction_bits);
-  return reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
-    const std::size_t n = end - begin;
-    RowBlock& rows = into.work.rows;
-    rows.load(data, begin, end, false, layout.encodings);
-    rows.spell();
+  return reducer.reduce(rows, [&](Accumulator& into) {
+    RowBlock& block = into.work.rows;
+    const std::size_t n = block.size();
+    block.spell();
     std::vector<double> distances(n * stride);
-    add_rows(rows.codes(), n, tables.ones, stride, distances.data());
-    if (rows.has_missing()) add_rows(rows.missing_codes(), n, tables.missing, stride, distances.data());
+    add_rows(block.codes(), n, tables.ones, stride, distances.data());
+    if (block.has_missing()) add_rows(block.missing_codes(), n, tables.missing, stride, distances.data());
     for (std::size_t i = 0; i < n; ++i) {
       const double* values = distances.data() + i * stride;
-      std::size_t best = 0;
-      for (std::size_t k = 1; k < centres.n_components(); ++k) {
+      std::uint32_t best = 0;
+      for (std::uint32_t k = 1; k < centres.n_components(); ++k) {
         if (values[k] + tables.base[k] < values[best] + tables.base[best]) best = k;
       }
-      assignment[begin + i] = static_cast<std::uint32_t>(best);
-      into.stats.add_row(rows, i, static_cast<std::uint32_t>(best), std::llrint(rows.weight(i) * scale));
+      assignment[block.begin() + i] = best;
+      into.stats.add_row(block, i, best, std::llrint(block.weight(i) * scale));
     }
   });
 }
@@ -125,10 +124,11 @@ Mixture kmeans_start(const Dataset& data, const InitRequest& request, std::size_
                      Reducer& reducer) {
   Engine engine = engine_for(request);
   Mixture centres = seeds(data, request, engine);
+  const RowsInMemory rows(data, reducer.layout().encodings);
   std::vector<std::uint32_t> assignment(data.n_rows());
   std::vector<std::uint32_t> previous;
   for (std::size_t iteration = 0;; ++iteration) {
-    const SufficientStats& stats = assign(data, centres, reducer, assignment);
+    const SufficientStats& stats = assign(rows, centres, reducer, assignment);
     if (iteration == lloyd_iterations || assignment == previous) break;
     previous = assignment;
     centres = maximise(stats, centres, {});

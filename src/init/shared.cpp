@@ -64,15 +64,13 @@ Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignme
   const std::size_t n_components = request.n_components;
   const StatsLayout& layout = reducer.layout();
   const double scale = std::ldexp(1.0, layout.fraction_bits);
-  const SufficientStats& stats =
-      reducer.reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
-        RowBlock& rows = into.work.rows;
-        rows.load(data, begin, end, false);
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-          const std::uint32_t k = assignment[begin + i];
-          if (k < n_components) into.stats.add_row(rows, i, k, std::llrint(rows.weight(i) * scale));
-        }
-      });
+  const SufficientStats& stats = reducer.reduce(RowsInMemory(data), [&](Accumulator& into) {
+    const RowBlock& rows = into.work.rows;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::uint32_t k = assignment[rows.begin() + i];
+      if (k < n_components) into.stats.add_row(rows, i, k, std::llrint(rows.weight(i) * scale));
+    }
+  });
   Engine engine = engine_for(request);
   std::vector<double> weights;
   std::vector<double> probabilities;

@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "base/thread_arena.hpp"
 #include "data/for_each_one.hpp"
+#include "data/row_source.hpp"
 #include "score/exact_scores.hpp"
 
 namespace mixbern {
@@ -58,7 +59,8 @@ double probability_of_one(const Mixture& mixture, std::span<const double> respon
 void for_each_posterior(const Mixture& mixture, const Dataset& data, const PosteriorOptions& options,
                         const std::function<void(const PosteriorBlock&)>& visit) {
   check(mixture, data, options.hold_labels);
-  const ExactScores joint(mixture, data.missing.has_value(), {});
+  const RowsInMemory source(data, Encodings{}, options.hold_labels);
+  const ExactScores joint(mixture, source.has_missing(), source.encodings());
   const std::size_t n_rows = data.n_rows();
   const std::size_t stride = joint.stride();
   const std::size_t chunk = std::min(std::clamp<std::size_t>(kMaxValues / stride, 1, kVisitRows), n_rows);
@@ -72,7 +74,7 @@ void for_each_posterior(const Mixture& mixture, const Dataset& data, const Poste
         const std::size_t begin = task * kTaskRows;
         const std::size_t end = std::min(begin + kTaskRows, n);
         RowBlock rows;
-        rows.load(data, first + begin, first + end, options.hold_labels);
+        source.load(first + begin, first + end, rows);
         std::vector<double> sums;
         joint.posteriors(rows, values.data() + begin * stride, log_likelihoods.data() + begin, sums);
       });

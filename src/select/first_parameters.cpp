@@ -21,7 +21,10 @@ Dataset drawn_rows(const Dataset& data, const Plan& plan) {
 }  // namespace
 
 FirstParameters::Sample::Sample(const Dataset& data, const Plan& plan)
-    : rows(drawn_rows(data, plan)), facts(rows, plan.arithmetic), items(summarise_items(rows, facts)) {}
+    : rows(drawn_rows(data, plan)),
+      source(rows, plan.arithmetic, plan.options.estimation.hold_labels),
+      facts(source, plan.arithmetic),
+      items(summarise_items(rows, facts)) {}
 
 FirstParameters::FirstParameters(const Dataset& data, const RowFacts& facts, const Plan& plan)
     : data_(data), plan_(plan), items_(summarise_items(data, facts)) {
@@ -36,7 +39,8 @@ Mixture FirstParameters::of(std::size_t start, InitMethod method, std::span<cons
       make_thread_reducer(layout_for(sample_->facts, options.n_components),
                           block_rows_for(options.block_rows, options.n_components, plan_.arithmetic));
   Mixture mixture = initial(sample_->rows, sample_->items, start, method, bases, *sample_reducer);
-  EmRun run(sample_->rows, sample_->facts, std::move(mixture), options_for(sample_->items, kSampleTolerance));
+  EmRun run(sample_->source, sample_->facts, std::move(mixture),
+            options_for(sample_->items, kSampleTolerance));
   run.advance(std::min(kSampleIterations, options.max_iter), *sample_reducer, stop);
   return run.mixture();
 }
@@ -73,7 +77,6 @@ EmOptions FirstParameters::options_for(const ItemSummary& items, double tol) con
   return {.max_iter = options.max_iter,
           .tol = tol,
           .prior = prior_of(options.estimation, items),
-          .hold_labels = options.estimation.hold_labels,
           .acceleration = options.acceleration,
           .constant_features = items.constant};
 }

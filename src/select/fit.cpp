@@ -27,17 +27,6 @@ bool collapsing_pays(std::size_t n_distinct, std::size_t n_rows) {
   return 4 * n_distinct <= 3 * n_rows;
 }
 
-// Weight of the rows that say anything.
-double informative_weight(const Dataset& data) {
-  if (!data.missing) return total_weight(data);
-  const Rows& missing = *data.missing;
-  double sum = 0;
-  for (std::size_t i = 0; i < data.n_rows(); ++i) {
-    if (count_ones(missing, i) < data.n_features()) sum += data.weight(i);
-  }
-  return sum;
-}
-
 // Of each start; where they are many, of the best.
 std::vector<StartTrace> traces_of(const StartsResult& starts, const std::vector<double>& log_likelihoods) {
   constexpr std::size_t kMost = 100;
@@ -130,7 +119,7 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
         result.mixture, rows, {.threads = options.threads, .hold_labels = options.estimation.hold_labels});
   }
   result.total_weight = total_weight(data);
-  result.n_informative = informative_weight(rows);
+  result.n_informative = starts.informative_weight;
   result.n_rows = data.n_rows();
   result.n_distinct_rows = n_distinct;
   result.threads = arena.threads();

@@ -35,14 +35,14 @@ Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> 
   const bool dear = rows.n_rows() * n_components > kDearWork;
   const Effort effort = dear ? kHasty : kThorough;
   const Arithmetic arithmetic = dear ? Arithmetic::kFixed : Arithmetic::kDouble;
-  const RowFacts facts(rows, arithmetic);
+  const RowsInMemory source(rows, arithmetic, options.estimation.hold_labels);
+  const RowFacts facts(source, arithmetic);
   const ItemSummary items = summarise_items(rows, facts);
   for (std::size_t start = 0; start < options.n_random; ++start)
     starts.push_back(random_start(rows, {n_components, options.seed, start, items.means}));
   const EmOptions em{.max_iter = kMaxIterations,
                      .tol = effort.tolerance * options.total_tol / std::max(total_weight(rows), 1.0),
                      .prior = prior_of(options.estimation, items),
-                     .hold_labels = options.estimation.hold_labels,
                      .acceleration = Acceleration::kAuto,
                      .constant_features = items.constant};
   const auto reducer =
@@ -52,7 +52,7 @@ Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> 
   };
   std::vector<std::unique_ptr<EmRun>> runs;
   for (const Mixture& start : starts) {
-    runs.push_back(std::make_unique<EmRun>(rows, facts, start, em));
+    runs.push_back(std::make_unique<EmRun>(source, facts, start, em));
     runs.back()->advance(starts.size() > effort.n_finalists ? effort.first_iterations : kMaxIterations,
                          *reducer, hook);
   }

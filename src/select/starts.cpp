@@ -41,7 +41,8 @@ class Starts {
   Starts(const Dataset& data, const Plan& plan)
       : data_(data),
         plan_(plan),
-        facts_(data, plan.arithmetic),
+        rows_(data, plan.arithmetic, plan.options.estimation.hold_labels),
+        facts_(rows_, plan.arithmetic),
         first_parameters_(data, facts_, plan),
         reducers_([this, &plan] {
           const std::size_t n_components = plan.options.n_components;
@@ -69,7 +70,8 @@ class Starts {
     const std::size_t total = total_iterations();
     std::vector<InitMethod> methods;
     for (std::size_t start = 0; start < runs_.size(); ++start) methods.push_back(method_of(start));
-    return {std::move(runs_), std::move(methods), alive.front(), total, seconds_init_};
+    return {std::move(runs_), std::move(methods),       alive.front(), total,
+            seconds_init_,    facts_.informative_weight};
   }
 
  private:
@@ -182,7 +184,7 @@ class Starts {
     Mixture first = first_parameters_.of(start, method_of(start), bases_, reducer, cancelling());
     const double tol = is_race() ? plan_.search_tol : *plan_.options.tol;
     runs_[start] =
-        std::make_unique<EmRun>(data_, facts_, std::move(first), first_parameters_.em_options(tol));
+        std::make_unique<EmRun>(rows_, facts_, std::move(first), first_parameters_.em_options(tol));
     const std::scoped_lock lock(mutex_);
     seconds_init_ += preparation.seconds();
   }
@@ -298,6 +300,7 @@ class Starts {
   Stopwatch preparation_;  // from here to the end of the constructor
   const Dataset& data_;
   const Plan& plan_;
+  RowsInMemory rows_;
   RowFacts facts_;
   FirstParameters first_parameters_;
   std::vector<std::unique_ptr<EmRun>> runs_;

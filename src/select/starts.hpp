@@ -16,6 +16,7 @@ struct StartsResult {
   std::size_t best;  ///< the start with the largest objective among those run to the end
   std::size_t total_iterations;
   double seconds_init;
+  double informative_weight;  ///< of the rows with at least one observed cell
 };
 
 /// Runs all starts of the plan: each for a first round, then the better half for twice as long, and so on

@@ -47,10 +47,11 @@ struct Ended {
 
 Ended run(const Dataset& data, const Mixture& start, Acceleration acceleration,
           std::size_t max_iter = 200'000, Arithmetic arithmetic = Arithmetic::kDouble) {
-  const RowFacts facts(data, arithmetic);
+  const RowsInMemory rows(data, arithmetic);
+  const RowFacts facts(rows, arithmetic);
   const std::size_t n_components = start.n_components();
   const auto reducer = make_serial_reducer(layout_for(facts, n_components), 64);
-  EmRun em(data, facts, start,
+  EmRun em(rows, facts, start,
            {.max_iter = max_iter,
             .tol = 1e-7 / facts.total_weight,
             .prior = {.strength = 1e-6},
@@ -153,14 +154,15 @@ TEST(EmRun, RefinedParametersAreAZeroOfTheGradient) {
   const Dataset data =
       expected_table({{0.6, 0.4}, {0.9, 0.8, 0.7, 0.85, 0.9, 0.1, 0.2, 0.3, 0.1, 0.2}}, 5'000);
   const Mixture start = reference::random_mixture(2, 5, 3);
-  const RowFacts facts(data, Arithmetic::kDouble);
+  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowFacts facts(rows, Arithmetic::kDouble);
   const auto steepest = [&](const Mixture& at) {
-    const Curvature curvature(data, at, {.strength = 1e-6}, false, {});
+    const Curvature curvature(rows, at, {.strength = 1e-6}, {});
     return std::abs(*std::ranges::max_element(curvature.gradient, {}, [](double g) { return std::abs(g); }));
   };
   for (const Acceleration acceleration : {Acceleration::kAuto, Acceleration::kNewton, Acceleration::kNone}) {
     const auto reducer = make_serial_reducer(layout_for(facts, 2), 64);
-    EmRun em(data, facts, start, {.tol = 1e-7 / facts.total_weight, .acceleration = acceleration});
+    EmRun em(rows, facts, start, {.tol = 1e-7 / facts.total_weight, .acceleration = acceleration});
     em.advance(10'000, *reducer, {});
     const double before = steepest(em.mixture());
     const std::size_t n_iter = em.n_iter();

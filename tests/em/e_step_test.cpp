@@ -26,14 +26,13 @@ struct Outcome {
 
 Outcome evaluate(const Mixture& mixture, const Dataset& data, Arithmetic arithmetic, bool hold_labels = false,
                  std::size_t block_rows = 37) {
-  const RowFacts facts(data, arithmetic);
+  const RowsInMemory rows(data, arithmetic, hold_labels);
+  const RowFacts facts(rows, arithmetic);
   const std::size_t n_components = mixture.n_components();
   const auto reducer = make_serial_reducer(layout_for(facts, n_components), block_rows);
-  const EStep step(mixture, data, facts, hold_labels, reducer->scorer());
+  const EStep step(mixture, facts, reducer->scorer());
   const SufficientStats& stats =
-      reducer->reduce(data.n_rows(), [&](std::size_t begin, std::size_t end, Accumulator& into) {
-        step.fold(begin, end, into.work, into.stats);
-      });
+      reducer->reduce(rows, [&](Accumulator& into) { step.fold(into.work, into.stats); });
   Outcome outcome{step.log_likelihood(stats), to_string(step.ways()), {}, {}, {}};
   for (std::size_t k = 0; k < n_components; ++k) {
     outcome.counts.push_back(stats.count(k));

@@ -15,8 +15,9 @@ EmOptions exactly(std::size_t max_iter) {
 }
 
 Mixture run(const Dataset& data, const Mixture& start, const EmOptions& options, Reducer& reducer) {
-  const RowFacts facts(data);
-  EmRun em(data, facts, start, options);
+  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowFacts facts(rows);
+  EmRun em(rows, facts, start, options);
   em.advance(options.max_iter, reducer, {});
   return em.mixture();
 }
@@ -29,9 +30,10 @@ TEST(EmRun, OneStepIsTheDefinitionTo1e12) {
           Dataset data = reference::random_dataset(
               {.n_rows = 60, .n_features = n_features, .missing = missing, .weights = weights}, 11);
           const Mixture start = reference::random_mixture(3, n_features, 12);
-          const RowFacts facts(data);
+          const RowsInMemory rows(data, Arithmetic::kDouble);
+          const RowFacts facts(rows);
           const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
-          EmRun em(data, facts, start, {.max_iter = 2, .tol = 0, .prior = {.strength = smoothing}});
+          EmRun em(rows, facts, start, {.max_iter = 2, .tol = 0, .prior = {.strength = smoothing}});
           em.advance(2, *reducer, {});
           EXPECT_LT(reference::largest_difference(em.mixture(), reference::em_step(start, data, smoothing)),
                     1e-12);
@@ -50,9 +52,10 @@ TEST(EmRun, ShrinksTowardTheMeansThatItIsGiven) {
   const std::vector<double> means = {0.1, 0.5, 0.3, 0.95};
   const Mixture start = reference::random_mixture(3, 4, 12);
   for (const Arithmetic arithmetic : {Arithmetic::kDouble, Arithmetic::kFixed}) {
-    const RowFacts facts(data, arithmetic);
+    const RowsInMemory rows(data, arithmetic);
+    const RowFacts facts(rows, arithmetic);
     const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
-    EmRun em(data, facts, start, {.max_iter = 2, .tol = 0, .prior = {.strength = 2, .means = means}});
+    EmRun em(rows, facts, start, {.max_iter = 2, .tol = 0, .prior = {.strength = 2, .means = means}});
     em.advance(2, *reducer, {});
     const double tolerance = arithmetic == Arithmetic::kDouble ? 1e-12 : 1e-6;
     EXPECT_LT(reference::largest_difference(em.mixture(), reference::em_step(start, data, 2, means)),
@@ -63,11 +66,12 @@ TEST(EmRun, ShrinksTowardTheMeansThatItIsGiven) {
 TEST(EmRun, ThePenalisedLikelihoodNeverFalls) {
   const Dataset data = reference::random_dataset({.n_rows = 200, .n_features = 8, .missing = 0.1}, 5);
   const std::vector<double> means = {0.1, 0.5, 0.3, 0.95, 0.02, 0.4, 0.6, 0.7};
-  const RowFacts facts(data);
+  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowFacts facts(rows);
   const auto reducer = make_serial_reducer(layout_for(facts, 4), 64);
   for (const Acceleration acceleration :
        {Acceleration::kNone, Acceleration::kAnderson, Acceleration::kNewton}) {
-    EmRun em(data, facts, reference::random_mixture(4, 8, 6),
+    EmRun em(rows, facts, reference::random_mixture(4, 8, 6),
              {.max_iter = 300,
               .tol = 1e-14,
               .prior = {.strength = 3, .means = means},
@@ -88,9 +92,10 @@ TEST(EmRun, TheLikelihoodNeverFalls) {
     for (const double missing : {0.0, 0.2}) {
       const Dataset data =
           reference::random_dataset({.n_rows = 300, .n_features = 20, .missing = missing}, seed);
-      const RowFacts facts(data);
+      const RowsInMemory rows(data, Arithmetic::kDouble);
+      const RowFacts facts(rows);
       const auto reducer = make_serial_reducer(layout_for(facts, 6), 64);
-      EmRun em(data, facts, reference::random_mixture(6, 20, seed), exactly(400));
+      EmRun em(rows, facts, reference::random_mixture(6, 20, seed), exactly(400));
       em.advance(400, *reducer, {});
       for (std::size_t t = 1; t < em.trace().size(); ++t) EXPECT_GE(em.trace()[t], em.trace()[t - 1] - 1e-12);
     }
@@ -129,9 +134,10 @@ TEST(EmRun, CollapsedRowsGiveTheSameFit) {
 TEST(EmRun, GoesOnWhereItPaused) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
   const Mixture start = reference::random_mixture(3, 8, 9);
-  const RowFacts facts(data);
+  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowFacts facts(rows);
   const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
-  EmRun em(data, facts, start, exactly(30));
+  EmRun em(rows, facts, start, exactly(30));
   for (int i = 0; i < 10; ++i) em.advance(3, *reducer, {});
   EXPECT_EQ(em.n_iter(), 30U);
   EXPECT_EQ(em.stop_reason(), StopReason::kMaxIterations);
@@ -141,11 +147,12 @@ TEST(EmRun, GoesOnWhereItPaused) {
 TEST(EmRun, ATighterToleranceGoesOnWhereTheLooserOneStopped) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
   const Mixture start = reference::random_mixture(3, 8, 9);
-  const RowFacts facts(data);
+  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowFacts facts(rows);
   const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
-  EmRun once(data, facts, start, {.tol = 1e-9});
+  EmRun once(rows, facts, start, {.tol = 1e-9});
   once.advance(10'000, *reducer, {});
-  EmRun twice(data, facts, start, {.tol = 1e-4});
+  EmRun twice(rows, facts, start, {.tol = 1e-4});
   twice.advance(10'000, *reducer, {});
   EXPECT_LT(twice.n_iter(), once.n_iter());
   twice.tighten_tolerance(1e-3);
@@ -159,9 +166,10 @@ TEST(EmRun, ATighterToleranceGoesOnWhereTheLooserOneStopped) {
 
 TEST(EmRun, TheHookCanStopIt) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
-  const RowFacts facts(data);
+  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowFacts facts(rows);
   const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
-  EmRun em(data, facts, reference::random_mixture(3, 8, 9), exactly(30));
+  EmRun em(rows, facts, reference::random_mixture(3, 8, 9), exactly(30));
   em.advance(30, *reducer, [](std::size_t iteration, double, double, double) { return iteration == 4; });
   EXPECT_EQ(em.n_iter(), 4U);
   EXPECT_EQ(em.stop_reason(), StopReason::kCancelled);

@@ -1,0 +1,74 @@
+// Rows that are read block by block.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include "data/row_block.hpp"
+#include "mixbern/dataset.hpp"
+
+namespace mixbern {
+
+/// How exactly iterations are done.
+enum class Arithmetic {
+  kDouble,  ///< log joints in doubles, responsibilities to 50 bits
+  kFixed,   ///< log joints in 32 bits, responsibilities to 24: for data that is large
+};
+
+/// All rows of a data set, wherever they are. What a block refers to stays until it is loaded anew.
+class RowSource {
+ public:
+  virtual ~RowSource() = default;
+  virtual std::size_t n_rows() const = 0;
+  virtual std::size_t n_features() const = 0;
+  virtual bool has_missing() const = 0;
+  virtual bool is_weighted() const = 0;
+  virtual bool is_packed() const = 0;
+  /// How blocks are spelt.
+  virtual Encodings encodings() const = 0;
+  /// Rows begin … end − 1. Several threads may call at once, for blocks of their own.
+  virtual void load(std::size_t begin, std::size_t end, RowBlock& into) const = 0;
+};
+
+/// Those of a data set in memory.
+class RowsInMemory : public RowSource {
+ public:
+  /// Spelt as suits the arithmetic: as columns in doubles, whose sums then run as when a model is scored, so
+  /// that both print the same digits. Where codes are few all are kept, which takes a pass over the rows.
+  /// `data` is not owned. With `hold_labels`, known labels are fixed.
+  RowsInMemory(const Dataset& data, Arithmetic how, bool hold_labels = false);
+  /// Spelt so, block by block.
+  explicit RowsInMemory(const Dataset& data, const Encodings& encodings = {}, bool hold_labels = false)
+      : data_(data), hold_labels_(hold_labels), encodings_(encodings) {}
+
+  std::size_t n_rows() const override { return data_.n_rows(); }
+  std::size_t n_features() const override { return data_.n_features(); }
+  bool has_missing() const override { return data_.missing.has_value(); }
+  bool is_weighted() const override { return !data_.weights.empty(); }
+  bool is_packed() const override { return std::holds_alternative<BitMatrix>(data_.ones); }
+  Encodings encodings() const override { return encodings_; }
+  void load(std::size_t begin, std::size_t end, RowBlock& into) const override {
+    into.load(data_, begin, end, hold_labels_, encodings_, kept_);
+  }
+
+ private:
+  const Dataset& data_;
+  bool hold_labels_;
+  Encodings encodings_;
+  KeptCodes kept_;
+};
+
+/// Folds all rows, in their order, into a value that has add(block), merge(other) and finish(): a part of the
+/// rows gives a part of the fold, and parts are merged, then finished. Returns it finished.
+template <class Fold>
+Fold fold_rows(const RowSource& source, std::size_t block_rows, Fold fold) {
+  RowBlock block;
+  for (std::size_t begin = 0; begin < source.n_rows(); begin += block_rows) {
+    source.load(begin, std::min(begin + block_rows, source.n_rows()), block);
+    fold.add(block);
+  }
+  fold.finish();
+  return fold;
+}
+
+}  // namespace mixbern
