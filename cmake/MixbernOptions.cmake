@@ -34,6 +34,12 @@ if(MIXBERN_SANITIZE)
   target_link_options(mixbern_flags INTERFACE -fsanitize=${MIXBERN_SANITIZE})
 endif()
 
+# Addresses of functions are looked up before main, and nothing can write over them afterwards.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  set(MIXBERN_HARD_LINK LINKER:-z,relro,-z,now)
+  target_link_options(mixbern_flags INTERFACE ${MIXBERN_HARD_LINK})
+endif()
+
 if(MIXBERN_SANITIZE MATCHES thread)
   target_include_directories(mixbern_flags SYSTEM INTERFACE "${PROJECT_SOURCE_DIR}/tests/tsan")
 endif()
