@@ -28,7 +28,8 @@ PHASES = {
     "reading": ["fit", "{text}", *FEW, *SAVED],
     "k-means start": ["fit", "{}", "-k", "300", "--init", "kmeans", "--n-init", "8", "--max-iter", "1", *SAVED],
     "EM": ["fit", "{}", "-k", "50", "--n-init", "4", "--tol", "1e-15", *SAVED],
-    "standard errors": ["fit", "{}", *FEW, "--standard-errors", "observed", *SAVED],
+    # Of at most 4,000 parameters.
+    "standard errors": ["fit", "{}", "-k", "1", "--standard-errors", "observed", *SAVED],
     "bootstrap": ["fit", "{}", *FEW, "--bootstrap", "1000", *SAVED],
     "statistics": ["fit", "{}", *FEW, "--statistics", *SAVED],
     "report": ["fit", "{}", "-k", "50", "--n-init", "1", "--max-iter", "2", "--report", "r.html", *SAVED],

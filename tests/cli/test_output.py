@@ -74,8 +74,8 @@ def test_a_folder_that_takes_no_file_is_told_before_anything_is_read(command):
 
 
 def small_files(tmp_path, command):
-    """Runs a command that may write files of 24 KiB at most, as on a full disk: more than a model, less than a page."""
-    return shell(f"ulimit -f 24; {command}", tmp_path)
+    """Runs a command that may write files of 100 KiB at most, as on a full disk: more than a model, less than a page."""
+    return shell(f"ulimit -f 100; {command}", tmp_path)
 
 
 @pytest.mark.parametrize("command", ["fit $TABLE -k 2", "select $TABLE -k 1:2"])
