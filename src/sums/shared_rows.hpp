@@ -12,7 +12,8 @@ namespace mixbern {
 
 /// Σ_i amount_i x_id over rows given to component k, K × D. Rows are copied and added up later, component by
 /// component: its sums then stay in the cache, and those of a word in registers, whatever K is. Memory: the
-/// rows, 4 MB of them at most, and 36 bytes a share, of which there are 4,096 to 65,536.
+/// rows, 256 KB of them at most, so that they are still in the cache, and 36 bytes a share, of which there
+/// are 4,096 to 65,536.
 class SharedRows {
  public:
   static constexpr std::int64_t kMostAmount = UINT32_MAX;
@@ -38,7 +39,7 @@ class SharedRows {
     std::size_t row;  // where its words begin
     std::uint32_t component, amount;
   };
-  static constexpr std::size_t kMostWords = std::size_t{1} << 19;
+  static constexpr std::size_t kMostWords = std::size_t{1} << 15;
 
   void sort();
 
