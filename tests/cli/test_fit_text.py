@@ -11,7 +11,7 @@ def test_small_tables_are_shown_whole(ok):
     assert "(chosen by what they cost; --n-init sets it)" in out
     assert "log-likelihood -317.2568 (-2.68861" in out
     assert re.search(r"AIC 664\.513\d, BIC 706\.07\d\d, 15 parameters", out)
-    assert re.search(r"converged after \d+ iterations; best of \d+ starts, reached by \d+", out)
+    assert re.search(r"converged after \d+ iterations; best of [\d,]+ starts, reached by [\d,]+", out)
     rows = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line[:1] in "ABCDEFG" and line[1:2] == " "}
     assert sorted(rows) == list("ABCDEFG") and all(len(values) == 2 for values in rows.values())
     assert rows["B"][0].startswith("0.98")
