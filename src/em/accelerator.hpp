@@ -1,6 +1,7 @@
 // What may be tried in place of the next EM step.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
 #include "mixbern/mixture.hpp"
@@ -27,6 +28,8 @@ class Accelerator {
   /// It is worth asking once an EM step gains less than this, nats a row, and more than so many are to come.
   virtual double starts_below() const = 0;
   virtual double starts_before() const = 0;
+  /// What one call of propose() costs beyond an EM step of a model of so many parameters, in additions.
+  virtual double work(std::size_t n_parameters) const = 0;
 };
 
 }  // namespace mixbern

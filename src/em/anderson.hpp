@@ -36,6 +36,9 @@ class Anderson final : public Accelerator {
   std::size_t confirmations() const override { return 4; }
   double starts_below() const override { return 1e-4; }
   double starts_before() const override { return 16; }
+  double work(std::size_t n_parameters) const override {
+    return 4 * static_cast<double>(memory_ * n_parameters);
+  }
 
  private:
   void remember();

@@ -151,6 +151,7 @@ bool EmRun::propose() {
   accelerating_ = accelerating_ || pays();
   if (!accelerating_) return stop_rule_.decide();
   proposal_ = accelerator_->propose(current_.mixture, current_.image);
+  accelerators_work_ += accelerator_->work(current_.mixture.n_parameters());
   const double expected = accelerator_->expected_gain();
   if (std::isnan(expected)) return stop_rule_.decide();
   // Beside the floor of a curved valley the quadratic model may see nothing left. EM steps lead back to the

@@ -58,6 +58,8 @@ class EmRun {
   std::size_t n_iter() const { return n_iter_; }
   /// E-steps: n_iter() and those of proposals that were rejected.
   std::size_t n_e_steps() const { return n_iter_ + n_rejected_; }
+  /// What accelerators did beside them, in additions.
+  double accelerators_work() const { return accelerators_work_; }
   /// Mean log-likelihood a row before each M-step; empty after retire().
   const std::vector<double>& trace() const { return trace_; }
   /// Part of trace(), also after retire().
@@ -100,6 +102,7 @@ class EmRun {
   std::optional<Mixture> proposal_;  // to be evaluated in place of the image
   bool accelerating_ = false;
   std::size_t n_rejected_ = 0;
+  double accelerators_work_ = 0;
   std::size_t n_iter_ = 0;
   std::vector<double> trace_;
   StartTrace thin_trace_;

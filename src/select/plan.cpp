@@ -79,10 +79,9 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
   // The kinds of start differ little where there is much data, and one that begins near the item means is the
   // cheapest there.
   if (filled.init == InitMethod::kPortfolio && work > kMediumWork) filled.init = InitMethod::kRandom;
-  if (work <= kMediumWork && filled.n_init == 0 && !has_one_start(options)) {
-    const double cells = static_cast<double>(data.n_features() * options.n_components);
-    plan.most_iterations = static_cast<std::size_t>(kSearchWorkOfTable / (work + 5000 + 100 * cells));
-  }
+  plan.iteration_work = work + 5000 + 100 * static_cast<double>(data.n_features() * options.n_components);
+  if (work <= kMediumWork && filled.n_init == 0 && !has_one_start(options))
+    plan.most_work = kSearchWorkOfTable;
   plan.varies =
       !plan.small && filled.n_init == 0 && filled.init == InitMethod::kPortfolio && options.n_components > 1;
   if (filled.n_init == 0) filled.n_init = default_starts(options, work);

@@ -10,11 +10,12 @@ namespace mixbern {
 
 /// A fit's options without gaps, and how its starts are run.
 struct Plan {
-  FitOptions options;  ///< n_init, max_iter, tol filled in
-  bool small = false;  ///< an iteration is so cheap that threads work on starts only, never on rows
-  /// Starts are tried until the search is done or has taken that many iterations; options.n_init at most. 0:
+  FitOptions options;         ///< n_init, max_iter, tol filled in
+  bool small = false;         ///< an iteration is so cheap that threads work on starts only, never on rows
+  double iteration_work = 0;  ///< of one E-step and M-step, in additions
+  /// Starts are tried until the search is done or has taken that many additions; options.n_init at most. 0:
   /// all of options.n_init.
-  std::size_t most_iterations = 0;
+  double most_work = 0;
   bool varies = false;  ///< after the race of options.n_init starts, variations of the finalists race
   Arithmetic arithmetic = Arithmetic::kDouble;
   std::size_t sample_rows = 0;  ///< a random sample that each start is fitted to first; 0: none

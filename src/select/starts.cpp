@@ -83,6 +83,13 @@ class Starts {
     return total;
   }
 
+  // In additions.
+  double work_done() const {
+    double work = static_cast<double>(total_iterations()) * plan_.iteration_work;
+    for (const auto& run : runs_) work += run ? run->accelerators_work() : 0;
+    return work;
+  }
+
   // `n` more starts.
   std::vector<std::size_t> added(std::size_t n) {
     std::vector<std::size_t> starts(n);
@@ -113,8 +120,8 @@ class Starts {
   std::vector<std::size_t> improved(std::vector<std::size_t> finalists) {
     run_round("search", finalists, plan_.options.max_iter);
     rank(finalists);
-    const std::size_t most = std::max(2 * total_iterations(), plan_.most_iterations);
-    for (std::size_t in_vain = 0; in_vain < kRoundsInVain && !stopping() && total_iterations() < most;) {
+    const double most = std::max(2 * work_done(), plan_.most_work);
+    for (std::size_t in_vain = 0; in_vain < kRoundsInVain && !stopping() && work_done() < most;) {
       const double best = objective(finalists.front());
       take_bases();
       const std::vector<std::size_t> variations =
@@ -129,7 +136,7 @@ class Starts {
 
   // The finalists among starts that are all run to the end, batch by batch.
   std::vector<std::size_t> search() {
-    const bool all = plan_.most_iterations == 0;
+    const bool all = plan_.most_work == 0;
     do {
       const std::size_t left = plan_.options.n_init - runs_.size();
       const std::size_t batch = std::max(kFirstBatch, runs_.size() / 4);
@@ -171,7 +178,7 @@ class Starts {
   }
 
   bool is_done() const {
-    if (total_iterations() >= plan_.most_iterations) return true;
+    if (work_done() >= plan_.most_work) return true;
     std::vector<double> log_likelihoods;
     for (const auto& run : runs_) {
       if (run) log_likelihoods.push_back(run->log_likelihood());
