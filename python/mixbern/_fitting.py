@@ -115,7 +115,8 @@ class Fitting(MixtureBase):
         # Who asks for one start knows that it is one.
         chosen = self.n_init == 1
         messages = [text for text in result.warnings if not (chosen and text.startswith("one start only"))]
-        doubts = _core.identification_warnings(
-            self._mixture(), data, estimation=result.options.estimation, threads=self._threads()
-        )
-        return [*messages, *result.optima_warnings, *doubts]
+        if result.converged:
+            messages += _core.identification_warnings(
+                self._mixture(), data, estimation=result.options.estimation, threads=self._threads()
+            )
+        return messages
