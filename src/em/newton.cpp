@@ -74,8 +74,8 @@ bool Newton::is_affordable(std::size_t n_rows, std::size_t n_parameters) {
   return static_cast<double>(n_rows) * p * p <= kMostWork;
 }
 
-// Outer products of rows and two triangular solves; a multiplication here takes as long as one and a half additions of
-// an E-step.
+// Outer products of rows and two triangular solves; a multiplication here takes as long as one and a half
+// additions of an E-step.
 double Newton::work(std::size_t n_parameters) const {
   constexpr double kAdditions = 1.5;
   const auto p = static_cast<double>(n_parameters);
