@@ -15,8 +15,8 @@ void add_tile(const RowCodes& codes, const Entries& entries, std::size_t t, cons
 }  // namespace
 
 double cost_by_codes(const ScoreShape& shape) {
-  const auto n_tiles = static_cast<double>(kernel::lanes_for(shape.n_components) / kernel::kLanes);
-  return (1.8 * shape.codes_a_row + 30) * n_tiles;
+  const std::size_t n_tiles = kernel::lanes_for(shape.n_components) / kernel::kLanes;
+  return (1.8 * shape.codes_a_row + 30) * static_cast<double>(n_tiles);
 }
 
 void ByCodes::score(RowBlock& rows, Scores& into) const {
