@@ -39,8 +39,7 @@ constexpr std::size_t kRoundsInVain = 48;
 class Starts {
  public:
   Starts(const Dataset& data, const Plan& plan)
-      : data_(data),
-        plan_(plan),
+      : plan_(plan),
         rows_(data, plan.arithmetic, plan.options.estimation.hold_labels),
         facts_(rows_, plan.arithmetic),
         first_parameters_(data, facts_, plan),
@@ -305,7 +304,6 @@ class Starts {
   }
 
   Stopwatch preparation_;  // from here to the end of the constructor
-  const Dataset& data_;
   const Plan& plan_;
   RowsInMemory rows_;
   RowFacts facts_;
