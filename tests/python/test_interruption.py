@@ -12,6 +12,7 @@ import os, signal, sys, threading, time, warnings
 import mixbern
 
 warnings.simplefilter("ignore")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
 model = mixbern.BernoulliMixture(5, n_init=1, max_iter=3, random_state=0).fit(sys.argv[2])
 call = {"standard errors": lambda: model.standard_errors(sys.argv[2]),
         "residuals": lambda: model.bivariate_residuals(sys.argv[2]),
