@@ -189,16 +189,6 @@ std::string document_of(const FitStory& story, bool statistics) {
                           .statistics = statistics});
 }
 
-/// Whether it was asked for and is written.
-bool save_report(const Arguments& arguments, const FitStory& story, Phases& phases) {
-  if (arguments.report.empty()) return false;
-  const auto document = phases.run("report", [&story, statistics = arguments.statistics.statistics] {
-    return document_of(story, statistics);
-  });
-  if (document) save_page(arguments.report, *document);
-  return document.has_value();
-}
-
 /// What the standard errors say, or what is quickly known of the model without them.
 std::vector<std::string> doubts_of(const Arguments& arguments, const FitStory& story, Phases& phases) {
   if (story.standard_errors) return story.standard_errors->warnings;
@@ -322,7 +312,10 @@ int run(Arguments arguments) {
   story.seconds_total = stopwatch.seconds();
   saves.attempt([&] { save_table(arguments, story); });
   saves.attempt([&] {
-    if (save_report(arguments, story, phases)) story.report_path = arguments.report;
+    const auto document = [&story, statistics = arguments.statistics.statistics] {
+      return document_of(story, statistics);
+    };
+    if (save_report(arguments.report, phases, document)) story.report_path = arguments.report;
   });
   tell(arguments, story, phases, messages);
   return end(arguments, story, interruption.signal(), saves, messages);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 
 #include "mixbern/report.hpp"
 #include "output.hpp"
@@ -25,6 +26,13 @@ void check_report_option(const std::string& path) {
 void save_page(const std::string& path, const std::string& document) {
   if (path.empty()) return;
   write_result(path, [&](const ByteSink& sink) { sink(report_page(document)); });
+}
+
+bool save_report(const std::string& path, Phases& phases, std::function<std::string()> document) {
+  if (path.empty()) return false;
+  const auto written = phases.run("report", std::move(document));
+  if (written) save_page(path, *written);
+  return written.has_value();
 }
 
 std::string report_line(const std::string& path) {

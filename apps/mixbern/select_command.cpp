@@ -155,20 +155,6 @@ void save_table(const Arguments& arguments, const Selection& selection) {
   });
 }
 
-/// Whether it was asked for and is written.
-bool save_report(const Arguments& arguments, const Dataset& data, const Selection& selection,
-                 double seconds_read, Phases& phases) {
-  if (arguments.report.empty()) return false;
-  const auto document = phases.run("report", [&arguments, &data, &selection, seconds_read] {
-    return report_document(selection, arguments.criterion, data,
-                           {.data_name = base_name(arguments.data.path),
-                            .threads = arguments.run.threads,
-                            .seconds_read = seconds_read});
-  });
-  if (document) save_page(arguments.report, *document);
-  return document.has_value();
-}
-
 /// Which answer the ones of the table are, where that is not plain.
 std::string answer_line(const Dataset& data) {
   const ItemLabels items({}, answers_of(data));
@@ -273,7 +259,13 @@ int run(Arguments arguments) {
   written.model = save_fitted_model(best, saves);
   saves.attempt([&] { save_table(arguments, selection); });
   saves.attempt([&] {
-    if (save_report(arguments, data, selection, seconds_read, phases)) written.report = arguments.report;
+    const auto document = [&arguments, &data, &selection, seconds_read] {
+      return report_document(selection, arguments.criterion, data,
+                             {.data_name = base_name(arguments.data.path),
+                              .threads = arguments.run.threads,
+                              .seconds_read = seconds_read});
+    };
+    if (save_report(arguments.report, phases, document)) written.report = arguments.report;
   });
   tell(arguments, data, selection, written, stopwatch.seconds(), messages);
   if (interruption.signal() == 0) return saves.failed() ? kFailed : 0;

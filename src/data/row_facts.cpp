@@ -21,10 +21,6 @@ void add_to(std::vector<double>& totals, const std::vector<double>& more) {
   for (std::size_t d = 0; d < totals.size(); ++d) totals[d] += more[d];
 }
 
-Encodings encodings_for(const Dataset& data, Arithmetic how) {
-  return how == Arithmetic::kFixed ? choose_encodings(data) : Encodings{};
-}
-
 }  // namespace
 
 RowFacts RowFacts::of_none(const RowSource& rows, Arithmetic how) {

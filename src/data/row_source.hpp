@@ -15,6 +15,10 @@ enum class Arithmetic {
   kFixed,   ///< log joints in 32 bits, responsibilities to 24: for data that is large
 };
 
+/// Columns in doubles, whose sums then run as when a model is scored, so that both print the same digits;
+/// else what is cheaper to go through.
+Encodings encodings_for(const Dataset& data, Arithmetic how);
+
 /// All rows of a data set, wherever they are. What a block refers to stays until it is loaded anew.
 class RowSource {
  public:
@@ -33,8 +37,7 @@ class RowSource {
 /// Those of a data set in memory.
 class RowsInMemory : public RowSource {
  public:
-  /// Spelt as suits the arithmetic: as columns in doubles, whose sums then run as when a model is scored, so
-  /// that both print the same digits. Where codes are few all are kept, which takes a pass over the rows.
+  /// Spelt as suits the arithmetic. Where codes are few all are kept, which takes a pass over the rows.
   /// `data` is not owned. With `hold_labels`, known labels are fixed.
   RowsInMemory(const Dataset& data, Arithmetic how, bool hold_labels = false);
   /// Spelt so, block by block.

@@ -114,8 +114,8 @@ class Starts {
     return alive;
   }
 
-  // The finalists of a race, after variations of them raced too: round by round until some rounds in a
-  // row found nothing better, or they took as long as the race.
+  // The finalists of a race, after variations of them raced too: round by round until some rounds in a row
+  // found nothing better, or the search has done its work; variations may always do as much as the race.
   std::vector<std::size_t> improved(std::vector<std::size_t> finalists) {
     run_round("search", finalists, plan_.options.max_iter);
     rank(finalists);
