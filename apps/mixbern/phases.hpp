@@ -39,8 +39,9 @@ class Phases {
     if (interruption_.signal() != 0) return std::nullopt;
     const auto task = std::make_shared<std::packaged_task<std::invoke_result_t<Work>()>>(std::move(work));
     auto result = task->get_future();
+    Worker worker;
     try {
-      std::thread([task] { (*task)(); }).detach();
+      worker.thread = std::thread([task] { (*task)(); });
     } catch (const std::system_error&) {
       (*task)();  // there is no thread to be had; signals have to wait
     }
@@ -48,10 +49,22 @@ class Phases {
       return result.wait_for(most) == std::future_status::ready;
     };
     if (!wait(name, is_done, keeps)) return std::nullopt;
+    if (worker.thread.joinable()) worker.thread.join();
     return result.get();
   }
 
  private:
+  // A thread that is joined when it is done, and left to itself when it is given up.
+  struct Worker {
+    Worker() = default;
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+    ~Worker() {
+      if (thread.joinable()) thread.detach();
+    }
+    std::thread thread;
+  };
+
   // False: given up.
   bool wait(std::string_view name, const std::function<bool(std::chrono::milliseconds)>& is_done,
             const std::function<bool()>& keeps);
