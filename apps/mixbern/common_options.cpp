@@ -284,7 +284,7 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       command, "--precision",
       [&options](const std::string& text) { options.precision = parse_precision(text); }, kPrecisionNames,
       "Arithmetic of the iterations; what is reported is always in double precision [auto: fast where the "
-      "data is large]",
+      "data is large and smoothing is not 0]",
       "Fitting");
   add_value(
       command, "--block-rows",

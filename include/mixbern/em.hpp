@@ -34,7 +34,7 @@ std::optional<Acceleration> acceleration_from_string(std::string_view name);
 
 /// How exactly iterations are done. What a fit reports is always evaluated in double precision.
 enum class Precision {
-  kAuto,    ///< fast where the data is large
+  kAuto,    ///< fast where the data is large and smoothing is not 0
   kFast,    ///< log joints in 32-bit fixed point; log-likelihoods of given parameters agree to 1e-8 relative
   kDouble,  ///< everything in double precision
 };

@@ -38,11 +38,16 @@ EmRun::EmRun(const RowSource& rows, const RowFacts& facts, Mixture start, const 
       options_(options),
       stop_rule_(options.tol),
       current_{start, std::move(start), kMinusInfinity, kMinusInfinity, {}, true, {}} {
-  switch (options.acceleration) {
+  start_accelerating();
+}
+
+void EmRun::start_accelerating() {
+  accelerating_ = false;
+  switch (options_.acceleration) {
     case Acceleration::kNone:
       break;
     case Acceleration::kNewton:
-      accelerator_ = make_newton(rows, facts, options_);
+      accelerator_ = make_newton(rows_, facts_, options_);
       break;
     case Acceleration::kAuto:
     case Acceleration::kAnderson:
@@ -99,6 +104,16 @@ void EmRun::tighten_tolerance(double tol) {
   if (stop_reason_ == StopReason::kTolerance) stop_reason_.reset();
 }
 
+void EmRun::drop_prior() {
+  options_.prior.strength = 0;
+  current_.objective = current_.log_likelihood;
+  stop_rule_ = StopRule(stop_rule_.tolerance());
+  proposal_.reset();
+  start_accelerating();
+  since_ = n_iter_;
+  if (stop_reason_ == StopReason::kTolerance) stop_reason_.reset();
+}
+
 void EmRun::retire() {
   thin_trace_ = start_trace();
   trace_ = {};
@@ -130,7 +145,7 @@ bool EmRun::may_use_newton() const {
 
 // Changes from Anderson's method to Newton's where the first does not get on.
 void EmRun::change_accelerator() {
-  if (options_.acceleration != Acceleration::kAuto || n_iter() != kAndersonIterations) return;
+  if (options_.acceleration != Acceleration::kAuto || n_iter() - since_ != kAndersonIterations) return;
   if (!may_use_newton()) return;
   accelerator_ = make_newton(rows_, facts_, options_);
   accelerating_ = false;

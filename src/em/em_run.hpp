@@ -50,6 +50,9 @@ class EmRun {
   /// Asks for a smaller tolerance: a run that met the old one can go on. A larger one changes nothing.
   void tighten_tolerance(double tol);
 
+  /// Goes on, if it met its tolerance, without a prior.
+  void drop_prior();
+
   const Mixture& mixture() const { return current_.mixture; }
   /// Of mixture(), total, with row weights.
   double log_likelihood() const { return current_.log_likelihood; }
@@ -89,6 +92,7 @@ class EmRun {
   void count_iteration();
   double per_row() const;
   bool may_use_newton() const;
+  void start_accelerating();
   void change_accelerator();
   bool pays() const;
   bool propose();
@@ -101,6 +105,7 @@ class EmRun {
   Evaluated current_;
   std::optional<Mixture> proposal_;  // to be evaluated in place of the image
   bool accelerating_ = false;
+  std::size_t since_ = 0;  // iterations before the accelerator began
   std::size_t n_rejected_ = 0;
   double accelerators_work_ = 0;
   std::size_t n_iter_ = 0;

@@ -1,6 +1,7 @@
 #include "em/m_step.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,8 @@
 
 namespace mixbern {
 namespace {
+
+constexpr double kBelowOne = std::numeric_limits<double>::epsilon() / 2;  // from the next smaller number to 1
 
 void maximise_component(const SufficientStats& sums, std::size_t k, const double* previous,
                         const Prior& prior, double* theta) {
@@ -19,7 +22,8 @@ void maximise_component(const SufficientStats& sums, std::size_t k, const double
 }
 
 // A sum that is 0 at this resolution need not be 0: a row that contradicts the bound may have a
-// responsibility below half a unit, and a bound is never left again.
+// responsibility below half a unit, and a bound is never left again. Nor is a probability 1 that rounding
+// makes so.
 void keep_off_bounds(const SufficientStats& sums, std::size_t k, std::span<const double> previous,
                      const Prior& prior, std::span<const std::size_t> constant, double* theta) {
   if (prior.strength > 0) {
@@ -30,8 +34,10 @@ void keep_off_bounds(const SufficientStats& sums, std::size_t k, std::span<const
   for (std::size_t d = 0; d < sums.layout().n_features; ++d) {
     if (std::ranges::binary_search(constant, d)) continue;
     const double observed = sums.observed(k, d);
-    const double closest = observed > 0 ? std::min(sums.unit() / observed, 0.5) : 0;
-    theta[d] = std::clamp(theta[d], std::min(closest, previous[d]), 1 - std::min(closest, 1 - previous[d]));
+    const double closest = observed > 0 ? std::min(sums.least() / observed, 0.5) : 0;
+    const double closest_to_one = std::max(closest, kBelowOne);
+    theta[d] =
+        std::clamp(theta[d], std::min(closest, previous[d]), 1 - std::min(closest_to_one, 1 - previous[d]));
   }
 }
 

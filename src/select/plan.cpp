@@ -36,6 +36,9 @@ constexpr double kSmallSearchTolerance = 1e-5;  // nats in total
 // What all starts of a table that is not large may cost, in additions: up to about a second of one core.
 constexpr double kSearchWorkOfTable = 6e9;
 
+// Cells of which sums keep what rounding takes off: a gigabyte a thread at most.
+constexpr std::size_t kMostRemainders = std::size_t{1} << 22;
+
 constexpr std::size_t kFirstRound = 16;
 constexpr std::size_t kFirstRoundAfterSample = 2;
 constexpr std::size_t kMediumStarts = 32;  // and as much again for variations
@@ -89,9 +92,13 @@ Plan make_plan(const Dataset& data, const FitOptions& options) {
   if (filled.max_iter == 0) filled.max_iter = work <= kExactWork ? 100'000 : 10'000;
   if (!filled.tol) filled.tol = default_tolerance(data, work);
   if (options.precision == Precision::kAuto) {
-    filled.precision = work > kMediumWork ? Precision::kFast : Precision::kDouble;
+    const bool is_exact = options.estimation.smoothing == 0;
+    filled.precision = work > kMediumWork && !is_exact ? Precision::kFast : Precision::kDouble;
   }
   plan.arithmetic = filled.precision == Precision::kFast ? Arithmetic::kFixed : Arithmetic::kDouble;
+  plan.keeps_remainders = plan.arithmetic == Arithmetic::kDouble && options.estimation.smoothing == 0 &&
+                          options.n_components * data.n_features() <= kMostRemainders;
+  plan.vanishing_prior = options.estimation.smoothing == 0 && !has_one_start(options) && *filled.tol > 0;
   plan.sample_rows = sample_rows(data, options, work);
   plan.first_round = plan.small              ? filled.max_iter
                      : plan.sample_rows == 0 ? kFirstRound

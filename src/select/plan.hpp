@@ -18,6 +18,9 @@ struct Plan {
   double most_work = 0;
   bool varies = false;  ///< after the race of options.n_init starts, variations of the finalists race
   Arithmetic arithmetic = Arithmetic::kDouble;
+  bool keeps_remainders = false;  ///< sums lose nothing to rounding, so that no cell ends on a bound by it
+  /// Without smoothing, starts are run with a pseudo-count of next to nothing first, and on from there.
+  bool vanishing_prior = false;
   std::size_t sample_rows = 0;  ///< a random sample that each start is fitted to first; 0: none
   std::size_t first_round = 0;  ///< iterations of every start before the first ranking
   double search_tol = 0;        ///< tolerance until the finalists are known, then options.tol

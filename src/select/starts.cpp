@@ -45,7 +45,7 @@ class Starts {
         first_parameters_(data, facts_, plan),
         reducers_([this, &plan] {
           const std::size_t n_components = plan.options.n_components;
-          const StatsLayout layout = layout_for(facts_, n_components);
+          const StatsLayout layout = layout_for(facts_, n_components, plan.keeps_remainders);
           const std::size_t block_rows =
               block_rows_for(plan.options.block_rows, n_components, plan.arithmetic);
           if (plan.small) return make_serial_reducer(layout, block_rows);
@@ -60,8 +60,11 @@ class Starts {
         plan_.small && is_race() ? search()
                                  : race(added(plan_.options.n_init), plan_.first_round, plan_.n_finalists);
     if (plan_.varies) alive = improved(std::move(alive));
+    if (plan_.vanishing_prior) run_round("search", alive, plan_.options.max_iter);
     for (const std::size_t start : alive) {
-      if (runs_[start]) runs_[start]->tighten_tolerance(*plan_.options.tol);
+      if (!runs_[start]) continue;
+      if (plan_.vanishing_prior) runs_[start]->drop_prior();
+      runs_[start]->tighten_tolerance(*plan_.options.tol);
     }
     run_round(is_race() ? "polish" : "fit", alive, plan_.options.max_iter);
     rank(alive);

@@ -57,4 +57,18 @@ void add_sole(const RowBlock& rows, const Responsibilities& responsibilities, So
   }
 }
 
+void add_remainders(const RowBlock& rows, Part part, const Scores& scores,
+                    const Responsibilities& responsibilities, SufficientStats& sums) {
+  if (!sums.layout().keeps_remainders) return;
+  const std::size_t stride = scores.stride;
+  for (std::size_t i = part.begin; i < part.end; ++i) {
+    const double* posteriors = scores.posteriors.data() + i * stride;
+    const std::int64_t* amounts = responsibilities.all().data() + (i - part.begin) * stride;
+    for (std::size_t k = 0; k < scores.n_components; ++k) {
+      const double exact = posteriors[k] * responsibilities.amount(i);
+      sums.add_remainder(rows, i, k, exact - static_cast<double>(amounts[k]));
+    }
+  }
+}
+
 }  // namespace mixbern

@@ -19,13 +19,14 @@ int fraction_bits_for(double largest_weight, double total_weight) {
   return std::clamp(std::min(for_one, for_all), -900, 900);
 }
 
-StatsLayout layout_for(const RowFacts& facts, std::size_t n_components) {
+StatsLayout layout_for(const RowFacts& facts, std::size_t n_components, bool keeps_remainders) {
   int bits = fraction_bits_for(facts.largest_weight, facts.total_weight);
   if (facts.arithmetic == Arithmetic::kFixed && facts.total_weight > 0) {
     const double average = facts.total_weight / static_cast<double>(facts.n_rows);
     bits = std::min(bits, kFixedBits - std::ilogb(average));
   }
-  return {n_components, facts.ones.size(), !facts.missing.empty(), facts.total_weight, bits, facts.encodings};
+  return {n_components, facts.ones.size(), !facts.missing.empty(), facts.total_weight,
+          bits,         facts.encodings,   keeps_remainders};
 }
 
 SufficientStats::SufficientStats(const StatsLayout& layout)
@@ -35,7 +36,10 @@ SufficientStats::SufficientStats(const StatsLayout& layout)
       counts_(layout.stride()),
       ones_(layout.n_components, layout.n_features, layout.encodings.ones, layout.fraction_bits),
       missing_(layout.n_components, layout.has_missing ? layout.n_features : 0, layout.encodings.missing,
-               layout.fraction_bits) {}
+               layout.fraction_bits) {
+  if (layout.keeps_remainders)
+    remainders_.emplace(layout.n_components, layout.n_features, layout.has_missing);
+}
 
 void SufficientStats::clear() {
   log_likelihood_.clear();
@@ -43,6 +47,7 @@ void SufficientStats::clear() {
   std::fill(counts_.begin(), counts_.end(), 0);
   ones_.clear();
   missing_.clear();
+  if (remainders_) remainders_->clear();
 }
 
 void SufficientStats::finish() {
@@ -61,6 +66,7 @@ void SufficientStats::merge(const SufficientStats& other) {
   add_elements(counts_, other.counts_);
   ones_.merge(other.ones_);
   missing_.merge(other.missing_);
+  if (remainders_) remainders_->merge(*other.remainders_);
 }
 
 void SufficientStats::add_row(const RowBlock& rows, std::size_t i, const RowShares& shares) {
@@ -109,7 +115,7 @@ void SufficientStats::add_sole(const RowBlock& rows, std::span<const std::uint32
 std::vector<std::size_t> SufficientStats::empty_components() const {
   std::vector<std::size_t> empty;
   for (std::size_t k = 0; k < layout_.n_components; ++k) {
-    if (counts_[k] == 0) empty.push_back(k);
+    if (count(k) == 0) empty.push_back(k);
   }
   return empty;
 }

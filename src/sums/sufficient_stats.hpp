@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,6 +13,7 @@
 #include "data/row_facts.hpp"
 #include "kernels/registry.hpp"
 #include "sums/cell_sums.hpp"
+#include "sums/remainders.hpp"
 
 namespace mixbern {
 
@@ -28,10 +31,11 @@ struct StatsLayout {
   double total_weight;  ///< of all rows that will be folded in
   int fraction_bits;    ///< fraction_bits_for(…)
   Encodings encodings = {};
+  bool keeps_remainders = false;  ///< nothing is lost to rounding; REQUIRES: posteriors in doubles
 
   std::size_t stride() const { return kernel::stride_for(n_components); }
 };
-StatsLayout layout_for(const RowFacts& facts, std::size_t n_components);
+StatsLayout layout_for(const RowFacts& facts, std::size_t n_components, bool keeps_remainders = false);
 
 /// Σ_i w_i γ_ik, Σ_i w_i γ_ik x_id, the same over missing cells, and Σ_i w_i log p(x_i), all in fixed point:
 /// merging is associative and exact. Order of calls: (add* finish merge* read*)*, with clear() before each
@@ -64,6 +68,10 @@ class SufficientStats {
                std::span<const std::int64_t> counts);
   /// Adds the rows of a block of which a component has all, see CellSums.
   void add_sole(const RowBlock& rows, std::span<const std::uint32_t> sole);
+  /// Adds what rounding took off an amount of row i, in units. REQUIRES: layout().keeps_remainders.
+  void add_remainder(const RowBlock& rows, std::size_t i, std::size_t k, double remainder) {
+    remainders_->add(rows, i, k, remainder);
+  }
   /// Parts of the log-likelihood, see sums/log_likelihood.
   FixedSum& log_likelihood() { return log_likelihood_; }
   /// So many rows more are shared.
@@ -73,17 +81,22 @@ class SufficientStats {
   /// Rows that components share, where they were told apart.
   std::size_t n_shared() const { return static_cast<std::size_t>(n_shared_); }
   /// Σ_i w_i γ_ik; over rows with x_id = 1; over rows where x_id is observed.
-  double count(std::size_t k) const { return unit_ * static_cast<double>(counts_[k]); }
-  double ones(std::size_t k, std::size_t d) const { return unit_ * static_cast<double>(ones_(k, d)); }
+  double count(std::size_t k) const {
+    return total(counts_[k], [=](const Remainders& lost) { return lost.count(k); });
+  }
+  double ones(std::size_t k, std::size_t d) const {
+    return total(ones_(k, d), [=](const Remainders& lost) { return lost.ones(k, d); });
+  }
   double missing(std::size_t k, std::size_t d) const {
-    return layout_.has_missing ? unit_ * static_cast<double>(missing_(k, d)) : 0;
+    if (!layout_.has_missing) return 0;
+    return total(missing_(k, d), [=](const Remainders& lost) { return lost.missing(k, d); });
   }
   double observed(std::size_t k, std::size_t d) const {
     const std::int64_t missing = layout_.has_missing ? missing_(k, d) : 0;
-    return unit_ * static_cast<double>(counts_[k] - missing);
+    return total(counts_[k] - missing, [=](const Remainders& lost) { return lost.observed(k, d); });
   }
-  /// The least that is not 0: 2^-fraction_bits.
-  double unit() const { return unit_; }
+  /// The least that is not 0: 2^-fraction_bits, or what a double holds.
+  double least() const { return remainders_ ? std::numeric_limits<double>::min() : unit_; }
   /// The rows of add_sole(): their ones, their missing cells.
   const SoleRows& sole_ones() const { return ones_.sole(); }
   const SoleRows& sole_missing() const { return missing_.sole(); }
@@ -91,6 +104,12 @@ class SufficientStats {
   std::vector<std::size_t> empty_components() const;
 
  private:
+  // Of whole units and of what rounding took off them.
+  template <class Lost>
+  double total(std::int64_t units, const Lost& lost) const {
+    return unit_ * (static_cast<double>(units) + (remainders_ ? lost(*remainders_) : 0));
+  }
+
   StatsLayout layout_;
   double unit_;
   FixedSum log_likelihood_;
@@ -98,6 +117,7 @@ class SufficientStats {
   std::vector<std::int64_t> counts_;  // [stride]
   CellSums ones_;
   CellSums missing_;                           // of no features without missing cells
+  std::optional<Remainders> remainders_;       // where they are kept
   std::vector<std::uint32_t> crowded_;         // rows of the block that were put aside,
   std::vector<std::int64_t> crowded_amounts_;  // and all amounts of each
 };

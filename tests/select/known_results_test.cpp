@@ -132,12 +132,13 @@ std::vector<long double> plain_trace(const Dataset& data, const Mixture& start, 
   return trace;
 }
 
-TEST(Trace, WithoutSmoothingIsThatOfPlainEmInLongDouble) {
-  const Dataset data = sample(reference::random_mixture(4, 20, 6), 1000, 7);
-  const Mixture start = reference::random_mixture(4, 20, 5);
+void expect_plain_trace(std::size_t n_rows, std::size_t n_features,
+                        std::initializer_list<std::pair<Precision, double>> errors) {
+  const Dataset data = sample(reference::random_mixture(4, n_features, 6), n_rows, 7);
+  const Mixture start = reference::random_mixture(4, n_features, 5);
   constexpr std::size_t kIterations = 20;
   const std::vector<long double> plain = plain_trace(data, start, kIterations);
-  for (const auto& [precision, error] : {std::pair(Precision::kDouble, 1e-9), {Precision::kFast, 1e-6}}) {
+  for (const auto& [precision, error] : errors) {
     const FitResult result = fit(data, {.n_components = 4,
                                         .init = InitMethod::kModel,
                                         .max_iter = kIterations,
@@ -150,6 +151,28 @@ TEST(Trace, WithoutSmoothingIsThatOfPlainEmInLongDouble) {
     for (std::size_t t = 0; t < kIterations; ++t)
       EXPECT_NEAR(result.trace[t], static_cast<double>(plain[t]), error) << to_string(precision) << " " << t;
   }
+}
+
+TEST(Trace, WithoutSmoothingIsThatOfPlainEmInLongDouble) {
+  expect_plain_trace(1000, 20, {{Precision::kDouble, 1e-9}, {Precision::kFast, 1e-6}});
+}
+
+// Rows of many features are ruled out of components by odds of 1e-100, and come back.
+TEST(Trace, WithoutSmoothingNothingIsLostToRoundingWhereRowsAreWide) {
+  expect_plain_trace(300, 500, {{Precision::kDouble, 1e-9}});
+}
+
+// But for what constant pixels cost with smoothing: 1e-6 nats a row and pixel.
+TEST(Images, WithoutSmoothingEndWhereSmallSmoothingDoes) {
+  const Dataset data = images();
+  FitOptions options{.n_components = 10, .n_init = 1, .tol = 1e-8, .estimation = {.smoothing = 1e-9}};
+  options.seed = 3;
+  options.precision = Precision::kDouble;
+  const double limit = fit(data, options).log_likelihood;
+  options.estimation.smoothing = 0;
+  const FitResult exact = fit(data, options);
+  EXPECT_NEAR(exact.log_likelihood, limit + 131 * 20'000 * 1e-6, 1);
+  EXPECT_EQ(std::ranges::count(exact.mixture.probabilities(), 0.0) / 10, 131);
 }
 
 }  // namespace
