@@ -111,6 +111,19 @@ void check_call(const Arguments& arguments) {
   refuse_tests(arguments);
 }
 
+/// Rows that keep their labels need labels, and a component for each in every model.
+void check_held_labels(const Arguments& arguments, const Dataset& data) {
+  if (!arguments.fit.estimation.hold_labels) return;
+  if (data.labels.empty())
+    throw std::invalid_argument("--semi-supervised needs labels: name a column or a file with --labels");
+  const std::int64_t largest = *std::ranges::max_element(data.labels);
+  if (largest < static_cast<std::int64_t>(arguments.n_components.front())) return;
+  throw std::invalid_argument(fmt::format(
+      "the labels are of {0} classes, and with --semi-supervised each has a component of its own: "
+      "begin -k at {0}, not {1}",
+      static_cast<std::uint64_t>(largest) + 1, arguments.n_components.front()));
+}
+
 SelectOptions select_options(const Arguments& arguments) {
   return {.n_components = arguments.n_components,
           .fit = fit_options_of(arguments.fit, arguments.run, arguments.seed),
@@ -220,6 +233,7 @@ int run(Arguments arguments) {
                 {arguments.data.path, arguments.data.weights, arguments.data.labels}, messages);
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
+  check_held_labels(arguments, data);
   const WeightsKind kind = settle_weights(data, arguments.weights_kind);
   if (kind == WeightsKind::kSampling) refuse_tests(arguments);
   tell_weights_kind(arguments.weights_kind, kind, messages);
@@ -324,12 +338,12 @@ Command add_select_command(CLI::App& program) {
   add_weights_kind_option(command, arguments->weights_kind);
   add_fit_options(command, arguments->fit);
   // What belongs to one number of components.
-  for (const char* name : {"--init-model", "--semi-supervised"})
-    command.remove_option(command.get_option(name));
+  command.remove_option(command.get_option("--init-model"));
   command.get_option("--labels")
       ->description(
-          "Known classes to compare the components of each number with, which take no part in the fits: a "
-          "column of DATA, or a file with one a row");
+          "Known classes to compare the components of each number with, which take no part in the fits but "
+          "with "
+          "--semi-supervised: a column of DATA, or a file with one a row");
   add_seed_option(command, arguments->seed, "Seed of the starts and of the drawn data sets");
   add_run_options(command, arguments->run);
   add_table_option(command, arguments->table, "Save the table of criteria");

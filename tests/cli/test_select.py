@@ -150,6 +150,18 @@ def test_labels_are_compared_and_change_nothing(ok, write):
     assert "adj. Rand" in ok("select", data, "-k", "1:2", "--labels", "class").out
 
 
+def test_rows_with_known_labels_keep_them(ok, refused, write):
+    rows = [f"{i % 2},{i // 2 % 2},{i // 4 % 2},{(i * 7 % 5) // 3},{'ab'[i % 2] if i % 3 == 0 else 'NA'}" for i in range(90)]
+    data = write("labelled.csv", "\n".join(["p,q,r,s,class", *rows, ""]))
+    labels = ["--labels", "class", "--semi-supervised"]
+    models = ok("select", data, "-k", "2:3", *labels, "--json").json["models"]
+    one = ok("fit", data, "-k", 2, *labels, "--json").json
+    assert models[0]["semi_supervised"] is True and len(models) == 2
+    assert models[0]["log_likelihood"] == pytest.approx(one["log_likelihood"], abs=1e-4)
+    assert "begin -k at 2, not 1" in refused(2, "select", data, "-k", "1:3", *labels)
+    assert "needs labels" in refused(2, "select", data, "-k", "1:3", "--exclude", "class", "--semi-supervised")
+
+
 def test_smoothing_by_data(ok):
     result = ok("select", DATA / "carcinoma.csv", "-k", "1:3", "--smoothing", "auto", "--blrt", 19, "--json").json
     for model in result["models"]:
