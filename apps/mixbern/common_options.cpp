@@ -87,26 +87,53 @@ void add_column_options(CLI::App& command, DataOptions& options) {
       group);
   add_value(
       command, "--columns",
-      [&options](const std::string& text) { options.read.columns = parse_names("--columns", text); }, "A,B,C",
-      "Use only these columns of a text table, in this order", group);
+      [&options](const std::string& text) { options.read.columns = parse_names("--columns", text); },
+      "A,B:D,Q*",
+      "Use only these columns, in this order: names, numbers from 1, ranges (q1:q9, 2-15), patterns ('q*')",
+      group);
   add_value(
       command, "--exclude",
-      [&options](const std::string& text) { options.read.exclude = parse_names("--exclude", text); }, "A,B,C",
-      "Use all columns but these", group);
+      [&options](const std::string& text) { options.read.exclude = parse_names("--exclude", text); },
+      "A,B:D,Q*", "Use all columns but these, named as for --columns", group);
+  add_value(
+      command, "--id", [&options](const std::string& text) { options.read.id_column = text; }, "COLUMN",
+      "What rows are called stands in this column, which is no item; results show it", group);
+  add_value(
+      command, "--feature-names", [&options](const std::string& text) { options.feature_names = text; },
+      "FILE", "Names for features that have none, one a line", group);
+  add_value(
+      command, "--index-base",
+      [&options](const std::string& text) {
+        options.read.index_base = static_cast<unsigned>(parse_count("--index-base", text, 0, 1));
+      },
+      "0|1", "Whether columns of LIBSVM count from 0 or 1 [from 0 where there is one]", group);
 }
 
-void add_one_option(CLI::App& command, DataOptions& options) {
-  const auto take = [&options](const std::vector<std::string>& texts) { options.read.one = texts; };
-  command
-      .add_option_function<std::vector<std::string>>(
-          "--one", take,
-          "Which answer of the items is 1, the one that probabilities are of: VALUE for all items, "
-          "ITEM=VALUE for "
-          "one of them; several with commas or by giving the option again [the second in natural order]")
-      ->type_name("VALUE|ITEM=VALUE")
+/// An option that may come several times, each time with several values.
+void add_values(CLI::App& command, const std::string& name, std::vector<std::string>& values,
+                const std::string& type, const std::string& description) {
+  const auto take = [&values](const std::vector<std::string>& texts) { values = texts; };
+  command.add_option_function<std::vector<std::string>>(name, take, description)
+      ->type_name(type)
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->group("Data");
+}
+
+void add_missing_option(CLI::App& command, DataOptions& options, bool for_model) {
+  add_values(
+      command, "--missing", options.read.missing, "VALUE|ITEM=VALUE",
+      fmt::format(
+          "Values that stand for a missing answer: VALUE in all items, ITEM=VALUE in one; several with "
+          "commas or by giving the option again [empty cells, NA and the like{}]",
+          for_model ? "; those of MODEL" : ""));
+}
+
+void add_one_option(CLI::App& command, DataOptions& options) {
+  add_values(command, "--one", options.read.one, "VALUE|ITEM=VALUE",
+             "Which answer of the items is 1, the one that probabilities are of: VALUE for all items, "
+             "ITEM=VALUE for one of them; several with commas or by giving the option again [the second in "
+             "natural order]");
 }
 
 }  // namespace
@@ -161,6 +188,7 @@ void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
       "A:B", "Use the rows A … B-1, counted from 0 as in Python; A: and :B leave one end open [all rows]",
       group);
   add_column_options(command, options);
+  add_missing_option(command, options, for_model);
   if (!for_model) add_one_option(command, options);
   if (use == DataUse::kForFilling) return;
   add_value(

@@ -28,8 +28,9 @@ CLI::Option* add_argument(CLI::App& command, const std::string& name, std::strin
 struct DataOptions {
   std::string path;
   ReadOptions read;
-  std::string weights;  ///< column or file; empty: none
-  std::string labels;   ///< column or file; empty: none
+  std::string weights;        ///< column or file; empty: none
+  std::string labels;         ///< column or file; empty: none
+  std::string feature_names;  ///< file; empty: none
   std::optional<ImageShape> shape;
   bool threshold_given() const { return read.threshold.has_value(); }
 };

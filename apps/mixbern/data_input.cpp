@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "mixbern/columns.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -75,8 +76,6 @@ void refuse_huge_weights(const Dataset& data, const DataOptions& options) {
 Dataset read_with(const DataOptions& options, ReadOptions read, Messages& messages) {
   const bool weights_file = names_file(options.weights);
   const bool labels_file = names_file(options.labels);
-  if (!weights_file) read.weight_column = options.weights;
-  if (!labels_file) read.label_column = options.labels;
   read.warn = [&messages](const std::string& text) { messages.warn(text); };
   Dataset data = read_dataset(options.path, read);
   refuse_empty(data, options);
@@ -95,6 +94,26 @@ Dataset read_with(const DataOptions& options, ReadOptions read, Messages& messag
   return data;
 }
 
+std::string some_of(std::vector<std::string> names) {
+  constexpr std::size_t kShown = 5;
+  const std::size_t more = names.size() > kShown ? names.size() - kShown : 0;
+  names.resize(names.size() - more);
+  return joined(names, ", ") + (more > 0 ? fmt::format(" and {} more", grouped(more)) : "");
+}
+
+/// A column of groups among the items makes classes of the groups. Columns that were chosen are meant.
+void warn_of_groups(const Dataset& data, const DataOptions& options, Messages& messages) {
+  if (!options.read.columns.empty()) return;
+  std::vector<std::string> names;
+  for (const std::size_t d : features_like_groups(data)) names.push_back(data.feature_names[d]);
+  if (names.empty()) return;
+  messages.warn(fmt::format("{}: {} {} and {} taken for {}; --exclude {} leaves {} out",
+                            base_name(options.path), some_of(names),
+                            names.size() == 1 ? "looks like a group of rows" : "look like groups of rows",
+                            names.size() == 1 ? "is" : "are", names.size() == 1 ? "an item" : "items",
+                            shell_word(joined(names, ",")), names.size() == 1 ? "it" : "them"));
+}
+
 bool has_unique_names(const std::vector<std::string>& names) {
   return !names.empty() && std::set<std::string>(names.begin(), names.end()).size() == names.size() &&
          std::find(names.begin(), names.end(), "") == names.end();
@@ -111,21 +130,17 @@ std::vector<std::string> without(const std::vector<std::string>& names,
   return result;
 }
 
-std::string some_of(std::vector<std::string> names) {
-  constexpr std::size_t kShown = 5;
-  const std::size_t more = names.size() > kShown ? names.size() - kShown : 0;
-  names.resize(names.size() - more);
-  return joined(names, ", ") + (more > 0 ? fmt::format(" and {} more", grouped(more)) : "");
-}
-
 /// Names of DATA's features, from its first row; empty where it has none or can be read only once.
-std::vector<std::string> names_in(const DataOptions& options, std::optional<double> threshold) {
+std::vector<std::string> names_in(const DataOptions& options, ReadOptions peek) {
   std::error_code error;
   if (!fs::is_regular_file(options.path, error)) return {};
-  ReadOptions peek = options.read;
   peek.columns.clear();
   peek.exclude.clear();
-  peek.threshold = threshold;
+  peek.codings.clear();
+  peek.missing.clear();
+  peek.weight_column.clear();
+  peek.label_column.clear();
+  peek.id_column.clear();
   peek.first_row = 0;
   peek.end_row = 1;
   return read_dataset(options.path, peek).feature_names;
@@ -157,27 +172,38 @@ void refuse_other_width(const Model& model, const Dataset& data, const DataOptio
 
 }  // namespace
 
+ReadOptions read_options(const DataOptions& options) {
+  ReadOptions read = options.read;
+  if (!options.feature_names.empty()) read.feature_names = read_feature_names(options.feature_names);
+  if (!names_file(options.weights)) read.weight_column = options.weights;
+  if (!names_file(options.labels)) read.label_column = options.labels;
+  return read;
+}
+
 Dataset load_data(const DataOptions& options, Messages& messages) {
   if (options.threshold_given() && !options.read.one.empty()) {
     throw std::invalid_argument(
         "--one chooses among two values, and with --threshold a 1 is what is greater; leave one of them out");
   }
-  return read_with(options, options.read, messages);
+  Dataset data = read_with(options, read_options(options), messages);
+  warn_of_groups(data, options, messages);
+  return data;
 }
 
 Dataset load_data_for(const Model& model, const DataOptions& options, Messages& messages) {
-  ReadOptions read = options.read;
+  ReadOptions read = read_options(options);
   if (!read.threshold) read.threshold = model.threshold;
+  read.missing.insert(read.missing.end(), model.missing_codes.begin(), model.missing_codes.end());
   // Coded values and numbers above a threshold exclude each other: with one, the model's codings say nothing.
   if (!read.threshold) read.codings = model.codings;
   const auto& wanted = model.feature_names;
   const bool by_name = has_unique_names(wanted) && read.columns.empty() && read.header != false;
-  const std::vector<std::string> found =
-      by_name ? names_in(options, read.threshold) : std::vector<std::string>{};
+  const std::vector<std::string> found = by_name ? names_in(options, read) : std::vector<std::string>{};
   if (has_unique_names(found) && found != wanted) {
     if (const auto missing = without(wanted, found); !missing.empty()) refuse_missing(options, missing);
     auto extra = without(found, wanted);
     std::erase(extra, options.weights);
+    std::erase(extra, options.read.id_column);
     if (!extra.empty()) {
       messages.note(fmt::format("{}: {} not in the model and ignored: {}", base_name(options.path),
                                 extra.size() == 1 ? "1 column is" : grouped(extra.size()) + " columns are",

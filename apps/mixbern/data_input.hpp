@@ -10,6 +10,9 @@
 
 namespace mixbern::app {
 
+/// How DATA is read: its own options, columns of weights and labels, and names from a file.
+ReadOptions read_options(const DataOptions& options);
+
 /// Reads DATA with weights, labels and shape. Throws InputError, also where it holds no row or no feature.
 Dataset load_data(const DataOptions& options, Messages& messages);
 

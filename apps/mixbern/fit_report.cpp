@@ -163,7 +163,8 @@ std::string save_fitted_model(const FitStory& story, Saves& saves) {
                     .codings = story.data.codings,
                     .threshold = story.data.threshold,
                     .shape = story.data.shape,
-                    .fit_record = record_of(story).dump(-1, ' ', false, Json::error_handler_t::replace)};
+                    .fit_record = record_of(story).dump(-1, ' ', false, Json::error_handler_t::replace),
+                    .missing_codes = story.data.missing_codes};
   if (saves.attempt([&] { save_model(story.model_path, model); })) return story.model_path;
   std::string spare;
   saves.attempt([&] {

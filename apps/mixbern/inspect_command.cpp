@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdio>
 #include <memory>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 
+#include "column_report.hpp"
 #include "commands.hpp"
 #include "component_view.hpp"
 #include "data_input.hpp"
@@ -127,56 +130,37 @@ std::size_t distinct_labels(const Dataset& data) {
   return labels.size();
 }
 
-Json data_json(const Dataset& data) {
-  Json json = {{"kind", "data"},
-               {"n_rows", data.n_rows()},
-               {"n_features", data.n_features()},
-               {"n_ones", count_ones(data.ones)},
-               {"n_missing", count_missing(data)},
-               {"sparse", std::holds_alternative<SparseRows>(data.ones)},
-               {"feature_names", data.feature_names},
-               {"codings", codings_json(data.codings)},
-               {"answers", mixbern::answers_of(data).of_item},
-               {"feature_ones", column_counts(data.ones)},
-               {"feature_missing", data.missing ? Json(column_counts(*data.missing)) : Json(nullptr)},
-               {"threshold", number_or_null(data.threshold)},
-               {"shape", shape_json(data.shape)},
-               {"weights", !data.weights.empty()},
-               {"total_weight", total_weight(data)},
-               {"labels", !data.labels.empty()},
-               {"n_labels", distinct_labels(data)}};
+/// The items as a fit takes them.
+Json items_json(const Dataset& data) {
+  return {{"n_ones", count_ones(data.ones)},
+          {"n_missing", count_missing(data)},
+          {"sparse", std::holds_alternative<SparseRows>(data.ones)},
+          {"feature_names", data.feature_names},
+          {"codings", codings_json(data.codings)},
+          {"answers", mixbern::answers_of(data).of_item},
+          {"feature_ones", column_counts(data.ones)},
+          {"feature_missing", data.missing ? Json(column_counts(*data.missing)) : Json(nullptr)},
+          {"threshold", number_or_null(data.threshold)},
+          {"shape", shape_json(data.shape)},
+          {"weights", !data.weights.empty()},
+          {"total_weight", total_weight(data)},
+          {"labels", !data.labels.empty()},
+          {"n_labels", distinct_labels(data)}};
+}
+
+Json data_json(const DataOptions& options, const TableSummary& table, const Dataset* data) {
+  Json json = {
+      {"kind", "data"}, {"n_rows", table.n_rows}, {"n_features", data == nullptr ? 0 : data->n_features()}};
+  if (data != nullptr) json.update(items_json(*data));
+  json["columns"] = columns_json(table, options.threshold_given());
+  json["problems"] = table.problems;
+  json["suggested_options"] = suggested_options(table);
   return json;
 }
 
-std::string coding_text(const Dataset& data, std::size_t d) {
-  if (data.codings.empty()) return "";
-  const auto side = [](const std::string& value) {
-    return value.empty() ? std::string("(none)") : one_line(value);
-  };
-  return fmt::format("{} / {}", side(data.codings[d].zero), side(data.codings[d].one));
-}
-
-std::string feature_lines(const Dataset& data) {
-  constexpr std::size_t kMostFeatures = 30;
-  const auto ones = column_counts(data.ones);
-  const auto missing = data.missing ? column_counts(*data.missing) : std::vector<std::size_t>(ones.size(), 0);
-  std::string out = "feature                   ones      share   missing  values for 0 / 1\n";
-  for (std::size_t d = 0; d < std::min(ones.size(), kMostFeatures); ++d) {
-    const std::string name =
-        data.feature_names.empty() ? fmt::format("{}", d + 1) : one_line(data.feature_names[d]);
-    const std::size_t observed = data.n_rows() - missing[d];
-    const double share = observed == 0 ? 0.0 : static_cast<double>(ones[d]) / static_cast<double>(observed);
-    out += fmt::format("{}{:>10}{:>10.1f}%{:>10}  {}\n", fitted(name, 20), grouped(ones[d]), 100 * share,
-                       grouped(missing[d]), coding_text(data, d));
-  }
-  if (ones.size() > kMostFeatures) {
-    out += fmt::format("… and {} (--json lists all)\n", counted(ones.size() - kMostFeatures, "more feature"));
-  }
-  return out;
-}
-
-std::string data_text(const Dataset& data, const std::string& path) {
-  std::string out = data_line(data, base_name(path)) + "\n";
+/// Rows, features, ones, and what belongs to the data.
+std::string about(const Dataset& data, const std::string& name) {
+  std::string out = data_line(data, name) + "\n";
   const double cells = static_cast<double>(data.n_rows()) * static_cast<double>(data.n_features());
   const std::size_t ones = count_ones(data.ones);
   out += fmt::format("{} ({:.3g}%)", counted(ones, "one"), 100 * static_cast<double>(ones) / cells);
@@ -186,7 +170,38 @@ std::string data_text(const Dataset& data, const std::string& path) {
   if (!data.labels.empty())
     out += fmt::format(", labels of {}",
                        distinct_labels(data) == 1 ? "1 class" : grouped(distinct_labels(data)) + " classes");
-  return out + "\n\n" + feature_lines(data);
+  return out + "\n";
+}
+
+std::string data_text(const DataOptions& options, const TableSummary& table, const Dataset* data) {
+  const std::string name = base_name(options.path);
+  std::string out = data == nullptr || data->n_features() < table.columns.size()
+                        ? fmt::format("{}: {} x {}\n", one_line(name), counted(table.n_rows, "row"),
+                                      counted(table.columns.size(), "column"))
+                        : about(*data, name);
+  out += "\n" + columns_text(table, data, terminal_width(STDOUT_FILENO));
+  for (const std::string& problem : table.problems) out += fmt::format("to mend: {}\n", one_line(problem));
+  const std::string call = fit_call(table, options);
+  return out + (call.empty() ? "\nno column can be an item: an item has two values\n"
+                             : fmt::format("\nready to fit:\n  {}\n", one_line(call)));
+}
+
+/// The items of DATA as a fit takes them; nothing where there are none.
+std::optional<Dataset> items_in(DataOptions options, const TableSummary& table, Messages& messages) {
+  if (!table.problems.empty()) return {};
+  std::multiset<std::string_view> names;
+  for (const ColumnSummary& column : table.columns) names.insert(column.name);
+  bool any = false;
+  for (std::size_t d = 0; d < table.columns.size(); ++d) {
+    const ColumnSummary& column = table.columns[d];
+    const bool item = options.threshold_given() ? column.numbers : column.n_values <= 2;
+    any = any || item;
+    if (item || column.name == options.read.id_column) continue;
+    const bool named = !column.name.empty() && names.count(column.name) == 1;
+    options.read.exclude.push_back(named ? column.name : std::to_string(d + 1));
+  }
+  if (!any) return {};
+  return load_data(options, messages);
 }
 
 void save_table(const Arguments& arguments, const Model& model) {
@@ -195,6 +210,46 @@ void save_table(const Arguments& arguments, const Model& model) {
   write_result(arguments.table, [&](const ByteSink& sink) {
     sink(estimates_table({model.mixture, items}, table_format(arguments.table)));
   });
+}
+
+/// Standard input is read twice, so it goes to a file first.
+class FileOfInput {
+ public:
+  explicit FileOfInput(const std::string& path) : path_(path == "-" ? folder().path() + "/data" : path) {
+    if (path != "-") return;
+    write_file_atomically(path_, [](const ByteSink& sink) {
+      std::vector<char> piece(std::size_t{1} << 16U);
+      while (const std::size_t n = std::fread(piece.data(), 1, piece.size(), stdin)) sink({piece.data(), n});
+    });
+  }
+  ~FileOfInput() {
+    if (folder_) std::remove(path_.c_str());
+  }
+  FileOfInput(const FileOfInput&) = delete;
+  FileOfInput& operator=(const FileOfInput&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  const SpareFolder& folder() { return folder_.emplace(); }
+
+  std::optional<SpareFolder> folder_;
+  std::string path_;
+};
+
+void inspect_data(const Arguments& arguments, Messages& messages) {
+  const FileOfInput file(arguments.data.path);
+  DataOptions options = arguments.data;
+  options.path = file.path();
+  const TableSummary table = summarise_columns(file.path(), read_options(options));
+  const std::optional<Dataset> items = items_in(options, table, messages);
+  options.path = arguments.data.path;
+  const Dataset* data = items ? &*items : nullptr;
+  if (arguments.talk.json) {
+    print_json(data_json(options, table, data), messages);
+  } else {
+    write_standard_output(data_text(options, table, data));
+  }
 }
 
 int run(const Arguments& arguments) {
@@ -213,22 +268,20 @@ int run(const Arguments& arguments) {
   }
   if (!arguments.table.empty())
     throw std::invalid_argument("--table writes the probabilities of a model, and this file holds data");
-  const Dataset data = load_data(arguments.data, messages);
-  if (arguments.talk.json) {
-    print_json(data_json(data), messages);
-  } else {
-    write_standard_output(data_text(data, path));
-  }
+  inspect_data(arguments, messages);
   return 0;
 }
 
 }  // namespace
 
 Command add_inspect_command(CLI::App& program) {
-  CLI::App& command = *program.add_subcommand("inspect",
-                                              "show what a data or model file holds\nOf data: rows, "
-                                              "features, their coding, ones and missing cells. Of a model: "
-                                              "what its fit recorded, and all components.");
+  CLI::App& command =
+      *program.add_subcommand("inspect",
+                              "show what a data or model file holds\nOf data: each "
+                              "column, its values and missing cells, whether it can be an item "
+                              "and what else it looks like, and the call that fits it; nothing "
+                              "in a table makes it fail. Of a model: what its fit recorded, and "
+                              "all components.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "FILE", arguments->data.path, "Data or model file, - for data on standard input");
   add_talk_options(command, arguments->talk);
@@ -237,7 +290,7 @@ Command add_inspect_command(CLI::App& program) {
   add_data_options(command, arguments->data, DataUse::kNewData);
   command.footer(
       "# is the table read as it was meant?\n"
-      "mixbern inspect survey.csv --exclude id\n"
+      "mixbern inspect survey.csv\n"
       "# the parameters of a model for another program\n"
       "mixbern inspect carcinoma.model --json\n"
       "# and as a table for a paper\n"

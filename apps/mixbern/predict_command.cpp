@@ -12,6 +12,7 @@
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
 #include "output_check.hpp"
+#include "row_labels.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -53,14 +54,13 @@ constexpr std::size_t kChunk = std::size_t{1} << 18U;  // bytes handed to the si
 Summary write_csv(const Arguments& arguments, const Model& model, const Dataset& data) {
   Summary summary{std::vector<std::size_t>(model.mixture.n_components(), 0)};
   write_result(arguments.output, [&](const ByteSink& sink) {
-    std::string text = "row,component";
+    const RowLabels labels(data, arguments.data);
+    std::string text = labels.header() + ",component";
     for (std::size_t k = 1; k <= model.mixture.n_components(); ++k) text += fmt::format(",component_{}", k);
     text += "\n";
-    // Rows count as in DATA, so that --rows does not renumber them.
-    const std::size_t offset = arguments.data.read.first_row + 1;
     for_each_row(model.mixture, data, arguments.run.threads, [&](std::size_t i, std::span<const double> row) {
       summary.add(row);
-      auto end = fmt::format_to(std::back_inserter(text), "{},{}", i + offset, most_probable(row) + 1);
+      auto end = fmt::format_to(std::back_inserter(text), "{},{}", labels.cells(i), most_probable(row) + 1);
       for (const double value : row) end = fmt::format_to(end, ",{}", value);
       text += '\n';
       if (text.size() < kChunk) return;
@@ -126,6 +126,7 @@ void print_posteriors(const Arguments& arguments, const Model& model, const Data
   });
   Json json = summary_json(arguments, model, data);
   json["sizes"] = summary.sizes;
+  RowLabels(data, arguments.data).add_to(json);
   json["components"] = components;
   json["posteriors"] = std::move(posteriors);
   print_json(std::move(json), messages);
@@ -168,12 +169,13 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command add_predict_command(CLI::App& program) {
-  CLI::App& command = *program.add_subcommand("predict",
-                                              "most probable component and posteriors of each row\nWrites "
-                                              "CSV with the columns row, component, component_1, "
-                                              "component_2 …; rows and components count from 1. An OUT that "
-                                              "ends in .npy gets the posteriors alone, rows x "
-                                              "components in double precision.");
+  CLI::App& command = *program.add_subcommand(
+      "predict",
+      "most probable component and posteriors of each row\nWrites "
+      "CSV with the columns row, component, component_1, "
+      "component_2 …, and with --id that column; rows and components count from 1. An OUT that "
+      "ends in .npy gets the posteriors alone, rows x "
+      "components in double precision.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
   add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
@@ -186,6 +188,8 @@ Command add_predict_command(CLI::App& program) {
   command.footer(
       "# a table with the component of each row\n"
       "mixbern predict carcinoma.model carcinoma.csv -o classes.csv\n"
+      "# beside the ids of people\n"
+      "mixbern predict survey.model survey.csv --id respondent -o classes.csv\n"
       "# posteriors for NumPy: numpy.load(\"posteriors.npy\")\n"
       "mixbern predict digits.model t10k-images-idx3-ubyte.gz -o posteriors.npy\n"
       "# straight into another program\n"

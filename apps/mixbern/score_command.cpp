@@ -11,6 +11,7 @@
 #include "mixbern/json.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
+#include "row_labels.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -34,11 +35,10 @@ std::vector<double> row_log_likelihoods(const Model& model, const Dataset& data,
   return result;
 }
 
-void print_rows(const Arguments& arguments, const std::vector<double>& values) {
-  std::string text = "row,log_likelihood\n";
-  const std::size_t offset = arguments.data.read.first_row + 1;
+void print_rows(const RowLabels& labels, const std::vector<double>& values) {
+  std::string text = labels.header() + ",log_likelihood\n";
   for (std::size_t i = 0; i < values.size(); ++i) {
-    fmt::format_to(std::back_inserter(text), "{},{}\n", i + offset, values[i]);
+    fmt::format_to(std::back_inserter(text), "{},{}\n", labels.cells(i), values[i]);
   }
   write_standard_output(text);
 }
@@ -49,6 +49,7 @@ int run(const Arguments& arguments) {
   const Model model = load_model(arguments.model);
   const Dataset data = load_data_for(model, arguments.data, messages);
   const std::optional<Agreement> agreed = agreement_with_labels(model.mixture, data, arguments.run.threads);
+  const RowLabels labels(data, arguments.data);
   const double total = log_likelihood(model.mixture, data, {.threads = arguments.run.threads});
   const double weight = total_weight(data);
   const double mean = weight > 0 ? total / weight : 0.0;
@@ -62,10 +63,11 @@ int run(const Arguments& arguments) {
                  {"log_likelihood", total},
                  {"mean_log_likelihood", mean}};
     if (agreed) json["agreement"] = parsed(to_json(*agreed, model.mixture.n_components()));
+    if (arguments.per_row) labels.add_to(json);
     if (arguments.per_row) json["log_likelihoods"] = row_log_likelihoods(model, data, arguments.run.threads);
     print_json(std::move(json), messages);
   } else if (arguments.per_row) {
-    print_rows(arguments, row_log_likelihoods(model, data, arguments.run.threads));
+    print_rows(labels, row_log_likelihoods(model, data, arguments.run.threads));
   } else {
     write_standard_output(fmt::format("{}\nlog-likelihood {:.6f} ({:.10f} a row)\n",
                                       data_line(data, base_name(arguments.data.path)), total, mean) +
@@ -86,7 +88,9 @@ Command add_score_command(CLI::App& program) {
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
   add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
   add_switch(command, "--per-row", arguments->per_row,
-             "Each row's own, as CSV with the columns row and log_likelihood, without its weight", "Output");
+             "Each row's own, as CSV with the columns row, log_likelihood and, with --id, that one; without "
+             "its weight",
+             "Output");
   add_talk_options(command, arguments->talk);
   add_data_options(command, arguments->data, DataUse::kForModel);
   add_value(

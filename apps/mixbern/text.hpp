@@ -35,6 +35,10 @@ std::vector<std::string> split(std::string_view text, char separator);
 
 std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 
+/// `text` as a cell of CSV: in quotes where it holds a comma, quotes or a line end, and where a spreadsheet
+/// would take it for a formula.
+std::string csv_cell(std::string_view text);
+
 /// The candidate that `word` most probably meant, by edit distance; empty if none is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 

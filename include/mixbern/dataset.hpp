@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mixbern/row_ids.hpp"
 #include "mixbern/rows.hpp"
 
 namespace mixbern {
@@ -40,6 +41,9 @@ struct Dataset {
   std::vector<Coding> codings = {};             ///< what 0 and 1 stood for
   std::optional<double> threshold = {};         ///< the cells were "value > threshold"
   ImageShape shape = {};
+  RowIds ids = {};                              ///< what rows are called
+  std::string id_name = {};                     ///< what the ids are called; may be empty
+  std::vector<std::string> missing_codes = {};  ///< what stood for missing answers, as in ReadOptions
 
   std::size_t n_rows() const { return mixbern::n_rows(ones); }
   std::size_t n_features() const { return mixbern::n_features(ones); }

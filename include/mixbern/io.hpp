@@ -26,12 +26,20 @@ struct ReadOptions {
   std::size_t first_row = 0;              ///< only rows first_row …
   std::size_t end_row = SIZE_MAX;         ///< … end_row-1 are kept; reading stops there
   std::optional<bool> header = {};        ///< delimited text: first line holds names; default: looked at
-  std::vector<std::string> columns = {};  ///< delimited text: use these only, in this order
-  std::vector<std::string> exclude = {};  ///< delimited text: all but these
+  /// Use these features only, in this order. Each is a name, a number from 1, a range of either ("q1:q9",
+  /// "2-15") or a pattern with * and ?; ranges and patterns pass over columns of weights, labels and ids.
+  std::vector<std::string> columns = {};
+  std::vector<std::string> exclude = {};  ///< all but these, named in the same ways
   std::string weight_column = {};         ///< delimited text: row weights stand in this column
   std::string label_column = {};          ///< delimited text: labels stand in this column
-  std::vector<Coding> codings = {};       ///< apply these, one a feature, instead of finding them
-  std::vector<std::string> one = {};      ///< answers that are to be 1, as for choose_answers
+  std::string id_column = {};             ///< delimited text: what rows are called stands in this column
+  /// What stands for a missing answer, besides the words that always do (docs/formats.md): VALUE in all
+  /// features, ITEM=VALUE in one, ITEM named as in `columns`; also a list of these with commas.
+  std::vector<std::string> missing = {};
+  std::vector<std::string> feature_names = {};  ///< of data that brings none
+  std::optional<unsigned> index_base = {};  ///< LIBSVM: columns count from 0 or 1; default: 0 if there is one
+  std::vector<Coding> codings = {};         ///< apply these, one a feature, instead of finding them
+  std::vector<std::string> one = {};        ///< answers that are to be 1, as for choose_answers
   std::function<void(const std::string&)> warn = {};  ///< called with each warning; may be empty
 };
 
@@ -60,6 +68,9 @@ struct Labels {
 /// numbered in natural order from 0 and keep their names; empty and NA are -1. Throws InputError.
 Labels read_labels(const std::string& path);
 
+/// Names of features, one a line, for ReadOptions. Throws InputError.
+std::vector<std::string> read_feature_names(const std::string& path);
+
 /// A mixture and what is needed to use it on new data.
 struct Model {
   Mixture mixture;
@@ -68,6 +79,8 @@ struct Model {
   std::optional<double> threshold;
   ImageShape shape;
   std::string fit_record;  ///< JSON object: what the fit recorded (options, log-likelihood, …); may be empty
+  std::vector<std::string> missing_codes = {};    ///< what stood for missing answers, as in ReadOptions
+  std::vector<std::string> component_names = {};  ///< what the components are called; may be empty
 };
 
 /// Model files are safetensors (docs/formats.md). Both throw InputError; saving is atomic as for data. A

@@ -56,6 +56,7 @@ void validate(const Dataset& data) {
                                     return label < static_cast<std::int64_t>(data.label_names.size());
                                   }),
           "label_names must name every label");
+  require(data.ids.empty() || data.ids.size() == n, "ids must have one entry a row");
   require(data.feature_names.empty() || data.feature_names.size() == d,
           "feature_names must have one entry a feature");
   require(data.codings.empty() || data.codings.size() == d, "codings must have one entry a feature");
@@ -83,6 +84,9 @@ Dataset slice(const Dataset& data, std::size_t begin, std::size_t end) {
   part.codings = data.codings;
   part.threshold = data.threshold;
   part.shape = data.shape;
+  for (std::size_t i = begin; i < end && !data.ids.empty(); ++i) part.ids.push_back(data.ids[i]);
+  part.id_name = data.id_name;
+  part.missing_codes = data.missing_codes;
   return part;
 }
 

@@ -25,7 +25,7 @@ struct DelimitedLayout {
 DelimitedLayout find_layout(Input& input, const ReadOptions& options);
 
 /// One for each column of the file.
-enum class Role : std::uint8_t { kFeature, kWeight, kLabel, kUnused };
+enum class Role : std::uint8_t { kFeature, kWeight, kLabel, kId, kUnused };
 
 struct ColumnPlan {
   static constexpr std::size_t kNoFeature = SIZE_MAX;
@@ -35,6 +35,7 @@ struct ColumnPlan {
   std::vector<std::size_t> column_of_feature;
   std::vector<std::string> column_names;   ///< of all columns, empty without a header
   std::vector<std::string> feature_names;  ///< the same for the features
+  std::string id_name;                     ///< of the column of ids, empty where it has none
   bool has_weights = false;
   bool has_labels = false;
 };

@@ -9,9 +9,12 @@
 #include "io/delimited_layout.hpp"
 #include "io/label_coder.hpp"
 #include "io/message.hpp"
+#include "io/missing_codes.hpp"
 #include "io/readers.hpp"
 #include "io/record_reader.hpp"
+#include "io/refused_columns.hpp"
 #include "io/text_coder.hpp"
+#include "io/utf8.hpp"
 #include "io/values.hpp"
 
 namespace mixbern::io {
@@ -25,6 +28,7 @@ class DelimitedReader {
         plan_(plan_columns(layout, options, input.name())),
         records_(input, layout.delimiter),
         n_features_(plan_.column_of_feature.size()),
+        codes_(options.missing, plan_.feature_names, n_features_, input.name()),
         ones_(BitMatrix::words_for(n_features_)),
         missing_(ones_.size()) {
     check_features(input, options, n_features_);
@@ -34,17 +38,20 @@ class DelimitedReader {
   Dataset read() {
     Dataset data;
     if (options_.threshold) {
-      ThresholdCoder coder(*options_.threshold);
+      ThresholdCoder coder(*options_.threshold, codes_);
       read_rows(coder);
       data.threshold = options_.threshold;
     } else {
-      TextCoder coder(n_features_, options_.codings);
+      TextCoder coder(n_features_, options_.codings, codes_);
       read_rows(coder);
       apply(coder.plan(), data);
     }
     rows_.move_into(data);
     data.feature_names = std::move(plan_.feature_names);
     data.weights = std::move(weights_);
+    data.ids = std::move(ids_);
+    data.id_name = std::move(plan_.id_name);
+    data.missing_codes = options_.missing;
     if (plan_.has_labels) {
       Labels labels = labels_.labels();
       data.labels = std::move(labels.values);
@@ -57,9 +64,10 @@ class DelimitedReader {
   template <class Coder>
   void read_rows(Coder& coder) {
     std::size_t row = 0;
-    for (; row < options_.end_row && records_.next(); ++row) {
+    for (; row < options_.end_row && !refused_.enough() && records_.next(); ++row) {
       if (row >= options_.first_row) read_row(coder);
     }
+    if (!refused_.empty()) refuse(coder);
     check_rows(input_, options_, rows_.n_rows(), row);
   }
 
@@ -99,17 +107,15 @@ class DelimitedReader {
     if (coded == Cell::kMissing) {
       missing_[feature / 64] |= std::uint64_t{1} << bit;
     } else if (coded == Cell::kRefused) {
-      throw refused(coder, column, cell);
+      refused_.add(column, cell, records_.line(), known_values(coder, feature));
     } else {
       ones_[feature / 64] |= static_cast<std::uint64_t>(coded) << bit;
     }
   }
 
   void add_extra(std::size_t column, std::string_view cell) {
-    if (plan_.roles[column] == Role::kLabel) {
-      labels_.add(cell);
-      return;
-    }
+    if (plan_.roles[column] == Role::kLabel) return labels_.add(cell);
+    if (plan_.roles[column] == Role::kId) return ids_.push_back(to_utf8(cell));
     const auto weight = parse_number(cell);
     if (!weight || *weight < 0) {
       throw cell_error(column, fmt::format("the weight {} is no number >= 0", in_quotes(cell)),
@@ -134,29 +140,20 @@ class DelimitedReader {
                           column + 1);
   }
 
-  InputError refused(const ThresholdCoder&, std::size_t column, std::string_view cell) const {
-    return cell_error(column, fmt::format("{} is no number", in_quotes(cell)),
-                      fmt::format("--threshold needs numbers; {}", exclude_remedy(column)));
+  static std::vector<std::string> known_values(const TextCoder& coder, std::size_t feature) {
+    return coder.values(feature);
   }
+  static std::vector<std::string> known_values(const ThresholdCoder&, std::size_t) { return {}; }
 
-  InputError refused(const TextCoder& coder, std::size_t column, std::string_view cell) const {
-    std::vector<std::string> known = coder.values(plan_.feature_of_column[column]);
-    for (std::string& value : known) value = in_quotes(value);
-    const std::string pair = fmt::format("{}", fmt::join(known, " nor "));
-    if (coder.has_stored_codings()) {
-      return cell_error(column, fmt::format("{} is neither {}, the known values", in_quotes(cell), pair),
-                        "the data must be coded like the data the model was fitted to");
-    }
-    const std::string reason =
-        fmt::format("a third value, {}, after {}", in_quotes(cell), fmt::join(known, " and "));
-    const char* threshold = parse_number(cell) ? "--threshold T makes numbers 1 where value > T; " : "";
-    return cell_error(column, reason, threshold + exclude_remedy(column));
-  }
-
-  std::string exclude_remedy(std::size_t column) const {
-    const bool named = !plan_.column_names.empty() && !plan_.column_names[column].empty();
-    return fmt::format("--exclude {} leaves the column out",
-                       named ? escaped(plan_.column_names[column]) : std::to_string(column + 1));
+  template <class Coder>
+  [[noreturn]] void refuse(const Coder& coder) const {
+    std::vector<std::vector<std::string>> accepted(plan_.roles.size());
+    for (std::size_t d = 0; d < n_features_; ++d)
+      accepted[plan_.column_of_feature[d]] = known_values(coder, d);
+    const Refusal why = options_.threshold         ? Refusal::kNoNumber
+                        : options_.codings.empty() ? Refusal::kThirdValue
+                                                   : Refusal::kUnknownValue;
+    refused_.refuse(why, plan_, input_.name(), accepted);
   }
 
   Input& input_;
@@ -164,10 +161,13 @@ class DelimitedReader {
   ColumnPlan plan_;
   RecordReader records_;
   std::size_t n_features_;
+  MissingCodes codes_;
+  RefusedColumns refused_;
   std::vector<std::uint64_t> ones_;  // the row that is being read
   std::vector<std::uint64_t> missing_;
   BitRows rows_;
   std::vector<double> weights_;
+  RowIds ids_;
   LabelCoder labels_;
 };
 

@@ -62,8 +62,9 @@ class DelimitedWriter {
   void write() {
     write_header();
     // In a single column an empty line would be skipped.
-    const std::string_view missing = data_.n_features() == 1 ? "\"\"" : "";
+    const std::string_view missing = data_.n_features() == 1 && data_.ids.empty() ? "\"\"" : "";
     for (std::size_t i = 0; i < data_.n_rows(); ++i) {
+      if (!data_.ids.empty()) text_ << cell_text(data_.ids[i], delimiter_) << delimiter_;
       for (std::size_t d = 0; d < data_.n_features(); ++d) {
         if (d > 0) text_ << delimiter_;
         if (data_.missing && test(*data_.missing, i, d)) {
@@ -81,11 +82,13 @@ class DelimitedWriter {
   void write_header() {
     std::vector<std::string> names = data_.feature_names;
     const bool no_names = std::ranges::all_of(names, [](const std::string& name) { return name.empty(); });
-    if (no_names && plain_values()) return;
+    if (no_names && plain_values() && data_.ids.empty()) return;
     if (no_names) {
       names.clear();
       for (std::size_t d = 0; d < data_.n_features(); ++d) names.push_back(fmt::format("x{}", d + 1));
     }
+    if (!data_.ids.empty())
+      names.insert(names.begin(), data_.id_name.empty() ? std::string("id") : data_.id_name);
     const bool quote =
         std::ranges::any_of(names, [&](const std::string& name) { return like_a_value(name); });
     for (std::size_t d = 0; d < names.size(); ++d) {

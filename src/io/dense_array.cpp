@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "io/bit_rows.hpp"
+#include "io/missing_codes.hpp"
 #include "io/number_coder.hpp"
 #include "io/readers.hpp"
+#include "io/values.hpp"
 
 namespace mixbern::io {
 namespace {
@@ -50,6 +53,11 @@ class ElementStream {
   std::size_t used_ = 0;
 };
 
+std::size_t feature_of(const DenseArray& array, std::size_t column) {
+  if (!array.transposed_features) return column;
+  return column % array.shape.height * array.shape.width + column / array.shape.height;
+}
+
 class DenseReader {
  public:
   DenseReader(const Input& input, const ReadOptions& options, const DenseArray& array, bool binary)
@@ -59,6 +67,7 @@ class DenseReader {
         binary_(binary),
         begin_(std::min<std::uint64_t>(options.first_row, array.n_rows)),
         end_(std::clamp<std::uint64_t>(options.end_row, begin_, array.n_rows)),
+        codes_(options.missing, options.feature_names, array.n_features, input.name()),
         coder_(in_file_order(options, array)) {
     check_rows(input, options, end_ - begin_, array.n_rows);
   }
@@ -71,6 +80,7 @@ class DenseReader {
     if (!binary_ && !coder_.has_threshold()) apply_codings(rows, data);
     rows.move_into(data);
     data.shape = array_.shape;
+    data.missing_codes = options_.missing;
     return data;
   }
 
@@ -124,7 +134,8 @@ class DenseReader {
                          "only NaN may stand for a missing value");
     }
     if (binary_) return value != 0 ? Cell::kOne : Cell::kZero;
-    const Cell cell = coder_.code(column, value);
+    const bool is_code = !codes_.empty() && codes_.in(feature_of(array_, column), shortest(value));
+    const Cell cell = coder_.code(column, is_code ? std::numeric_limits<double>::quiet_NaN() : value);
     if (cell == Cell::kRefused) throw coder_.refusal(column, value, input_.name(), place(row, column));
     return cell;
   }
@@ -162,10 +173,6 @@ class DenseReader {
     if (!array.transposed_features) return feature;
     return feature % array.shape.width * array.shape.height + feature / array.shape.width;
   }
-  static std::size_t feature_of(const DenseArray& array, std::size_t column) {
-    if (!array.transposed_features) return column;
-    return column % array.shape.height * array.shape.width + column / array.shape.height;
-  }
 
   static ReadOptions in_file_order(const ReadOptions& options, const DenseArray& array) {
     ReadOptions result;
@@ -185,6 +192,7 @@ class DenseReader {
   bool binary_;
   std::uint64_t begin_;
   std::uint64_t end_;
+  MissingCodes codes_;
   NumberCoder coder_;
 };
 
@@ -229,6 +237,20 @@ Dataset read_dense(Input& input, const ReadOptions& options, const DenseArray& a
                       "the file is damaged");
   }
   return data;
+}
+
+void visit_dense(Input& input, const DenseArray& array, const ElementType& type,
+                 const std::function<void(std::uint64_t, std::uint64_t, double)>& visit) {
+  ElementStream stream(input, type);
+  const std::uint64_t n_outer = array.column_major ? array.n_features : array.n_rows;
+  const std::uint64_t n_inner = array.column_major ? array.n_rows : array.n_features;
+  for (std::uint64_t outer = 0; outer < n_outer; ++outer) {
+    for (std::uint64_t inner = 0; inner < n_inner; ++inner) {
+      const std::uint64_t row = array.column_major ? inner : outer;
+      visit(row, feature_of(array, array.column_major ? outer : inner), stream.next());
+    }
+  }
+  stream.stop();
 }
 
 }  // namespace mixbern::io

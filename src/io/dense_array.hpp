@@ -34,4 +34,8 @@ Dataset read_dense(Input& input, const ReadOptions& options, const DenseArray& a
 Dataset read_dense(Input& input, const ReadOptions& options, const DenseArray& array,
                    const ElementType& type);
 
+/// Calls visit(row, feature, value) for all elements of a binary file, in its order.
+void visit_dense(Input& input, const DenseArray& array, const ElementType& type,
+                 const std::function<void(std::uint64_t, std::uint64_t, double)>& visit);
+
 }  // namespace mixbern::io

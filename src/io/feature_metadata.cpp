@@ -100,6 +100,8 @@ Metadata to_metadata(std::string_view format, const FeatureMetadata& features) {
   if (features.shape.known()) {
     metadata.emplace_back("shape", fmt::format("{}x{}", features.shape.height, features.shape.width));
   }
+  if (!features.missing_codes.empty())
+    metadata.emplace_back("missing_codes", to_text(features.missing_codes));
   return metadata;
 }
 
@@ -124,6 +126,8 @@ FeatureMetadata from_metadata(const Input& input, const SafetensorsHeader& heade
   if (const auto* text = header.find_metadata("shape")) {
     features.shape = parse_shape(input, *text, features.n_features);
   }
+  if (const auto* text = header.find_metadata("missing_codes"))
+    features.missing_codes = parse_names(input, "missing_codes", *text, kMaxJsonEntries - 1);
   return features;
 }
 
@@ -137,6 +141,15 @@ std::vector<std::string> label_names(const Input& input, const std::string& text
   const auto n = static_cast<std::int64_t>(names.size());
   if (std::ranges::any_of(labels, [n](std::int64_t label) { return label >= n; }))
     throw bad(input, "label_names", text);
+  return names;
+}
+
+std::vector<std::string> component_names(const Input& input, const SafetensorsHeader& header,
+                                         std::size_t n_components) {
+  const std::string* text = header.find_metadata("component_names");
+  if (text == nullptr) return {};
+  std::vector<std::string> names = parse_names(input, "component_names", *text, 1 + n_components);
+  if (names.size() != n_components) throw bad(input, "component_names", *text);
   return names;
 }
 

@@ -18,6 +18,7 @@ struct FeatureMetadata {
   std::vector<Coding> codings;
   std::optional<double> threshold;
   ImageShape shape;
+  std::vector<std::string> missing_codes;
 };
 
 /// Starts with "format", "format_version" and "n_features"; what is absent is left out.
@@ -31,5 +32,9 @@ std::string to_text(const std::vector<std::string>& names);
 /// The other way; all `labels` must have a name.
 std::vector<std::string> label_names(const Input& input, const std::string& text,
                                      const std::vector<std::int64_t>& labels);
+
+/// The entry "component_names" of a model's metadata: one a component, or none.
+std::vector<std::string> component_names(const Input& input, const SafetensorsHeader& header,
+                                         std::size_t n_components);
 
 }  // namespace mixbern::io

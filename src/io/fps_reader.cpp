@@ -1,12 +1,15 @@
 // FPS, chemical fingerprints: #key=value lines, then hexadecimal bytes, a tab and a name a line.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "io/bit_rows.hpp"
 #include "io/line_reader.hpp"
 #include "io/message.hpp"
 #include "io/readers.hpp"
+#include "io/utf8.hpp"
 #include "io/values.hpp"
 
 namespace mixbern::io {
@@ -32,8 +35,11 @@ class FpsReader {
       if (line.starts_with('#')) {
         read_header_line(line);
       } else if (!trimmed(line).empty()) {
-        const std::string_view hex = line.substr(0, line.find_first_of("\t "));
-        if (row >= options_.first_row) read_fingerprint(hex);
+        const std::size_t end = std::min(line.find_first_of("\t "), line.size());
+        if (row >= options_.first_row) {
+          read_fingerprint(line.substr(0, end));
+          add_name(trimmed(line.substr(end)));
+        }
         ++row;
       }
     }
@@ -41,6 +47,8 @@ class FpsReader {
     check_features(input_, options_, n_bits_);
     Dataset data;
     rows_.move_into(data);
+    if (any_name_) data.ids = std::move(names_);
+    if (any_name_) data.id_name = "id";
     return data;
   }
 
@@ -54,6 +62,13 @@ class FpsReader {
                          "it must stand above the fingerprints");
     }
     n_bits_ = *n_bits;
+  }
+
+  // What stands behind a second tab is no name.
+  void add_name(std::string_view text) {
+    const std::string_view name = trimmed(text.substr(0, text.find('\t')));
+    any_name_ = any_name_ || !name.empty();
+    names_.push_back(to_utf8(name));
   }
 
   void read_fingerprint(std::string_view hex) {
@@ -88,6 +103,8 @@ class FpsReader {
   std::uint64_t n_bits_ = 0;
   std::vector<std::uint64_t> words_;
   BitRows rows_;
+  RowIds names_;
+  bool any_name_ = false;
 };
 
 }  // namespace

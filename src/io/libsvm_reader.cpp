@@ -1,4 +1,4 @@
-// LIBSVM (SVMlight): a label and index:value pairs a line, columns from 1, comments behind #.
+// LIBSVM (SVMlight): a label and index:value pairs a line, columns from 1 or 0, comments behind #.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,6 +24,7 @@ class LibsvmReader {
         options_(options),
         lines_(input),
         rule_(input, options),
+        from_zero_(options.index_base == 0U),
         n_features_(options.codings.size()) {}
 
   Dataset read() {
@@ -72,11 +73,10 @@ class LibsvmReader {
       throw lines_.error(fmt::format("{} is no index:value pair", in_quotes(pair)),
                          "pairs like 12:1 are needed");
     }
-    if (*index == 0 || *index > kMaxFeatures) {
+    if (*index > kMaxFeatures || (*index == 0 && options_.index_base == 1U)) {
       throw lines_.error(
           fmt::format("column index {} is out of bounds", *index),
-          fmt::format("columns count from 1 to {}; scikit-learn writes this with zero_based=False",
-                      kMaxFeatures));
+          fmt::format("columns count from {} to {}", options_.index_base.value_or(0), kMaxFeatures));
     }
     if (*index > most_features_) {
       throw lines_.error(fmt::format("column index {} asks for as many features, and this machine has memory "
@@ -84,16 +84,19 @@ class LibsvmReader {
                                      *index, most_features_),
                          "mend the index, or leave its line out with --rows A:B");
     }
-    n_features_ = std::max(n_features_, *index);
+    from_zero_ = from_zero_ || *index == 0;
+    largest_ = std::max(largest_, *index);
     if (!rule_.accepts(*value)) {
       throw lines_.error(rule_.refusal(*value), "--threshold T makes numbers 1 where value > T");
     }
-    if (rule_.is_one(*value)) builder_.add(row, *index - 1);
+    if (rule_.is_one(*value)) builder_.add(row, *index);
   }
 
   Dataset dataset(std::uint64_t n_rows) {
-    if (n_features_ == 0)
+    if (largest_ == 0 && !from_zero_)
       throw input_.error("there is no index:value pair in it", "at least one column is needed");
+    if (!from_zero_) builder_.count_columns_from_one();
+    n_features_ = std::max(n_features_, largest_ + (from_zero_ ? 1 : 0));
     check_features(input_, options_, n_features_);
     Dataset data;
     data.ones = builder_.build(input_, n_rows, n_features_);
@@ -122,6 +125,8 @@ class LibsvmReader {
   SparseRowsBuilder builder_;
   LabelCoder labels_;
   bool labels_are_integers_ = true;
+  bool from_zero_;
+  std::uint64_t largest_ = 0;
   std::uint64_t n_features_;
   std::uint64_t most_features_ = most_features();
 };

@@ -95,16 +95,26 @@ Model load_model(Input& input) {
   FeatureMetadata features = from_metadata(input, header, kFormat);
   std::string record = checked_record(input, header);
   Mixture mixture = make_mixture(input, read_parameters(input, header, features.n_features));
-  return {std::move(mixture), std::move(features.names), std::move(features.codings), features.threshold,
-          features.shape,     std::move(record)};
+  std::vector<std::string> names = component_names(input, header, mixture.n_components());
+  return {.mixture = std::move(mixture),
+          .feature_names = std::move(features.names),
+          .codings = std::move(features.codings),
+          .threshold = features.threshold,
+          .shape = features.shape,
+          .fit_record = std::move(record),
+          .missing_codes = std::move(features.missing_codes),
+          .component_names = std::move(names)};
 }
 
 }  // namespace io
 
 void save_model(const std::string& path, const Model& model) {
   const Mixture& mixture = model.mixture;
-  io::Metadata metadata = io::to_metadata(
-      io::kFormat, {mixture.n_features(), model.feature_names, model.codings, model.threshold, model.shape});
+  io::Metadata metadata =
+      io::to_metadata(io::kFormat, {mixture.n_features(), model.feature_names, model.codings, model.threshold,
+                                    model.shape, model.missing_codes});
+  if (!model.component_names.empty())
+    metadata.emplace_back("component_names", io::to_text(model.component_names));
   if (!model.fit_record.empty()) metadata.emplace_back("fit_record", model.fit_record);
   io::check_metadata(path, metadata);
   const std::vector<io::Tensor> tensors = {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "io/message.hpp"
+#include "io/missing_codes.hpp"
 #include "io/values.hpp"
 
 namespace mixbern::io {
@@ -71,10 +72,12 @@ InputError NumberCoder::refusal(std::size_t column, double value, const std::str
                         in_quotes(known.zero), in_quotes(known.one)),
             "the data must be coded like the data the model was fitted to"};
   }
+  const std::vector<std::string> codes = likely_missing_codes({known.zero, known.one, shortest(value)});
   return {
       Place{file, 0, 0},
       fmt::format("{}: a third value, {}, after {} and {}", place, shortest(value), known.zero, known.one),
-      "--threshold T makes numbers 1 where value > T"};
+      codes.empty() ? "--threshold T makes numbers 1 where value > T"
+                    : fmt::format("--missing {} takes it as missing", codes.front())};
 }
 
 }  // namespace mixbern::io

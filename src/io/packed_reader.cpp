@@ -10,6 +10,7 @@
 #include "io/message.hpp"
 #include "io/readers.hpp"
 #include "io/recode.hpp"
+#include "io/utf8.hpp"
 
 namespace mixbern::io {
 namespace {
@@ -40,6 +41,9 @@ class PackedReader {
     data.labels = std::move(labels_);
     if (const std::string* text = header_.find_metadata("label_names"))
       data.label_names = label_names(input_, *text, data.labels);
+    data.ids = row_ids();
+    data.id_name = header_.metadata_or("id_name", "");
+    data.missing_codes = std::move(features_.missing_codes);
     data.feature_names = std::move(features_.names);
     data.codings = std::move(features_.codings);
     data.threshold = features_.threshold;
@@ -72,6 +76,13 @@ class PackedReader {
       weights_ = rows_of<double>(tensor, "F64", 1, false);
     } else if (tensor.name == "labels") {
       labels_ = rows_of<std::int64_t>(tensor, "I64", 1, false);
+    } else if (tensor.name == "id_ends") {
+      require_tensor(input_, tensor, "U64", std::vector<std::uint64_t>{n_rows_});
+      id_ends_ = read_values<std::uint64_t>(input_, n_rows_, tensor.name);
+    } else if (tensor.name == "id_text") {
+      const std::uint64_t n = tensor.shape.size() == 1 ? tensor.shape[0] : 0;
+      require_tensor(input_, tensor, "U8", std::vector<std::uint64_t>{n});
+      id_text_ = read_values<char>(input_, n, tensor.name);
     } else if (tensor.name == "offsets" || tensor.name == "missing_offsets") {
       require_tensor(input_, tensor, "U64", std::vector<std::uint64_t>{n_rows_ + 1});
       (tensor.name == "offsets" ? offsets_ : missing_offsets_) =
@@ -100,6 +111,20 @@ class PackedReader {
     return values;
   }
 
+  RowIds row_ids() const {
+    RowIds ids;
+    const std::string_view text(id_text_.data(), id_text_.size());
+    std::uint64_t begin = 0;
+    for (std::uint64_t i = 0; i < id_ends_.size(); ++i) {
+      const std::uint64_t end = id_ends_[i];
+      if (end < begin || end > text.size()) throw std::invalid_argument("id_ends and id_text");
+      if (i >= first_ && i < end_) ids.push_back(to_utf8(text.substr(begin, end - begin)));
+      begin = end;
+    }
+    if (begin != text.size()) throw std::invalid_argument("id_ends and id_text");
+    return ids;
+  }
+
   BitMatrix packed_rows(std::vector<std::uint64_t> words) const {
     return {end_ - first_, features_.n_features, std::move(words)};
   }
@@ -123,6 +148,8 @@ class PackedReader {
   std::vector<std::uint32_t> columns_, missing_columns_;
   std::vector<double> weights_;
   std::vector<std::int64_t> labels_;
+  std::vector<std::uint64_t> id_ends_;
+  std::vector<char> id_text_;
 };
 
 }  // namespace

@@ -7,7 +7,8 @@ namespace mixbern::io {
 namespace {
 
 FeatureMetadata features_of(const Dataset& data) {
-  return {data.n_features(), data.feature_names, data.codings, data.threshold, data.shape};
+  return {data.n_features(), data.feature_names, data.codings,
+          data.threshold,    data.shape,         data.missing_codes};
 }
 
 // Tensors of 8-byte elements come first, so that every tensor is aligned.
@@ -45,10 +46,18 @@ void write_packed(const ByteSink& sink, const Dataset& data) {
     tensors.push_back(
         tensor_of("labels", "I64", {data.n_rows()}, std::span<const std::int64_t>(data.labels)));
   }
+  const std::vector<std::uint64_t> id_ends(data.ids.ends().begin(), data.ids.ends().end());
+  if (!data.ids.empty())
+    tensors.push_back(tensor_of("id_ends", "U64", {data.n_rows()}, std::span<const std::uint64_t>(id_ends)));
   add_columns(tensors, data.ones, "columns");
   if (data.missing) add_columns(tensors, *data.missing, "missing_columns");
+  if (!data.ids.empty()) {
+    const std::span<const char> text = data.ids.text();
+    tensors.push_back(tensor_of("id_text", "U8", {text.size()}, text));
+  }
   Metadata metadata = to_metadata("mixbern-data", features_of(data));
   if (!data.label_names.empty()) metadata.emplace_back("label_names", to_text(data.label_names));
+  if (!data.id_name.empty()) metadata.emplace_back("id_name", data.id_name);
   write_safetensors(sink, metadata, tensors);
 }
 

@@ -3,9 +3,13 @@
 #include <cmath>
 #include <new>
 #include <stdexcept>
+#include <utility>
 
 #include "io/answers.hpp"
+#include "io/choose_features.hpp"
+#include "io/message.hpp"
 #include "io/readers.hpp"
+#include "io/recode.hpp"
 
 namespace mixbern {
 namespace io {
@@ -34,9 +38,38 @@ Dataset read_as(DataFormat format, Input& input, const ReadOptions& options) {
 // What reading, and the smallest model, take for each at least.
 constexpr std::uint64_t kBytesAFeature = 64;
 
-bool names_columns(const ReadOptions& options) {
-  return !options.columns.empty() || !options.exclude.empty() || !options.weight_column.empty() ||
-         !options.label_column.empty();
+void refuse_columns_of_text(const Input& input, DataFormat format, const ReadOptions& options) {
+  for (const auto* column : {&options.weight_column, &options.label_column, &options.id_column}) {
+    if (column->empty()) continue;
+    throw input.error(fmt::format("{} is no file, and a file in the format {} has features alone",
+                                  in_quotes(*column), to_string(format)),
+                      "weights and labels may stand in a file beside it");
+  }
+}
+
+void name_features(const Input& input, const std::vector<std::string>& names, Dataset& data) {
+  if (names.empty()) return;
+  if (!data.feature_names.empty())
+    throw input.error("its features have names of their own", "leave --feature-names out");
+  if (names.size() != data.n_features()) {
+    throw input.error(fmt::format("{} names for {} features", names.size(), data.n_features()),
+                      "--feature-names needs one line a feature");
+  }
+  data.feature_names = names;
+}
+
+// Of a file that is read whole: text leaves columns out while it is read.
+Dataset read_features(DataFormat format, Input& input, const ReadOptions& options) {
+  const bool chosen = !options.columns.empty() || !options.exclude.empty();
+  ReadOptions whole = options;
+  if (chosen) whole.codings.clear();
+  Dataset data = read_as(format, input, whole);
+  name_features(input, options.feature_names, data);
+  if (!chosen) return data;
+  data = choose_features(input.name(), options, std::move(data));
+  check_features(input, options, data.n_features());
+  if (!options.codings.empty()) recode(input, options.codings, data);
+  return data;
 }
 
 }  // namespace
@@ -45,11 +78,9 @@ Dataset read_dataset(Input& input, const ReadOptions& options) {
   if (options.threshold && !std::isfinite(*options.threshold))
     throw std::invalid_argument("read_dataset: threshold must be a finite number");
   const DataFormat format = options.format ? *options.format : detect_format(input);
-  if (format != DataFormat::kDelimited && names_columns(options)) {
-    throw input.error(fmt::format("columns cannot be chosen from a file in the format {}", to_string(format)),
-                      "that needs delimited text");
-  }
-  return read_as(format, input, options);
+  if (format == DataFormat::kDelimited) return read_delimited(input, options);
+  refuse_columns_of_text(input, format, options);
+  return read_features(format, input, options);
 }
 
 void check_rows(const Input& input, const ReadOptions& options, std::size_t n_kept, std::size_t n_in_file) {

@@ -1,6 +1,9 @@
 // One function a format: from a stream of bytes to a data set. All throw InputError.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "io/input.hpp"
 #include "mixbern/io.hpp"
 
@@ -21,6 +24,7 @@ DataFormat detect_format(Input& input);
 Model load_model(Input& input);
 std::vector<double> read_weights(Input& input);
 Labels read_labels(Input& input);
+std::vector<std::string> read_feature_names(Input& input);
 
 /// The features that this machine has memory for, in a model of one component.
 std::uint64_t most_features();

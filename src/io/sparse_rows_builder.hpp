@@ -18,6 +18,11 @@ class SparseRowsBuilder {
   /// REQUIRES: row < 2^32 and column < 2^32.
   void add(std::uint64_t row, std::uint64_t column);
 
+  /// All columns so far counted from 1: takes 1 from each. REQUIRES: none is 0.
+  void count_columns_from_one() {
+    for (std::uint32_t& column : columns_) --column;
+  }
+
   std::size_t n_ones() const { return columns_.size(); }
 
   /// The rows, packed where that is smaller. REQUIRES: all rows and columns below n_rows and n_features.

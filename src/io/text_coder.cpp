@@ -16,8 +16,9 @@ constexpr std::size_t kMaxSpellings = 1 << 16;
 
 }  // namespace
 
-TextCoder::TextCoder(std::size_t n_columns, std::span<const Coding> stored)
+TextCoder::TextCoder(std::size_t n_columns, std::span<const Coding> stored, MissingCodes codes)
     : stored_(!stored.empty()),
+      codes_(std::move(codes)),
       keys_(n_columns),
       zero_characters_(n_columns),
       one_characters_(n_columns),
@@ -31,6 +32,7 @@ TextCoder::TextCoder(std::size_t n_columns, std::span<const Coding> stored)
 Cell TextCoder::code_slowly(std::size_t column, std::string_view cell, std::uint64_t key) {
   const std::uint32_t value = value_of(cell);
   if (value == kMissingValue) return Cell::kMissing;
+  if (codes_.any_of_one_feature() && codes_.in(column, texts_[value])) return Cell::kMissing;
   const Values& known = values_[column];
   if (!same(value, known.zero) && !same(value, known.one) && !adopt(column, value)) return Cell::kRefused;
   const bool one = same(value, known.one);
@@ -77,7 +79,9 @@ bool TextCoder::adopt(std::size_t column, std::uint32_t value) {
 std::uint32_t TextCoder::value_of(std::string_view cell) {
   const auto known = spellings_.find(cell);
   if (known != spellings_.end()) return known->second;
-  const std::uint32_t value = is_missing(cell) ? kMissingValue : intern(canonical(cell));
+  std::string text = canonical(cell);
+  const bool missing = is_missing(cell) || codes_.everywhere(text);
+  const std::uint32_t value = missing ? kMissingValue : intern(std::move(text));
   if (spellings_.size() < kMaxSpellings) spellings_.emplace(cell, value);
   return value;
 }
@@ -123,7 +127,8 @@ CodingPlan TextCoder::plan() const {
   return plan;
 }
 
-Cell ThresholdCoder::code(std::size_t, std::string_view cell) const {
+Cell ThresholdCoder::code(std::size_t column, std::string_view cell) const {
+  if (!codes_.empty() && codes_.in(column, canonical(cell))) return Cell::kMissing;
   // Grey values are mostly small whole numbers; this saves the general parser's work on them.
   if (!cell.empty() && cell.size() <= 4) {
     unsigned value = 0;

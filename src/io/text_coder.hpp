@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "io/bit_rows.hpp"
 #include "io/coding_rules.hpp"
+#include "io/missing_codes.hpp"
 
 namespace mixbern::io {
 
@@ -22,7 +24,7 @@ namespace mixbern::io {
 class TextCoder {
  public:
   /// `stored` is empty or has one entry a column.
-  TextCoder(std::size_t n_columns, std::span<const Coding> stored);
+  TextCoder(std::size_t n_columns, std::span<const Coding> stored, MissingCodes codes = {});
 
   Cell code(std::size_t column, std::string_view cell) {
     const std::uint64_t key = short_key(cell);
@@ -79,6 +81,7 @@ class TextCoder {
   };
 
   bool stored_ = false;
+  MissingCodes codes_;
   std::vector<Keys> keys_;
   // The last spellings again, where they are one character long; a NUL, which no text holds, where they are
   // not.
@@ -93,11 +96,13 @@ class TextCoder {
 /// Numbers to bits by a threshold: 1 where value > threshold.
 class ThresholdCoder {
  public:
-  explicit ThresholdCoder(double threshold) : threshold_(threshold) {}
+  explicit ThresholdCoder(double threshold, MissingCodes codes = {})
+      : threshold_(threshold), codes_(std::move(codes)) {}
   Cell code(std::size_t column, std::string_view cell) const;
 
  private:
   double threshold_;
+  MissingCodes codes_;
 };
 
 }  // namespace mixbern::io

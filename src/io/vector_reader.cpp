@@ -1,4 +1,4 @@
-// One value a row: weights and labels, from IDX, NPY, packed data, or text.
+// One value a row or a feature: weights and labels from IDX, NPY, packed data, or text; names from text.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -12,6 +12,7 @@
 #include "io/readers.hpp"
 #include "io/record_reader.hpp"
 #include "io/safetensors.hpp"
+#include "io/utf8.hpp"
 #include "io/values.hpp"
 
 namespace mixbern::io {
@@ -148,6 +149,12 @@ std::vector<double> read_weights(Input& input) {
   return not_empty(input, text_weights(input), "weights");
 }
 
+std::vector<std::string> read_feature_names(Input& input) {
+  std::vector<std::string> names;
+  for (TextLine& line : read_lines(input)) names.push_back(to_utf8(line.text));
+  return not_empty(input, std::move(names), "names");
+}
+
 Labels read_labels(Input& input) {
   Labels labels;
   if (looks_like_safetensors(input.peek(16))) {
@@ -169,6 +176,11 @@ namespace mixbern {
 std::vector<double> read_weights(const std::string& path) {
   io::Input input = io::open_input(path);
   return io::read_weights(input);
+}
+
+std::vector<std::string> read_feature_names(const std::string& path) {
+  io::Input input = io::open_input(path);
+  return io::read_feature_names(input);
 }
 
 Labels read_labels(const std::string& path) {

@@ -124,10 +124,14 @@ TEST(DelimitedOptionsTest, LabelsMayBeTextOrNumbers) {
   EXPECT_EQ(fruit.label_names, (std::vector<std::string>{"apple", "pear"}));
 }
 
-TEST(DelimitedOptionsTest, OtherFormatsHaveNoColumnsToChoose) {
+TEST(DelimitedOptionsTest, OtherFormatsHaveFeaturesToChoose) {
   ReadOptions options;
   options.exclude = {"a"};
-  EXPECT_THAT(read_error("1 1:1\n", options, "x.svm"), HasSubstr("columns cannot be chosen"));
+  EXPECT_THAT(read_error("1 1:1\n", options, "x.svm"), HasSubstr("there is no column 'a'"));
+  options.feature_names = {"a", "b"};
+  EXPECT_EQ(read("1 1:1\n0 2:1\n", options, "x.svm").feature_names, (std::vector<std::string>{"b"}));
+  options = {.weight_column = "w"};
+  EXPECT_THAT(read_error("1 1:1\n", options, "x.svm"), HasSubstr("may stand in a file beside it"));
 }
 
 }  // namespace

@@ -102,9 +102,15 @@ TEST(LibsvmReaderTest, StoredCodingsSayHowManyColumns) {
   EXPECT_THAT(error_of([&] { svm("0 7:1\n", options); }), HasSubstr("7 features where 6"));
 }
 
+TEST(LibsvmReaderTest, ColumnsCountFromZeroWhereThereIsOne) {
+  EXPECT_EQ(svm("0 1:1\n1 0:1 2:1\n").ones, svm("0 2:1\n1 1:1 3:1\n").ones);
+  EXPECT_EQ(svm("0 1:1\n", {.index_base = 0}).n_features(), 2U);
+}
+
 TEST(LibsvmReaderTest, DamageIsAnError) {
   const auto error = [](std::string_view text) { return error_of([&] { svm(text); }); };
-  EXPECT_THAT(error("0 0:1\n"), HasSubstr("column index 0 is out of bounds"));
+  EXPECT_THAT(error_of([&] { svm("0 0:1\n", {.index_base = 1}); }),
+              HasSubstr("column index 0 is out of bounds"));
   EXPECT_THAT(error("0 4294967297:1\n"), HasSubstr("out of bounds"));
   EXPECT_THAT(error("0 99999999999999999999999:1\n"), HasSubstr("no index:value pair"));
   EXPECT_THAT(error("0 1:1\n1 1:x\n"), HasSubstr("x.svm:2: '1:x'"));

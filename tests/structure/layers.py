@@ -9,6 +9,7 @@ LAYERS = ["base", "kernels", "data", "model", "score", "sums", "em", "init", "st
 # The layer whose sources define what a public header declares.
 PUBLIC_HEADERS = {
     "kernels.hpp": "kernels",
+    "row_ids.hpp": "data",
     "rows.hpp": "data",
     "dataset.hpp": "data",
     "weights.hpp": "data",
@@ -31,6 +32,7 @@ PUBLIC_HEADERS = {
     "smoothing.hpp": "select",
     "version.hpp": "select",
     "answers.hpp": "io",
+    "columns.hpp": "io",
     "error.hpp": "io",
     "io.hpp": "io",
     "json.hpp": "report",

@@ -1,0 +1,56 @@
+// What a table holds, column by column, whether or not a mixture can be fitted to it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mixbern/io.hpp"
+
+namespace mixbern {
+
+/// What a column looks like. Only a guess: by its values and, for ids, weights and groups, by its name.
+enum class ColumnRole { kItem, kConstant, kEmpty, kId, kWeight, kGroup, kCovariate };
+/// "item", "constant", "empty", "id", "weight", "group", "covariate".
+std::string_view to_string(ColumnRole role);
+
+struct ColumnSummary {
+  std::string name = {};                        ///< empty where there is none
+  std::size_t n_values = 0;                     ///< different ones, missing apart; at most kMostValuesCounted
+  std::vector<std::string> values = {};         ///< the first ten of them that came, in natural order
+  std::size_t n_missing = 0;                    ///< cells
+  bool numbers = false;                         ///< all values are numbers
+  bool whole = false;                           ///< all values are whole numbers
+  std::vector<std::string> missing_codes = {};  ///< without them the column has two values
+  ColumnRole role = ColumnRole::kItem;
+
+  /// Whether a fit takes it as it stands.
+  bool can_be_item() const { return n_values == 1 || n_values == 2; }
+};
+
+struct TableSummary {
+  std::size_t n_rows = 0;
+  std::vector<ColumnSummary> columns = {};
+  std::vector<std::string> problems = {};  ///< what a reader would refuse besides columns, with its line
+};
+
+constexpr std::size_t kMostValuesCounted = 1'000'000;
+
+/// Reads all of a data file and says what its columns hold; nothing in a table's cells makes it fail. Takes
+/// of `options` the format, header, rows, missing codes and names; columns of all roles are listed. Throws
+/// InputError for what is no data file. Cost: one pass; 8 bytes for each different value of a column.
+TableSummary summarise_columns(const std::string& path, const ReadOptions& options = {});
+
+/// The options, as a shell takes them, that make a fit of a table possible: --id, --weights, --missing and
+/// --exclude or --columns, by the roles of its columns. Empty where it can be fitted as it stands.
+std::string suggested_options(const TableSummary& table);
+
+/// The features that look like groups of rows and not like items, by number from 0. It knows names and
+/// codings alone, so ids and weights are not among them.
+std::vector<std::size_t> features_like_groups(const Dataset& data);
+
+/// `text` as a word of a shell: in quotes where it needs them.
+std::string shell_word(std::string_view text);
+
+}  // namespace mixbern
