@@ -12,12 +12,13 @@
 
 #include "column_report.hpp"
 #include "commands.hpp"
-#include "component_view.hpp"
 #include "data_input.hpp"
 #include "estimates_table.hpp"
 #include "fit_report.hpp"
+#include "model_description.hpp"
 #include "output_check.hpp"
 #include "statistics_options.hpp"
+#include "terminal.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -46,82 +47,6 @@ std::vector<std::size_t> column_counts(const Rows& rows) {
     for (const std::uint32_t column : std::get<SparseRows>(rows).columns()) ++counts[column];
   }
   return counts;
-}
-
-Json shape_json(const ImageShape& shape) {
-  return shape.known() ? Json{shape.height, shape.width} : Json(nullptr);
-}
-
-Json codings_json(const std::vector<Coding>& codings) {
-  Json list = Json::array();
-  for (const Coding& coding : codings) list.push_back({coding.zero, coding.one});
-  return list;
-}
-
-Answers answers_of(const Model& model) {
-  return mixbern::answers_of(model.codings, model.threshold, model.mixture.n_features());
-}
-
-ItemLabels items_of(const Model& model) {
-  return {model.feature_names, answers_of(model)};
-}
-
-Json number_or_null(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json parsed_record(const std::string& record) {
-  return record.empty() ? Json(nullptr) : Json::parse(record, nullptr, false);
-}
-
-Json model_json(const Model& model) {
-  const Mixture& mixture = model.mixture;
-  Json json = {{"kind", "model"},
-               {"n_components", mixture.n_components()},
-               {"n_features", mixture.n_features()},
-               {"n_parameters", mixture.n_parameters()},
-               {"weights", std::vector<double>(mixture.weights().begin(), mixture.weights().end())},
-               {"probabilities", Json::array()},
-               {"feature_names", model.feature_names},
-               {"codings", codings_json(model.codings)},
-               {"answers", answers_of(model).of_item},
-               {"threshold", number_or_null(model.threshold)},
-               {"shape", shape_json(model.shape)}};
-  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    const auto row = mixture.probabilities(k);
-    json["probabilities"].push_back(std::vector<double>(row.begin(), row.end()));
-  }
-  const Json record = parsed_record(model.fit_record);
-  json["fit"] = record.is_discarded() ? Json(nullptr) : record;
-  return json;
-}
-
-/// What the fit recorded, a member a line; long lists are only counted.
-std::string record_lines(const Json& record) {
-  std::string out;
-  if (!record.is_object()) return out;
-  for (const auto& [key, value] : record.items()) {
-    const std::string text = value.is_array()    ? counted(value.size(), "value")
-                             : value.is_string() ? value.get<std::string>()
-                                                 : value.dump();
-    out += fmt::format("  {}{}\n", fitted(one_line(key), 22), one_line(text));
-  }
-  return out;
-}
-
-std::string model_text(const Model& model, const std::string& path) {
-  std::string out = fmt::format("{}: a model with {} and {}\n", one_line(base_name(path)),
-                                counted(model.mixture.n_components(), "component"),
-                                counted(model.mixture.n_features(), "feature"));
-  if (model.threshold) out += fmt::format("a cell is 1 where its value > {}\n", *model.threshold);
-  if (model.shape.known())
-    out += fmt::format("images of {} x {} pixels\n", model.shape.height, model.shape.width);
-  const std::string record = record_lines(parsed_record(model.fit_record));
-  if (!record.empty()) out += "recorded by the fit:\n" + record;
-  const ViewOptions view{.width = terminal_width(STDOUT_FILENO),
-                         .colours = terminal_colours(STDOUT_FILENO),
-                         .most_components = SIZE_MAX};
-  return out + "\n" + component_view(model.mixture, items_of(model), model.shape, view);
 }
 
 std::size_t distinct_labels(const Dataset& data) {

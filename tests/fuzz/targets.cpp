@@ -7,7 +7,9 @@
 
 #include "io/readers.hpp"
 #include "io/writers.hpp"
+#include "mixbern/posterior.hpp"
 #include "mixbern/report.hpp"
+#include "model_description.hpp"
 
 namespace mixbern::fuzz {
 namespace {
@@ -92,14 +94,15 @@ void read_labels_and_weights(std::string_view bytes) {
   read_vector<static_cast<std::vector<double> (*)(io::Input&)>(io::read_weights)>(bytes);
 }
 
-// A model of a stranger is also reported, and says something of rows.
+// A model of a stranger is also printed and reported, draws rows, and says something of them.
 void use_model(std::string_view bytes) {
   try {
     io::Input input = io::open_memory("fuzz", bytes);
     const Model model = io::load_model(input);
+    app::model_text(model, "model");
+    app::model_json(model).dump();
     report_document(model, nullptr);
-    Dataset data;
-    data.ones = BitMatrix(2, model.mixture.n_features());
+    const Dataset data = sample(model.mixture, 2, 1);
     for_each_posterior(model.mixture, data, {.threads = 1}, [](const auto&) {});
   } catch (const InputError&) {
     return;
