@@ -222,13 +222,6 @@ void tell(const Arguments& arguments, const FitStory& story, Phases& phases, Mes
   write_standard_output(text);
 }
 
-/// One line that tells what an interrupted fit left behind.
-void tell_interrupted(const FitStory& story, const Messages& messages) {
-  messages.note(story.model_path.empty()
-                    ? "interrupted; this is the best model so far, and --model would have saved it"
-                    : fmt::format("interrupted; the best model so far is saved in {}", story.model_path));
-}
-
 /// What was asked for and is not all there.
 std::string what_is_missing(const Arguments& arguments, const FitStory& story) {
   const StatisticsOptions& options = arguments.statistics;
@@ -242,19 +235,27 @@ std::string what_is_missing(const Arguments& arguments, const FitStory& story) {
   };
   count(story.bootstrap, options.bootstrap, "--bootstrap");
   count(story.resampling, options.resample, "--resample");
-  if (!arguments.report.empty() && story.report_path.empty()) parts.emplace_back("there is no report");
-  return parts.empty() ? "all of it was done by then" : joined(parts, ", ");
+  if (!arguments.report.empty() && story.report_path.empty())
+    parts.emplace_back("there is no report ('mixbern report' makes it of a model)");
+  return joined(parts, ", ");
+}
+
+/// One line that tells what an interrupted fit left behind.
+std::string what_is_left(const Arguments& arguments, const FitStory& story) {
+  const std::string missing = what_is_missing(arguments, story);
+  if (story.result.stop_reason != StopReason::kCancelled)
+    return "interrupted after the fit; " + (missing.empty() ? "all of it was done by then" : missing);
+  const std::string model = story.model_path.empty()
+                                ? "this is the best model so far, and --model would have saved it"
+                                : fmt::format("the best model so far is saved in {}", story.model_path);
+  return "interrupted; " + model + (missing.empty() ? "" : "; " + missing);
 }
 
 /// The exit status.
 int end(const Arguments& arguments, const FitStory& story, int signal, const Saves& saves,
         const Messages& messages) {
   if (signal == 0) return saves.failed() ? kFailed : 0;
-  if (story.result.stop_reason == StopReason::kCancelled) {
-    tell_interrupted(story, messages);
-  } else {
-    messages.note("interrupted after the fit; " + what_is_missing(arguments, story));
-  }
+  messages.note(what_is_left(arguments, story));
   return 128 + signal;
 }
 
