@@ -37,14 +37,6 @@ std::string unknown_option(const CLI::App& program, const CLI::App& command, con
                      hint.empty() ? "; " + see_help(program, command) : hint);
 }
 
-std::string unknown_command(const CLI::App& program, const std::string& word) {
-  std::vector<std::string> names;
-  for (const auto& page : describe_commands(program)) names.push_back(page.name);
-  const std::string hint = did_you_mean(word, names);
-  return fmt::format("there is no command \"{}\"{}", word,
-                     hint.empty() ? "; 'mixbern --help' lists them" : hint);
-}
-
 /// What the call lacks, if that is what is wrong with it.
 std::string missing_parts(const CLI::App& command) {
   std::vector<std::string> missing;
@@ -74,6 +66,14 @@ const CLI::App& parsed_command(const CLI::App& program) {
   const CLI::App* command = &program;
   while (!command->get_subcommands().empty()) command = command->get_subcommands().back();
   return *command;
+}
+
+std::string unknown_command(const CLI::App& program, const std::string& word) {
+  std::vector<std::string> names;
+  for (const auto& page : describe_commands(program)) names.push_back(page.name);
+  const std::string hint = did_you_mean(word, names);
+  return fmt::format("there is no command \"{}\"{}", word,
+                     hint.empty() ? "; 'mixbern --help' lists them" : hint);
 }
 
 std::string explain_call(const CLI::App& program, const CLI::ParseError& error) {

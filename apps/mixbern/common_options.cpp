@@ -228,6 +228,19 @@ void add_talk_options(CLI::App& command, TalkOptions& options) {
              "Output");
 }
 
+void add_names_option(CLI::App& command, std::vector<std::string>& names, const std::string& description) {
+  add_value(
+      command, "--names", [&names](const std::string& text) { names = parse_names("--names", text); },
+      "A,B,C", description, "Model");
+}
+
+void check_component_names(const std::vector<std::string>& names, std::size_t n_components) {
+  if (names.empty() || names.size() == n_components) return;
+  throw std::invalid_argument(
+      fmt::format("--names has {} for {}; give one for each, with commas between them",
+                  counted(names.size(), "name"), counted(n_components, "component")));
+}
+
 void add_seed_option(CLI::App& command, std::uint64_t& seed, const std::string& what_it_decides) {
   add_value(
       command, "--seed", [&seed](const std::string& text) { seed = parse_seed("--seed", text); }, "S",

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mixbern/fit.hpp"
 #include "mixbern/io.hpp"
@@ -53,6 +54,11 @@ struct TalkOptions {
   bool json = false;
 };
 void add_talk_options(CLI::App& command, TalkOptions& options);
+
+/// --names; check_component_names throws std::invalid_argument unless there is one for each component, or
+/// none.
+void add_names_option(CLI::App& command, std::vector<std::string>& names, const std::string& description);
+void check_component_names(const std::vector<std::string>& names, std::size_t n_components);
 
 void add_seed_option(CLI::App& command, std::uint64_t& seed, const std::string& what_it_decides);
 

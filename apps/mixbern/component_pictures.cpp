@@ -124,7 +124,8 @@ void trim_and_end(std::string& line, std::string& out) {
 
 }  // namespace
 
-std::string component_pictures(const Mixture& mixture, const ImageShape& shape, const ViewOptions& options) {
+std::string component_pictures(const Mixture& mixture, const ItemLabels& items, const ImageShape& shape,
+                               const ViewOptions& options) {
   const std::size_t shown = std::min(mixture.n_components(), options.most_components);
   const Layout layout = layout_of(shape, shown, options.width);
   std::string out, line;
@@ -133,7 +134,7 @@ std::string component_pictures(const Mixture& mixture, const ImageShape& shape, 
     std::vector<Picture> pictures;
     for (std::size_t k = first; k < end; ++k) {
       pictures.push_back(shrunk(mixture.probabilities(k), shape, layout));
-      const std::string label = fmt::format("{}  {:.1f}%", k + 1, 100 * mixture.weights()[k]);
+      const std::string label = fmt::format("{}  {:.1f}%", items.component(k), 100 * mixture.weights()[k]);
       line += fitted(label, layout.width + kGap);
     }
     trim_and_end(line, out);

@@ -66,7 +66,7 @@ std::string weight_text(double weight) {
 std::string component_view(const Mixture& mixture, const ItemLabels& items, const ImageShape& shape,
                            const ViewOptions& options) {
   if (shape.known() && shape.height * shape.width == mixture.n_features()) {
-    return component_pictures(mixture, shape, options);
+    return component_pictures(mixture, items, shape, options);
   }
   if (mixture.n_features() <= kMostTableFeatures && mixture.n_components() <= kMostTableComponents) {
     return probability_table(mixture, items, options);
@@ -86,7 +86,10 @@ std::string probability_table(const Mixture& mixture, const ItemLabels& items, c
   for (std::size_t first = 0; first < mixture.n_components(); first += a_block) {
     const std::size_t end = std::min(first + a_block, mixture.n_components());
     out += (first == 0 ? "" : "\n") + fitted("component", left);
-    for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}}", k + 1, kCellWidth);
+    for (std::size_t k = first; k < end; ++k) {
+      const std::string name = items.component(k, kCellWidth - 1);
+      out += std::string(kCellWidth - display_width(name), ' ') + name;
+    }
     out += "\n" + fitted("weight", left);
     for (std::size_t k = first; k < end; ++k)
       out += fmt::format("{:>{}.4f}", mixture.weights()[k], kCellWidth);
@@ -113,7 +116,9 @@ std::string telling_features(const Mixture& mixture, const ItemLabels& items, co
       "component  weight  most telling features (▲ more, ▼ less often {}than in the whole)\n", answer);
   for (std::size_t k = 0; k < std::min(mixture.n_components(), options.most_components); ++k) {
     const auto differences = standardised(mixture, k, means);
-    std::string line = fmt::format("{:>9}  {:>6}", k + 1, weight_text(mixture.weights()[k]));
+    const std::string name = items.component(k, 9);
+    std::string line = fmt::format("{}{}  {:>6}", std::string(9 - display_width(name), ' '), name,
+                                   weight_text(mixture.weights()[k]));
     for (const std::size_t d : largest_first(differences, kMostTold)) {
       if (std::abs(differences[d]) < 1e-6) break;
       const std::string item = fmt::format("  {}{} {:.2f}", differences[d] > 0 ? "▲" : "▼",

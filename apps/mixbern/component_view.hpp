@@ -27,6 +27,7 @@ std::string probability_table(const Mixture& mixture, const ItemLabels& items, c
 /// A component a line: its weight and the features that set it apart most.
 std::string telling_features(const Mixture& mixture, const ItemLabels& items, const ViewOptions& options);
 /// θ of each component as a small picture, several side by side, each as bright as it can be.
-std::string component_pictures(const Mixture& mixture, const ImageShape& shape, const ViewOptions& options);
+std::string component_pictures(const Mixture& mixture, const ItemLabels& items, const ImageShape& shape,
+                               const ViewOptions& options);
 
 }  // namespace mixbern::app

@@ -101,12 +101,19 @@ std::string note(const Estimates& estimates, std::string_view star, const std::s
   return text;
 }
 
+/// The name of a class, or "class 2" where it has none.
+std::string class_name(const Estimates& estimates, std::size_t k, const char* noun,
+                       std::string (*escape)(std::string_view)) {
+  const std::string name = estimates.items.component(k);
+  return name == fmt::format("{}", k + 1) ? noun + name : escape(name);
+}
+
 std::string markdown(const Estimates& estimates) {
   const std::size_t n_components = estimates.mixture.n_components();
   const std::size_t n_features = estimates.mixture.n_features();
   std::string out = "| item |", rule = "|---|";
   for (std::size_t k = 0; k < n_components; ++k) {
-    out += fmt::format(" class {} |", k + 1);
+    out += fmt::format(" {} |", class_name(estimates, k, "class ", markdown_escaped));
     rule += "---:|";
   }
   out += "\n" + rule + "\n";
@@ -128,7 +135,8 @@ std::string latex(const Estimates& estimates) {
   const std::size_t n_features = estimates.mixture.n_features();
   std::string out =
       "% \\usepackage{booktabs}\n\\begin{tabular}{l" + std::string(n_components, 'r') + "}\n\\toprule\nItem";
-  for (std::size_t k = 0; k < n_components; ++k) out += fmt::format(" & Class {}", k + 1);
+  for (std::size_t k = 0; k < n_components; ++k)
+    out += " & " + class_name(estimates, k, "Class ", latex_escaped);
   out += " \\\\\n\\midrule\n";
   for (std::size_t line = 0; line <= n_features; ++line) {
     const std::size_t item = line == 0 ? n_features : line - 1;
@@ -154,8 +162,9 @@ std::string csv(const Estimates& estimates) {
       const std::string name = item == n_features ? "weight" : csv_field(estimates.items.name(item));
       const std::string mark = item == n_features ? "" : separates(estimates.mixture, item) ? "1" : "0";
       const std::string answer = item == n_features ? "" : csv_field(estimates.items.answer(item));
-      out += fmt::format("{},{},{},{},{},{},{},{}\n", name, k + 1, estimate, csv_number(error),
-                         csv_number(interval.lower), csv_number(interval.upper), mark, answer);
+      out += fmt::format("{},{},{},{},{},{},{},{}\n", name, csv_field(estimates.items.component(k)), estimate,
+                         csv_number(error), csv_number(interval.lower), csv_number(interval.upper), mark,
+                         answer);
     }
   }
   return out;
@@ -190,8 +199,11 @@ std::string estimates_text(const Estimates& estimates, std::size_t width) {
     const std::size_t end = std::min(first + a_block, n_components);
     out += (first == 0 ? "" : "\n") + fitted("component", left);
     for (std::size_t k = first; k < end; ++k) {
-      const std::string title = fmt::format("{}", k + 1);
-      out += right(estimates.errors == nullptr ? title : title + std::string(9, ' '));
+      const std::string title = estimates.items.component(k, cell_width - 1);
+      out += right(
+          estimates.errors == nullptr
+              ? title
+              : title + std::string(std::min<std::size_t>(9, cell_width - 1 - display_width(title)), ' '));
     }
     for (std::size_t line = 0; line <= n_features; ++line) {
       const std::size_t item = line == 0 ? n_features : line - 1;

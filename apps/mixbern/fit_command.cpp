@@ -43,6 +43,7 @@ struct Arguments {
   std::uint64_t seed = 0;
   std::string model;
   std::string report;
+  std::vector<std::string> names;
   bool trace = false;
 };
 
@@ -168,7 +169,7 @@ void add_statistics(const Arguments& arguments, const Interruption& interruption
 void save_table(const Arguments& arguments, const FitStory& story) {
   if (arguments.statistics.table.empty()) return;
   const std::optional<StandardErrors> errors = shown_errors(story);
-  const ItemLabels items(story.data.feature_names, answers_of(story.data));
+  const ItemLabels items(story.data.feature_names, answers_of(story.data), story.component_names);
   const Estimates estimates{story.result.mixture, items, errors ? &*errors : nullptr};
   write_result(arguments.statistics.table, [&](const ByteSink& sink) {
     sink(estimates_table(estimates, table_format(arguments.statistics.table)));
@@ -179,6 +180,7 @@ std::string document_of(const FitStory& story, bool statistics) {
   const auto pointer = [](const auto& part) { return part ? &*part : nullptr; };
   return report_document(story.result, story.data,
                          {.data_name = story.data_name,
+                          .component_names = story.component_names,
                           .threads = story.result.threads,
                           .seconds_read = story.seconds_read,
                           .seconds_total = story.seconds_total,
@@ -264,6 +266,7 @@ int run(Arguments arguments) {
   Messages messages(arguments.talk.quiet);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_report_option(arguments.report);
+  check_component_names(arguments.names, arguments.n_components);
   check_outputs(
       {arguments.model, arguments.statistics.table, arguments.report},
       {arguments.data.path, arguments.fit.init_model, arguments.data.weights, arguments.data.labels},
@@ -305,7 +308,8 @@ int run(Arguments arguments) {
                                           .starts_given = arguments.fit.n_init != 0,
                                           .seconds_read = seconds_read,
                                           .seconds_total = 0,
-                                          .smoothing = std::move(found->smoothing)});
+                                          .smoothing = std::move(found->smoothing),
+                                          .component_names = arguments.names});
   // Before anything else that takes time or may fail.
   Saves saves;
   story.model_path = save_fitted_model(story, saves);
@@ -322,6 +326,16 @@ int run(Arguments arguments) {
   return end(arguments, story, interruption.signal(), saves, messages);
 }
 
+std::size_t one_number_of_components(const std::string& text) {
+  if (text.find_first_of(":,-") != std::string::npos && text.find_first_of("0123456789") == 0) {
+    throw std::invalid_argument(
+        fmt::format("fit takes one number of components, not \"{0}\"; 'mixbern select DATA -k {0}' fits each "
+                    "and picks one",
+                    text));
+  }
+  return parse_count("-k", text, 1, 65'536);
+}
+
 }  // namespace
 
 Command add_fit_command(CLI::App& program) {
@@ -335,12 +349,14 @@ Command add_fit_command(CLI::App& program) {
   add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
   add_value(
       command, "-k,--n-components",
-      [arguments](const std::string& text) { arguments->n_components = parse_count("-k", text, 1, 65'536); },
-      "K", "Number of components", "Model")
+      [arguments](const std::string& text) { arguments->n_components = one_number_of_components(text); }, "K",
+      "Number of components", "Model")
       ->required();
   add_value(
       command, "--model", [arguments](const std::string& text) { arguments->model = text; }, "OUT",
       "Save the fitted model in this file (safetensors)", "Model");
+  add_names_option(command, arguments->names,
+                   "Names for the components, in the order of the result, largest first");
   add_data_options(command, arguments->data, DataUse::kNewData);
   add_fit_options(command, arguments->fit);
   add_statistics_options(command, arguments->statistics);

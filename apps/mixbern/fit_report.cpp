@@ -164,7 +164,8 @@ std::string save_fitted_model(const FitStory& story, Saves& saves) {
                     .threshold = story.data.threshold,
                     .shape = story.data.shape,
                     .fit_record = record_of(story).dump(-1, ' ', false, Json::error_handler_t::replace),
-                    .missing_codes = story.data.missing_codes};
+                    .missing_codes = story.data.missing_codes,
+                    .component_names = story.component_names};
   if (saves.attempt([&] { save_model(story.model_path, model); })) return story.model_path;
   std::string spare;
   saves.attempt([&] {
@@ -193,6 +194,7 @@ Json fit_json(const FitStory& story, bool with_trace) {
   json["threads"] = result.threads;
   json["kernel"] = result.kernel;
   json["ways"] = result.ways;
+  if (!story.component_names.empty()) json["component_names"] = story.component_names;
   json["total_iterations"] = result.total_iterations;
   json["seconds"] = {{"read", story.seconds_read},
                      {"init", result.seconds_init},
@@ -230,7 +232,7 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   const ViewOptions view{.width = width,
                          .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
   const std::optional<StandardErrors> errors = shown_errors(story);
-  const ItemLabels items(story.data.feature_names, answers_of(story.data));
+  const ItemLabels items(story.data.feature_names, answers_of(story.data), story.component_names);
   out += errors ? estimates_text({result.mixture, items, &*errors}, width)
                 : component_view(result.mixture, items, story.data.shape, view);
   if (story.statistics) out += statistics_text(*story.statistics, story.data.feature_names);

@@ -25,8 +25,9 @@ struct FitStory {
   std::optional<BootstrapFit> bootstrap = {};
   std::optional<BootstrapFit> resampling = {};
   std::optional<Statistics> statistics = {};
-  std::optional<Agreement> agreement = {};  ///< where the data has labels
-  std::string report_path = {};             ///< empty: not written
+  std::optional<Agreement> agreement = {};        ///< where the data has labels
+  std::string report_path = {};                   ///< empty: not written
+  std::vector<std::string> component_names = {};  ///< empty: numbers
 };
 
 /// The standard errors to show beside the estimates: those asked for, else those of a bootstrap.

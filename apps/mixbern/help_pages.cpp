@@ -135,14 +135,13 @@ std::string help_text(const CommandPage& page) {
 }
 
 std::string overview_text(const CLI::App& program) {
-  std::string out =
-      program.get_description() + "\n\nUsage: mixbern COMMAND [arguments] [options]\n\nCommands:\n";
+  std::string out = program.get_description() + "\n\nFrom a survey to the table in the paper:\n";
+  for (const auto& line : split(program.get_footer(), '\n')) out += line.empty() ? "\n" : "  " + line + "\n";
+  out += "\nUsage: mixbern COMMAND [arguments] [options]\n\nCommands:\n";
   for (const auto& page : describe_commands(program)) {
     out += fmt::format("  {}{}\n", fitted(page.name, 12), page.summary);
   }
-  out += "\nA first session:\n";
-  for (const auto& line : split(program.get_footer(), '\n')) out += line.empty() ? "\n" : "  " + line + "\n";
-  out += "\n'mixbern COMMAND --help' explains a command; 'mixbern --version' prints the version.\n";
+  out += "\n'mixbern help COMMAND' explains a command; 'mixbern --version' prints the version.\n";
   return out;
 }
 

@@ -16,8 +16,13 @@ constexpr std::size_t kLeastNameWidth = 8;
 
 }  // namespace
 
-ItemLabels::ItemLabels(std::vector<std::string> names, Answers answers)
-    : names_(std::move(names)), answers_(std::move(answers)) {}
+ItemLabels::ItemLabels(std::vector<std::string> names, Answers answers, std::vector<std::string> components)
+    : names_(std::move(names)), answers_(std::move(answers)), components_(std::move(components)) {}
+
+std::string ItemLabels::component(std::size_t k, std::size_t width) const {
+  if (k >= components_.size()) return fmt::format("{}", k + 1);
+  return width == SIZE_MAX ? one_line(components_[k]) : shortened(one_line(components_[k]), width);
+}
 
 std::string ItemLabels::name(std::size_t d) const {
   return names_.empty() || names_[d].empty() ? fmt::format("#{}", d + 1) : one_line(names_[d]);

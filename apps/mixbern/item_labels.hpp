@@ -1,4 +1,4 @@
-// Items as people read them: by name, and with the answer that a probability is of.
+// Items and components as people read them: by name, items with the answer that a probability is of.
 #pragma once
 
 #include <cstddef>
@@ -12,12 +12,14 @@ namespace mixbern::app {
 
 class ItemLabels {
  public:
-  /// `names` may be empty.
-  ItemLabels(std::vector<std::string> names, Answers answers);
+  /// `names` and `components` may be empty.
+  ItemLabels(std::vector<std::string> names, Answers answers, std::vector<std::string> components = {});
 
   /// The name, "#3" where there is none, and where answers differ the item's: "smokes = yes". One line of at
   /// most `width` columns, of which the answer gets what it needs.
   std::string label(std::size_t d, std::size_t width = SIZE_MAX) const;
+  /// The name of component k, or its number from 1; in at most `width` columns.
+  std::string component(std::size_t k, std::size_t width = SIZE_MAX) const;
   /// The name alone, or "#3".
   std::string name(std::size_t d) const;
   /// Whether labels hold answers.
@@ -33,6 +35,7 @@ class ItemLabels {
  private:
   std::vector<std::string> names_;
   Answers answers_;
+  std::vector<std::string> components_;
 };
 
 }  // namespace mixbern::app

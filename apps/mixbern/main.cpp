@@ -7,6 +7,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "call_errors.hpp"
 #include "commands.hpp"
@@ -33,9 +34,22 @@ void set_up(CLI::App& program) {
   program.require_subcommand(1);
   program.get_help_ptr()->description("Print this help");
   program.footer(
-      "mixbern fit survey.csv -k 3 --model survey.model\n"
-      "mixbern predict survey.model survey.csv -o classes.csv\n"
-      "mixbern inspect survey.model");
+      "# what is in the file? It ends with the call that fits\n"
+      "mixbern inspect survey.csv\n"
+      "# how many classes?\n"
+      "mixbern select survey.csv -k 1:6 --id respondent\n"
+      "# three of them: the model, a page to look at, a table for the paper\n"
+      "mixbern fit survey.csv -k 3 --id respondent --model m.model --report m.html --table m.tex\n"
+      "# who is in which class?\n"
+      "mixbern predict m.model survey.csv --id respondent -o classes.csv");
+}
+
+/// "help fit" is "fit --help".
+std::string help_of(const CLI::App& program, const std::string& name) {
+  for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == name) return help_text(describe(*command));
+  }
+  throw std::invalid_argument(unknown_command(program, name));
 }
 
 int run_program(int argc, char** argv) {
@@ -48,6 +62,10 @@ int run_program(int argc, char** argv) {
   if (argc < 2) {
     write_standard_error(overview_text(program));
     return kWrongCall;
+  }
+  if (std::string_view(argv[1]) == "help" && argc < 4) {
+    write_standard_output(argc == 2 ? overview_text(program) : help_of(program, argv[2]));
+    return 0;
   }
   try {
     program.parse(argc, argv);

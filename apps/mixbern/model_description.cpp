@@ -37,7 +37,7 @@ std::string record_lines(const Json& record) {
 }  // namespace
 
 ItemLabels items_of(const Model& model) {
-  return {model.feature_names, answers_of(model)};
+  return {model.feature_names, answers_of(model), model.component_names};
 }
 
 Json shape_json(const ImageShape& shape) {
@@ -66,7 +66,9 @@ Json model_json(const Model& model) {
                {"codings", codings_json(model.codings)},
                {"answers", answers_of(model).of_item},
                {"threshold", number_or_null(model.threshold)},
-               {"shape", shape_json(model.shape)}};
+               {"shape", shape_json(model.shape)},
+               {"component_names", model.component_names},
+               {"missing_codes", model.missing_codes}};
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
     const auto row = mixture.probabilities(k);
     json["probabilities"].push_back(std::vector<double>(row.begin(), row.end()));

@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "data_input.hpp"
+#include "item_labels.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
 #include "output_check.hpp"
@@ -55,12 +56,15 @@ Summary write_csv(const Arguments& arguments, const Model& model, const Dataset&
   Summary summary{std::vector<std::size_t>(model.mixture.n_components(), 0)};
   write_result(arguments.output, [&](const ByteSink& sink) {
     const RowLabels labels(data, arguments.data);
-    std::string text = labels.header() + ",component";
+    const std::vector<std::string>& names = model.component_names;
+    std::string text = labels.header() + ",component" + (names.empty() ? "" : ",component_name");
     for (std::size_t k = 1; k <= model.mixture.n_components(); ++k) text += fmt::format(",component_{}", k);
     text += "\n";
     for_each_row(model.mixture, data, arguments.run.threads, [&](std::size_t i, std::span<const double> row) {
       summary.add(row);
-      auto end = fmt::format_to(std::back_inserter(text), "{},{}", labels.cells(i), most_probable(row) + 1);
+      const std::size_t k = most_probable(row);
+      auto end = fmt::format_to(std::back_inserter(text), "{},{}", labels.cells(i), k + 1);
+      if (!names.empty()) end = fmt::format_to(end, ",{}", csv_cell(names[k]));
       for (const double value : row) end = fmt::format_to(end, ",{}", value);
       text += '\n';
       if (text.size() < kChunk) return;
@@ -111,7 +115,8 @@ Json summary_json(const Arguments& arguments, const Model& model, const Dataset&
   return {{"data", base_name(arguments.data.path)},
           {"n_rows", data.n_rows()},
           {"n_features", data.n_features()},
-          {"n_components", model.mixture.n_components()}};
+          {"n_components", model.mixture.n_components()},
+          {"component_names", model.component_names}};
 }
 
 void print_posteriors(const Arguments& arguments, const Model& model, const Dataset& data,
@@ -141,10 +146,11 @@ void tell(const Arguments& arguments, const Model& model, const Dataset& data, c
     print_json(std::move(json), messages);
     return;
   }
+  const ItemLabels items({}, {}, model.component_names);
   std::string text = fmt::format("{}: {} written to {}\ncomponent    rows\n", base_name(arguments.data.path),
                                  counted(data.n_rows(), "row"), one_line(arguments.output));
   for (std::size_t k = 0; k < summary.sizes.size(); ++k) {
-    text += fmt::format("{:>9}{:>8}\n", k + 1, grouped(summary.sizes[k]));
+    text += fmt::format("{:>9}{:>8}\n", items.component(k), grouped(summary.sizes[k]));
   }
   write_standard_output(text);
 }

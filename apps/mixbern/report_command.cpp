@@ -24,10 +24,12 @@ struct Arguments {
   TalkOptions talk;
   std::string output;
   std::string title;
+  std::vector<std::string> names;
   bool statistics = false;
 };
 
 void check_call(const Arguments& arguments) {
+  refuse_other_pages(arguments.output);
   if (arguments.output.empty() && !arguments.talk.json)
     throw std::invalid_argument("report needs -o OUT.html, the file to write, or --json");
   if (arguments.output == "-" && arguments.talk.json)
@@ -57,11 +59,13 @@ int run(const Arguments& arguments) {
   check_outputs({arguments.output}, {arguments.model, from.path, from.weights, from.labels}, messages);
   Model model = load_model(arguments.model);
   apply_shape(arguments, model);
+  check_component_names(arguments.names, model.mixture.n_components());
   std::optional<Dataset> data;
   if (!from.path.empty()) data = load_data_for(model, from, messages);
   const std::string document = report_document(model, data ? &*data : nullptr,
                                                {.data_name = data ? base_name(from.path) : "",
                                                 .title = arguments.title,
+                                                .component_names = arguments.names,
                                                 .threads = arguments.run.threads,
                                                 .statistics = arguments.statistics});
   if (!arguments.output.empty()) save_page(arguments.output, document);
@@ -92,6 +96,7 @@ Command add_report_command(CLI::App& program) {
   add_value(
       command, "--title", [arguments](const std::string& text) { arguments->title = text; }, "TEXT",
       "What stands at the top [the name of the data]", "Output");
+  add_names_option(command, arguments->names, "Names for the components, largest first [those of MODEL]");
   add_switch(command, "--json", arguments->talk.json,
              "Print the document that the page draws, as one JSON object (docs/report.md)", "Output");
   add_switch(command, "--quiet", arguments->talk.quiet, "No notes and warnings on standard error", "Output");

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <filesystem>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "mixbern/report.hpp"
@@ -21,6 +25,17 @@ void check_report_option(const std::string& path) {
   if (path == "-")
     throw std::invalid_argument(
         "--report needs the name of a file; 'mixbern report -o -' writes to standard output");
+  refuse_other_pages(path);
+}
+
+void refuse_other_pages(const std::string& path) {
+  const std::filesystem::path name = path;
+  const std::string ending = name.extension().string();
+  constexpr std::array<std::string_view, 5> kOthers = {".pdf", ".doc", ".docx", ".png", ".svg"};
+  if (std::find(kOthers.begin(), kOthers.end(), ending) == kOthers.end()) return;
+  throw std::invalid_argument(fmt::format("a report is a web page, not {}: name it {}.html{}", ending,
+                                          name.stem().string(),
+                                          ending == ".pdf" ? ", and print it as PDF from a browser" : ""));
 }
 
 void save_page(const std::string& path, const std::string& document) {

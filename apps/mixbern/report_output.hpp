@@ -12,8 +12,11 @@ namespace mixbern::app {
 /// --report OUT.html.
 void add_report_option(CLI::App& command, std::string& path);
 
-/// Throws std::invalid_argument for standard output, where the result already goes.
+/// Throws std::invalid_argument for standard output, where the result already goes, and for what is no page.
 void check_report_option(const std::string& path);
+
+/// Throws std::invalid_argument for a name that ends like a PDF, a picture or another file that is no page.
+void refuse_other_pages(const std::string& path);
 
 /// Writes the page of a document; does nothing where `path` is empty.
 void save_page(const std::string& path, const std::string& document);

@@ -281,6 +281,7 @@ int run(Arguments arguments) {
     };
     if (save_report(arguments.report, phases, document)) written.report = arguments.report;
   });
+  if (const std::string end = end_of_list(selection); !end.empty()) messages.note(end);
   tell(arguments, data, selection, written, stopwatch.seconds(), messages);
   if (interruption.signal() == 0) return saves.failed() ? kFailed : 0;
   messages.note("interrupted; " + what_is_missing(arguments, selection));

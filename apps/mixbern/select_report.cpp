@@ -304,4 +304,12 @@ void add_candidate(Json& json, const Candidate& candidate) {
   json["warnings"] = candidate.warnings;
 }
 
+std::string end_of_list(const Selection& selection) {
+  const std::size_t n = selection.candidates.size();
+  if (n < 2 || selection.best + 1 < n) return "";
+  const std::size_t k = selection.candidates.back().fit.mixture.n_components();
+  return fmt::format("{} components are picked, the most that were tried: more may be better (-k {}:{})", k,
+                     k, k + 4);
+}
+
 }  // namespace mixbern::app

@@ -19,4 +19,8 @@ std::string selection_table(const Selection& selection, TableFormat format);
 /// What a candidate says beyond its fit.
 void add_candidate(Json& json, const Candidate& candidate);
 
+/// What to say where the largest number of components was picked, so that a larger one may be better; empty
+/// where it was not.
+std::string end_of_list(const Selection& selection);
+
 }  // namespace mixbern::app

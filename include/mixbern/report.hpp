@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mixbern/bootstrap.hpp"
 #include "mixbern/dataset.hpp"
@@ -17,10 +18,11 @@ namespace mixbern {
 
 /// What a report says beyond the model and its data. Nothing pointed to is owned.
 struct ReportOptions {
-  std::string data_name = {};  ///< should be without folders
-  std::string title = {};      ///< empty: data_name
-  std::string created = {};    ///< ISO date and time, UTC; empty: now
-  unsigned threads = 0;        ///< 0: all processors; never changes a result
+  std::string data_name = {};                     ///< should be without folders
+  std::string title = {};                         ///< empty: data_name
+  std::vector<std::string> component_names = {};  ///< empty: those of the model, else numbers
+  std::string created = {};                       ///< ISO date and time, UTC; empty: now
+  unsigned threads = 0;                           ///< 0: all processors; never changes a result
   std::optional<double> seconds_read = {};
   std::optional<double> seconds_total = {};
   /// Of the one model; null: those of `resampling`, else of `bootstrap`, else computed where there are at

@@ -22,9 +22,9 @@ class TableBuilder {
  public:
   static constexpr std::int32_t kMissing = -1;
 
-  /// `names` and `codings` are empty or have one entry a column.
+  /// `names` and `codings` are empty or have one entry a column; `missing_codes` are as in ReadOptions.
   TableBuilder(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
-               std::vector<Coding> codings = {});
+               std::vector<Coding> codings = {}, std::vector<std::string> missing_codes = {});
   ~TableBuilder();
   TableBuilder(TableBuilder&&) noexcept;
   TableBuilder& operator=(TableBuilder&&) noexcept;
@@ -34,6 +34,9 @@ class TableBuilder {
   /// REQUIRES: the cells are in the table, and positions below values.size(). Cost: O(positions).
   void add(std::size_t column, std::size_t first_row, std::span<const std::int32_t> positions,
            std::span<const std::string> values);
+
+  /// Whether `value` stands for a missing cell of the column by the codes that were given.
+  bool is_missing_code(std::size_t column, const std::string& value) const;
 
   /// The data set; nothing can be added after it. `warn` hears of columns with one value or none.
   Dataset finish(const std::function<void(const std::string&)>& warn = {});

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "io/message.hpp"
+#include "io/missing_codes.hpp"
 #include "io/recode.hpp"
 #include "io/text_coder.hpp"
+#include "io/values.hpp"
 #include "mixbern/error.hpp"
 #include "mixbern/table.hpp"
 
@@ -15,6 +17,8 @@ namespace mixbern {
 
 struct TableBuilder::Parts {
   std::vector<std::string> names;
+  std::vector<std::string> missing_codes;
+  io::MissingCodes codes;
   io::TextCoder coder;
   BitMatrix ones;
   std::optional<BitMatrix> missing;
@@ -26,16 +30,20 @@ struct TableBuilder::Parts {
   }
 
   [[noreturn]] void refuse(std::size_t column, const std::string& value) const {
-    std::vector<std::string> known = coder.values(column);
+    std::vector<std::string> known = coder.values(column), given = known;
+    given.push_back(value);
     for (std::string& text : known) text = io::in_quotes(text);
     const bool stored = coder.has_stored_codings();
     const std::string reason =
         stored ? fmt::format("holds {}, which is neither {}", io::in_quotes(value), fmt::join(known, " nor "))
                : fmt::format("holds a third value, {}, after {}", io::in_quotes(value),
                              fmt::join(known, " and "));
+    const auto likely = stored ? std::vector<std::string>() : io::likely_missing_codes(given);
     throw InputError({}, io::column_words(column, names) + " " + reason,
                      stored ? "the data must be coded like the data the model was fitted to"
-                            : "a feature has two values: leave the column out, or give a threshold");
+                     : !likely.empty()
+                         ? fmt::format("missing_values={} takes it as missing", io::in_quotes(likely[0]))
+                         : "a feature has two values: leave the column out, or give a threshold");
   }
 
   void code(std::size_t column, std::span<const std::string> values) {
@@ -49,13 +57,20 @@ struct TableBuilder::Parts {
 };
 
 TableBuilder::TableBuilder(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
-                           std::vector<Coding> codings) {
+                           std::vector<Coding> codings, std::vector<std::string> missing_codes) {
   const auto fits = [n_columns](std::size_t size) { return size == 0 || size == n_columns; };
   if (!fits(names.size()) || !fits(codings.size())) {
     throw std::invalid_argument("TableBuilder: names and codings need one entry a column, or none");
   }
-  parts_ = std::make_unique<Parts>(
-      Parts{std::move(names), io::TextCoder(n_columns, codings), BitMatrix(n_rows, n_columns), {}, {}});
+  io::MissingCodes codes(missing_codes, names, n_columns, "");
+  io::TextCoder coder(n_columns, codings, codes);
+  parts_ = std::make_unique<Parts>(Parts{.names = std::move(names),
+                                         .missing_codes = std::move(missing_codes),
+                                         .codes = std::move(codes),
+                                         .coder = std::move(coder),
+                                         .ones = BitMatrix(n_rows, n_columns),
+                                         .missing = {},
+                                         .cells = {}});
 }
 
 TableBuilder::~TableBuilder() = default;
@@ -85,6 +100,10 @@ void TableBuilder::add(std::size_t column, std::size_t first_row, std::span<cons
   }
 }
 
+bool TableBuilder::is_missing_code(std::size_t column, const std::string& value) const {
+  return !parts_->codes.empty() && parts_->codes.in(column, io::canonical(value));
+}
+
 Dataset TableBuilder::finish(const std::function<void(const std::string&)>& warn) {
   Parts& parts = *parts_;
   io::CodingPlan plan = parts.coder.plan();
@@ -95,6 +114,7 @@ Dataset TableBuilder::finish(const std::function<void(const std::string&)>& warn
   if (plan.any_flip) io::flip_columns(plan.flips, data);
   data.feature_names = std::move(parts.names);
   data.codings = std::move(plan.codings);
+  data.missing_codes = std::move(parts.missing_codes);
   return data;
 }
 

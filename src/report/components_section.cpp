@@ -63,13 +63,15 @@ std::vector<std::vector<std::string>> problems_of(const Mixture& mixture, double
 
 }  // namespace
 
-Json components_section(const Source& source, const Findings& findings) {
+Json components_section(const Source& source, const Context& context, const Findings& findings) {
+  const std::vector<std::string>& names = context.options.component_names;
   const Mixture& mixture = source.mixture;
   const std::vector<double> sums = weighted_sums(mixture);
   const auto problems = problems_of(mixture, findings.total_weight.value_or(HUGE_VAL));
   Json list = Json::array();
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    list.push_back({{"weight", mixture.weights()[k]},
+    list.push_back({{"name", k < names.size() ? names[k] : ""},
+                    {"weight", mixture.weights()[k]},
                     {"size", findings.rows ? Json(findings.rows->sizes[k]) : Json(nullptr)},
                     {"distinctive", distinctive(mixture, k, sums)},
                     {"problems", problems[k]}});

@@ -80,7 +80,9 @@ std::string report_document(const FitResult& fit, const Dataset& data, const Rep
                           0, nullptr, context);
 }
 
-std::string report_document(const Model& model, const Dataset* data, const ReportOptions& options) {
+std::string report_document(const Model& model, const Dataset* data, const ReportOptions& given) {
+  ReportOptions options = given;
+  if (options.component_names.empty()) options.component_names = model.component_names;
   const ImageShape shape = data != nullptr && data->shape.known() ? data->shape : model.shape;
   auto record = report::Json::object();
   if (io::is_bounded_json(model.fit_record)) record = report::Json::parse(model.fit_record);

@@ -175,7 +175,7 @@ Json model_section(const Source& source, const Context& context, const Findings&
   json["fit"] = fit_section(source, context);
   json["starts"] = starts_section(source);
   json["optima"] = optima_json(distinct_optima(log_likelihoods_of(source), optimum_margin_of(source)));
-  json["components"] = components_section(source, findings);
+  json["components"] = components_section(source, context, findings);
   json["rows"] = findings.rows ? rows_section(*findings.rows, context) : Json(nullptr);
   json["labels"] = labels_section(source, context, findings);
   json["goodness_of_fit"] =

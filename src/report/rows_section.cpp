@@ -36,10 +36,19 @@ Json labels_json(const ListedRows& listed, const Context& context) {
   return tensor(std::span<const std::uint16_t>(labels), {labels.size()});
 }
 
+/// What the rows are called; null where they are but numbers.
+Json ids_json(std::span<const std::uint32_t> rows, const Dataset& data) {
+  if (data.ids.empty()) return nullptr;
+  Json ids = Json::array();
+  for (const std::uint32_t row : rows) ids.push_back(std::string(data.ids[row]));
+  return ids;
+}
+
 Json table_json(const ListedRows& listed, const Context& context) {
   const std::vector<std::size_t> shape{listed.row.size()};
   return {{"total", context.data->n_rows()},
           {"row", tensor(std::span<const std::uint32_t>(listed.row), shape)},
+          {"ids", ids_json(listed.row, *context.data)},
           {"component", tensor(std::span<const std::uint16_t>(listed.component), shape)},
           {"certainty", tensor(std::span<const float>(listed.certainty), shape)},
           {"second", tensor(std::span<const std::uint16_t>(listed.second), shape)},
@@ -72,6 +81,7 @@ class ShownRows {
   Json json(const Dataset& data) const {
     const std::vector<std::size_t> shape{rows_.size()};
     return {{"row", tensor(std::span<const std::uint32_t>(rows_), shape)},
+            {"ids", ids_json(rows_, data)},
             {"component", tensor(std::span<const std::uint16_t>(components_), shape)},
             {"certainty", tensor(std::span<const float>(certainties_), shape)},
             {"bits", bits_json(data.ones, rows_)},

@@ -34,7 +34,7 @@ Findings find(const Source& source, const Context& context);
 
 Json data_section(const Source& source, const Context& context);
 Json model_section(const Source& source, const Context& context, const Findings& findings);
-Json components_section(const Source& source, const Findings& findings);
+Json components_section(const Source& source, const Context& context, const Findings& findings);
 Json rows_section(const RowTables& tables, const Context& context);
 Json bivariate_residuals_section(const Findings& findings, const Context& context, std::size_t n_features);
 Json pattern_residuals_section(const Findings& findings, const Context& context);

@@ -96,12 +96,12 @@ def rows_kind(rows, data, k):
     cells = Tensor("uint8", m, -(-data["n_features"] // 8))
     assert n <= min(10_000, rows["table"]["total"]) and rows["table"]["total"] == data["n_rows"]
     return {"certainty": {"edges": exactly(21), "counts": exactly(20)},
-            "table": {"total": COUNT, "row": Tensor("uint32", n), "component": Tensor("uint16", n),
+            "table": {"total": COUNT, "row": Tensor("uint32", n), "ids": Or(exactly(n, TEXT)), "component": Tensor("uint16", n),
                       "certainty": Tensor("float32", n), "second": Tensor("uint16", n),
                       "log_likelihood": Tensor("float32", n), "weight": Or(Tensor("float32", n)),
                       "label": Tensor("uint16", n) if data["labels"] else Or(Tensor("uint16", n))},
             "examples": exactly(k, ListOf(COUNT, 0, 12)), "least_certain": ListOf(COUNT, 0, 60),
-            "cells": {"row": Tensor("uint32", m), "component": Tensor("uint16", m), "certainty": Tensor("float32", m),
+            "cells": {"row": Tensor("uint32", m), "ids": Or(exactly(m, TEXT)), "component": Tensor("uint16", m), "certainty": Tensor("float32", m),
                       "bits": cells, "missing": Or(cells)}}
 
 
@@ -120,7 +120,7 @@ def model_kind(model, data):
     fit |= {name: Or(FLAG) for name in ("converged", "semi_supervised")}
     fit |= {"seconds": Or({name: Or(NUMBER) for name in ("read", "init", "em", "total")}), "warnings": ListOf(TEXT)}
     trace = {"iteration": ListOf(COUNT, 1, 200), "mean_log_likelihood": ListOf(Or(NUMBER), 1, 200)}
-    component = {"weight": NUMBER, "size": NUMBER if rows else Or(NUMBER), "distinctive": ListOf(COUNT, 0, 20),
+    component = {"name": TEXT, "weight": NUMBER, "size": NUMBER if rows else Or(NUMBER), "distinctive": ListOf(COUNT, 0, 20),
                  "problems": ListOf(TEXT)}
     labels = {"table": Tensor("float32", k, len(data["labels"] or [])), "purity": NUMBER, "adjusted_rand": NUMBER,
               "normalised_mutual_information": NUMBER, "n": NUMBER}

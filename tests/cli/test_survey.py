@@ -156,3 +156,30 @@ def test_libsvm_from_zero(ok, write):
     zero, one = (ok("inspect", name, "--json").json["feature_ones"] for name in ("zero.csv", "one.csv"))
     assert zero == one == [1, 1, 1]
     assert ok("inspect", "one.svm", "--index-base", 0, "--json").json["n_features"] == 4
+
+
+def test_names_of_classes_are_in_every_table(people, ok, refused, tmp_path):
+    options = ("--columns", "q*", "--missing", "8,9", "--names", "calm & well,ill")
+    ok("fit", "survey.csv", "-k", 2, *options, "--model", "m", "--table", "t.tex", "--report", "r.html")
+    assert "calm \\& well & ill" in (tmp_path / "t.tex").read_text()
+    assert '"name":"ill"' in (tmp_path / "r.html").read_text()
+    assert ok("inspect", "m", "--json").json["component_names"] == ["calm & well", "ill"]
+    header, first, *_ = ok("predict", "m", "survey.csv").csv
+    assert header[:3] == ["row", "component", "component_name"] and first[2] in ("calm & well", "ill")
+    assert "calm" in ok("fit", "survey.csv", "-k", 2, *options).out
+    assert "one for each" in refused(2, "fit", "survey.csv", "-k", 3, *options)
+
+
+def test_ids_are_in_the_report(people, ok):
+    document = ok("fit", "survey.csv", "-k", 2, "--columns", "q*", "--missing", "8,9", "--id", "pid", "--model", "m") and ok(
+        "report", "m", "survey.csv", "--id", "pid", "--json").json
+    assert document["models"][0]["rows"]["table"]["ids"] == list(people)
+
+
+def test_the_call_says_what_to_do(people, ok, refused, run):
+    assert ok("help", "fit").out == ok("fit", "--help").out and ok("help").out == ok("--help").out
+    assert "did you mean fit" in refused(2, "help", "fti")
+    assert "mixbern select DATA -k 1:5" in refused(2, "fit", "survey.csv", "-k", "1:5")
+    for call in (("fit", "survey.csv", "-k", 1, "--report", "x.pdf"), ("report", "m", "-o", "x.pdf")):
+        assert "x.html" in refused(2, *call) and "print it as PDF" in refused(2, *call)
+    assert "-k 2:6" in ok("select", "survey.csv", "-k", "1:2", "--columns", "q*", "--missing", "8,9").err

@@ -1,11 +1,11 @@
-"""What README.md shows is what happens.
+"""What README.md and docs/survey.md show is what happens.
 
 A ```sh block of `mixbern` commands is run, in order, in one folder that holds data/ and examples/; a ```text block
 after it is what it must print, up to times, threads, kernel and the last digits of numbers. Other ```sh blocks may use
 ./dev and CMake presets; those must exist. The ```cpp and ```cmake blocks are the files of examples/find_package, which
 tests/install builds and runs.
 
-When the output has changed for a good reason, MIXBERN_UPDATE_README=1 makes this test write README.md and its picture.
+When the output has changed for a good reason, MIXBERN_UPDATE_README=1 makes this test write the pages and the picture.
 """
 
 import json
@@ -17,6 +17,8 @@ import sys
 import zlib
 from itertools import pairwise
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(os.environ["MIXBERN_SOURCE_DIR"])
 PROGRAM = Path(os.environ["MIXBERN_PROGRAM"])
@@ -69,17 +71,18 @@ def pixels(png):
     return zlib.decompress(content[start + 4 : start + 4 + size])
 
 
-def test_shell_blocks_print_what_is_shown(tmp_path):
+@pytest.mark.parametrize("page", ["README.md", "docs/survey.md"])
+def test_shell_blocks_print_what_is_shown(page, tmp_path):
     for folder in ("data", "examples"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     path = os.pathsep.join([str(PROGRAM.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = os.environ | {"PATH": path, "LC_ALL": "C.UTF-8"}
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
     picture = ROOT / "docs" / "mnist-k10.png"
-    updated = readme
+    updated = text
     wrong = []
     n_run = 0
-    for (language, content), (next_language, shown) in pairwise([*blocks(readme), ("", "")]):
+    for (language, content), (next_language, shown) in pairwise([*blocks(text), ("", "")]):
         if language != "sh" or not is_run_here(content):
             continue
         done = subprocess.run(
@@ -91,14 +94,16 @@ def test_shell_blocks_print_what_is_shown(tmp_path):
         if next_language == "text":
             wrong += differences(shown, done.stdout)
             printed = "".join(f"{line.rstrip()}\n" for line in done.stdout.strip("\n").splitlines())
-            updated = updated.replace(f"```text\n{shown}```", f"```text\n{printed}```")
+            updated = updated.replace(f"{content}```\n\n```text\n{shown}```", f"{content}```\n\n```text\n{printed}```")
+    drawn = tmp_path / "components.png"
     if os.environ.get("MIXBERN_UPDATE_README") == "1":
-        (ROOT / "README.md").write_text(updated, encoding="utf-8")
-        shutil.copy(tmp_path / "components.png", picture)
+        (ROOT / page).write_text(updated, encoding="utf-8")
+        if drawn.exists():
+            shutil.copy(drawn, picture)
         return
     assert wrong == []
-    assert pixels(tmp_path / "components.png") == pixels(picture)
-    assert n_run >= 4
+    assert not drawn.exists() or pixels(drawn) == pixels(picture)
+    assert n_run >= 4 and drawn.exists() == (page == "README.md")
 
 
 def test_other_shell_blocks_use_what_exists():

@@ -93,6 +93,7 @@ export interface Optimum {
 }
 
 export interface ComponentFacts {
+  name: string;
   weight: number;
   size: number | null;
   distinctive: number[];
@@ -104,6 +105,7 @@ export interface RowsDocument {
   table: {
     total: number;
     row: Tensor;
+    ids: string[] | null;
     component: Tensor;
     certainty: Tensor;
     second: Tensor;
@@ -113,7 +115,7 @@ export interface RowsDocument {
   };
   examples: number[][];
   least_certain: number[];
-  cells: { row: Tensor; component: Tensor; certainty: Tensor; bits: Tensor; missing: Tensor | null };
+  cells: { row: Tensor; ids: string[] | null; component: Tensor; certainty: Tensor; bits: Tensor; missing: Tensor | null };
 }
 
 export interface LabelAgreement {

@@ -8,7 +8,7 @@ import { readDocument } from './document';
 import { h } from './dom';
 import { Report } from './model';
 import { shorten } from './names';
-import { livePart, type Page } from './page';
+import { livePart, nameComponents, type Page } from './page';
 import { components } from './sections/components';
 import { fit } from './sections/fit';
 import { rows } from './sections/rows';
@@ -19,6 +19,7 @@ import { watchTheme } from './theme';
 
 function draw(report: Report, view: View): HTMLElement {
   const model = report.model(report.position(view.get('k')));
+  nameComponents(model.model.components.map((component) => component.name));
   const page: Page = { report, view, model, live: (keys, part) => livePart(view, keys, part) };
   return h('main', { id: 'main', tabindex: -1 }, summary(page), components(page), rows(page), fit(page), selection(page));
 }

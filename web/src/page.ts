@@ -1,6 +1,7 @@
 // What every section is given.
 
 import type { ModelView, Report } from './model';
+import { shorten } from './names';
 import type { Key, View } from './state';
 
 export interface Page {
@@ -36,7 +37,17 @@ function restoreFocus(root: Element, key: string): void {
   root.querySelector<HTMLElement>(`[data-focus="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 
-export const componentName = (k: number): string => `Component ${k + 1}`;
+let names: string[] = [];
+
+/** What the components of the model that is shown are called; empty texts where they have no name. */
+export function nameComponents(given: string[]): void {
+  names = given;
+}
+
+export const componentName = (k: number): string => names[k] || `Component ${k + 1}`;
+
+/** For a table's head, where there is little room: the name, or the number alone. */
+export const shortComponentName = (k: number): string => (names[k] ? shorten(names[k], 12) : String(k + 1));
 
 /** The components in the order that the reader chose. */
 export function orderedComponents(page: Page): number[] {

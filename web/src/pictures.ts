@@ -7,6 +7,7 @@ import { canvas, type Meaning, paint } from './pixels';
 import type { Matrix } from './tensor';
 import { bit } from './tensor';
 import { explain } from './tooltip';
+import { componentName } from './page';
 
 export type Side = 'probability' | 'difference';
 
@@ -47,7 +48,7 @@ export function picture(shape: readonly [number, number], label: string, { meani
 export function componentPicture(view: ModelView, k: number, side: Side): HTMLCanvasElement {
   const shape = view.data.shape!;
   const what = side === 'probability' ? 'probabilities of the pixels' : 'difference of the probabilities from the mean';
-  const element = picture(shape, `Component ${k + 1}: ${what}`, componentLevels(view, k, side));
+  const element = picture(shape, `${componentName(k)}: ${what}`, componentLevels(view, k, side));
   explain(element, (x, y) => pixelText(view, k, pixelAt(shape, x, y)));
   return element;
 }

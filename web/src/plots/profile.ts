@@ -4,6 +4,7 @@ import { componentColour, maxColours } from '../colour';
 import { probability } from '../format';
 import type { ModelView } from '../model';
 import { faint, plot, Plot, soft } from './plot';
+import { componentName } from '../page';
 
 export const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wye', 'hexagon'] as const;
 
@@ -24,7 +25,7 @@ function points(view: ModelView, items: readonly number[], components: readonly 
       const upper = intervals?.upper.at(k, d) ?? NaN;
       const p = theta.at(k, d);
       const range = Number.isFinite(lower) ? ` (${probability(lower)} to ${probability(upper)})` : '';
-      return { k, place, p, lower, upper, title: `${features.short(d, 80)}\nComponent ${k + 1}: ${probability(p)}${range}` };
+      return { k, place, p, lower, upper, title: `${features.short(d, 80)}\n${componentName(k)}: ${probability(p)}${range}` };
     }),
   );
 }

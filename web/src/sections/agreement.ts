@@ -5,7 +5,7 @@ import { cssColour, isBright, ramp } from '../colour';
 import { h } from '../dom';
 import { figure } from '../figure';
 import { count, fixed, none, percent } from '../format';
-import type { Page } from '../page';
+import { componentName, type Page, shortComponentName } from '../page';
 import { heatmap } from '../plots/heatmap';
 import { Matrix } from '../tensor';
 import { onTheme, theme } from '../theme';
@@ -25,11 +25,11 @@ function body(page: Page, table: Matrix): HTMLElement[] {
     const row = table.row(k);
     const cells = Array.from(row, (n, label) => {
       const share = total > 0 ? n / total : 0;
-      const cell = h('td', { class: 'shaded', title: `Component ${k + 1}, ${page.report.labels.short(label, 80)}: ${count(n)}, ${percent(share)} of the component` }, n === 0 ? '·' : count(n));
+      const cell = h('td', { class: 'shaded', title: `${componentName(k)}, ${page.report.labels.short(label, 80)}: ${count(n)}, ${percent(share)} of the component` }, n === 0 ? '·' : count(n));
       shade(cell, share);
       return cell;
     });
-    return h('tr', {}, h('th', { scope: 'row', class: 'first-column number' }, String(k + 1)), ...cells, h('td', { class: 'number' }, count(total)));
+    return h('tr', {}, h('th', { scope: 'row', class: 'first-column number' }, shortComponentName(k)), ...cells, h('td', { class: 'number' }, count(total)));
   });
 }
 
@@ -46,7 +46,7 @@ function picture({ report }: Page, table: Matrix): SVGSVGElement {
       level: (k, label) => (totals[k]! > 0 ? table.at(k, label) / totals[k]! : 0),
       explain: () => '',
       text: (k, label) => count(table.at(k, label)),
-      rowName: (k) => String(k + 1),
+      rowName: shortComponentName,
       columnName: (label) => report.labels.short(label, 14),
     },
     Math.max(480, 60 + 56 * table.nColumns),

@@ -6,7 +6,7 @@ import { figure } from '../figure';
 import { count, percent } from '../format';
 import { componentPictures, gallerySvg } from '../gallery';
 import { itemBars } from '../item_bars';
-import { chosenComponent, componentName, orderedComponents, type Page } from '../page';
+import { chosenComponent, componentName, orderedComponents, type Page, shortComponentName } from '../page';
 import { componentPicture, type Side } from '../pictures';
 import { float32, type Table } from '../csv';
 import { portion } from '../portion';
@@ -25,7 +25,7 @@ function body(page: Page, k: number): HTMLElement | HTMLCanvasElement {
 }
 
 const name = (page: Page, k: number): (HTMLElement | string)[] =>
-  page.model.nComponents > manyCards ? [screenReaderOnly('Component '), String(k + 1)] : [componentName(k)];
+  page.model.nComponents > manyCards ? [screenReaderOnly('Component '), shortComponentName(k)] : [componentName(k)];
 
 function card(page: Page, k: number, chosen: boolean): HTMLElement {
   const { weight, size, problems } = page.model.model.components[k]!;

@@ -74,11 +74,11 @@ function draw(page: Page): HTMLElement {
   const plot = responsive((width) =>
     pairs(
       {
-        label: `Items that set component ${k + 1} apart`,
+        label: `Items that set ${componentName(k)} apart`,
         axis: page.model.axis,
         pairs: items.map((d) => ({
           name: features.short(d, 24),
-          title: `${features.short(d, 80)}\nComponent ${k + 1}: ${probability(theta.at(k, d))}\nAll rows: ${probability(means[d])}`,
+          title: `${features.short(d, 80)}\n${componentName(k)}: ${probability(theta.at(k, d))}\nAll rows: ${probability(means[d])}`,
           a: theta.at(k, d),
           b: means[d]!,
           aRange: intervals ? [intervals.lower.at(k, d), intervals.upper.at(k, d)] : null,

@@ -4,7 +4,7 @@ import { float32, type Table } from '../csv';
 import { h } from '../dom';
 import { figure } from '../figure';
 import { count, percent, probability, significant } from '../format';
-import { chosenComponent, componentName, type Page, versusComponent } from '../page';
+import { chosenComponent, componentName, type Page, shortComponentName, versusComponent } from '../page';
 import { type Column, dataTable } from '../table';
 
 /** With more components, the table shows the two chosen ones and the range of all. */
@@ -30,7 +30,7 @@ function columns(page: Page): Column[] {
     { key: 'feature', title: 'item', value: (d) => features.short(d, 60), cell: (d) => h('span', { class: 'name' }, features.short(d, 36)), full: (d) => features.full(d) },
     numeric('mean', 'all', axis === 'probability' ? 'Share of ones among all rows' : `Among all rows: ${axis}`, (d) => means[d]!),
     ...shown.map((k) => ({
-      ...numeric(`c${k + 1}`, nComponents <= maxColumns ? String(k + 1) : componentName(k), componentName(k), (d) => theta.at(k, d)),
+      ...numeric(`c${k + 1}`, nComponents <= maxColumns ? shortComponentName(k) : componentName(k), componentName(k), (d) => theta.at(k, d)),
       full: (d: number) => range(k, d),
     })),
     ...(nComponents > maxColumns

@@ -4,7 +4,8 @@ import type { RowsDocument } from '../document';
 import { h } from '../dom';
 import { figure } from '../figure';
 import { count, probability } from '../format';
-import { orderedComponents, type Page } from '../page';
+import { shorten } from '../names';
+import { componentName, orderedComponents, type Page } from '../page';
 import { rowLevels, strip } from '../pictures';
 import { bit, decode, Matrix, type Values } from '../tensor';
 import { gallerySvg, type NamedPicture } from '../gallery';
@@ -14,6 +15,7 @@ import type { Table } from '../csv';
 
 interface Cells {
   row: Values;
+  ids: string[] | null;
   component: Values;
   certainty: Values;
   bits: Matrix;
@@ -22,14 +24,18 @@ interface Cells {
 
 const decodeCells = ({ cells }: RowsDocument): Cells => ({
   row: decode(cells.row),
+  ids: cells.ids,
   component: decode(cells.component),
   certainty: decode(cells.certainty),
   bits: Matrix.from(cells.bits),
   missing: cells.missing && Matrix.from(cells.missing),
 });
 
+/** What a row is called: its id, or its number. */
+const rowName = (cells: Cells, place: number): string => (cells.ids ? shorten(cells.ids[place]!, 24) : count(cells.row[place]! + 1));
+
 const title = (cells: Cells, place: number): string =>
-  `Row ${count(cells.row[place]! + 1)}\ncomponent ${cells.component[place]! + 1}, certainty ${probability(cells.certainty[place])}`;
+  `Row ${rowName(cells, place)}\ncomponent ${cells.component[place]! + 1}, certainty ${probability(cells.certainty[place])}`;
 
 /** With more items, a row is told by the names of its ones. */
 const maxGrid = 30;
@@ -54,7 +60,7 @@ function grid(page: Page, cells: Cells, places: readonly number[], label: string
   const head = h('tr', {}, h('th', { scope: 'col', class: 'first-column number' }, 'row'), h('th', { scope: 'col', class: 'number' }, 'certainty'),
     ...items.map((d) => h('th', { scope: 'col', class: 'mark', title: features.full(d) }, h('span', { class: 'name' }, features.short(d, 10)))));
   const body = places.map((place) =>
-    h('tr', { title: title(cells, place) }, h('th', { scope: 'row', class: 'first-column number' }, count(cells.row[place]! + 1)), h('td', { class: 'number' }, probability(cells.certainty[place])), ...items.map((d) => cell(cells, place, d))),
+    h('tr', { title: title(cells, place) }, h('th', { scope: 'row', class: 'first-column number' }, rowName(cells, place)), h('td', { class: 'number' }, probability(cells.certainty[place])), ...items.map((d) => cell(cells, place, d))),
   );
   return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, h('table', { class: 'compact', 'aria-label': label }, h('thead', {}, head), h('tbody', {}, ...body)));
 }
@@ -64,7 +70,7 @@ function list(page: Page, cells: Cells, places: readonly number[]): HTMLElement 
     'ul',
     { class: 'rows' },
     ...places.map((place) =>
-      h('li', { title: title(cells, place) }, h('b', {}, `Row ${count(cells.row[place]! + 1)}`), ` ${probability(cells.certainty[place], 2)} `, h('span', { class: 'name' }, onesOf(page, cells, place))),
+      h('li', { title: title(cells, place) }, h('b', {}, `Row ${rowName(cells, place)}`), ` ${probability(cells.certainty[place], 2)} `, h('span', { class: 'name' }, onesOf(page, cells, place))),
     ),
   );
 }
@@ -83,9 +89,9 @@ function csv(page: Page, cells: Cells, groups: readonly (readonly number[])[]): 
   const items = Array.from({ length: nFeatures }, (_, d) => d);
   const value = (place: number, d: number): number | null => (cells.missing && bit(cells.missing, place, d) ? null : Number(bit(cells.bits, place, d)));
   return [
-    ['row', 'component', 'certainty', ...items.map((d) => features.full(d))],
+    ['row', ...(cells.ids ? ['id'] : []), 'component', 'certainty', ...items.map((d) => features.full(d))],
     ...groups.flatMap((places) =>
-      places.map((place) => [cells.row[place]! + 1, cells.component[place]! + 1, cells.certainty[place], ...items.map((d) => value(place, d))]),
+      places.map((place) => [cells.row[place]! + 1, ...(cells.ids ? [cells.ids[place]!] : []), cells.component[place]! + 1, cells.certainty[place], ...items.map((d) => value(place, d))]),
     ),
   ];
 }
@@ -95,14 +101,14 @@ const shownList = 4;
 const firstComponents = { image: 60, items: 24 };
 
 const pictures = (cells: Cells, places: readonly number[]): NamedPicture[] =>
-  places.map((place) => ({ name: `row ${count(cells.row[place]! + 1)}`, levels: rowLevels(cells.bits, cells.missing, place) }));
+  places.map((place) => ({ name: `row ${rowName(cells, place)}`, levels: rowLevels(cells.bits, cells.missing, place) }));
 
 export function examples(page: Page): HTMLElement {
   const document = page.model.model.rows!;
   const cells = decodeCells(document);
   const few = page.model.data.shape ? 12 : page.model.nComponents > 24 ? 2 : page.model.nFeatures <= maxGrid ? 6 : shownList;
   const draw = (k: number): HTMLElement =>
-    h('div', { class: 'strip' }, h('h4', {}, `Component ${k + 1}`), drawRows(page, cells, document.examples[k]?.slice(0, few) ?? [], `Members of component ${k + 1}`, 12));
+    h('div', { class: 'strip' }, h('h4', {}, componentName(k)), drawRows(page, cells, document.examples[k]?.slice(0, few) ?? [], `Members of component ${k + 1}`, 12));
   const image = page.model.data.shape;
   const strips = h('div', { class: page.model.nComponents > firstComponents.image ? 'strips many' : 'strips' });
   const shown = portion(strips, image ? firstComponents.image : firstComponents.items, () => orderedComponents(page), draw);

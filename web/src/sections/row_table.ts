@@ -4,12 +4,14 @@ import { float32, type Table } from '../csv';
 import { h, select } from '../dom';
 import { figure } from '../figure';
 import { count, fixed, none, probability } from '../format';
-import { componentName, type Page } from '../page';
+import { shorten } from '../names';
+import { componentName, type Page, shortComponentName } from '../page';
 import { type Column, dataTable } from '../table';
 import { decode, decodeMaybe, type Values } from '../tensor';
 
 interface Rows {
   row: Values;
+  ids: string[] | null;
   component: Values;
   certainty: Values;
   second: Values;
@@ -28,11 +30,15 @@ function columns(page: Page, rows: Rows): Column[] {
   const second = (i: number): number | null => (rows.second[i] === unknown ? null : rows.second[i]! + 1);
   const all: Column[] = [
     { key: 'row', title: 'row', numeric: true, value: (i) => rows.row[i]!, cell: (i) => count(rows.row[i]! + 1) },
-    { key: 'component', title: 'component', numeric: true, value: (i) => rows.component[i]!, cell: (i) => String(rows.component[i]! + 1) },
+    { key: 'component', title: 'component', numeric: true, value: (i) => rows.component[i]!, cell: (i) => shortComponentName(rows.component[i]!) },
     { key: 'certainty', title: 'certainty', hint: 'Posterior probability of the component', numeric: true, value: (i) => rows.certainty[i]!, cell: (i) => probability(rows.certainty[i]) },
     { key: 'second', title: 'next best', hint: 'The second most probable component', numeric: true, value: (i) => second(i) ?? NaN, cell: (i) => String(second(i) ?? none) },
     { key: 'log_likelihood', title: 'log-likelihood', numeric: true, value: (i) => rows.logLikelihood[i]!, cell: (i) => fixed(rows.logLikelihood[i], 2) },
   ];
+  if (rows.ids) {
+    const { ids } = rows;
+    all.splice(1, 0, { key: 'id', title: 'id', value: (i) => ids[i]!, cell: (i) => h('span', { class: 'name' }, shorten(ids[i]!, 28)), full: (i) => ids[i]! });
+  }
   if (rows.weight) all.push({ key: 'weight', title: 'weight', numeric: true, value: (i) => rows.weight![i]!, cell: (i) => count(rows.weight![i]) });
   if (rows.label) {
     all.push({
@@ -46,7 +52,7 @@ function columns(page: Page, rows: Rows): Column[] {
   return all;
 }
 
-/** Rows whose number or label holds the text, in the component that is asked for. */
+/** Rows whose number, id or label holds the text, in the component that is asked for. */
 export function searchRows(page: Page, rows: Rows, text: string, component: string): number[] {
   const wanted = text.trim().toLowerCase();
   const of = component === '' ? -1 : Number(component) - 1;
@@ -55,7 +61,7 @@ export function searchRows(page: Page, rows: Rows, text: string, component: stri
   for (let i = 0; i < rows.row.length; i++) {
     if (of >= 0 && rows.component[i] !== of) continue;
     const label = rows.label?.[i] ?? unknown;
-    const hit = wanted === '' || String(rows.row[i]! + 1).startsWith(wanted.replaceAll(',', '')) || (label !== unknown && labels.full(label).toLowerCase().includes(wanted));
+    const hit = wanted === '' || String(rows.row[i]! + 1).startsWith(wanted.replaceAll(',', '')) || (rows.ids?.[i]!.toLowerCase().includes(wanted) ?? false) || (label !== unknown && labels.full(label).toLowerCase().includes(wanted));
     if (hit) found.push(i);
   }
   return found;
@@ -63,12 +69,14 @@ export function searchRows(page: Page, rows: Rows, text: string, component: stri
 
 function csv(page: Page, rows: Rows): Table {
   const head = ['row', 'component', 'certainty', 'second', 'log_likelihood'];
+  if (rows.ids) head.splice(1, 0, 'id');
   if (rows.weight) head.push('weight');
   if (rows.label) head.push('label');
   return [
     head,
     ...Array.from(rows.row, (row, i) => {
       const line: (string | number | null)[] = [row + 1, rows.component[i]! + 1, float32(rows.certainty[i]), rows.second[i] === unknown ? null : rows.second[i]! + 1, float32(rows.logLikelihood[i])];
+      if (rows.ids) line.splice(1, 0, rows.ids[i]!);
       if (rows.weight) line.push(float32(rows.weight[i]));
       if (rows.label) line.push(rows.label[i] === unknown ? null : page.report.labels.full(rows.label[i]!));
       return line;
@@ -81,6 +89,7 @@ export function rowTable(page: Page, total: string): HTMLElement {
   const { table } = page.model.model.rows!;
   const rows: Rows = {
     row: decode(table.row),
+    ids: table.ids,
     component: decode(table.component),
     certainty: decode(table.certainty),
     second: decode(table.second),
