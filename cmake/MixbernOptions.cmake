@@ -40,6 +40,14 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   target_link_options(mixbern_flags INTERFACE ${MIXBERN_HARD_LINK})
 endif()
 
+# For the layers that meet files and texts of others. The others have no text to run over, and in the engine's small
+# functions a guarded stack costs 2 %.
+add_library(mixbern_guarded INTERFACE)
+if(NOT MIXBERN_SANITIZE)
+  target_compile_options(mixbern_guarded INTERFACE
+    "$<$<CONFIG:Release,RelWithDebInfo>:-fstack-protector-strong;-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>")
+endif()
+
 if(MIXBERN_SANITIZE MATCHES thread)
   target_include_directories(mixbern_flags SYSTEM INTERFACE "${PROJECT_SOURCE_DIR}/tests/tsan")
 endif()

@@ -21,6 +21,10 @@ def test_what_the_linker_leaves(command, expected):
     assert expected in output(*command)
 
 
+def test_readers_guard_their_stack():
+    assert "__stack_chk_fail" in output("readelf", "--dyn-syms", "--wide", PROGRAM)
+
+
 def test_no_stack_can_be_run():
     (line,) = [line for line in output("readelf", "--program-headers", "--wide", PROGRAM).splitlines() if "GNU_STACK" in line]
     assert " RW " in line
