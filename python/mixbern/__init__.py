@@ -8,9 +8,9 @@ from ._callbacks import Iteration
 from ._core import version as _version
 from ._dataset import Dataset, from_packed, read
 from ._estimator import BernoulliMixture
+from ._faces import Estimates
 from ._loading import load, save
 from ._selection import Selection, select
-from ._statistics import Estimates
 
 __version__ = _version()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,22 +15,43 @@ BLOCK_CELLS = 1 << 22
 """So many cells are looked at together where looking needs memory."""
 
 
-def from_array(X: NDArray[Any], codings: Codings, threshold: float | None) -> _core.Dataset:
-    if X.dtype.kind in "OUST":
-        return from_columns(X.shape[0], [X[:, d] for d in range(X.shape[1])], None, codings, threshold)
+def from_array(
+    X: NDArray[Any], codings: Codings, threshold: float | None, missing: Sequence[str] = ()
+) -> _core.Dataset:
+    if isinstance(X, np.ma.MaskedArray):
+        X = without_mask(X)
+    if X.dtype.kind in "OUST" or missing:
+        return _by_columns(X, codings, threshold, missing)
     if X.dtype.kind not in "?buif":
         raise TypeError(f"cells must be bool, numbers or text, not {X.dtype}")
     if threshold is None and not are_digits(codings):
-        return from_columns(X.shape[0], [X[:, d] for d in range(X.shape[1])], None, codings, None)
+        return _by_columns(X, codings, None, ())
     packer = _core.RowPacker(X.shape[0], X.shape[1], threshold)
     for start, stop in _blocks(X):
         block = X[start:stop]
         if block.dtype not in NATIVE:
             block = block.astype(np.float64)
         bad = packer.add(block)
+        if bad is not None and threshold is None and not codings and bad[2].lstrip("-").isdigit():
+            return _by_columns(X, (), None, ())  # 1 and 2, -1 and 1: any two numbers
         if bad is not None:
             raise bad_cell(*bad, threshold)
     return packer.finish()
+
+
+def _by_columns(X: NDArray[Any], codings: Codings, threshold: float | None, missing: Sequence[str]) -> _core.Dataset:
+    return from_columns(X.shape[0], [X[:, d] for d in range(X.shape[1])], None, codings, threshold, missing)
+
+
+def without_mask(X: np.ma.MaskedArray[Any, Any]) -> NDArray[Any]:
+    """The cells, missing where they are masked."""
+    hidden = np.ma.getmaskarray(X)
+    cells = np.ma.getdata(X)
+    if not hidden.any():
+        return cells
+    holed = cells.astype(object if cells.dtype.kind in "OUST" else np.float64)
+    holed[hidden] = None if holed.dtype == object else np.nan
+    return holed
 
 
 def _blocks(X: NDArray[Any]) -> Iterable[tuple[int, int]]:

@@ -13,9 +13,13 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import _core
 from ._answers import One, with_answers
+from ._arrays import without_mask
 from ._columns import Codings
 from ._dataset import Dataset, packed
+from ._foreign import is_foreign, table_in
+from ._missing import MissingValues, missing_codes
 from ._parameters import MOST_THREADS, count, finite, seed, tolerance, word
+from ._picking import own_columns
 
 
 class MixtureBase:
@@ -26,6 +30,7 @@ class MixtureBase:
     semi_supervised: bool
     weights_kind: str
     threshold: float | None
+    missing_values: MissingValues
     one: One
     random_state: int | np.random.RandomState | None
     n_threads: int | None
@@ -40,6 +45,7 @@ class MixtureBase:
     def _data(self, X: Any, *, reset: bool = False) -> _core.Dataset:
         """Packed rows, with the number and the names of their features checked as scikit-learn does."""
         codings = [] if reset else self.codings_
+        X = table_in(X) if reset and is_foreign(X) else X if reset else own_columns(X, self)
         is_arrow = hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")
         if is_arrow or isinstance(X, (str, os.PathLike, Dataset)):
             data = self._packed(X, codings)
@@ -47,13 +53,20 @@ class MixtureBase:
             return data
         checked = _checked(X, self)
         validate_data(self, checked, reset=reset, skip_check_array=True)
+        if not reset and not codings and isinstance(checked, np.ndarray):
+            codings = [("0", "1")] * checked.shape[1]  # what the fit took as 0 and 1 is not coded anew
         data = self._packed(checked, codings)
         _require_rows(data)
         return data
 
     def _packed(self, X: Any, codings: Codings) -> _core.Dataset:
         """Rows with the coding of the fitted model, or, of a fit, with the answers that were chosen as ones."""
-        data = packed(X, codings=codings, threshold=finite("threshold", self.threshold))
+        data = packed(
+            X,
+            codings=codings,
+            threshold=finite("threshold", self.threshold),
+            missing=missing_codes(self.missing_values),
+        )
         return data if codings else with_answers(data, self.one)
 
     @property
@@ -129,6 +142,8 @@ def _checked(X: Any, estimator: object) -> Any:
         return check_array(
             X, accept_sparse=True, dtype=None, ensure_all_finite=False, estimator=estimator, input_name="X"
         )
+    if isinstance(X, np.ma.MaskedArray):
+        X = without_mask(X)
     array = X if isinstance(X, np.ndarray) else _as_array(X)
     if np.iscomplexobj(array):
         raise ValueError(f"Complex data not supported\n{array}\n")

@@ -28,16 +28,21 @@ def is_pandas(X: Any) -> bool:
     return pandas is not None and isinstance(X, pandas.DataFrame)
 
 
-def from_pandas(X: Any, codings: Codings, threshold: float | None) -> _core.Dataset:
+def from_pandas(X: Any, codings: Codings, threshold: float | None, missing: Sequence[str] = ()) -> _core.Dataset:
     names = [str(name) for name in X.columns]
     columns = [X.iloc[:, d] for d in range(X.shape[1])]
-    return from_columns(X.shape[0], columns, names, codings, threshold)
+    return from_columns(X.shape[0], columns, names, codings, threshold, missing)
 
 
 def from_columns(
-    n_rows: int, columns: Sequence[Any], names: list[str] | None, codings: Codings, threshold: float | None
+    n_rows: int,
+    columns: Sequence[Any],
+    names: list[str] | None,
+    codings: Codings,
+    threshold: float | None,
+    missing: Sequence[str] = (),
 ) -> _core.Dataset:
-    table = _core.Table(n_rows, len(columns), names or [], list(codings), threshold)
+    table = _core.Table(n_rows, len(columns), names or [], list(codings), threshold, list(missing))
     for d, column in enumerate(columns):
         name = f"column {d}" + (f" ({names[d]!r})" if names else "")
         if isinstance(column, np.ndarray):

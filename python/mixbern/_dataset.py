@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from ._answers import One, with_answers
 from ._arrays import unpacked, whole_numbers
 from ._columns import Codings
 from ._inputs import read_file, to_core
+from ._missing import MissingValues, missing_codes
 from ._rows import with_rows
 
 
@@ -32,6 +33,8 @@ class Dataset:
         Finite and not negative.
     one : str, list of str or dict, default=None
         As in :class:`BernoulliMixture`.
+    missing_values : value, list of values or dict, default=None
+        As in :class:`BernoulliMixture`.
 
     See Also
     --------
@@ -48,8 +51,10 @@ class Dataset:
         threshold: float | None = None,
         sample_weight: ArrayLike | None = None,
         one: One = None,
+        missing_values: MissingValues = None,
     ) -> None:
-        self._packed = with_rows(with_answers(packed(X, threshold=threshold), one), sample_weight)
+        rows = packed(X, threshold=threshold, missing=missing_codes(missing_values))
+        self._packed = with_rows(with_answers(rows, one), sample_weight)
 
     @classmethod
     def _wrap(cls, data: _core.Dataset) -> Dataset:
@@ -76,6 +81,11 @@ class Dataset:
     def answers(self) -> list[str]:
         """What the 1 of each feature is called; empty if the features were 0 and 1."""
         return _core.answers(self._packed.codings, self._packed.threshold, self._packed.n_features)
+
+    @property
+    def ids(self) -> list[str]:
+        """What the rows are called; empty if they have no names."""
+        return self._packed.ids
 
     @property
     def n_missing(self) -> int:
@@ -106,9 +116,13 @@ class Dataset:
         return f"<mixbern.Dataset: {rows} rows, {features} features, {self.n_missing} cells missing, {kind}>"
 
 
-def packed(X: Any, *, codings: Codings = (), threshold: float | None = None) -> _core.Dataset:
+def packed(
+    X: Any, *, codings: Codings = (), threshold: float | None = None, missing: Sequence[str] = ()
+) -> _core.Dataset:
     """Rows of whatever `X` is, as they are if they are packed already; `codings` are those of a model, or none."""
-    return X._packed if isinstance(X, Dataset) else to_core(X, codings=codings, threshold=threshold)
+    return X._packed if isinstance(X, Dataset) else to_core(
+        X, codings=codings, threshold=threshold, missing=missing
+    )
 
 
 def read(
@@ -122,6 +136,9 @@ def read(
     threshold: float | None = None,
     header: bool | None = None,
     one: One = None,
+    ids: str = "",
+    missing_values: MissingValues = None,
+    feature_names: Iterable[str] = (),
 ) -> Dataset:
     """Read a data file into packed rows; the file need not fit into memory, the packed rows do.
 
@@ -134,15 +151,19 @@ def read(
     rows : slice, default=None
         Rows to keep, without a step; reading stops at its end.
     columns, exclude : iterable of str
-        Of delimited text: use these columns only, or all but these.
-    weights, labels : str
-        Of delimited text: columns that hold row weights and known classes.
+        Use these columns only, or all but these: names, numbers from 1, ranges (``"q1:q9"``), patterns (``"q*"``).
+    weights, labels, ids : str
+        Of delimited text: columns that hold row weights, known classes, and what rows are called.
     threshold : float, default=None
         Cells are 1 where they are greater.
     header : bool, default=None
         Whether the first line of delimited text holds names; by default it is looked at.
     one : str, list of str or dict, default=None
         Which answer of the items is 1, as in :class:`BernoulliMixture`.
+    missing_values : value, list of values or dict, default=None
+        As in :class:`BernoulliMixture`.
+    feature_names : iterable of str
+        Of files that have none.
 
     Returns
     -------
@@ -162,6 +183,9 @@ def read(
         exclude=list(exclude),
         weight_column=weights,
         label_column=labels,
+        id_column=ids,
+        missing=missing_codes(missing_values),
+        feature_names=[str(name) for name in feature_names],
     )
     return Dataset._wrap(with_answers(data, one))
 

@@ -15,6 +15,7 @@ from . import _core
 from ._answers import One
 from ._callbacks import Callback
 from ._fitting import Fitting, Init
+from ._missing import MissingValues
 from ._model_file import ModelFiles
 from ._prediction import Predictions
 from ._progress import ProgressBar
@@ -62,6 +63,9 @@ class BernoulliMixture(
     threshold : float, default=None
         Cells are 1 where they are greater; for counts, grey values and measurements. By default cells have to be
         two-valued.
+    missing_values : value, list of values or dict, default=None
+        What stands for a missing cell besides NaN, None and the like: ``9``, ``[8, 9, "Refused"]``, or a dict from
+        features to values.
     one : str, list of str or dict, default=None
         Which answer of the items is 1, the one that ``probabilities_`` are of: a value for all items (``"Agree"``),
         ``"item=value"``, several of these in a list, or a dict from items to values. By default the second in natural
@@ -121,6 +125,9 @@ class BernoulliMixture(
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Only where the features have names.
+    component_names_ : list of str
+        What the components are called; only where they were given names, by assigning a list here or with
+        ``mixbern fit --names``. Model files keep them.
     codings_ : list of (str, str)
         What 0 and 1 of each feature were called; empty where they were 0 and 1.
     fit_record_ : dict
@@ -150,6 +157,7 @@ class BernoulliMixture(
         smoothing_target: Literal["half", "item"] = "half",
         weights_kind: Literal["auto", "frequency", "sampling"] = "auto",
         threshold: float | None = None,
+        missing_values: MissingValues = None,
         one: One = None,
         semi_supervised: bool = False,
         random_state: int | np.random.RandomState | None = None,
@@ -169,6 +177,7 @@ class BernoulliMixture(
         self.smoothing_target = smoothing_target
         self.weights_kind = weights_kind
         self.threshold = threshold
+        self.missing_values = missing_values
         self.one = one
         self.semi_supervised = semi_supervised
         self.random_state = random_state
@@ -194,8 +203,9 @@ class BernoulliMixture(
         Parameters
         ----------
         X : array-like, sparse matrix, frame, Arrow table, path or Dataset, of shape (n_samples, n_features)
-            Two values a feature. Arrays and sparse matrices hold 0 and 1, and NaN where a cell is missing; columns
-            of frames, and arrays of text, hold any two values, which become 0 and 1 in their natural order.
+            Two values a feature, which become 0 and 1 in their natural order; sparse matrices hold 0 and 1. NaN, None
+            and masked cells are missing. Paths may be of SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet and
+            SciPy (.npz) files too. Later methods take from a wider table the features that were fitted, by name.
         y : array-like of shape (n_samples,), default=None
             Known classes, 0 … n_components - 1, and -1 where unknown. Used with ``semi_supervised`` and
             ``init="labels"`` only.

@@ -50,6 +50,8 @@ def load(path: str | os.PathLike[str]) -> BernoulliMixture:
     if any(stored.feature_names):
         model.feature_names_in_ = np.array(stored.feature_names, dtype=object)
     model.codings_ = stored.codings
+    if stored.component_names:
+        model.component_names_ = stored.component_names
     model.fit_record_ = record
     if stored.shape is not None:
         model.image_shape_ = stored.shape
@@ -61,7 +63,7 @@ def _parameters(stored: _core.Model, record: dict[str, Any]) -> dict[str, Any]:
     """Parameters of the estimator that say what the model is, as far as the record has them."""
     named = {name: name for name in ("smoothing", "smoothing_target", "semi_supervised", "weights_kind")} | {"seed": "random_state"}
     found = {parameter: record[member] for member, parameter in named.items() if record.get(member) is not None}
-    return {"n_components": len(stored.mixture.weights), "threshold": stored.threshold, **found}
+    return {"n_components": len(stored.mixture.weights), "threshold": stored.threshold, "missing_values": stored.missing_codes or None, **found}
 
 
 def _take_record(model: BernoulliMixture, record: dict[str, Any]) -> None:

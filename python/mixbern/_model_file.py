@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from . import _core
 from ._base import MixtureBase
+from ._missing import missing_codes
 
 
 class ModelFiles(MixtureBase):
@@ -57,4 +58,6 @@ class ModelFiles(MixtureBase):
             self.threshold,
             getattr(self, "image_shape_", None),
             json.dumps(self.fit_record_),
+            missing_codes(self.missing_values),
+            list(getattr(self, "component_names_", ())),
         )

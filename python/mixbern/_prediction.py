@@ -30,6 +30,7 @@ class Predictions(MixtureBase, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         Returns
         -------
         labels : ndarray of shape (n_samples,)
+            Components count from 0 here, as classes do in scikit-learn; what is shown to people counts from 1.
         """
         return whole_numbers(_core.components(*self._fitted_data(X)))
 

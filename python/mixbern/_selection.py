@@ -18,12 +18,13 @@ from ._estimator import BernoulliMixture
 from ._parameters import amount, count, word
 from ._progress import ProgressBar
 from ._rows import settled, told_as_sampled, with_rows
+from ._tables import Face, Table
 
 CRITERIA = ("aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe")
 """Columns of a selection's table of which the smallest is the best."""
 
 
-class Selection:
+class Selection(Face):
     """What :func:`select` found: a model for each number of components.
 
     Attributes
@@ -62,6 +63,16 @@ class Selection:
     @property
     def table(self) -> Any:
         """One row a number of components, as a pandas frame; needs pandas."""
+        return self.to_frame()
+
+    def _shown(self) -> Table:
+        numbers = self.columns["n_components"]
+        shown = {name: column for name, column in self.columns.items() if name != "n_components"}
+        title = f"{self.criterion} picks {len(self.best.weights_)} components"
+        return Table(title, [str(k) for k in numbers], shown, "n_components")
+
+    def to_frame(self) -> Any:
+        """Return the table as a pandas frame; needs pandas."""
         import pandas as pd
 
         return pd.DataFrame(self.columns).set_index("n_components")
@@ -71,14 +82,6 @@ class Selection:
 
     def __len__(self) -> int:
         return len(self.models)
-
-    def __repr__(self) -> str:
-        numbers = ", ".join(str(k) for k in self.columns["n_components"])
-        return f"<mixbern.Selection of {numbers} components; {self.criterion} picks {len(self.best.weights_)}>"
-
-    def _repr_html_(self) -> str:
-        shown: str = self.table._repr_html_()
-        return shown
 
 
 def select(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -10,42 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _core
 from ._base import MixtureBase
+from ._faces import Classification, Criteria, Estimates, GoodnessOfFit, Residuals, Summary, component_names, feature_labels
 from ._parameters import count
 from ._rows import settled, with_rows
-
-
-@dataclass(frozen=True)
-class Estimates:
-    """Standard errors and intervals of all weights and probabilities.
-
-    Entries are NaN where there are none: at a bound, in empty components, and where the model does not identify the
-    parameter.
-
-    Parameters
-    ----------
-    method : str
-        As given to :meth:`BernoulliMixture.standard_errors`.
-    weights : ndarray of shape (n_components,)
-        Standard errors.
-    probabilities : ndarray of shape (n_components, n_features)
-        Standard errors.
-    interval : ndarray of shape (2, n_components, n_features)
-        Lower and upper ends for the probabilities, symmetric in log-odds.
-    level : float
-        Of the intervals.
-    identified : bool
-        Whether the information matrix has full rank.
-    warnings : tuple of str, default=()
-        What there is to say of them.
-    """
-
-    method: str
-    weights: NDArray[np.float64]
-    probabilities: NDArray[np.float64]
-    interval: NDArray[np.float64]
-    level: float
-    identified: bool
-    warnings: tuple[str, ...] = ()
 
 
 class Statistics(MixtureBase):
@@ -83,7 +49,7 @@ class Statistics(MixtureBase):
         bic : float
             The number of rows in it is the weight of those that answered anything.
         """
-        return self.criteria(X, sample_weight, y=y).bic
+        return float(self.criteria(X, sample_weight, y=y).bic)
 
     def aic(
         self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
@@ -101,11 +67,11 @@ class Statistics(MixtureBase):
         -------
         aic : float
         """
-        return self.criteria(X, sample_weight, y=y).aic
+        return float(self.criteria(X, sample_weight, y=y).aic)
 
     def criteria(
         self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
-    ) -> _core.Criteria:
+    ) -> Criteria:
         """Return all information criteria for `X`.
 
         Parameters
@@ -124,11 +90,11 @@ class Statistics(MixtureBase):
         mixture, data, options, _ = self._as_fitted(X, sample_weight, y)
         sharpness = _core.classification(mixture, data, options)
         log_likelihood = _core.log_likelihood(mixture, data, options)
-        return _core.criteria(log_likelihood, mixture.n_parameters, sharpness.n, sharpness.uncertainty)
+        return Criteria(_core.criteria(log_likelihood, mixture.n_parameters, sharpness.n, sharpness.uncertainty))
 
     def classification(
         self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
-    ) -> _core.Classification:
+    ) -> Classification:
         """Return how sharply the rows of `X` are assigned to components.
 
         Parameters
@@ -145,11 +111,11 @@ class Statistics(MixtureBase):
             ``average_posteriors``.
         """
         mixture, data, options, _ = self._as_fitted(X, sample_weight, y)
-        return _core.classification(mixture, data, options)
+        return Classification(_core.classification(mixture, data, options), component_names(self))
 
     def goodness_of_fit(
         self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
-    ) -> _core.GoodnessOfFit:
+    ) -> GoodnessOfFit:
         """Compare observed with expected counts of patterns.
 
         Parameters
@@ -166,9 +132,9 @@ class Statistics(MixtureBase):
             ``degrees_of_freedom``. With sampling weights p-values are NaN.
         """
         mixture, data, options, kind = self._as_fitted(X, sample_weight, y)
-        return _core.goodness_of_fit(mixture, data, options, kind == "sampling")
+        return GoodnessOfFit(_core.goodness_of_fit(mixture, data, options, kind == "sampling"))
 
-    def bivariate_residuals(self, X: Any, sample_weight: ArrayLike | None = None) -> NDArray[np.float64]:
+    def bivariate_residuals(self, X: Any, sample_weight: ArrayLike | None = None) -> Residuals:
         """Return Pearson's statistic of each pair of features against the mixture.
 
         Parameters
@@ -179,7 +145,7 @@ class Statistics(MixtureBase):
         Returns
         -------
         residuals : ndarray of shape (n_features, n_features)
-            Symmetric, 0 on the diagonal. Above about 3.84 two features hang together in a way that the components do
+            Symmetric, 0 on the diagonal; it shows the largest ones under the features' names. Above about 3.84 two features hang together in a way that the components do
             not explain.
         """
         mixture, data, _ = self._fitted_data(X)
@@ -187,7 +153,7 @@ class Statistics(MixtureBase):
         n = data.n_features
         residuals = np.zeros((n, n))
         residuals[np.triu_indices(n, 1)] = _core.bivariate_residuals(mixture, data)
-        return residuals + residuals.T
+        return Residuals.of(residuals + residuals.T, feature_labels(self))
 
     def standard_errors(
         self,
@@ -253,6 +219,49 @@ class Statistics(MixtureBase):
             method, errors.weights, errors.probabilities, level, errors.identified, tuple(errors.warnings)
         )
 
+    def summary(
+        self,
+        X: Any,
+        sample_weight: ArrayLike | None = None,
+        *,
+        y: ArrayLike | None = None,
+        standard_errors: bool = False,
+    ) -> Summary:
+        """Return what a paper tells of the model: the fit in numbers, and the items by class.
+
+        It prints as text, shows as HTML in notebooks, and ``table(format="latex")`` is the table for the paper. Classes
+        have their names, ``component_names_``, or numbers from 1.
+
+        Parameters
+        ----------
+        X : as in ``fit``
+            What the mixture was fitted to.
+        sample_weight : array-like of shape (n_samples,), default=None
+        y : array-like of shape (n_samples,), default=None
+            The known classes that a fit with ``semi_supervised`` held.
+        standard_errors : bool, default=False
+            Whether to have those of all estimates beside them.
+
+        Returns
+        -------
+        Summary
+        """
+        mixture, data, options, _ = self._as_fitted(X, sample_weight, y)
+        sharpness = _core.classification(mixture, data, options)
+        log_likelihood = _core.log_likelihood(mixture, data, options)
+        criteria = _core.criteria(log_likelihood, mixture.n_parameters, sharpness.n, sharpness.uncertainty)
+        facts = {
+            "rows": f"{data.n_rows:,}",
+            "classes": str(len(self.weights_)),
+            "parameters": f"{mixture.n_parameters:,}",
+            "log-likelihood": f"{log_likelihood:,.3f}",
+            "AIC": f"{criteria.aic:,.2f}",
+            "BIC": f"{criteria.bic:,.2f}",
+            "entropy R²": f"{sharpness.entropy_r2:.3f}",
+        }
+        errors = self.standard_errors(X, sample_weight, y=y) if standard_errors else None
+        return Summary(self, facts, errors)
+
     def _estimates(
         self,
         method: str,
@@ -269,4 +278,4 @@ class Statistics(MixtureBase):
             ]
         )
         ends = interval.T.reshape(2, *probabilities.shape)
-        return Estimates(method, weights, probabilities, ends, level, identified, messages)
+        return Estimates(method, weights, probabilities, ends, level, identified, messages, self)

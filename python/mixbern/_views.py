@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._answers import item_labels, shared_answer
+from ._answers import shared_answer
+from ._faces import component_names, feature_labels
 
 _MOST_FEATURES = 24
 _MOST_COMPONENTS = 12
@@ -35,8 +36,9 @@ def component_table(model: Any) -> str:
     """An HTML table: a column a component, a row a feature, cells shaded by probability."""
     shown = min(_MOST_COMPONENTS, len(model.weights_))
     n_features = model.probabilities_.shape[1]
-    names = item_labels(model, feature_names(model))
-    head = "".join(f"<th scope='col'>{k}<br>{model.weights_[k]:.1%}</th>" for k in range(shown))
+    names = feature_labels(model)
+    components = [html.escape(name) for name in component_names(model)]
+    head = "".join(f"<th scope='col'>{components[k]}<br>{model.weights_[k]:.1%}</th>" for k in range(shown))
     rows = []
     for d in range(min(_MOST_FEATURES, n_features)):
         cells = "".join(_cell(model.probabilities_[k, d]) for k in range(shown))
@@ -52,12 +54,6 @@ def component_table(model: Any) -> str:
         f"<thead><tr><th></th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         + (f"<p>and {' and '.join(left_out)}</p>" if left_out else "")
     )
-
-
-def feature_names(model: Any) -> list[str]:
-    """Names of the features, ``x0``, ``x1`` … where they have none."""
-    named = getattr(model, "feature_names_in_", None)
-    return [f"x{d}" for d in range(model.probabilities_.shape[1])] if named is None else [str(n) for n in named]
 
 
 def _cell(probability: float) -> str:

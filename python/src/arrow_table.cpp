@@ -218,6 +218,7 @@ class Batch {
 }  // namespace
 
 Dataset read_arrow(ArrowArrayStream& stream, std::vector<Coding> codings, std::optional<double> threshold,
+                   std::vector<std::string> missing_codes,
                    const std::function<void(const std::string&)>& warn) {
   Released<ArrowSchema> schema;
   if (stream.get_schema(&stream, &schema.value) != 0) fail(stream);
@@ -236,7 +237,8 @@ Dataset read_arrow(ArrowArrayStream& stream, std::vector<Coding> codings, std::o
   const auto n_columns = static_cast<std::size_t>(schema.value.n_children);
   std::vector<std::string> names;
   for (std::size_t d = 0; d < n_columns; ++d) names.emplace_back(schema.value.children[d]->name);
-  Table table = Table::make(n_rows, n_columns, std::move(names), std::move(codings), threshold);
+  Table table = Table::make(n_rows, n_columns, std::move(names), std::move(codings), threshold,
+                            std::move(missing_codes));
   std::size_t first_row = 0;
   for (const auto& batch : batches) {
     for (std::size_t d = 0; d < n_columns; ++d) {

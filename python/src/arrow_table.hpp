@@ -52,10 +52,11 @@ struct UnsupportedColumn {
   std::string text;
 };
 
-/// Reads all batches and codes them; the batches are read where they are. `codings` and `threshold` as in
-/// Table. Throws InputError for cells that fit no coding, UnsupportedColumn, std::runtime_error with the
-/// stream's own words.
+/// Reads all batches and codes them; the batches are read where they are. `codings`, `threshold` and
+/// `missing_codes` as in Table. Throws InputError for cells that fit no coding, UnsupportedColumn,
+/// std::runtime_error with the stream's own words.
 Dataset read_arrow(ArrowArrayStream& stream, std::vector<Coding> codings, std::optional<double> threshold,
+                   std::vector<std::string> missing_codes,
                    const std::function<void(const std::string&)>& warn);
 
 }  // namespace mixbern::python

@@ -69,6 +69,9 @@ Dataset replaced(nb::handle_t<Dataset> self, const Weights& weights, const Label
   result.codings = data.codings;
   result.threshold = data.threshold;
   result.shape = data.shape;
+  result.ids = data.ids;
+  result.id_name = data.id_name;
+  result.missing_codes = data.missing_codes;
   validate(result);
   return result;
 }
@@ -120,6 +123,13 @@ void bind_dataset(nb::module_& module) {
           nb::rv_policy::move)
       .def_prop_ro("feature_names", [](const Dataset& data) { return data.feature_names; })
       .def_prop_ro("codings", [](const Dataset& data) { return to_pairs(data.codings); })
+      .def_prop_ro("ids",
+                   [](const Dataset& data) {
+                     std::vector<std::string> ids;
+                     for (std::size_t i = 0; i < data.ids.size(); ++i) ids.emplace_back(data.ids[i]);
+                     return ids;
+                   })
+      .def_ro("missing_codes", &Dataset::missing_codes)
       .def_prop_ro("threshold", [](const Dataset& data) { return data.threshold; })
       .def_prop_ro("shape", [](const Dataset& data) { return to_pair(data.shape); })
       .def(
@@ -196,11 +206,12 @@ void bind_tables(nb::module_& module) {
       .def(
           "__init__",
           [](Table* self, std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
-             const CodingPairs& codings, std::optional<double> threshold) {
-            new (self)
-                Table(Table::make(n_rows, n_columns, std::move(names), to_codings(codings), threshold));
+             const CodingPairs& codings, std::optional<double> threshold,
+             std::vector<std::string> missing_codes) {
+            new (self) Table(Table::make(n_rows, n_columns, std::move(names), to_codings(codings), threshold,
+                                         std::move(missing_codes)));
           },
-          "n_rows"_a, "n_columns"_a, "names"_a, "codings"_a, "threshold"_a = nb::none())
+          "n_rows"_a, "n_columns"_a, "names"_a, "codings"_a, "threshold"_a, "missing_codes"_a)
       .def(
           "add_numbers",
           [](Table& table, std::size_t column, const AnyArray& cells,
@@ -226,16 +237,17 @@ void bind_tables(nb::module_& module) {
       });
   module.def(
       "read_arrow",
-      [](nb::handle capsule, const CodingPairs& codings, std::optional<double> threshold) {
+      [](nb::handle capsule, const CodingPairs& codings, std::optional<double> threshold,
+         std::vector<std::string> missing_codes) {
         auto* stream =
             static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
         if (stream == nullptr) throw nb::python_error();
         std::vector<std::string> warnings;
-        Dataset data = read_arrow(*stream, to_codings(codings), threshold,
+        Dataset data = read_arrow(*stream, to_codings(codings), threshold, std::move(missing_codes),
                                   [&](const std::string& text) { warnings.push_back(text); });
         return WithWarnings{std::move(data), std::move(warnings)};
       },
-      "capsule"_a, "codings"_a, "threshold"_a = nb::none(),
+      "capsule"_a, "codings"_a, "threshold"_a, "missing_codes"_a,
       "Reads the table behind an Arrow stream capsule.");
 }
 
@@ -263,7 +275,8 @@ void bind_files(nb::module_& module) {
       [](const std::string& path, const CodingPairs& codings, std::optional<double> threshold,
          std::size_t first_row, std::optional<std::size_t> end_row, std::optional<bool> header,
          std::vector<std::string> columns, std::vector<std::string> exclude, std::string weight_column,
-         std::string label_column) {
+         std::string label_column, std::string id_column, std::vector<std::string> missing,
+         std::vector<std::string> feature_names) {
         const nb::gil_scoped_release released;
         std::vector<std::string> warnings;
         ReadOptions options{.threshold = threshold,
@@ -274,13 +287,17 @@ void bind_files(nb::module_& module) {
                             .exclude = std::move(exclude),
                             .weight_column = std::move(weight_column),
                             .label_column = std::move(label_column),
+                            .id_column = std::move(id_column),
+                            .missing = std::move(missing),
+                            .feature_names = std::move(feature_names),
                             .codings = threshold ? std::vector<Coding>() : to_codings(codings),
                             .warn = [&](const std::string& text) { warnings.push_back(text); }};
         Dataset data = read_dataset(path, options);
         return WithWarnings{std::move(data), std::move(warnings)};
       },
       "path"_a, nb::kw_only(), "codings"_a, "threshold"_a, "first_row"_a, "end_row"_a, "header"_a,
-      "columns"_a, "exclude"_a, "weight_column"_a, "label_column"_a);
+      "columns"_a, "exclude"_a, "weight_column"_a, "label_column"_a, "id_column"_a, "missing"_a,
+      "feature_names"_a);
 }
 
 }  // namespace

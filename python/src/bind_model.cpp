@@ -121,21 +121,27 @@ void bind_model_files(nb::module_& module) {
           "__init__",
           [](Model* self, const Mixture& mixture, std::vector<std::string> feature_names,
              const CodingPairs& codings, std::optional<double> threshold, const ShapePair& shape,
-             std::string fit_record) {
+             std::string fit_record, std::vector<std::string> missing_codes,
+             std::vector<std::string> component_names) {
             new (self) Model{.mixture = mixture,
                              .feature_names = std::move(feature_names),
                              .codings = to_codings(codings),
                              .threshold = threshold,
                              .shape = to_shape(shape),
-                             .fit_record = std::move(fit_record)};
+                             .fit_record = std::move(fit_record),
+                             .missing_codes = std::move(missing_codes),
+                             .component_names = std::move(component_names)};
           },
-          "mixture"_a, "feature_names"_a, "codings"_a, "threshold"_a, "shape"_a, "fit_record"_a)
+          "mixture"_a, "feature_names"_a, "codings"_a, "threshold"_a, "shape"_a, "fit_record"_a,
+          "missing_codes"_a, "component_names"_a)
       .def_ro("mixture", &Model::mixture)
       .def_ro("feature_names", &Model::feature_names)
       .def_prop_ro("codings", [](const Model& model) { return to_pairs(model.codings); })
       .def_ro("threshold", &Model::threshold)
       .def_prop_ro("shape", [](const Model& model) { return to_pair(model.shape); })
-      .def_ro("fit_record", &Model::fit_record);
+      .def_ro("fit_record", &Model::fit_record)
+      .def_ro("missing_codes", &Model::missing_codes)
+      .def_ro("component_names", &Model::component_names);
   module.def("save_model", &save_model, "path"_a, "model"_a, nb::call_guard<nb::gil_scoped_release>());
   module.def("load_model", nb::overload_cast<const std::string&>(&load_model), "path"_a,
              nb::call_guard<nb::gil_scoped_release>());

@@ -14,22 +14,32 @@ namespace {
 
 const Coding kDigits{"0", "1"};
 
-// Positions in a list of distinct numbers, which grows as they come. A third one ends it: it will be refused.
+// Positions in a list of distinct numbers, which grows as they come. A third one, codes for missing cells
+// apart, ends it: it will be refused.
 template <class T>
 class DistinctNumbers {
  public:
+  DistinctNumbers(const TableBuilder& builder, std::size_t column) : builder_(builder), column_(column) {}
+
   std::int32_t position(T value) {
     for (std::size_t i = 0; i < found_.size(); ++i) {
-      if (found_[i] == value) return static_cast<std::int32_t>(i);
+      if (found_[i] == value) return position_[i];
     }
+    const bool code = builder_.is_missing_code(column_, fmt::format("{}", value));
     found_.push_back(value);
-    return static_cast<std::int32_t>(found_.size() - 1);
+    position_.push_back(code ? TableBuilder::kMissing : static_cast<std::int32_t>(values_.size()));
+    if (!code) values_.push_back(value);
+    return position_.back();
   }
-  bool too_many() const { return found_.size() > 2; }
-  const std::vector<T>& found() const { return found_; }
+  bool too_many() const { return values_.size() > 2; }
+  const std::vector<T>& values() const { return values_; }
 
  private:
+  const TableBuilder& builder_;
+  std::size_t column_;
   std::vector<T> found_;
+  std::vector<std::int32_t> position_;
+  std::vector<T> values_;  // those that are no codes
 };
 
 bool is_false_and_true(const Coding& coding) {
@@ -53,7 +63,7 @@ void add_distinct(Table& table, std::size_t column, std::size_t first_row, const
                   std::span<const std::uint8_t> missing) {
   const bool is_bool = cells.element == Element::kBool;
   std::vector<std::int32_t> positions(cells.n_rows, TableBuilder::kMissing);
-  DistinctNumbers<T> numbers;
+  DistinctNumbers<T> numbers(table.builder, column);
   for (std::size_t i = 0; i < cells.n_rows && !numbers.too_many(); ++i) {
     T value;
     std::memcpy(&value, cells.cells + static_cast<std::ptrdiff_t>(i) * cells.row_stride, sizeof value);
@@ -62,13 +72,17 @@ void add_distinct(Table& table, std::size_t column, std::size_t first_row, const
       if (std::isinf(value))
         throw InputError({}, fmt::format("{} holds {}", column_text(table, column), value));
     }
-    positions[i] = table.threshold ? static_cast<double>(value) > *table.threshold : numbers.position(value);
+    if (!table.threshold) {
+      positions[i] = numbers.position(value);
+    } else if (!table.builder.is_missing_code(column, fmt::format("{}", value))) {
+      positions[i] = static_cast<double>(value) > *table.threshold;
+    }
   }
   std::vector<std::string> texts{kDigits.zero, kDigits.one};
   if (!table.threshold) {
     texts.clear();
     const Coding* stored = table.codings.empty() ? nullptr : &table.codings[column];
-    for (const T value : numbers.found()) {
+    for (const T value : numbers.values()) {
       texts.push_back(text_of(static_cast<double>(value), fmt::format("{}", value), is_bool, stored));
     }
   }
@@ -78,11 +92,12 @@ void add_distinct(Table& table, std::size_t column, std::size_t first_row, const
 }  // namespace
 
 Table Table::make(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
-                  std::vector<Coding> codings, std::optional<double> threshold) {
+                  std::vector<Coding> codings, std::optional<double> threshold,
+                  std::vector<std::string> missing_codes) {
   if (threshold) codings.clear();
   auto used = threshold ? std::vector<Coding>(n_columns, kDigits) : codings;
-  return {TableBuilder(n_rows, n_columns, names, std::move(used)), std::move(names), std::move(codings),
-          threshold};
+  return {TableBuilder(n_rows, n_columns, names, std::move(used), std::move(missing_codes)), std::move(names),
+          std::move(codings), threshold};
 }
 
 Dataset Table::finish(const std::function<void(const std::string&)>& warn) {

@@ -20,7 +20,8 @@ struct Table {
 
   /// What the codings of the builder have to be.
   static Table make(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
-                    std::vector<Coding> codings, std::optional<double> threshold);
+                    std::vector<Coding> codings, std::optional<double> threshold,
+                    std::vector<std::string> missing_codes);
   Dataset finish(const std::function<void(const std::string&)>& warn);
 };
 

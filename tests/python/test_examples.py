@@ -36,3 +36,9 @@ def test_there_are_examples():
 def test_types_of_examples(tmp_path):
     run(sys.executable, "-m", "mypy", "--strict", "--config-file", ROOT / "pyproject.toml", "--cache-dir", tmp_path,
         *EXAMPLES, cwd=ROOT)
+
+
+def test_the_survey_page():
+    page = (ROOT / "docs" / "survey.md").read_text(encoding="utf-8")
+    code = page.partition("```python\n")[2].partition("```")[0]
+    assert "honest" in run(sys.executable, "-c", code, cwd=ROOT)

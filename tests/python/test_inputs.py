@@ -189,7 +189,7 @@ def test_codings_of_the_model_apply_to_new_data():
 @pytest.mark.parametrize(
     "X, error, match",
     [
-        (np.array([[0, 1], [1, 2]]), ValueError, "column 1 holds 2 in row 1"),
+        (np.array([[0, 1], [1, 2], [0, 3]]), ValueError, "holds a third value, '3', after '1' and '2'"),
         (np.array([[0, 1], [0.5, 0]]), ValueError, "column 0 holds 0.5 in row 1"),
         (np.array([[0, 1], [np.inf, 0]]), ValueError, "column 0 holds inf"),
         (np.array([[0, 1j]]), ValueError, "Complex data"),

@@ -52,7 +52,7 @@ def assert_images(display, model, shape):
         (image,) = ax.get_images()
         assert_allclose(image.get_array(), model.probabilities_[component].reshape(shape))
         assert image.get_clim() == (0, 1), "the same shade is the same probability in all of them"
-        assert ax.get_title() == f"{component}: {model.weights_[component]:.1%}"
+        assert ax.get_title() == f"{component + 1}: {model.weights_[component]:.1%}"
         assert not ax.axison
 
 
@@ -106,7 +106,7 @@ def test_profiles(fitted, carcinoma):
         assert_allclose(line.get_ydata(), fitted.probabilities_[component])
         assert_allclose(line.get_xdata(), np.arange(7), atol=0.3)
     assert [text.get_text() for text in display.ax_.get_xticklabels()] == list("ABCDEFG")
-    assert legend_of(display.ax_) == ["0 (44.5%)", "1 (37.4%)", "2 (18.2%)"]
+    assert legend_of(display.ax_) == ["1 (44.5%)", "2 (37.4%)", "3 (18.2%)"]
     assert display.ax_.get_legend().get_title().get_text() == "component"
     assert display.ax_.get_ylabel() == "P(2)", "the table holds 1 and 2"
     assert display.ax_.get_ylim()[0] < 0 and display.ax_.get_ylim()[1] > 1, "points at 0 and 1 are whole"
@@ -182,7 +182,7 @@ def test_certainty(fitted, carcinoma):
     assert bars.sum() == len(carcinoma), "every row is in a bar"
     assert np.array_equal(bars.sum(axis=1), np.bincount(display.labels))
     assert bars[:, -1].sum() == (posteriors.max(axis=1) >= display.ax_.containers[0][-1].get_x()).sum()
-    assert legend_of(display.ax_) == ["0", "1", "2"]
+    assert legend_of(display.ax_) == ["1", "2", "3"]
     assert display.ax_.get_xlabel() == "largest posterior" and display.ax_.get_ylabel() == "rows"
     figure, ax = plt.subplots()
     again = display.plot(ax, bins=5)

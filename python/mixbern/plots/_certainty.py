@@ -68,7 +68,7 @@ class CertaintyDisplay:
         if len(components) <= len(LINES):
             stacks = [self.certainty[self.labels == k] for k in components]
             colours = [line_colour(position, len(components)) for position in range(len(components))]
-            self.ax_.hist(stacks, bins=edges.tolist(), stacked=True, color=colours, label=[str(k) for k in components])
+            self.ax_.hist(stacks, bins=edges.tolist(), stacked=True, color=colours, label=[str(k + 1) for k in components])
             legend(self.ax_, "component")
         else:
             self.ax_.hist(self.certainty, bins=edges.tolist(), color=BLUE)

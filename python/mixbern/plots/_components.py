@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from .._estimator import BernoulliMixture
+from .._faces import component_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +28,8 @@ class ComponentsDisplay:
     probabilities : ndarray of shape (n_components, n_features)
     image_shape : (int, int)
         Height and width.
+    components : list of str, default=None
+        What they are called; numbers from 1 by default.
     """
 
     def __init__(
@@ -35,10 +38,12 @@ class ComponentsDisplay:
         probabilities: NDArray[np.float64],
         *,
         image_shape: tuple[int, int],
+        components: list[str] | None = None,
     ) -> None:
         self.weights = weights
         self.probabilities = probabilities
         self.image_shape = image_shape
+        self.components = components or [str(k + 1) for k in range(len(weights))]
         self.figure_: Figure
         self.axes_: NDArray[np.object_]
 
@@ -76,7 +81,7 @@ class ComponentsDisplay:
         shape = image_shape or getattr(estimator, "image_shape_", None) or (side, side)
         if shape[0] * shape[1] != n_features:
             raise ValueError(f"image_shape {shape} means {shape[0] * shape[1]} pixels, the model has {n_features}")
-        display = cls(estimator.weights_, estimator.probabilities_, image_shape=shape)
+        display = cls(estimator.weights_, estimator.probabilities_, image_shape=shape, components=component_names(estimator))
         return display.plot(ax, columns=columns, cmap=cmap)
 
     def plot(
@@ -105,7 +110,7 @@ class ComponentsDisplay:
         for component, cell in enumerate(cells[:k]):
             pixels = self.probabilities[component].reshape(self.image_shape)
             cell.imshow(pixels, cmap=cmap, vmin=0, vmax=1)
-            cell.set_title(f"{component}: {self.weights[component]:.1%}", fontsize=9)
+            cell.set_title(f"{self.components[component]}: {self.weights[component]:.1%}", fontsize=9)
         figure = cells[0].get_figure(root=True)
         assert figure is not None
         self.figure_, self.axes_ = figure, np.array(cells[:k], dtype=object)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
-from .._answers import item_labels, shared_answer
+from .._answers import shared_answer
 from .._estimator import BernoulliMixture
-from .._views import feature_names
+from .._faces import component_names, feature_labels
 from ._style import axes_of, legend, line_colour
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class ProfilesDisplay:
         Ends of intervals, as in :attr:`mixbern.Estimates.interval`.
     answer : str, default="1"
         What the probabilities are of.
+    components : list of str, default=None
+        What they are called; numbers from 1 by default.
     """
 
     def __init__(
@@ -43,12 +45,14 @@ class ProfilesDisplay:
         names: list[str],
         interval: NDArray[np.float64] | None = None,
         answer: str = "1",
+        components: list[str] | None = None,
     ) -> None:
         self.weights = weights
         self.probabilities = probabilities
         self.names = names
         self.interval = interval
         self.answer = answer
+        self.components = components or [str(k + 1) for k in range(len(weights))]
         self.figure_: Figure
         self.ax_: Axes
 
@@ -81,8 +85,8 @@ class ProfilesDisplay:
         check_is_fitted(estimator, ["weights_", "probabilities_"])
         interval = None if X is None else estimator.standard_errors(X, sample_weight, y=y).interval
         display = cls(
-            estimator.weights_, estimator.probabilities_, names=item_labels(estimator, feature_names(estimator)),
-            interval=interval, answer=shared_answer(estimator) or "answer",
+            estimator.weights_, estimator.probabilities_, names=feature_labels(estimator),
+            interval=interval, answer=shared_answer(estimator) or "answer", components=component_names(estimator),
         )
         return display.plot(ax)
 
@@ -104,7 +108,7 @@ class ProfilesDisplay:
         for component in range(k):
             # Beside each other, so that intervals do not hide each other.
             at = np.arange(n_features) + apart * (component - (k - 1) / 2)
-            label = f"{component} ({self.weights[component]:.1%})"
+            label = f"{self.components[component]} ({self.weights[component]:.1%})"
             colour = line_colour(component, k)
             self.ax_.plot(
                 at, self.probabilities[component], marker=markers[component % len(markers)], ms=5, lw=1.4, color=colour,

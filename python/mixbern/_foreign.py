@@ -1,0 +1,55 @@
+"""Files of other programs, read by the libraries that know them: SPSS, Stata, Excel, Parquet, SciPy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    ".sav": ("pandas pyreadstat", lambda path: _pandas().read_spss(path)),
+    ".zsav": ("pandas pyreadstat", lambda path: _pandas().read_spss(path)),
+    ".dta": ("pandas", lambda path: _pandas().read_stata(path)),
+    ".xlsx": ("pandas openpyxl", lambda path: _pandas().read_excel(path)),
+    ".ods": ("pandas odfpy", lambda path: _pandas().read_excel(path)),
+    ".parquet": ("pyarrow", lambda path: _parquet(path)),
+    ".npz": ("scipy", lambda path: _sparse(path)),
+}
+"""For each ending what has to be installed, and who reads it."""
+
+
+def is_foreign(X: object) -> bool:
+    """Whether it names a file that another library reads."""
+    return isinstance(X, (str, os.PathLike)) and os.path.splitext(os.fspath(X))[1].lower() in READERS
+
+
+def table_in(path: str | os.PathLike[str]) -> Any:
+    """The table in a file that another library reads; None for any other file."""
+    if not is_foreign(path):
+        return None
+    name = os.fspath(path)
+    if not os.path.exists(name):
+        raise FileNotFoundError(f"there is no file {name!r}")
+    packages, read = READERS[os.path.splitext(name)[1].lower()]
+    try:
+        return read(name)
+    except ImportError as error:
+        raise ImportError(f"{name!r} needs more packages: pip install {packages}") from error
+
+
+def _pandas() -> Any:
+    import pandas
+
+    return pandas
+
+
+def _parquet(path: str) -> Any:
+    import pyarrow.parquet
+
+    return pyarrow.parquet.read_table(path)
+
+
+def _sparse(path: str) -> Any:
+    import scipy.sparse
+
+    return scipy.sparse.load_npz(path)

@@ -1,0 +1,49 @@
+"""The columns of a model out of a wider table, by name."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ._dataset import Dataset
+from ._foreign import is_foreign, table_in
+from ._inputs import names_in, read_file
+from ._missing import missing_codes
+
+
+def own_columns(X: Any, model: Any) -> Any:
+    """`X` with the features of a fitted model alone, where it has those, by name, and more; else as it is."""
+    own = [str(name) for name in getattr(model, "feature_names_in_", ())]
+    if is_foreign(X):
+        X = table_in(X)
+    if not own or isinstance(X, Dataset):
+        return X
+    if isinstance(X, (str, os.PathLike)):
+        return _of_file(X, own, model)
+    names = [str(name) for name in names_of(X)]
+    if len(names) <= len(own) or not set(own) <= set(names) or len(set(names)) < len(names):
+        return X
+    columns = [names.index(name) for name in own]
+    return X.iloc[:, columns] if hasattr(X, "iloc") else X.select(own)
+
+
+def names_of(X: Any) -> list[Any]:
+    """Names of the columns of a frame or an Arrow table; none of anything else."""
+    if hasattr(X, "iloc") or (hasattr(X, "select") and hasattr(X, "columns")):
+        named = X.column_names if hasattr(X, "column_names") else X.columns
+        return list(named)
+    return []
+
+
+def _of_file(path: str | os.PathLike[str], own: list[str], model: Any) -> Any:
+    names = names_in(path)
+    if len(names) <= len(own) or not set(own) <= set(names):
+        return path
+    data = read_file(
+        path,
+        codings=model.codings_,
+        threshold=model.threshold,
+        missing=missing_codes(model.missing_values),
+        columns=own,
+    )
+    return Dataset._wrap(data)
