@@ -10,47 +10,24 @@ namespace mixbern::app {
 
 namespace {
 
-constexpr const char* kDataFormats = "idx|npy|csv|mtx|libsvm|fps|packed";
 constexpr const char* kAccelerationNames = "auto|none|anderson|newton";
 constexpr const char* kPrecisionNames = "auto|fast|double";
 constexpr const char* kSmoothingTargets = "half|item";
 constexpr const char* kInitNames = "portfolio|wide|random|rows|kmeans|kmeans++|labels|model";
 
-[[noreturn]] void refuse_name(const std::string& option, const std::string& text, const std::string& names) {
-  std::vector<std::string> choices = split(names, '|');
-  const std::string near = nearest(text, choices);
-  const std::string last = choices.back();
-  choices.pop_back();
-  throw std::invalid_argument(fmt::format("{} takes {} or {}, not \"{}\"{}", option, joined(choices, ", "),
-                                          last, text,
-                                          near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
-}
-
-DataFormat parse_format(const std::string& option, const std::string& text) {
-  if (const auto format = data_format_from_string(text)) return *format;
-  refuse_name(option, text, kDataFormats);
-}
-
 InitMethod parse_init(const std::string& text) {
   if (const auto method = init_method_from_string(text)) return *method;
-  refuse_name("--init", text, kInitNames);
+  refuse_choice("--init", text, kInitNames);
 }
 
 Acceleration parse_acceleration(const std::string& text) {
   if (const auto acceleration = acceleration_from_string(text)) return *acceleration;
-  refuse_name("--accelerate", text, kAccelerationNames);
+  refuse_choice("--accelerate", text, kAccelerationNames);
 }
 
 Precision parse_precision(const std::string& text) {
   if (const auto precision = precision_from_string(text)) return *precision;
-  refuse_name("--precision", text, kPrecisionNames);
-}
-
-std::optional<bool> parse_header(const std::string& text) {
-  if (text == "yes") return true;
-  if (text == "no") return false;
-  if (text == "auto") return std::nullopt;
-  refuse_name("--header", text, "yes|no|auto");
+  refuse_choice("--precision", text, kPrecisionNames);
 }
 
 double parse_tolerance(const std::string& text) {
@@ -70,7 +47,7 @@ void take_smoothing(const std::string& text, FitArguments& options) {
 
 SmoothingTarget parse_smoothing_target(const std::string& text) {
   if (const auto target = smoothing_target_from_string(text)) return *target;
-  refuse_name("--smoothing-target", text, kSmoothingTargets);
+  refuse_choice("--smoothing-target", text, kSmoothingTargets);
 }
 
 /// Often a shell variable that was never set: better told than taken for what was left out.
@@ -79,64 +56,12 @@ void refuse_empty_name(const std::string& option, const std::string& text) {
     throw std::invalid_argument(fmt::format("{} needs the name of a file, not an empty text", option));
 }
 
-void add_column_options(CLI::App& command, DataOptions& options) {
-  const std::string group = "Data";
-  add_value(
-      command, "--header", [&options](const std::string& text) { options.read.header = parse_header(text); },
-      "yes|no|auto", "Whether the first line of a text table holds names [auto: found by looking at it]",
-      group);
-  add_value(
-      command, "--columns",
-      [&options](const std::string& text) { options.read.columns = parse_names("--columns", text); },
-      "A,B:D,Q*",
-      "Use only these columns, in this order: names, numbers from 1, ranges (q1:q9, 2-15), patterns ('q*')",
-      group);
-  add_value(
-      command, "--exclude",
-      [&options](const std::string& text) { options.read.exclude = parse_names("--exclude", text); },
-      "A,B:D,Q*", "Use all columns but these, named as for --columns", group);
-  add_value(
-      command, "--id", [&options](const std::string& text) { options.read.id_column = text; }, "COLUMN",
-      "What rows are called stands in this column, which is no item; results show it", group);
-  add_value(
-      command, "--feature-names", [&options](const std::string& text) { options.feature_names = text; },
-      "FILE", "Names for features that have none, one a line", group);
-  add_value(
-      command, "--index-base",
-      [&options](const std::string& text) {
-        options.read.index_base = static_cast<unsigned>(parse_count("--index-base", text, 0, 1));
-      },
-      "0|1", "Whether columns of LIBSVM count from 0 or 1 [from 0 where there is one]", group);
-}
-
-/// An option that may come several times, each time with several values.
-void add_values(CLI::App& command, const std::string& name, std::vector<std::string>& values,
-                const std::string& type, const std::string& description) {
-  const auto take = [&values](const std::vector<std::string>& texts) { values = texts; };
-  command.add_option_function<std::vector<std::string>>(name, take, description)
-      ->type_name(type)
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->group("Data");
-}
-
-void add_missing_option(CLI::App& command, DataOptions& options, bool for_model) {
-  add_values(
-      command, "--missing", options.read.missing, "VALUE|ITEM=VALUE",
-      fmt::format(
-          "Values that stand for a missing answer: VALUE in all items, ITEM=VALUE in one; several with "
-          "commas or by giving the option again [empty cells, NA and the like{}]",
-          for_model ? "; those of MODEL" : ""));
-}
-
-void add_one_option(CLI::App& command, DataOptions& options) {
-  add_values(command, "--one", options.read.one, "VALUE|ITEM=VALUE",
-             "Which answer of the items is 1, the one that probabilities are of: VALUE for all items, "
-             "ITEM=VALUE for one of them; several with commas or by giving the option again [the second in "
-             "natural order]");
-}
-
 }  // namespace
+
+DataFormat parse_format(const std::string& option, const std::string& text) {
+  if (const auto format = data_format_from_string(text)) return *format;
+  refuse_choice(option, text, kDataFormatNames);
+}
 
 CLI::Option* add_value(CLI::App& command, const std::string& names,
                        const std::function<void(const std::string&)>& take, const std::string& type,
@@ -163,47 +88,6 @@ CLI::Option* add_argument(CLI::App& command, const std::string& name, std::strin
     value = text;
   };
   return command.add_option_function<std::string>(name, take, description)->required()->group("Arguments");
-}
-
-void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
-  const std::string group = "Data";
-  const bool for_model = use != DataUse::kNewData;
-  add_value(
-      command, "--format",
-      [&options](const std::string& text) { options.read.format = parse_format("--format", text); },
-      kDataFormats, "Format of DATA [by its first bytes, then its name]", group);
-  add_value(
-      command, "--threshold",
-      [&options](const std::string& text) { options.read.threshold = parse_real("--threshold", text); }, "T",
-      fmt::format("For grey or count data: a cell is 1 where its value > T{}",
-                  for_model ? " [as in MODEL]" : ""),
-      group);
-  add_value(
-      command, "--rows",
-      [&options](const std::string& text) {
-        const RowRange range = parse_rows("--rows", text);
-        options.read.first_row = range.first;
-        options.read.end_row = range.end;
-      },
-      "A:B", "Use the rows A … B-1, counted from 0 as in Python; A: and :B leave one end open [all rows]",
-      group);
-  add_column_options(command, options);
-  add_missing_option(command, options, for_model);
-  if (!for_model) add_one_option(command, options);
-  if (use == DataUse::kForFilling) return;
-  add_value(
-      command, "--weights", [&options](const std::string& text) { options.weights = text; }, "COLUMN|FILE",
-      "Row weights: a column of DATA, or a file with one number a row [all 1]", group);
-  if (for_model) return;
-  add_value(
-      command, "--labels", [&options](const std::string& text) { options.labels = text; }, "COLUMN|FILE",
-      "Known classes, 0 … K-1 or texts: a column of DATA, or a file with one a row; empty, NA and -1 are "
-      "unknown",
-      group);
-  add_value(
-      command, "--shape",
-      [&options](const std::string& text) { options.shape = parse_shape("--shape", text); }, "HxW",
-      "The features are the pixels of images, row by row, for example 28x28 [as in DATA]", group);
 }
 
 void add_threads_option(CLI::App& command, unsigned& threads) {
@@ -250,8 +134,8 @@ void add_seed_option(CLI::App& command, std::uint64_t& seed, const std::string& 
 void add_output_format_option(CLI::App& command, std::optional<DataFormat>& format) {
   add_value(
       command, "--output-format",
-      [&format](const std::string& text) { format = parse_format("--output-format", text); }, kDataFormats,
-      "Format of what is written [by its name; csv on standard output]", "Output");
+      [&format](const std::string& text) { format = parse_format("--output-format", text); },
+      kDataFormatNames, "Format of what is written [by its name; csv on standard output]", "Output");
 }
 
 bool to_standard_output(const OutputOptions& options) {

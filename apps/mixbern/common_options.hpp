@@ -25,6 +25,10 @@ CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value
 CLI::Option* add_argument(CLI::App& command, const std::string& name, std::string& value,
                           const std::string& description);
 
+constexpr const char* kDataFormatNames = "idx|npy|csv|mtx|libsvm|fps|packed";
+/// Throws std::invalid_argument for a name that is none of them.
+DataFormat parse_format(const std::string& option, const std::string& text);
+
 /// Where the data is and how to read it.
 struct DataOptions {
   std::string path;

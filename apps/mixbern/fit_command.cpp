@@ -326,16 +326,6 @@ int run(Arguments arguments) {
   return end(arguments, story, interruption.signal(), saves, messages);
 }
 
-std::size_t one_number_of_components(const std::string& text) {
-  if (text.find_first_of(":,-") != std::string::npos && text.find_first_of("0123456789") == 0) {
-    throw std::invalid_argument(
-        fmt::format("fit takes one number of components, not \"{0}\"; 'mixbern select DATA -k {0}' fits each "
-                    "and picks one",
-                    text));
-  }
-  return parse_count("-k", text, 1, 65'536);
-}
-
 }  // namespace
 
 Command add_fit_command(CLI::App& program) {
@@ -349,8 +339,10 @@ Command add_fit_command(CLI::App& program) {
   add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
   add_value(
       command, "-k,--n-components",
-      [arguments](const std::string& text) { arguments->n_components = one_number_of_components(text); }, "K",
-      "Number of components", "Model")
+      [arguments](const std::string& text) {
+        arguments->n_components = parse_one_number_of_components(text);
+      },
+      "K", "Number of components", "Model")
       ->required();
   add_value(
       command, "--model", [arguments](const std::string& text) { arguments->model = text; }, "OUT",

@@ -37,6 +37,26 @@ std::optional<std::size_t> count_of(const std::string& text) {
 
 }  // namespace
 
+void refuse_choice(const std::string& option, const std::string& text, const std::string& names) {
+  std::vector<std::string> choices = split(names, '|');
+  const std::string near = nearest(text, choices);
+  const std::string last = choices.back();
+  choices.pop_back();
+  throw std::invalid_argument(fmt::format("{} takes {} or {}, not \"{}\"{}", option, joined(choices, ", "),
+                                          last, text,
+                                          near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
+}
+
+std::size_t parse_one_number_of_components(const std::string& text) {
+  if (text.find_first_of(":,-") != std::string::npos && text.find_first_of("0123456789") == 0) {
+    throw std::invalid_argument(
+        fmt::format("fit takes one number of components, not \"{0}\"; 'mixbern select DATA -k {0}' fits each "
+                    "and picks one",
+                    text));
+  }
+  return parse_count("-k", text, 1, 65'536);
+}
+
 std::size_t parse_count(const std::string& option, const std::string& text, std::size_t min,
                         std::size_t max) {
   const auto value = count_of(text);

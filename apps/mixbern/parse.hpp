@@ -11,6 +11,12 @@
 
 namespace mixbern::app {
 
+/// Says that `option` takes one of `names`, which have bars between them, and which one is near.
+[[noreturn]] void refuse_choice(const std::string& option, const std::string& text, const std::string& names);
+
+/// The one number of components of a fit; a list or a range names the command that takes it.
+std::size_t parse_one_number_of_components(const std::string& text);
+
 /// A whole number in [min, max]; "1e6" is one too.
 std::size_t parse_count(const std::string& option, const std::string& text, std::size_t min, std::size_t max);
 

@@ -46,6 +46,10 @@ export function nameComponents(given: string[]): void {
 
 export const componentName = (k: number): string => names[k] || `Component ${k + 1}`;
 
+/** Two components in the middle of a sentence. */
+export const pairName = (a: number, b: number): string =>
+  names[a] && names[b] ? `${names[a]} and ${names[b]}` : `components ${a + 1} and ${b + 1}`;
+
 /** For a table's head, where there is little room: the name, or the number alone. */
 export const shortComponentName = (k: number): string => (names[k] ? shorten(names[k], 12) : String(k + 1));
 

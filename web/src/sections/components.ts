@@ -36,8 +36,9 @@ export function components(page: Page): HTMLElement {
     { id: 'components', 'aria-labelledby': 'components-title' },
     h('h2', { id: 'components-title' }, 'What are the components?'),
     h('p', {}, introduction(page)),
+    ...(image ? [] : [profileFigure(page)]),
     cards(page),
-    ...(image ? [detail(page), ...comparison(page)] : [h('div', { class: 'pair' }, detail(page), ...comparison(page)), profileFigure(page)]),
+    ...(image ? [detail(page), ...comparison(page)] : [h('div', { class: 'pair' }, detail(page), ...comparison(page))]),
     ...(image ? [itemTable(page)] : numbers(page)),
   );
 }

@@ -6,7 +6,7 @@ import { h, select } from '../dom';
 import { figure } from '../figure';
 import { probability } from '../format';
 import { gallerySvg, type NamedPicture } from '../gallery';
-import { chosenComponent, componentName, type Page, versusComponent } from '../page';
+import { chosenComponent, componentName, pairName, type Page, versusComponent } from '../page';
 import { componentLevels, componentPicture, contrastLevels, picture, pixelAt } from '../pictures';
 import { pairs } from '../plots/dots';
 import { responsive } from '../responsive';
@@ -100,7 +100,7 @@ function draw(page: Page): HTMLElement {
   );
   return figure({
     name: 'contrast',
-    title: `What tells components ${a + 1} and ${b + 1} apart`,
+    title: `What tells ${pairName(a, b)} apart`,
     note: image ? null : `The items in which they differ most, by the Kullback-Leibler divergence both ways. Dots: component ${a + 1}. Squares: component ${b + 1}.`,
     content: h('div', {}, controls, image ? images(page, a, b) : plot.element),
     svg: image ? () => gallerySvg(page.model.data.shape!, three(page, a, b)) : plot.picture,

@@ -36,6 +36,9 @@ function lead(page: Page): string {
   return `${rows} of ${items}, described as a mixture of ${components}.${largest}`;
 }
 
+/** How well it fits, how sure the classes are, how sure the optimum is; the rest is behind a click. */
+const firstFacts = ['BIC', 'entropy R²', 'starts at the best'];
+
 function facts(page: Page): HTMLElement {
   const { document } = page.report;
   const { data } = document;
@@ -67,10 +70,14 @@ function facts(page: Page): HTMLElement {
   if (data.total_weight !== null && data.n_rows !== null && data.total_weight !== data.n_rows) {
     entries.splice(2, 0, ['total weight', count(data.total_weight)]);
   }
+  const list = (some: typeof entries, ...classes: string[]): HTMLElement =>
+    h('dl', { class: ['facts', ...classes].join(' ') }, ...some.map(([name, value, hint]) => h('div', { title: hint }, h('dt', {}, name), h('dd', {}, value))));
+  const isFirst = ([name]: (typeof entries)[number]): boolean => firstFacts.includes(name);
   return h(
-    'dl',
-    { class: 'facts' },
-    ...entries.map(([name, value, hint]) => h('div', { title: hint }, h('dt', {}, name), h('dd', {}, value))),
+    'div',
+    {},
+    list(entries.filter(isFirst)),
+    h('details', { class: 'more-facts' }, h('summary', {}, 'All numbers of the fit'), list(entries.filter((entry) => !isFirst(entry)), 'plain')),
   );
 }
 
