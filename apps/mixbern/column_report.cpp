@@ -121,8 +121,10 @@ std::string fit_call(const TableSummary& table, const DataOptions& options) {
   });
   if (!any_item) return "";
   const std::string suggested = thresholded ? "" : suggested_options(table);
-  const std::string model = shell_word(stem_of(options.path) + ".model");
-  return fmt::format("mixbern fit {} -k 2{}{}{} --model {}", shell_word(options.path), given_options(options),
+  const std::string model = shell_word(stem_of(options.paths.front()) + ".model");
+  std::vector<std::string> files;
+  for (const std::string& path : options.paths) files.push_back(shell_word(path));
+  return fmt::format("mixbern fit {} -k 2{}{}{} --model {}", joined(files, " "), given_options(options),
                      suggested.empty() ? "" : " ", suggested, model);
 }
 

@@ -90,6 +90,21 @@ CLI::Option* add_argument(CLI::App& command, const std::string& name, std::strin
   return command.add_option_function<std::string>(name, take, description)->required()->group("Arguments");
 }
 
+CLI::Option* add_arguments(CLI::App& command, const std::string& name,
+                           const std::function<void(const std::vector<std::string>&)>& take,
+                           const std::string& description, const std::string& last) {
+  const auto take_checked = [name, take, last](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      const bool is_last = !last.empty() && texts.size() > 1 && &text == &texts.back();
+      refuse_empty_name(is_last ? last : name, text);
+    }
+    take(texts);
+  };
+  return command.add_option_function<std::vector<std::string>>(name, take_checked, description)
+      ->required()
+      ->group("Arguments");
+}
+
 void add_threads_option(CLI::App& command, unsigned& threads) {
   add_value(
       command, "--threads",

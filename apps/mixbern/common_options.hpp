@@ -25,24 +25,36 @@ CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value
 CLI::Option* add_argument(CLI::App& command, const std::string& name, std::string& value,
                           const std::string& description);
 
+/// The same for one word or more; `last` is what messages call the last of several, if that is something
+/// else.
+CLI::Option* add_arguments(CLI::App& command, const std::string& name,
+                           const std::function<void(const std::vector<std::string>&)>& take,
+                           const std::string& description, const std::string& last = {});
+
 constexpr const char* kDataFormatNames = "idx|npy|csv|mtx|libsvm|fps|packed";
 /// Throws std::invalid_argument for a name that is none of them.
 DataFormat parse_format(const std::string& option, const std::string& text);
 
 /// Where the data is and how to read it.
 struct DataOptions {
-  std::string path;
+  std::vector<std::string> paths;  ///< files, folders, patterns: one data set, row after row
   ReadOptions read;
   std::string weights;        ///< column or file; empty: none
   std::string labels;         ///< column or file; empty: none
   std::string feature_names;  ///< file; empty: none
   std::optional<ImageShape> shape;
   bool threshold_given() const { return read.threshold.has_value(); }
+  /// What messages call it: its path, or the first of several.
+  std::string name() const;
 };
 /// What DATA is used for: rows for a model that exists know their shape and need no labels; rows that are
 /// only filled need no weights either.
 enum class DataUse { kNewData, kForModel, kForFilling };
 void add_data_options(CLI::App& command, DataOptions& options, DataUse use);
+inline constexpr const char* kDataWords =
+    "Data file, - for standard input; several files, folders and patterns are one data set, row after row";
+/// The argument DATA, which has to be given.
+CLI::Option* add_data_argument(CLI::App& command, DataOptions& options);
 
 /// --threads and --kernel.
 struct RunOptions {

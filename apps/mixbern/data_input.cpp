@@ -36,8 +36,8 @@ std::vector<Value> beside_data(std::vector<Value> values, const std::string& opt
     throw InputError({path},
                      fmt::format("holds {} for {}{}, but {} has {}", counted(in_file, "value"), option,
                                  cut ? fmt::format(", {} of them in --rows", grouped(values.size())) : "",
-                                 base_name(options.path), counted(n_rows, "row")),
-                     fmt::format("give one value for each row of {}", base_name(options.path)));
+                                 base_name(options.name()), counted(n_rows, "row")),
+                     fmt::format("give one value for each row of {}", base_name(options.name())));
   }
   return values;
 }
@@ -45,11 +45,11 @@ std::vector<Value> beside_data(std::vector<Value> values, const std::string& opt
 void refuse_empty(const Dataset& data, const DataOptions& options) {
   if (data.n_rows() == 0) {
     const bool cut = options.read.first_row != 0;
-    throw InputError({options.path}, cut ? "has no row in --rows" : "holds no rows",
+    throw InputError({options.name()}, cut ? "has no row in --rows" : "holds no rows",
                      cut ? "choose rows that it has" : "give a file with at least one row");
   }
   if (data.n_features() == 0) {
-    throw InputError({options.path}, "has no feature left", "check --columns and --exclude");
+    throw InputError({options.name()}, "has no feature left", "check --columns and --exclude");
   }
 }
 
@@ -59,7 +59,8 @@ void apply_shape(Dataset& data, const DataOptions& options) {
   if (shape.height * shape.width != data.n_features()) {
     throw std::invalid_argument(fmt::format("--shape {}x{} means {} pixels, but {} has {}", shape.height,
                                             shape.width, grouped(shape.height * shape.width),
-                                            base_name(options.path), counted(data.n_features(), "feature")));
+                                            base_name(options.name()),
+                                            counted(data.n_features(), "feature")));
   }
   data.shape = shape;
 }
@@ -69,15 +70,19 @@ constexpr double kMostWeight = 1e300;
 
 void refuse_huge_weights(const Dataset& data, const DataOptions& options) {
   if (data.weights.empty() || total_weight(data) <= kMostWeight) return;
-  throw InputError({options.path}, fmt::format("the row weights add up to more than {}", kMostWeight),
+  throw InputError({options.name()}, fmt::format("the row weights add up to more than {}", kMostWeight),
                    "divide them all by one number; estimates stay the same");
 }
 
 Dataset read_with(const DataOptions& options, ReadOptions read, Messages& messages) {
+  if (options.paths.size() > 1 && std::ranges::find(options.paths, "-") != options.paths.end()) {
+    throw std::invalid_argument(
+        "standard input (-) cannot be one of several files; write it to a file, or join the files before");
+  }
   const bool weights_file = names_file(options.weights);
   const bool labels_file = names_file(options.labels);
   read.warn = [&messages](const std::string& text) { messages.warn(text); };
-  Dataset data = read_dataset(options.path, read);
+  Dataset data = read_dataset(data_files(options.paths), read);
   refuse_empty(data, options);
   if (weights_file) {
     data.weights =
@@ -108,7 +113,7 @@ void warn_of_groups(const Dataset& data, const DataOptions& options, Messages& m
   for (const std::size_t d : features_like_groups(data)) names.push_back(data.feature_names[d]);
   if (names.empty()) return;
   messages.warn(fmt::format("{}: {} {} and {} taken for {}; --exclude {} leaves {} out",
-                            base_name(options.path), some_of(names),
+                            base_name(options.name()), some_of(names),
                             names.size() == 1 ? "looks like a group of rows" : "look like groups of rows",
                             names.size() == 1 ? "is" : "are", names.size() == 1 ? "an item" : "items",
                             shell_word(joined(names, ",")), names.size() == 1 ? "it" : "them"));
@@ -133,7 +138,8 @@ std::vector<std::string> without(const std::vector<std::string>& names,
 /// Names of DATA's features, from its first row; empty where it has none or can be read only once.
 std::vector<std::string> names_in(const DataOptions& options, ReadOptions peek) {
   std::error_code error;
-  if (!fs::is_regular_file(options.path, error)) return {};
+  const std::string first = data_files(options.paths).front();
+  if (!fs::is_regular_file(first, error)) return {};
   peek.columns.clear();
   peek.exclude.clear();
   peek.codings.clear();
@@ -143,12 +149,12 @@ std::vector<std::string> names_in(const DataOptions& options, ReadOptions peek) 
   peek.id_column.clear();
   peek.first_row = 0;
   peek.end_row = 1;
-  return read_dataset(options.path, peek).feature_names;
+  return read_dataset(first, peek).feature_names;
 }
 
 [[noreturn]] void refuse_missing(const DataOptions& options, const std::vector<std::string>& missing) {
   throw InputError(
-      {options.path},
+      {options.name()},
       fmt::format("lacks {} of the model: {}", counted(missing.size(), "feature"), some_of(missing)),
       "give data with the columns that the model was fitted on, or --header no to take them by position");
 }
@@ -157,7 +163,7 @@ std::vector<std::string> names_in(const DataOptions& options, ReadOptions peek) 
 /// than an error.
 void refuse_other_names(const Model& model, const Dataset& data, const DataOptions& options) {
   if (data.feature_names == model.feature_names || !has_unique_names(data.feature_names)) return;
-  throw InputError({options.path}, "the columns are not those of the model in the same order",
+  throw InputError({options.name()}, "the columns are not those of the model in the same order",
                    "write the data to a file, where they are found by name, or choose them with --columns");
 }
 
@@ -165,7 +171,7 @@ void refuse_other_width(const Model& model, const Dataset& data, const DataOptio
   const std::size_t expected = model.mixture.n_features();
   if (data.n_features() == expected) return;
   throw InputError(
-      {options.path},
+      {options.name()},
       fmt::format("has {}, but the model has {}", counted(data.n_features(), "feature"), grouped(expected)),
       "give data with the features that the model was fitted on (--columns picks them)");
 }
@@ -205,7 +211,7 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
     std::erase(extra, options.weights);
     std::erase(extra, options.read.id_column);
     if (!extra.empty()) {
-      messages.note(fmt::format("{}: {} not in the model and ignored: {}", base_name(options.path),
+      messages.note(fmt::format("{}: {} not in the model and ignored: {}", base_name(options.name()),
                                 extra.size() == 1 ? "1 column is" : grouped(extra.size()) + " columns are",
                                 some_of(extra)));
     }
@@ -218,14 +224,23 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
   return data;
 }
 
+std::vector<std::string> input_files(const DataOptions& options, const std::string& model) {
+  std::vector<std::string> files = data_files(options.paths);
+  for (const std::string& file : {model, options.weights, options.labels}) {
+    if (!file.empty()) files.push_back(file);
+  }
+  return files;
+}
+
 void refuse_weightless(const Dataset& data, const DataOptions& options) {
   if (total_weight(data) > 0) return;
-  throw InputError({options.path}, "all row weights are 0", "give at least one row a weight above 0");
+  throw InputError({options.name()}, "all row weights are 0", "give at least one row a weight above 0");
 }
 
 std::string base_name(const std::string& path) {
   if (path == "-") return "standard input";
-  return fs::path(path).filename().string();
+  const fs::path last = fs::path(path).filename();
+  return last.empty() ? fs::path(path).parent_path().filename().string() : last.string();
 }
 
 }  // namespace mixbern::app

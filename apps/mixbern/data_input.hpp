@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common_options.hpp"
 #include "mixbern/dataset.hpp"
@@ -19,6 +20,9 @@ Dataset load_data(const DataOptions& options, Messages& messages);
 /// Reads DATA for `model`: with its coding and threshold, and by column name where both have names. Throws
 /// InputError, also where the features do not fit.
 Dataset load_data_for(const Model& model, const DataOptions& options, Messages& messages);
+
+/// All files that are read for these options, and `model` unless it is empty: no output may replace them.
+std::vector<std::string> input_files(const DataOptions& options, const std::string& model = {});
 
 /// Throws InputError if all row weights are 0: there is nothing to fit.
 void refuse_weightless(const Dataset& data, const DataOptions& options);

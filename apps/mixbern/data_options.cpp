@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "common_options.hpp"
+#include "text.hpp"
 
 namespace mixbern::app {
 
@@ -72,6 +73,17 @@ void add_one_option(CLI::App& command, DataOptions& options) {
 }
 
 }  // namespace
+
+std::string DataOptions::name() const {
+  if (paths.size() <= 1) return paths.empty() ? "" : paths.front();
+  return fmt::format("{} and {} more", paths.front(), grouped(paths.size() - 1));
+}
+
+CLI::Option* add_data_argument(CLI::App& command, DataOptions& options) {
+  return add_arguments(
+      command, "DATA", [&options](const std::vector<std::string>& texts) { options.paths = texts; },
+      kDataWords);
+}
 
 void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
   const std::string group = "Data";

@@ -129,7 +129,7 @@ Fitted fitted(const Arguments& arguments, const Dataset& data, FitOptions option
     smoothing = choose_smoothing(data, options);
     options.estimation.smoothing = smoothing->smoothing;
   }
-  return {with_memory(arguments.data.path, data, [&] { return fit(data, options); }), std::move(smoothing)};
+  return {with_memory(arguments.data.name(), data, [&] { return fit(data, options); }), std::move(smoothing)};
 }
 
 /// What was asked for beyond the fit itself. A bootstrap ends by itself when it is cancelled, and keeps what
@@ -267,10 +267,8 @@ int run(Arguments arguments) {
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_report_option(arguments.report);
   check_component_names(arguments.names, arguments.n_components);
-  check_outputs(
-      {arguments.model, arguments.statistics.table, arguments.report},
-      {arguments.data.path, arguments.fit.init_model, arguments.data.weights, arguments.data.labels},
-      messages);
+  check_outputs({arguments.model, arguments.statistics.table, arguments.report},
+                input_files(arguments.data, arguments.fit.init_model), messages);
   check_statistics_options(arguments.statistics, arguments.data);
   static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
   Dataset data = load_data(arguments.data, messages);
@@ -303,7 +301,7 @@ int run(Arguments arguments) {
 
   FitStory& story = kept.emplace(FitStory{.data = data,
                                           .result = found->result,
-                                          .data_name = base_name(arguments.data.path),
+                                          .data_name = base_name(arguments.data.name()),
                                           .model_path = arguments.model,
                                           .starts_given = arguments.fit.n_init != 0,
                                           .seconds_read = seconds_read,
@@ -336,7 +334,7 @@ Command add_fit_command(CLI::App& program) {
                                               "any number of threads. Prints the result and the "
                                               "components; --model saves it for the other commands.");
   const auto arguments = std::make_shared<Arguments>();
-  add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
+  add_data_argument(command, arguments->data);
   add_value(
       command, "-k,--n-components",
       [arguments](const std::string& text) {

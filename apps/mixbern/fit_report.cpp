@@ -205,6 +205,11 @@ Json fit_json(const FitStory& story, bool with_trace) {
   return json;
 }
 
+std::string distinct_words(const FitResult& result) {
+  if (result.n_distinct_rows == 0) return "";
+  return fmt::format(" ({} distinct)", grouped(result.n_distinct_rows));
+}
+
 std::string data_line(const Dataset& data, const std::string& name, const std::string& distinct,
                       std::optional<WeightsKind> kind) {
   const std::size_t missing = count_missing(data);
@@ -220,8 +225,7 @@ std::string data_line(const Dataset& data, const std::string& name, const std::s
 std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal) {
   const FitResult& result = story.result;
   std::string out =
-      data_line(story.data, story.data_name, fmt::format(" ({} distinct)", grouped(result.n_distinct_rows)),
-                result.options.estimation.weights_kind) +
+      data_line(story.data, story.data_name, distinct_words(result), result.options.estimation.weights_kind) +
       "\n";
   out += counted(result.mixture.n_components(), "component") + ", " + starts_line(story) + "\n\n";
   out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n",

@@ -42,6 +42,9 @@ Json fit_json(const FitStory& story, bool with_trace);
 /// Result and components, for a terminal of the given width.
 std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal);
 
+/// " (20 distinct)" of the rows of a fit; empty where they were not counted.
+std::string distinct_words(const FitResult& result);
+
 /// Rows and features of a data set in one line; `distinct` comes after the rows,
 /// and what the weights are taken as after their sum.
 std::string data_line(const Dataset& data, const std::string& name, const std::string& distinct = {},

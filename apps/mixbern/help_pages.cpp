@@ -28,7 +28,7 @@ OptionPage describe_option(const CLI::Option& option) {
   page.required = option.get_required();
   page.description = option.get_description();
   if (page.argument) {
-    page.names = {option.get_name(true)};
+    page.names = {option.get_name(true) + (option.get_expected_max() > 1 ? "..." : "")};
     return page;
   }
   for (const auto& name : option.get_snames()) page.names.push_back("-" + name);

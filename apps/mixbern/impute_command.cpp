@@ -25,7 +25,7 @@ struct Arguments {
 
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
-  check_outputs({arguments.output.path}, {arguments.model, arguments.data.path}, messages);
+  check_outputs({arguments.output.path}, input_files(arguments.data, arguments.model), messages);
   require_file_for_json(arguments.output, arguments.talk);
   const Model model = load_model(arguments.model);
   Dataset data = load_data_for(model, arguments.data, messages);
@@ -60,7 +60,7 @@ Command add_impute_command(CLI::App& program) {
                                               "are there stay as they are.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
-  add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
+  add_data_argument(command, arguments->data);
   add_switch(command, "--draw", arguments->draw, "Draw the values instead of taking the more probable ones",
              "Filling");
   add_seed_option(command, arguments->seed, "Seed of the draws");

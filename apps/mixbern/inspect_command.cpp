@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstdio>
 #include <memory>
 #include <set>
@@ -31,24 +30,6 @@ struct Arguments {
   std::string table;
 };
 
-/// How many rows have each bit set.
-std::vector<std::size_t> column_counts(const Rows& rows) {
-  std::vector<std::size_t> counts(n_features(rows), 0);
-  if (const auto* packed = std::get_if<BitMatrix>(&rows)) {
-    for (std::size_t i = 0; i < packed->n_rows(); ++i) {
-      const auto words = packed->row(i);
-      for (std::size_t w = 0; w < words.size(); ++w) {
-        for (std::uint64_t left = words[w]; left != 0; left &= left - 1) {
-          ++counts[64 * w + static_cast<std::size_t>(std::countr_zero(left))];
-        }
-      }
-    }
-  } else {
-    for (const std::uint32_t column : std::get<SparseRows>(rows).columns()) ++counts[column];
-  }
-  return counts;
-}
-
 std::size_t distinct_labels(const Dataset& data) {
   std::set<std::int64_t> labels(data.labels.begin(), data.labels.end());
   labels.erase(-1);
@@ -59,12 +40,12 @@ std::size_t distinct_labels(const Dataset& data) {
 Json items_json(const Dataset& data) {
   return {{"n_ones", count_ones(data.ones)},
           {"n_missing", count_missing(data)},
-          {"sparse", std::holds_alternative<SparseRows>(data.ones)},
+          {"sparse", !is_packed(data.ones)},
           {"feature_names", data.feature_names},
           {"codings", codings_json(data.codings)},
           {"answers", mixbern::answers_of(data).of_item},
-          {"feature_ones", column_counts(data.ones)},
-          {"feature_missing", data.missing ? Json(column_counts(*data.missing)) : Json(nullptr)},
+          {"feature_ones", count_ones_by_feature(data.ones)},
+          {"feature_missing", data.missing ? Json(count_ones_by_feature(*data.missing)) : Json(nullptr)},
           {"threshold", number_or_null(data.threshold)},
           {"shape", shape_json(data.shape)},
           {"weights", !data.weights.empty()},
@@ -99,7 +80,7 @@ std::string about(const Dataset& data, const std::string& name) {
 }
 
 std::string data_text(const DataOptions& options, const TableSummary& table, const Dataset* data) {
-  const std::string name = base_name(options.path);
+  const std::string name = base_name(options.name());
   std::string out = data == nullptr || data->n_features() < table.columns.size()
                         ? fmt::format("{}: {} x {}\n", one_line(name), counted(table.n_rows, "row"),
                                       counted(table.columns.size(), "column"))
@@ -163,12 +144,12 @@ class FileOfInput {
 };
 
 void inspect_data(const Arguments& arguments, Messages& messages) {
-  const FileOfInput file(arguments.data.path);
   DataOptions options = arguments.data;
-  options.path = file.path();
-  const TableSummary table = summarise_columns(file.path(), read_options(options));
+  const FileOfInput file(options.paths.front());
+  options.paths.front() = file.path();
+  const TableSummary table = summarise_columns(data_files(options.paths), read_options(options));
   const std::optional<Dataset> items = items_in(options, table, messages);
-  options.path = arguments.data.path;
+  options.paths = arguments.data.paths;
   const Dataset* data = items ? &*items : nullptr;
   if (arguments.talk.json) {
     print_json(data_json(options, table, data), messages);
@@ -179,9 +160,10 @@ void inspect_data(const Arguments& arguments, Messages& messages) {
 
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
-  const std::string& path = arguments.data.path;
-  check_outputs({arguments.table}, {path}, messages);
-  if (path != "-" && detect_file_kind(path) == FileKind::kModel) {
+  const std::vector<std::string> files = input_files(arguments.data);
+  const std::string& path = files.front();
+  check_outputs({arguments.table}, files, messages);
+  if (files.size() == 1 && path != "-" && detect_file_kind(path) == FileKind::kModel) {
     const Model model = load_model(path);
     save_table(arguments, model);
     if (arguments.talk.json) {
@@ -208,7 +190,10 @@ Command add_inspect_command(CLI::App& program) {
                               "in a table makes it fail. Of a model: what its fit recorded, and "
                               "all components.");
   const auto arguments = std::make_shared<Arguments>();
-  add_argument(command, "FILE", arguments->data.path, "Data or model file, - for data on standard input");
+  add_arguments(
+      command, "FILE", [arguments](const std::vector<std::string>& texts) { arguments->data.paths = texts; },
+      "Data or model file, - for data on standard input; several files, folders and patterns are one data "
+      "set");
   add_talk_options(command, arguments->talk);
   add_table_option(command, arguments->table,
                    "Save the probabilities of a model's items by class as a table for a paper");

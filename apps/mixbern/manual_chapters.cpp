@@ -15,6 +15,12 @@ const std::vector<Chapter>& manual_chapters() {
         "cells and NA are missing. Grey or count data needs --threshold. A probability is of the value that "
         "is 1: "
         "results name it where it is not a plain 1, and --one chooses it.",
+        "Several files are one data set, row after row; so is a folder (the data files in it, by name) or a "
+        "pattern in quotes ('part-*.safetensors'). They must have the same columns. Packed files that are "
+        "not "
+        "compressed and are larger than 256 MB together, or than a quarter of the memory, are read in pieces "
+        "whenever their rows are needed, never held as a whole: convert other large data first. That changes "
+        "no result.",
         "predict, score and impute read new data with the coding and the threshold that are stored in the "
         "model. Where "
         "model and file both have column names, columns are found by name: their order does not matter and "
@@ -28,7 +34,8 @@ const std::vector<Chapter>& manual_chapters() {
        {"With --json standard output is exactly one JSON object; everything else goes to standard error. A "
         "number that "
         "is not finite is null, and the list warnings says why.",
-        "fit: version, data, n_rows, n_distinct_rows, n_features, total_weight, missing_share, n_components, "
+        "fit: version, data, n_rows, n_distinct_rows (null where they would not fit into 128 MB), "
+        "n_features, total_weight, missing_share, n_components, "
         "n_parameters, log_likelihood, mean_log_likelihood, aic, bic, n_iter, converged, stop_reason "
         "(tolerance, "
         "max_iter or cancelled), init, n_init, n_init_at_best (how many starts reached the best likelihood "
@@ -72,7 +79,9 @@ const std::vector<Chapter>& manual_chapters() {
       {"Environment",
        {"MIXBERN_KERNEL names the kernel to use where --kernel does not. MIXBERN_WAYS names ways to work on "
         "rows that are to be taken wherever they can be, for tests and measurements, see 'mixbern kernels'. "
-        "NO_COLOR turns colours off."}},
+        "MIXBERN_ROWS=memory or outside says where the rows of packed files are, in memory or read in "
+        "pieces, "
+        "whatever their size. NO_COLOR turns colours off."}},
   };
   return chapters;
 }

@@ -112,7 +112,7 @@ Summary write_npy(const Arguments& arguments, const Model& model, const Dataset&
 }
 
 Json summary_json(const Arguments& arguments, const Model& model, const Dataset& data) {
-  return {{"data", base_name(arguments.data.path)},
+  return {{"data", base_name(arguments.data.name())},
           {"n_rows", data.n_rows()},
           {"n_features", data.n_features()},
           {"n_components", model.mixture.n_components()},
@@ -147,8 +147,9 @@ void tell(const Arguments& arguments, const Model& model, const Dataset& data, c
     return;
   }
   const ItemLabels items({}, {}, model.component_names);
-  std::string text = fmt::format("{}: {} written to {}\ncomponent    rows\n", base_name(arguments.data.path),
-                                 counted(data.n_rows(), "row"), one_line(arguments.output));
+  std::string text =
+      fmt::format("{}: {} written to {}\ncomponent    rows\n", base_name(arguments.data.name()),
+                  counted(data.n_rows(), "row"), one_line(arguments.output));
   for (std::size_t k = 0; k < summary.sizes.size(); ++k) {
     text += fmt::format("{:>9}{:>8}\n", items.component(k), grouped(summary.sizes[k]));
   }
@@ -158,7 +159,7 @@ void tell(const Arguments& arguments, const Model& model, const Dataset& data, c
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
-  check_outputs({arguments.output}, {arguments.model, arguments.data.path, arguments.data.weights}, messages);
+  check_outputs({arguments.output}, input_files(arguments.data, arguments.model), messages);
   const Model model = load_model(arguments.model);
   const Dataset data = load_data_for(model, arguments.data, messages);
   const bool to_file = !arguments.output.empty() && arguments.output != "-";
@@ -184,7 +185,7 @@ Command add_predict_command(CLI::App& program) {
       "components in double precision.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
-  add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
+  add_data_argument(command, arguments->data);
   add_value(
       command, "-o,--output", [arguments](const std::string& text) { arguments->output = text; }, "OUT",
       "File to write, .csv or .npy, each also .gz [CSV on standard output]", "Output");

@@ -34,9 +34,9 @@ void check_call(const Arguments& arguments) {
     throw std::invalid_argument("report needs -o OUT.html, the file to write, or --json");
   if (arguments.output == "-" && arguments.talk.json)
     throw std::invalid_argument("--json and -o - both write to standard output; leave one of them out");
-  if (arguments.data.path.empty() && !arguments.data.labels.empty())
+  if (arguments.data.paths.empty() && !arguments.data.labels.empty())
     throw std::invalid_argument("--labels belong to rows: give DATA too");
-  if (arguments.data.path.empty() && arguments.statistics)
+  if (arguments.data.paths.empty() && arguments.statistics)
     throw std::invalid_argument("--statistics are of rows: give DATA too");
 }
 
@@ -56,14 +56,14 @@ int run(const Arguments& arguments) {
   check_call(arguments);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   const DataOptions& from = arguments.data;
-  check_outputs({arguments.output}, {arguments.model, from.path, from.weights, from.labels}, messages);
+  check_outputs({arguments.output}, input_files(from, arguments.model), messages);
   Model model = load_model(arguments.model);
   apply_shape(arguments, model);
   check_component_names(arguments.names, model.mixture.n_components());
   std::optional<Dataset> data;
-  if (!from.path.empty()) data = load_data_for(model, from, messages);
+  if (!from.paths.empty()) data = load_data_for(model, from, messages);
   const std::string document = report_document(model, data ? &*data : nullptr,
-                                               {.data_name = data ? base_name(from.path) : "",
+                                               {.data_name = data ? base_name(from.name()) : "",
                                                 .title = arguments.title,
                                                 .component_names = arguments.names,
                                                 .threads = arguments.run.threads,
@@ -88,8 +88,7 @@ Command add_report_command(CLI::App& program) {
       "network. Without DATA nothing is said of rows.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
-  add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input; may be left out")
-      ->required(false);
+  add_data_argument(command, arguments->data)->required(false);
   add_value(
       command, "-o,--output", [arguments](const std::string& text) { arguments->output = text; }, "OUT",
       "HTML file to write, - for standard output", "Output");

@@ -56,7 +56,7 @@ int run(const Arguments& arguments) {
   if (std::isinf(total))
     messages.warn("the model gives probability 0 to at least one row; --per-row shows which");
   if (arguments.talk.json) {
-    Json json = {{"data", base_name(arguments.data.path)},
+    Json json = {{"data", base_name(arguments.data.name())},
                  {"n_rows", data.n_rows()},
                  {"n_features", data.n_features()},
                  {"total_weight", weight},
@@ -70,7 +70,7 @@ int run(const Arguments& arguments) {
     print_rows(labels, row_log_likelihoods(model, data, arguments.run.threads));
   } else {
     write_standard_output(fmt::format("{}\nlog-likelihood {:.6f} ({:.10f} a row)\n",
-                                      data_line(data, base_name(arguments.data.path)), total, mean) +
+                                      data_line(data, base_name(arguments.data.name())), total, mean) +
                           (agreed ? agreement_text(*agreed, model.mixture.n_components()) : ""));
   }
   return 0;
@@ -86,7 +86,7 @@ Command add_score_command(CLI::App& program) {
                                               "well the components agree with known classes.");
   const auto arguments = std::make_shared<Arguments>();
   add_argument(command, "MODEL", arguments->model, "Model file, from 'mixbern fit --model'");
-  add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
+  add_data_argument(command, arguments->data);
   add_switch(command, "--per-row", arguments->per_row,
              "Each row's own, as CSV with the columns row, log_likelihood and, with --id, that one; without "
              "its weight",

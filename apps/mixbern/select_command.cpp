@@ -137,7 +137,7 @@ SelectOptions select_options(const Arguments& arguments) {
 FitStory story_of(const Arguments& arguments, const Dataset& data, const Candidate& candidate) {
   return {.data = data,
           .result = candidate.fit,
-          .data_name = base_name(arguments.data.path),
+          .data_name = base_name(arguments.data.name()),
           .model_path = "",
           .starts_given = arguments.fit.n_init != 0,
           .seconds_total = candidate.fit.seconds_em,
@@ -148,7 +148,7 @@ FitStory story_of(const Arguments& arguments, const Dataset& data, const Candida
 Json selection_json(const Arguments& arguments, const Dataset& data, const Selection& selection,
                     const std::string& model_path) {
   Json json = {{"version", version()},
-               {"data", base_name(arguments.data.path)},
+               {"data", base_name(arguments.data.name())},
                {"criterion", to_string(arguments.criterion)},
                {"best", selection.candidates[selection.best].fit.mixture.n_components()},
                {"models", Json::array()}};
@@ -193,8 +193,7 @@ void tell(const Arguments& arguments, const Dataset& data, const Selection& sele
     return;
   }
   const FitResult& first = selection.candidates.front().fit;
-  std::string text = data_line(data, base_name(arguments.data.path),
-                               fmt::format(" ({} distinct)", grouped(first.n_distinct_rows)),
+  std::string text = data_line(data, base_name(arguments.data.name()), distinct_words(first),
                                first.options.estimation.weights_kind);
   text += answer_line(data);
   text += fmt::format("\nseed {}, {:.2f} s, {}, kernel {}\n\n", arguments.seed, seconds,
@@ -229,8 +228,7 @@ int run(Arguments arguments) {
   check_call(arguments);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_report_option(arguments.report);
-  check_outputs({arguments.model, arguments.table, arguments.report},
-                {arguments.data.path, arguments.data.weights, arguments.data.labels}, messages);
+  check_outputs({arguments.model, arguments.table, arguments.report}, input_files(arguments.data), messages);
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
   check_held_labels(arguments, data);
@@ -258,7 +256,7 @@ int run(Arguments arguments) {
   found = phases.run(
       "first parameters of the starts",
       [&] {
-        return with_memory(arguments.data.path, data, [&] { return select_components(data, options); });
+        return with_memory(arguments.data.name(), data, [&] { return select_components(data, options); });
       },
       [&progress] { return progress.iterates(); });
   if (!found) {
@@ -275,7 +273,7 @@ int run(Arguments arguments) {
   saves.attempt([&] {
     const auto document = [&arguments, &data, &selection, seconds_read] {
       return report_document(selection, arguments.criterion, data,
-                             {.data_name = base_name(arguments.data.path),
+                             {.data_name = base_name(arguments.data.name()),
                               .threads = arguments.run.threads,
                               .seconds_read = seconds_read});
     };
@@ -333,7 +331,7 @@ Command add_select_command(CLI::App& program) {
                                               "options and seed give the same result for any "
                                               "number of threads.");
   const auto arguments = std::make_shared<Arguments>();
-  add_argument(command, "DATA", arguments->data.path, "Data file, - for standard input");
+  add_data_argument(command, arguments->data);
   add_select_options(command, *arguments);
   add_data_options(command, arguments->data, DataUse::kNewData);
   add_weights_kind_option(command, arguments->weights_kind);

@@ -40,7 +40,7 @@ constexpr std::size_t kMostValuesCounted = 1'000'000;
 /// Reads all of a data file and says what its columns hold; nothing in a table's cells makes it fail. Takes
 /// of `options` the format, header, rows, missing codes and names; columns of all roles are listed. Throws
 /// InputError for what is no data file. Cost: one pass; 8 bytes for each different value of a column.
-TableSummary summarise_columns(const std::string& path, const ReadOptions& options = {});
+TableSummary summarise_columns(const std::vector<std::string>& paths, const ReadOptions& options = {});
 
 /// The options, as a shell takes them, that make a fit of a table possible: --id, --weights, --missing and
 /// --exclude or --columns, by the roles of its columns. Empty where it can be fitted as it stands.

@@ -61,6 +61,11 @@ void validate(const Dataset& data);
 /// Sum of the row weights; N without weights.
 double total_weight(const Dataset& data);
 
+/// Whether the rows are outside memory; weights, labels and names never are.
+bool is_outside(const Dataset& data);
+/// All of it in memory: a copy, read where it is outside.
+Dataset to_memory(const Dataset& data);
+
 /// Rows begin … end-1 with all that belongs to them. REQUIRES: begin <= end <= n_rows.
 Dataset slice(const Dataset& data, std::size_t begin, std::size_t end);
 

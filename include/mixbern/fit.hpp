@@ -49,7 +49,7 @@ struct FitResult {
   double total_weight = 0;    ///< of all rows
   double n_informative = 0;   ///< weight of the rows with at least one observed cell: N in BIC
   std::size_t n_rows = 0;
-  std::size_t n_distinct_rows = 0;
+  std::size_t n_distinct_rows = 0;  ///< 0: not counted, since they would not fit into 128 MB
   /// [K] which component of its start each component was: its label, where that was labels.
   std::vector<std::size_t> start_components = {};
   std::size_t n_iter = 0;  ///< E-steps of the start that won

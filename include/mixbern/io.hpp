@@ -40,13 +40,27 @@ struct ReadOptions {
   std::optional<unsigned> index_base = {};  ///< LIBSVM: columns count from 0 or 1; default: 0 if there is one
   std::vector<Coding> codings = {};         ///< apply these, one a feature, instead of finding them
   std::vector<std::string> one = {};        ///< answers that are to be 1, as for choose_answers
+  /// Whether the rows of uncompressed packed files stay outside memory; never changes a result. Default: if
+  /// they take more than 256 MB or a quarter of the machine's memory; the environment variable MIXBERN_ROWS,
+  /// `memory` or `outside`, goes before that.
+  std::optional<bool> outside = {};
   std::function<void(const std::string&)> warn = {};  ///< called with each warning; may be empty
 };
 
 /// Reads a data file, gzip'ed or not; "-" is standard input. Streams: memory is the packed result plus a few
-/// buffers. Throws InputError with file, line and column, also for more rows or features than the machine has
-/// memory for. Formats: docs/formats.md.
+/// buffers, or less where the rows stay outside memory. Throws InputError with file, line and column, also
+/// for more rows or features than the machine has memory for. Formats: docs/formats.md.
 Dataset read_dataset(const std::string& path, const ReadOptions& options = {});
+
+/// Several files as one data set, row after row; first_row and end_row count through all of them. Throws
+/// InputError too where a file does not go with the first: other features, names, codings, threshold or
+/// shape, or weights or labels in some only.
+Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& options = {});
+
+/// The files that names stand for, in their order: a folder for the data files in it, by name; a pattern with
+/// `*`, `?` or `[…]` for the files that match it, by name; every other name for itself. Throws InputError
+/// where nothing is found.
+std::vector<std::string> data_files(const std::vector<std::string>& names);
 
 /// Bytes of memory that the machine has, or the control group (container) of the process where that is less.
 std::uint64_t machine_memory();

@@ -1,4 +1,4 @@
-// Binary rows in memory: packed bits for dense data, column lists for sparse data.
+// Binary rows: packed bits for dense data, column lists for sparse data, in memory or outside.
 #pragma once
 
 #include <algorithm>
@@ -129,19 +129,68 @@ class SparseRows {
   Storage<std::uint32_t> columns_;
 };
 
-/// Rows of either kind. Everything that takes `Rows` gives the same result for both.
-using Rows = std::variant<BitMatrix, SparseRows>;
+/// Rows of either kind, as a RowReader fills it in; the memory is used again.
+struct RowBuffer {
+  std::vector<std::uint64_t> words;    ///< packed: as in BitMatrix
+  std::vector<std::uint64_t> offsets;  ///< sparse: as in SparseRows, from 0
+  std::vector<std::uint32_t> columns;
+};
+
+/// Rows outside memory, such as in files. Several threads may read at once.
+class RowReader {
+ public:
+  virtual ~RowReader() = default;
+  virtual std::size_t n_rows() const = 0;
+  virtual std::size_t n_features() const = 0;
+  /// Whether words are filled in, or offsets and columns.
+  virtual bool is_packed() const = 0;
+  /// Rows begin … end − 1, checked as BitMatrix and SparseRows are. Throws InputError that names the place.
+  virtual void read(std::size_t begin, std::size_t end, RowBuffer& into) const = 0;
+};
+
+/// N × D bits that stay outside memory and are read in pieces. A copy is as cheap as a pointer.
+class RowsOutside {
+ public:
+  /// REQUIRES: `reader` is not null.
+  explicit RowsOutside(std::shared_ptr<const RowReader> reader)
+      : reader_(std::move(reader)), end_(reader_->n_rows()) {}
+
+  std::size_t n_rows() const { return end_ - begin_; }
+  std::size_t n_features() const { return reader_->n_features(); }
+  bool is_packed() const { return reader_->is_packed(); }
+  void read(std::size_t begin, std::size_t end, RowBuffer& into) const {
+    reader_->read(begin_ + begin, begin_ + end, into);
+  }
+  /// Rows begin … end − 1 of these, outside as well. REQUIRES: begin <= end <= n_rows().
+  RowsOutside part(std::size_t begin, std::size_t end) const;
+
+  /// The same rows of the same reader.
+  bool operator==(const RowsOutside&) const = default;
+
+ private:
+  std::shared_ptr<const RowReader> reader_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+/// Rows of any kind. Everything that takes `Rows` gives the same result for all.
+using Rows = std::variant<BitMatrix, SparseRows, RowsOutside>;
 
 std::size_t n_rows(const Rows& rows);
 std::size_t n_features(const Rows& rows);
+bool is_packed(const Rows& rows);
+bool is_outside(const Rows& rows);
 bool test(const Rows& rows, std::size_t i, std::size_t d);
-/// Number of ones in all rows. Cost: one pass.
+/// Number of ones in all rows, and in each column. Cost: one pass.
 std::size_t count_ones(const Rows& rows);
+std::vector<std::size_t> count_ones_by_feature(const Rows& rows);
 /// Number of ones in row i.
 std::size_t count_ones(const Rows& rows, std::size_t i);
 /// The same bits in the other form. Cost: one pass and the memory of the result.
 BitMatrix to_packed(const Rows& rows);
 SparseRows to_sparse(const Rows& rows);
+/// The rows in memory: a copy, read where they are outside.
+Rows to_memory(const Rows& rows);
 /// Rows begin … end-1 as a copy of the same kind. REQUIRES: begin <= end <= n_rows(rows).
 Rows slice(const Rows& rows, std::size_t begin, std::size_t end);
 

@@ -47,6 +47,7 @@ Element element_of(nb::dlpack::dtype type) {
 
 // Rows that belong to another data set, read where they are.
 Rows lent(const Rows& rows, const std::shared_ptr<const void>& owner) {
+  if (is_outside(rows)) return rows;
   if (const auto* packed = std::get_if<BitMatrix>(&rows))
     return BitMatrix(packed->n_rows(), packed->n_features(), packed->words(), owner);
   const auto& sparse = std::get<SparseRows>(rows);
@@ -95,7 +96,7 @@ void for_each_one(const Rows& rows, const Visit& visit) {
 Array<std::uint8_t, 2> unpacked(const Rows& rows) {
   const std::size_t width = n_features(rows);
   std::vector<std::uint8_t> cells(n_rows(rows) * width);
-  for_each_one(rows, [&](std::size_t i, std::size_t d) { cells[i * width + d] = 1; });
+  for_each_one(to_memory(rows), [&](std::size_t i, std::size_t d) { cells[i * width + d] = 1; });
   return to_numpy(std::move(cells), {n_rows(rows), width});
 }
 
@@ -105,8 +106,7 @@ void bind_dataset(nb::module_& module) {
       .def_prop_ro("n_features", &Dataset::n_features)
       .def_prop_ro("n_missing",
                    [](const Dataset& data) { return data.missing ? count_ones(*data.missing) : 0; })
-      .def_prop_ro("is_sparse",
-                   [](const Dataset& data) { return std::holds_alternative<SparseRows>(data.ones); })
+      .def_prop_ro("is_sparse", [](const Dataset& data) { return !is_packed(data.ones); })
       .def_prop_ro(
           "weights",
           [](const Dataset& data) -> std::optional<Array<double, 1>> {
@@ -292,7 +292,7 @@ void bind_files(nb::module_& module) {
                             .feature_names = std::move(feature_names),
                             .codings = threshold ? std::vector<Coding>() : to_codings(codings),
                             .warn = [&](const std::string& text) { warnings.push_back(text); }};
-        Dataset data = read_dataset(path, options);
+        Dataset data = read_dataset(data_files({path}), options);
         return WithWarnings{std::move(data), std::move(warnings)};
       },
       "path"_a, nb::kw_only(), "codings"_a, "threshold"_a, "first_row"_a, "end_row"_a, "header"_a,

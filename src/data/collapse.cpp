@@ -6,14 +6,16 @@
 #include <utility>
 #include <vector>
 
+#include "data/column_parts.hpp"
 #include "data/distinct_rows.hpp"
-#include "data/select_rows.hpp"
+#include "data/pieces.hpp"
 #include "mixbern/dataset.hpp"
 
 namespace mixbern {
 namespace {
 
 constexpr std::size_t kEmpty = SIZE_MAX;
+constexpr std::size_t kFirstSlots = 64;
 
 // Finaliser of MurmurHash3 (A. Appleby): every input bit reaches every output bit.
 std::uint64_t mix(std::uint64_t x) {
@@ -22,103 +24,129 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 33);
 }
 
-template <class T>
-std::uint64_t hash_span(std::span<const T> values, std::uint64_t seed) {
-  for (const T value : values) seed = mix(seed ^ value) + 0x9e3779b97f4a7c15ULL;
-  return mix(seed ^ values.size());
+// Calls visit with the words or columns of row i.
+template <class Visit>
+auto of_row(const Rows& rows, std::size_t i, const Visit& visit) {
+  const auto* sparse = std::get_if<SparseRows>(&rows);
+  return sparse != nullptr ? visit(sparse->row(i)) : visit(std::get<BitMatrix>(rows).row(i));
 }
 
-class RowIdentity {
- public:
-  explicit RowIdentity(const Dataset& data) : data_(data) {}
+std::uint64_t hash_row(const Rows& rows, std::size_t i, std::uint64_t seed) {
+  return of_row(rows, i, [seed](const auto& values) {
+    std::uint64_t hash = seed;
+    for (const auto value : values) hash = mix(hash ^ value) + 0x9e3779b97f4a7c15ULL;
+    return mix(hash ^ values.size());
+  });
+}
 
-  std::uint64_t hash(std::size_t i) const {
-    std::uint64_t h = hash_row(data_.ones, i, 0);
-    if (data_.missing) h = hash_row(*data_.missing, i, h);
-    return data_.labels.empty() ? h : mix(h ^ static_cast<std::uint64_t>(data_.labels[i]));
-  }
+std::uint64_t hash_row(const Dataset& data, std::size_t i) {
+  std::uint64_t h = hash_row(data.ones, i, 0);
+  if (data.missing) h = hash_row(*data.missing, i, h);
+  return data.labels.empty() ? h : mix(h ^ static_cast<std::uint64_t>(data.labels[i]));
+}
 
-  bool equal(std::size_t i, std::size_t j) const {
-    return equal_rows(data_.ones, i, j) && (!data_.missing || equal_rows(*data_.missing, i, j)) &&
-           (data_.labels.empty() || data_.labels[i] == data_.labels[j]);
-  }
+bool equal_rows(const Rows& a, std::size_t i, const Rows& b, std::size_t j) {
+  if (const auto* sparse = std::get_if<SparseRows>(&a))
+    return std::ranges::equal(sparse->row(i), std::get<SparseRows>(b).row(j));
+  return std::ranges::equal(std::get<BitMatrix>(a).row(i), std::get<BitMatrix>(b).row(j));
+}
 
- private:
-  static std::uint64_t hash_row(const Rows& rows, std::size_t i, std::uint64_t seed) {
-    return std::visit([&](const auto& r) { return hash_span(r.row(i), seed); }, rows);
-  }
-  static bool equal_rows(const Rows& rows, std::size_t i, std::size_t j) {
-    return std::visit([&](const auto& r) { return std::ranges::equal(r.row(i), r.row(j)); }, rows);
-  }
+Rows none_of(const Rows& rows) {
+  if (is_packed(rows)) return BitMatrix(0, n_features(rows));
+  return SparseRows(n_features(rows));
+}
 
-  const Dataset& data_;
-};
-
-// Open addressing with linear probing, at most half full; a slot holds the index of a distinct row.
-class DistinctRowTable {
- public:
-  explicit DistinctRowTable(const Dataset& data) : identity_(data), slots_(64, kEmpty) {}
-
-  std::size_t find_or_insert(std::size_t row) {
-    if (2 * (first_rows_.size() + 1) > slots_.size()) grow();
-    const std::uint64_t h = identity_.hash(row);
-    std::size_t slot = h & (slots_.size() - 1);
-    for (; slots_[slot] != kEmpty; slot = (slot + 1) & (slots_.size() - 1)) {
-      const std::size_t candidate = slots_[slot];
-      if (hashes_[candidate] == h && identity_.equal(first_rows_[candidate], row)) return candidate;
+// Returns the bytes that it takes.
+std::size_t append_row(Rows& to, const Rows& from, std::size_t i) {
+  return of_row(from, i, [&to](const auto& values) {
+    if constexpr (sizeof(values[0]) == sizeof(std::uint64_t)) {
+      std::get<BitMatrix>(to).append_row(values);
+    } else {
+      std::get<SparseRows>(to).append_row(values);
     }
-    slots_[slot] = first_rows_.size();
-    hashes_.push_back(h);
-    first_rows_.push_back(row);
-    return slots_[slot];
-  }
-
-  std::vector<std::size_t> take_first_rows() { return std::move(first_rows_); }
-
- private:
-  void grow() {
-    slots_.assign(slots_.size() * 2, kEmpty);
-    for (std::size_t index = 0; index < hashes_.size(); ++index) {
-      std::size_t slot = hashes_[index] & (slots_.size() - 1);
-      while (slots_[slot] != kEmpty) slot = (slot + 1) & (slots_.size() - 1);
-      slots_[slot] = index;
-    }
-  }
-
-  RowIdentity identity_;
-  std::vector<std::size_t> slots_;
-  std::vector<std::size_t> first_rows_;
-  std::vector<std::uint64_t> hashes_;
-};
+    return values.size_bytes();
+  });
+}
 
 }  // namespace
 
-DistinctRows find_distinct_rows(const Dataset& data, std::vector<std::size_t>* distinct_of_row) {
-  DistinctRowTable table(data);
-  std::vector<double> weights;
-  if (distinct_of_row != nullptr) distinct_of_row->reserve(data.n_rows());
-  for (std::size_t i = 0; i < data.n_rows(); ++i) {
-    const std::size_t distinct = table.find_or_insert(i);
-    if (distinct == weights.size()) weights.push_back(0);
-    weights[distinct] += data.weight(i);
-    if (distinct_of_row != nullptr) distinct_of_row->push_back(distinct);
+bool DistinctRows::add(const Dataset& piece, std::vector<std::size_t>* distinct_of_row) {
+  if (slots_.empty()) {
+    rows_.ones = none_of(piece.ones);
+    if (piece.missing) rows_.missing = none_of(*piece.missing);
+    slots_.assign(kFirstSlots, kEmpty);
   }
-  return {table.take_first_rows(), std::move(weights)};
+  for (std::size_t i = 0; i < piece.n_rows(); ++i) {
+    const std::size_t distinct = find_or_insert(piece, i);
+    rows_.weights[distinct] += piece.weight(i);
+    if (distinct_of_row != nullptr) distinct_of_row->push_back(distinct);
+    if (bytes_ > most_bytes_) return false;
+  }
+  return true;
 }
 
-Dataset merged(const Dataset& data, DistinctRows rows) {
-  Dataset result = select_rows(data, rows.first_rows);
-  result.weights = std::move(rows.weights);
-  result.feature_names = data.feature_names;
-  result.codings = data.codings;
-  result.threshold = data.threshold;
-  result.shape = data.shape;
-  return result;
+Dataset DistinctRows::take() {
+  hashes_ = {};
+  slots_ = {};
+  return std::exchange(rows_, {});
+}
+
+std::size_t DistinctRows::find_or_insert(const Dataset& piece, std::size_t i) {
+  if (2 * (count() + 1) > slots_.size()) grow();
+  const std::uint64_t h = hash_row(piece, i);
+  std::size_t slot = h & (slots_.size() - 1);
+  for (; slots_[slot] != kEmpty; slot = (slot + 1) & (slots_.size() - 1)) {
+    const std::size_t candidate = slots_[slot];
+    if (hashes_[candidate] == h && is_same(candidate, piece, i)) return candidate;
+  }
+  slots_[slot] = count();
+  hashes_.push_back(h);
+  append(piece, i);
+  return slots_[slot];
+}
+
+bool DistinctRows::is_same(std::size_t distinct, const Dataset& piece, std::size_t i) const {
+  return equal_rows(rows_.ones, distinct, piece.ones, i) &&
+         (!piece.missing || equal_rows(*rows_.missing, distinct, *piece.missing, i)) &&
+         (piece.labels.empty() || rows_.labels[distinct] == piece.labels[i]);
+}
+
+void DistinctRows::append(const Dataset& piece, std::size_t i) {
+  constexpr std::size_t kBytesBeside = 40;  // hash, weight, three slots or so
+  bytes_ += kBytesBeside + append_row(rows_.ones, piece.ones, i);
+  if (piece.missing) bytes_ += append_row(*rows_.missing, *piece.missing, i);
+  if (!piece.labels.empty()) rows_.labels.push_back(piece.labels[i]);
+  rows_.weights.push_back(0);
+}
+
+void DistinctRows::grow() {
+  slots_.assign(slots_.size() * 2, kEmpty);
+  for (std::size_t index = 0; index < count(); ++index) {
+    std::size_t slot = hashes_[index] & (slots_.size() - 1);
+    while (slots_[slot] != kEmpty) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot] = index;
+  }
+}
+
+Dataset distinct_rows(const Dataset& data, std::vector<std::size_t>* distinct_of_row) {
+  DistinctRows distinct;
+  if (distinct_of_row != nullptr) distinct_of_row->reserve(data.n_rows());
+  for_each_piece(data, [&](const Dataset& piece, std::size_t) { distinct.add(piece, distinct_of_row); });
+  return with_columns_of(data, distinct.take());
+}
+
+std::optional<Dataset> few_distinct_rows(const Dataset& data) {
+  constexpr std::size_t kMostBytes = std::size_t{1} << 27;
+  DistinctRows distinct(kMostBytes);
+  bool are_few = true;
+  for_each_piece(data, [&](const Dataset& piece, std::size_t) { return are_few = distinct.add(piece); });
+  if (!are_few) return std::nullopt;
+  return with_columns_of(data, distinct.take());
 }
 
 CollapsedRows collapse(const Dataset& data) {
   CollapsedRows result;
-  result.data = merged(data, find_distinct_rows(data, &result.distinct_of_row));
+  result.data = distinct_rows(data, &result.distinct_of_row);
   return result;
 }
 

@@ -18,10 +18,12 @@ std::vector<T> slice(const std::vector<T>& values, std::size_t begin, std::size_
           values.begin() + static_cast<std::ptrdiff_t>(end)};
 }
 
+// Whoever puts rows outside has looked at them once.
 void check_missing(const Dataset& data) {
   const Rows& missing = *data.missing;
   require(n_rows(missing) == data.n_rows() && n_features(missing) == data.n_features(),
           "the mask of missing cells has another shape than the data");
+  if (is_outside(data)) return;
   for (std::size_t i = 0; i < data.n_rows(); ++i) {
     if (const auto* sparse = std::get_if<SparseRows>(&data.ones)) {
       for (const std::uint32_t d : sparse->row(i))
@@ -71,6 +73,17 @@ double total_weight(const Dataset& data) {
   double sum = 0;
   for (const double weight : data.weights) sum += weight;
   return sum;
+}
+
+bool is_outside(const Dataset& data) {
+  return is_outside(data.ones) || (data.missing && is_outside(*data.missing));
+}
+
+Dataset to_memory(const Dataset& data) {
+  Dataset copy = data;
+  copy.ones = to_memory(data.ones);
+  if (data.missing) copy.missing = to_memory(*data.missing);
+  return copy;
 }
 
 Dataset slice(const Dataset& data, std::size_t begin, std::size_t end) {

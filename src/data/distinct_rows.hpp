@@ -1,23 +1,49 @@
-// Which rows are equal; the two halves of collapse(), for who looks before copying.
+// Which rows are equal; the two halves of collapse(), for who looks before he goes on with them.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "mixbern/dataset.hpp"
 
 namespace mixbern {
 
-struct DistinctRows {
-  std::vector<std::size_t> first_rows;  ///< where each distinct row appears first
-  std::vector<double> weights;          ///< and the sum of the weights of all rows like it
+/// Rows that are equal, in their ones, missing cells and label, as one whose weight is the sum. A fold over
+/// pieces of a data set, in their order: add* take. Memory: a copy of the distinct rows and some 40 bytes for
+/// each.
+class DistinctRows {
+ public:
+  /// Distinct rows may take so many bytes, what is needed to find them included.
+  explicit DistinctRows(std::size_t most_bytes = SIZE_MAX) : most_bytes_(most_bytes) {}
+
+  /// Rows in memory. False once more than the bytes allowed were needed: then there is nothing to take.
+  /// `distinct_of_row`, if not null, gets the number of each row's distinct row.
+  bool add(const Dataset& piece, std::vector<std::size_t>* distinct_of_row = nullptr);
+
+  std::size_t count() const { return hashes_.size(); }
+  /// The distinct rows in order of first appearance, with their weights. Nothing is left here.
+  Dataset take();
+
+ private:
+  std::size_t find_or_insert(const Dataset& piece, std::size_t i);
+  bool is_same(std::size_t distinct, const Dataset& piece, std::size_t i) const;
+  void append(const Dataset& piece, std::size_t i);
+  void grow();
+
+  std::size_t most_bytes_;
+  std::size_t bytes_ = 0;
+  Dataset rows_;
+  std::vector<std::uint64_t> hashes_;  // of each distinct row
+  std::vector<std::size_t> slots_;     // open addressing, linear probing, at most half full
 };
 
-/// One pass, some 40 bytes a distinct row meanwhile. `distinct_of_row`, if not null, gets the number of each
-/// row's distinct row.
-DistinctRows find_distinct_rows(const Dataset& data, std::vector<std::size_t>* distinct_of_row = nullptr);
+/// The distinct rows of `data`, outside memory or in it, with what it says of its columns.
+Dataset distinct_rows(const Dataset& data, std::vector<std::size_t>* distinct_of_row = nullptr);
 
-/// The distinct rows with their weights, and what `data` says of its columns.
-Dataset merged(const Dataset& data, DistinctRows rows);
+/// The same if they fit into 128 MB, with what is needed to find them: there are rarely equal rows where
+/// there are more, and rows outside memory are there for a reason.
+std::optional<Dataset> few_distinct_rows(const Dataset& data);
 
 }  // namespace mixbern

@@ -1,4 +1,4 @@
-// Visiting the ones of a row of either kind.
+// Visiting the ones of a row of any kind.
 #pragma once
 
 #include <bit>
@@ -9,9 +9,10 @@
 
 namespace mixbern {
 
-/// Calls visit(d) for each one of row i, d ascending.
+/// Calls visit(d) for each one of row i, d ascending. Many rows outside memory: better in pieces.
 template <class Visit>
 void for_each_one(const Rows& rows, std::size_t i, const Visit& visit) {
+  if (is_outside(rows)) return for_each_one(to_memory(slice(rows, i, i + 1)), 0, visit);
   if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
     for (const std::uint32_t d : sparse->row(i)) visit(std::size_t{d});
     return;

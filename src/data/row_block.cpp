@@ -37,9 +37,9 @@ void RowBlock::load(const Dataset& data, std::size_t begin, std::size_t end, boo
                     const Encodings& encodings, const KeptCodes& kept) {
   begin_ = begin;
   size_ = end - begin;
-  ones_ = RowsView(data.ones, begin, end);
+  ones_ = RowsView(data.ones, begin, end, ones_buffer_);
   has_missing_ = data.missing.has_value();
-  if (has_missing_) missing_ = RowsView(*data.missing, begin, end);
+  if (has_missing_) missing_ = RowsView(*data.missing, begin, end, missing_buffer_);
   weights_ = data.weights;
   if (is_weighted()) weights_ = weights_.subspan(begin, size_);
   labels_ = {};

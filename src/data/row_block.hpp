@@ -71,6 +71,7 @@ class RowBlock {
  private:
   std::size_t begin_ = 0;
   std::size_t size_ = 0;
+  RowBuffer ones_buffer_, missing_buffer_;  // of rows outside memory
   RowsView ones_, missing_;
   bool has_missing_ = false;
   std::span<const double> weights_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "data/rows_view.hpp"
 #include "kernels/registry.hpp"
 
 namespace mixbern {
@@ -35,9 +36,9 @@ std::size_t count_codes(std::span<const std::uint64_t> words, Encoding encoding)
 
 Encoding choose_encoding(const Rows& rows) {
   constexpr std::size_t kRows = 4096;
-  const auto* packed = std::get_if<BitMatrix>(&rows);
-  if (packed == nullptr) return Encoding::kColumns;
-  const auto words = packed->words().first(std::min(kRows, packed->n_rows()) * packed->words_per_row());
+  if (!is_packed(rows)) return Encoding::kColumns;
+  RowBuffer buffer;
+  const auto words = RowsView(rows, 0, std::min(kRows, n_rows(rows)), buffer).words();
   const std::size_t n_columns = count_bits(words);
   return n_columns > 0 && 10 * count_groups(words) <= 7 * n_columns ? Encoding::kGroups : Encoding::kColumns;
 }

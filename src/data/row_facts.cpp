@@ -39,7 +39,7 @@ RowFacts::RowFacts(const RowSource& rows, Arithmetic how)
     : RowFacts(fold_rows(rows, kBlockRows, of_none(rows, how))) {}
 
 RowFacts::RowFacts(const Dataset& data, Arithmetic how)
-    : RowFacts(RowsInMemory(data, encodings_for(data, how)), how) {}
+    : RowFacts(RowsOfDataset(data, encodings_for(data, how)), how) {}
 
 void RowFacts::add(const RowBlock& rows) {
   n_rows += rows.size();
@@ -48,19 +48,21 @@ void RowFacts::add(const RowBlock& rows) {
     const double weight = rows.weight(i);
     total_weight += weight;
     largest_weight = std::max(largest_weight, weight);
-    const std::size_t n_ones = add_row(rows.ones(), i, weight, ones);
-    ones_a_row += static_cast<double>(n_ones);
-    most_ones = std::max(most_ones, n_ones);
-    const std::size_t n_missing = rows.has_missing() ? add_row(rows.missing(), i, weight, missing) : 0;
-    most_missing = std::max(most_missing, n_missing);
-    if (!rows.has_missing() || n_missing < ones.size()) informative_weight += weight;
+    const std::size_t ones_here = add_row(rows.ones(), i, weight, ones);
+    n_ones += ones_here;
+    most_ones = std::max(most_ones, ones_here);
+    const std::size_t missing_here = rows.has_missing() ? add_row(rows.missing(), i, weight, missing) : 0;
+    n_missing += missing_here;
+    most_missing = std::max(most_missing, missing_here);
+    if (!rows.has_missing() || missing_here < ones.size()) informative_weight += weight;
   }
 }
 
 void RowFacts::merge(const RowFacts& other) {
   n_rows += other.n_rows;
   codes_a_row += other.codes_a_row;
-  ones_a_row += other.ones_a_row;
+  n_ones += other.n_ones;
+  n_missing += other.n_missing;
   total_weight += other.total_weight;
   informative_weight += other.informative_weight;
   largest_weight = std::max(largest_weight, other.largest_weight);
@@ -74,7 +76,14 @@ void RowFacts::merge(const RowFacts& other) {
 void RowFacts::finish() {
   if (n_rows == 0) return;
   codes_a_row /= static_cast<double>(n_rows);
-  ones_a_row /= static_cast<double>(n_rows);
+  ones_a_row = static_cast<double>(n_ones) / static_cast<double>(n_rows);
+}
+
+void RowFacts::settle(Arithmetic how) {
+  arithmetic = how;
+  if (how == Arithmetic::kFixed) return;
+  encodings = {};
+  codes_a_row = is_packed ? ones_a_row : 0;
 }
 
 }  // namespace mixbern

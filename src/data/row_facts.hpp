@@ -21,6 +21,8 @@ struct RowFacts {
   /// REQUIRES: facts of other rows of the same source, neither finished.
   void merge(const RowFacts& other);
   void finish();
+  /// Facts for kFixed become those for `how`, as another pass would find them. REQUIRES: finished.
+  void settle(Arithmetic how);
 
   Arithmetic arithmetic = Arithmetic::kDouble;
   Encodings encodings;
@@ -29,6 +31,8 @@ struct RowFacts {
   double ones_a_row = 0;
   double codes_a_row = 0;  ///< of packed ones; 0 of sparse ones
   std::size_t n_rows = 0;
+  std::size_t n_ones = 0;
+  std::size_t n_missing = 0;
   double total_weight = 0;
   double largest_weight = 1;
   double informative_weight = 0;  ///< of the rows with at least one observed cell

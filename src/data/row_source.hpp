@@ -34,21 +34,21 @@ class RowSource {
   virtual void load(std::size_t begin, std::size_t end, RowBlock& into) const = 0;
 };
 
-/// Those of a data set in memory.
-class RowsInMemory : public RowSource {
+/// Those of a data set. Rows outside memory are read into the block.
+class RowsOfDataset : public RowSource {
  public:
   /// Spelt as suits the arithmetic. Where codes are few all are kept, which takes a pass over the rows.
   /// `data` is not owned. With `hold_labels`, known labels are fixed.
-  RowsInMemory(const Dataset& data, Arithmetic how, bool hold_labels = false);
+  RowsOfDataset(const Dataset& data, Arithmetic how, bool hold_labels = false);
   /// Spelt so, block by block.
-  explicit RowsInMemory(const Dataset& data, const Encodings& encodings = {}, bool hold_labels = false)
+  explicit RowsOfDataset(const Dataset& data, const Encodings& encodings = {}, bool hold_labels = false)
       : data_(data), hold_labels_(hold_labels), encodings_(encodings) {}
 
   std::size_t n_rows() const override { return data_.n_rows(); }
   std::size_t n_features() const override { return data_.n_features(); }
   bool has_missing() const override { return data_.missing.has_value(); }
   bool is_weighted() const override { return !data_.weights.empty(); }
-  bool is_packed() const override { return std::holds_alternative<BitMatrix>(data_.ones); }
+  bool is_packed() const override { return mixbern::is_packed(data_.ones); }
   Encodings encodings() const override { return encodings_; }
   void load(std::size_t begin, std::size_t end, RowBlock& into) const override {
     into.load(data_, begin, end, hold_labels_, encodings_, kept_);

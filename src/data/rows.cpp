@@ -7,6 +7,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "data/for_each_one.hpp"
+#include "data/pieces.hpp"
+
 namespace mixbern {
 namespace {
 
@@ -15,6 +18,12 @@ std::size_t checked_product(std::size_t a, std::size_t b) {
     throw std::length_error("BitMatrix: n_rows * n_features is too large");
   }
   return a * b;
+}
+
+std::size_t count_bits(std::span<const std::uint64_t> words) {
+  std::size_t count = 0;
+  for (const std::uint64_t word : words) count += static_cast<std::size_t>(std::popcount(word));
+  return count;
 }
 
 // Bits of the last word that belong to features.
@@ -109,6 +118,13 @@ void SparseRows::append_row(std::span<const std::uint32_t> columns) {
   offsets_.push_back(n_ones());
 }
 
+RowsOutside RowsOutside::part(std::size_t begin, std::size_t end) const {
+  RowsOutside part = *this;
+  part.begin_ = begin_ + begin;
+  part.end_ = begin_ + end;
+  return part;
+}
+
 std::size_t n_rows(const Rows& rows) {
   return std::visit([](const auto& r) { return r.n_rows(); }, rows);
 }
@@ -117,29 +133,57 @@ std::size_t n_features(const Rows& rows) {
   return std::visit([](const auto& r) { return r.n_features(); }, rows);
 }
 
+bool is_outside(const Rows& rows) {
+  return std::holds_alternative<RowsOutside>(rows);
+}
+
+bool is_packed(const Rows& rows) {
+  if (const auto* outside = std::get_if<RowsOutside>(&rows)) return outside->is_packed();
+  return std::holds_alternative<BitMatrix>(rows);
+}
+
 bool test(const Rows& rows, std::size_t i, std::size_t d) {
-  return std::visit([&](const auto& r) { return r.test(i, d); }, rows);
+  if (is_outside(rows)) return test(to_memory(slice(rows, i, i + 1)), 0, d);
+  const auto* packed = std::get_if<BitMatrix>(&rows);
+  return packed != nullptr ? packed->test(i, d) : std::get<SparseRows>(rows).test(i, d);
 }
 
 std::size_t count_ones(const Rows& rows) {
-  if (const auto* sparse = std::get_if<SparseRows>(&rows)) return sparse->n_ones();
   std::size_t ones = 0;
-  for (const std::uint64_t word : std::get<BitMatrix>(rows).words()) {
-    ones += static_cast<std::size_t>(std::popcount(word));
-  }
+  for_each_piece(rows, [&](const Rows& piece, std::size_t) {
+    if (const auto* sparse = std::get_if<SparseRows>(&piece)) ones += sparse->n_ones();
+    if (const auto* packed = std::get_if<BitMatrix>(&piece)) ones += count_bits(packed->words());
+  });
   return ones;
+}
+
+std::vector<std::size_t> count_ones_by_feature(const Rows& rows) {
+  std::vector<std::size_t> counts(n_features(rows));
+  for_each_piece(rows, [&](const Rows& piece, std::size_t) {
+    for (std::size_t i = 0; i < n_rows(piece); ++i)
+      for_each_one(piece, i, [&](std::size_t d) { ++counts[d]; });
+  });
+  return counts;
 }
 
 std::size_t count_ones(const Rows& rows, std::size_t i) {
+  if (is_outside(rows)) return count_ones(to_memory(slice(rows, i, i + 1)), 0);
   if (const auto* sparse = std::get_if<SparseRows>(&rows)) return sparse->row(i).size();
-  std::size_t ones = 0;
-  for (const std::uint64_t word : std::get<BitMatrix>(rows).row(i)) {
-    ones += static_cast<std::size_t>(std::popcount(word));
-  }
-  return ones;
+  return count_bits(std::get<BitMatrix>(rows).row(i));
+}
+
+Rows to_memory(const Rows& rows) {
+  const auto* outside = std::get_if<RowsOutside>(&rows);
+  if (outside == nullptr) return rows;
+  RowBuffer buffer;
+  outside->read(0, outside->n_rows(), buffer);
+  if (outside->is_packed())
+    return BitMatrix(outside->n_rows(), outside->n_features(), std::move(buffer.words));
+  return SparseRows(outside->n_features(), std::move(buffer.offsets), std::move(buffer.columns));
 }
 
 BitMatrix to_packed(const Rows& rows) {
+  if (is_outside(rows)) return to_packed(to_memory(rows));
   if (const auto* packed = std::get_if<BitMatrix>(&rows)) return *packed;
   const auto& sparse = std::get<SparseRows>(rows);
   BitMatrix packed(sparse.n_rows(), sparse.n_features());
@@ -150,6 +194,7 @@ BitMatrix to_packed(const Rows& rows) {
 }
 
 SparseRows to_sparse(const Rows& rows) {
+  if (is_outside(rows)) return to_sparse(to_memory(rows));
   if (const auto* sparse = std::get_if<SparseRows>(&rows)) return *sparse;
   const auto& packed = std::get<BitMatrix>(rows);
   SparseRows sparse(packed.n_features());
@@ -170,6 +215,7 @@ SparseRows to_sparse(const Rows& rows) {
 
 Rows slice(const Rows& rows, std::size_t begin, std::size_t end) {
   if (begin > end || end > n_rows(rows)) throw std::invalid_argument("slice: rows out of range");
+  if (const auto* outside = std::get_if<RowsOutside>(&rows)) return outside->part(begin, end);
   const auto at = [](auto first, std::size_t i) { return first + static_cast<std::ptrdiff_t>(i); };
   if (const auto* packed = std::get_if<BitMatrix>(&rows)) {
     const std::size_t width = packed->words_per_row();

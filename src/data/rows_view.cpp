@@ -4,8 +4,19 @@
 
 namespace mixbern {
 
-RowsView::RowsView(const Rows& rows, std::size_t begin, std::size_t end)
+RowsView::RowsView(const Rows& rows, std::size_t begin, std::size_t end, RowBuffer& buffer)
     : n_features_(mixbern::n_features(rows)) {
+  if (const auto* outside = std::get_if<RowsOutside>(&rows)) {
+    outside->read(begin, end, buffer);
+    if (outside->is_packed()) {
+      width_ = BitMatrix::words_for(n_features_);
+      words_ = buffer.words;
+    } else {
+      offsets_ = buffer.offsets.data();
+      columns_ = buffer.columns.data();
+    }
+    return;
+  }
   if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
     offsets_ = sparse->offsets().data() + begin;
     columns_ = sparse->columns().data();

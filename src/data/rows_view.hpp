@@ -14,8 +14,8 @@ namespace mixbern {
 class RowsView {
  public:
   RowsView() = default;
-  /// Rows begin … end − 1.
-  RowsView(const Rows& rows, std::size_t begin, std::size_t end);
+  /// Rows begin … end − 1, read into `buffer` where they are outside memory.
+  RowsView(const Rows& rows, std::size_t begin, std::size_t end, RowBuffer& buffer);
 
   std::size_t n_features() const { return n_features_; }
   bool is_packed() const { return offsets_ == nullptr; }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "data/names.hpp"
+#include "data/pieces.hpp"
 
 namespace mixbern {
 namespace {
@@ -28,16 +29,17 @@ WeightsKind weights_kind_of(const Dataset& data) {
 }
 
 std::vector<double> sampling_weights(const Dataset& data) {
-  const std::size_t n_rows = data.n_rows();
-  std::vector<double> weights(n_rows);
+  std::vector<double> weights(data.n_rows());
   double sum = 0, n = 0;
-  for (std::size_t i = 0; i < n_rows; ++i) {
-    weights[i] = data.weight(i);
-    const bool answered = !data.missing || count_ones(*data.missing, i) < data.n_features();
-    if (weights[i] <= 0 || !answered) continue;
-    sum += weights[i];
-    n += 1;
-  }
+  for_each_piece(data, [&](const Dataset& piece, std::size_t begin) {
+    for (std::size_t i = 0; i < piece.n_rows(); ++i) {
+      const double weight = weights[begin + i] = piece.weight(i);
+      const bool answered = !piece.missing || count_ones(*piece.missing, i) < piece.n_features();
+      if (weight <= 0 || !answered) continue;
+      sum += weight;
+      n += 1;
+    }
+  });
   if (sum <= 0) return weights;
   for (double& weight : weights) weight *= n / sum;
   return weights;

@@ -124,7 +124,7 @@ Mixture kmeans_start(const Dataset& data, const InitRequest& request, std::size_
                      Reducer& reducer) {
   Engine engine = engine_for(request);
   Mixture centres = seeds(data, request, engine);
-  const RowsInMemory rows(data, reducer.layout().encodings);
+  const RowsOfDataset rows(data, reducer.layout().encodings);
   std::vector<std::uint32_t> assignment(data.n_rows());
   std::vector<std::uint32_t> previous;
   for (std::size_t iteration = 0;; ++iteration) {

@@ -64,7 +64,7 @@ Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignme
   const std::size_t n_components = request.n_components;
   const StatsLayout& layout = reducer.layout();
   const double scale = std::ldexp(1.0, layout.fraction_bits);
-  const SufficientStats& stats = reducer.reduce(RowsInMemory(data), [&](Accumulator& into) {
+  const SufficientStats& stats = reducer.reduce(RowsOfDataset(data), [&](Accumulator& into) {
     const RowBlock& rows = into.work.rows;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const std::uint32_t k = assignment[rows.begin() + i];

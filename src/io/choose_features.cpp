@@ -67,7 +67,9 @@ SparseRows chosen_bits(const SparseRows& rows, std::span<const std::size_t> chos
 }
 
 Rows chosen_features(const Rows& rows, std::span<const std::size_t> chosen) {
-  return std::visit([&](const auto& r) { return Rows(chosen_bits(r, chosen)); }, rows);
+  const Rows held = to_memory(rows);
+  if (const auto* packed = std::get_if<BitMatrix>(&held)) return chosen_bits(*packed, chosen);
+  return chosen_bits(std::get<SparseRows>(held), chosen);
 }
 
 template <class T>

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <unordered_set>
 #include <utility>
 
-#include "data/for_each_one.hpp"
 #include "io/coding_rules.hpp"
 #include "io/column_roles.hpp"
 #include "io/delimited_layout.hpp"
@@ -154,20 +154,12 @@ TableSummary summarise_numbers(Input& input, const ReadOptions& options, const D
   return table;
 }
 
-std::vector<std::size_t> ones_of_columns(const Rows& rows) {
-  std::vector<std::size_t> counts(n_features(rows));
-  for (std::size_t i = 0; i < n_rows(rows); ++i) {
-    for_each_one(rows, i, [&](std::size_t d) { ++counts[d]; });
-  }
-  return counts;
-}
-
 // Of bits: 0 and 1 are what their codings say.
 TableSummary summarise_bits(const Dataset& data) {
   TableSummary table{.n_rows = data.n_rows()};
-  const std::vector<std::size_t> ones = ones_of_columns(data.ones);
+  const std::vector<std::size_t> ones = count_ones_by_feature(data.ones);
   const std::vector<std::size_t> missing =
-      data.missing ? ones_of_columns(*data.missing) : std::vector<std::size_t>(ones.size());
+      data.missing ? count_ones_by_feature(*data.missing) : std::vector<std::size_t>(ones.size());
   for (std::size_t d = 0; d < data.n_features(); ++d) {
     const Coding coding = data.codings.empty() ? Coding{"0", "1"} : data.codings[d];
     ColumnTally tally;
@@ -178,6 +170,13 @@ TableSummary summarise_bits(const Dataset& data) {
     if (!data.feature_names.empty()) table.columns.back().name = data.feature_names[d];
   }
   return table;
+}
+
+TableSummary summarise_files(const std::vector<std::string>& paths, const ReadOptions& options) {
+  ReadOptions all = options;
+  all.columns.clear();
+  all.exclude.clear();
+  return summarise_bits(mixbern::read_dataset(paths, all));
 }
 
 TableSummary summarise(Input& input, const ReadOptions& options) {
@@ -192,21 +191,18 @@ TableSummary summarise(Input& input, const ReadOptions& options) {
       const IdxHeader header = read_idx_header(input);
       return summarise_numbers(input, options, dense_array(input, header.sizes), header.type);
     }
-    default: {
-      ReadOptions all = options;
-      all.columns.clear();
-      all.exclude.clear();
-      return summarise_bits(read_dataset(input, all));
-    }
+    default:
+      return summarise_files({input.name()}, options);
   }
 }
 
 }  // namespace
 }  // namespace io
 
-TableSummary summarise_columns(const std::string& path, const ReadOptions& options) {
-  io::Input input = io::open_input(path);
-  TableSummary table = io::summarise(input, options);
+TableSummary summarise_columns(const std::vector<std::string>& paths, const ReadOptions& options) {
+  if (paths.empty()) throw std::invalid_argument("summarise_columns: no file is named");
+  io::Input input = io::open_input(paths.front());
+  TableSummary table = paths.size() == 1 ? io::summarise(input, options) : io::summarise_files(paths, options);
   io::settle_roles(input.name(), options, table);
   return table;
 }

@@ -24,7 +24,7 @@ class FileSource : public ByteSource {
     do {
       descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     } while (descriptor_ < 0 && errno == EINTR);
-    if (descriptor_ < 0) throw system_error(path, "cannot open", errno);
+    if (descriptor_ < 0) throw open_error(path, errno);
     struct ::stat status = {};
     if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) {
       n_left_ = static_cast<std::uint64_t>(status.st_size);
@@ -59,6 +59,10 @@ class FileSource : public ByteSource {
 };
 
 }  // namespace
+
+FileError open_error(const std::string& path, int code) {
+  return system_error(path, "cannot open", code);
+}
 
 std::unique_ptr<ByteSource> file_source(const std::string& path) {
   return std::make_unique<FileSource>(path);

@@ -69,6 +69,9 @@ Input open_input(const std::string& path);
 /// The same for bytes in memory, which must outlive the result.
 Input open_memory(std::string name, std::string_view bytes);
 
+/// That a file cannot be opened; `code` is an errno.
+FileError open_error(const std::string& path, int code);
+
 std::unique_ptr<ByteSource> file_source(const std::string& path);
 std::unique_ptr<ByteSource> memory_source(std::string_view bytes);
 /// Decompresses `compressed`: one or more gzip members, zero padding after them allowed.

@@ -1,5 +1,8 @@
+#include <cstdint>
+#include <span>
 #include <vector>
 
+#include "data/pieces.hpp"
 #include "io/feature_metadata.hpp"
 #include "io/writers.hpp"
 
@@ -13,21 +16,43 @@ FeatureMetadata features_of(const Dataset& data) {
 
 // Tensors of 8-byte elements come first, so that every tensor is aligned.
 void add_rows(std::vector<Tensor>& tensors, const Rows& rows, const std::string& name) {
-  if (const auto* packed = std::get_if<BitMatrix>(&rows)) {
-    tensors.push_back(tensor_of(name, "U64", {packed->n_rows(), packed->words_per_row()}, packed->words()));
-  }
+  if (!is_packed(rows)) return;
+  const std::uint64_t n = n_rows(rows), width = BitMatrix::words_for(n_features(rows));
+  tensors.push_back(
+      {{name, "U64", {n, width}, n * width * sizeof(std::uint64_t)}, [&rows](const ByteSink& sink) {
+         for_each_piece(rows, [&sink](const Rows& piece, std::size_t) {
+           sink_values(sink, std::get<BitMatrix>(piece).words());
+         });
+       }});
+}
+
+void write_offsets(const ByteSink& sink, const Rows& rows) {
+  std::vector<std::uint64_t> offsets = {0};
+  for_each_piece(rows, [&](const Rows& piece, std::size_t) {
+    const std::uint64_t before = offsets.back();
+    sink_values(sink, std::span<const std::uint64_t>(offsets).first(offsets.size() - 1));
+    offsets.clear();
+    for (const std::uint64_t offset : std::get<SparseRows>(piece).offsets())
+      offsets.push_back(before + offset);
+  });
+  sink_values(sink, std::span<const std::uint64_t>(offsets));
 }
 
 void add_offsets(std::vector<Tensor>& tensors, const Rows& rows, const std::string& name) {
-  if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
-    tensors.push_back(tensor_of(name, "U64", {sparse->n_rows() + 1}, sparse->offsets()));
-  }
+  if (is_packed(rows)) return;
+  const std::uint64_t n = n_rows(rows) + 1;
+  tensors.push_back({{name, "U64", {n}, n * sizeof(std::uint64_t)},
+                     [&rows](const ByteSink& sink) { write_offsets(sink, rows); }});
 }
 
 void add_columns(std::vector<Tensor>& tensors, const Rows& rows, const std::string& name) {
-  if (const auto* sparse = std::get_if<SparseRows>(&rows)) {
-    tensors.push_back(tensor_of(name, "U32", {sparse->n_ones()}, sparse->columns()));
-  }
+  if (is_packed(rows)) return;
+  const std::uint64_t n = count_ones(rows);
+  tensors.push_back({{name, "U32", {n}, n * sizeof(std::uint32_t)}, [&rows](const ByteSink& sink) {
+                       for_each_piece(rows, [&sink](const Rows& piece, std::size_t) {
+                         sink_values(sink, std::get<SparseRows>(piece).columns());
+                       });
+                     }});
 }
 
 }  // namespace

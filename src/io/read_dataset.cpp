@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <new>
 #include <stdexcept>
@@ -7,7 +8,10 @@
 
 #include "io/answers.hpp"
 #include "io/choose_features.hpp"
+#include "io/joined_data.hpp"
 #include "io/message.hpp"
+#include "io/packed_rows.hpp"
+#include "io/place_of_rows.hpp"
 #include "io/readers.hpp"
 #include "io/recode.hpp"
 
@@ -47,13 +51,18 @@ void refuse_columns_of_text(const Input& input, DataFormat format, const ReadOpt
   }
 }
 
-void name_features(const Input& input, const std::vector<std::string>& names, Dataset& data) {
+bool names_columns(const ReadOptions& options) {
+  return !options.columns.empty() || !options.exclude.empty() || !options.weight_column.empty() ||
+         !options.label_column.empty() || !options.id_column.empty();
+}
+
+void name_features(const std::string& file, const std::vector<std::string>& names, Dataset& data) {
   if (names.empty()) return;
   if (!data.feature_names.empty())
-    throw input.error("its features have names of their own", "leave --feature-names out");
+    throw InputError({file}, "its features have names of their own", "leave --feature-names out");
   if (names.size() != data.n_features()) {
-    throw input.error(fmt::format("{} names for {} features", names.size(), data.n_features()),
-                      "--feature-names needs one line a feature");
+    throw InputError({file}, fmt::format("{} names for {} features", names.size(), data.n_features()),
+                     "--feature-names needs one line a feature");
   }
   data.feature_names = names;
 }
@@ -64,11 +73,11 @@ Dataset read_features(DataFormat format, Input& input, const ReadOptions& option
   ReadOptions whole = options;
   if (chosen) whole.codings.clear();
   Dataset data = read_as(format, input, whole);
-  name_features(input, options.feature_names, data);
+  name_features(input.name(), options.feature_names, data);
   if (!chosen) return data;
   data = choose_features(input.name(), options, std::move(data));
   check_features(input, options, data.n_features());
-  if (!options.codings.empty()) recode(input, options.codings, data);
+  if (!options.codings.empty()) recode(input.name(), options.codings, kCodeAlike, data);
   return data;
 }
 
@@ -108,17 +117,62 @@ void check_features(const Input& input, const ReadOptions& options, std::size_t 
 
 }  // namespace io
 
-Dataset read_dataset(const std::string& path, const ReadOptions& options) {
+namespace {
+
+Dataset read_one(const std::string& path, const ReadOptions& options, bool outside) {
+  const bool may_stay = outside && options.format.value_or(DataFormat::kPacked) == DataFormat::kPacked &&
+                        !io::names_columns(options);
+  std::optional<Dataset> opened = may_stay ? io::open_packed(path, options) : std::nullopt;
+  if (opened) {
+    io::name_features(path, options.feature_names, *opened);
+    const std::size_t end = std::min(options.end_row, opened->n_rows());
+    const std::size_t first = std::min(options.first_row, end);
+    return first == 0 && end == opened->n_rows() ? *std::move(opened) : slice(*opened, first, end);
+  }
+  io::Input input = io::open_input(path);
+  return io::read_dataset(input, options);
+}
+
+// The rows that are wanted, which need not be in the first file.
+Dataset read_several(const std::vector<std::string>& paths, const ReadOptions& options, bool outside) {
+  std::vector<io::DataPart> parts;
+  std::size_t n_rows = 0;
+  for (const std::string& path : paths) {
+    if (n_rows >= options.end_row) break;
+    ReadOptions part = options;
+    part.first_row = 0;
+    part.end_row = options.end_row - n_rows;
+    parts.push_back({path, read_one(path, part, outside)});
+    n_rows += parts.back().data.n_rows();
+  }
+  if (options.first_row >= n_rows) {
+    throw InputError({paths.front()}, fmt::format("rows from {} on were asked for", options.first_row),
+                     fmt::format("the first is row 0, and all files have {}", n_rows));
+  }
+  Dataset data = io::joined_data(std::move(parts));
+  return options.first_row == 0 ? data : slice(data, options.first_row, n_rows);
+}
+
+}  // namespace
+
+Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& options) {
+  if (paths.empty()) throw std::invalid_argument("read_dataset: no file is named");
+  std::string path = paths.front();
   try {
-    io::Input input = io::open_input(path);
-    Dataset data = io::read_dataset(input, options);
-    io::choose_answers(options.one, input.name(), data);
+    const bool outside = io::rows_stay_outside(paths, options.outside);
+    Dataset data =
+        paths.size() == 1 ? read_one(path, options, outside) : read_several(paths, options, outside);
+    io::choose_answers(options.one, path, data);
     validate(data);
     return data;
   } catch (const std::bad_alloc&) {
     throw InputError({path}, "there is not enough memory to read it",
                      "read fewer rows (--rows A:B) or fewer columns (--columns)");
   }
+}
+
+Dataset read_dataset(const std::string& path, const ReadOptions& options) {
+  return read_dataset(std::vector{path}, options);
 }
 
 }  // namespace mixbern

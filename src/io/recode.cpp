@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
 
 #include "io/coding_rules.hpp"
 #include "io/message.hpp"
 #include "io/values.hpp"
+#include "mixbern/error.hpp"
 
 namespace mixbern::io {
 namespace {
@@ -31,22 +35,48 @@ Coding completed(Coding wanted, const Coding& own) {
   return wanted;
 }
 
+// Rows of a data set outside memory, packed, with columns flipped.
+class FlippedRows : public RowReader {
+ public:
+  FlippedRows(const Dataset& data, std::vector<std::uint64_t> flips)
+      : ones_(data.ones), missing_(data.missing), flips_(std::move(flips)) {}
+
+  std::size_t n_rows() const override { return mixbern::n_rows(ones_); }
+  std::size_t n_features() const override { return mixbern::n_features(ones_); }
+  bool is_packed() const override { return true; }
+
+  void read(std::size_t begin, std::size_t end, RowBuffer& into) const override {
+    Dataset piece{.ones = to_memory(slice(ones_, begin, end))};
+    if (missing_) piece.missing = to_memory(slice(*missing_, begin, end));
+    flip_columns(flips_, piece);
+    const auto words = std::get<BitMatrix>(piece.ones).words();
+    into.words.assign(words.begin(), words.end());
+  }
+
+ private:
+  Rows ones_;
+  std::optional<Rows> missing_;
+  std::vector<std::uint64_t> flips_;
+};
+
 Coding swapped(const Coding& coding) {
   return {coding.one, coding.zero};
 }
 
-InputError different_values(const Input& input, std::size_t column, const Dataset& data,
-                            const Coding& wanted) {
+std::string different_values(std::size_t column, const Dataset& data, const Coding& wanted) {
   const Coding& own = data.codings[column];
-  return input.error(fmt::format("{} holds {} and {} where {} and {} are the known values",
-                                 column_words(column, data.feature_names), in_quotes(own.zero),
-                                 in_quotes(own.one), in_quotes(wanted.zero), in_quotes(wanted.one)),
-                     "the data must be coded like the data the model was fitted to");
+  return fmt::format("{} holds {} and {} where {} and {} are the known values",
+                     column_words(column, data.feature_names), in_quotes(own.zero), in_quotes(own.one),
+                     in_quotes(wanted.zero), in_quotes(wanted.one));
 }
 
 }  // namespace
 
 void flip_columns(const std::vector<std::uint64_t>& flips, Dataset& data) {
+  if (is_outside(data)) {
+    data.ones = RowsOutside(std::make_shared<FlippedRows>(data, flips));
+    return;
+  }
   BitMatrix ones = to_packed(data.ones);
   const BitMatrix missing = data.missing ? to_packed(*data.missing) : BitMatrix();
   for (std::size_t i = 0; i < ones.n_rows(); ++i) {
@@ -59,14 +89,16 @@ void flip_columns(const std::vector<std::uint64_t>& flips, Dataset& data) {
   if (data.missing) data.missing = missing;
 }
 
-void recode(const Input& input, const std::vector<Coding>& wanted, Dataset& data) {
+void recode(const std::string& file, const std::vector<Coding>& wanted, const std::string& remedy,
+            Dataset& data) {
   if (data.codings.empty()) return;
   std::vector<std::uint64_t> flips(BitMatrix::words_for(wanted.size()));
   bool any = false;
   for (std::size_t d = 0; d < wanted.size(); ++d) {
     Coding& own = data.codings[d];
     if (!agree(own, wanted[d])) {
-      if (!agree(swapped(own), wanted[d])) throw different_values(input, d, data, wanted[d]);
+      if (!agree(swapped(own), wanted[d]))
+        throw InputError({file}, different_values(d, data, wanted[d]), remedy);
       own = swapped(own);
       flips[d / 64] |= std::uint64_t{1} << (d % 64);
       any = true;

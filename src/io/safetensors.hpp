@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ struct TensorInfo {
   std::string dtype;  ///< "U64", "F64", …
   std::vector<std::uint64_t> shape;
   std::uint64_t n_bytes = 0;
+  std::uint64_t begin = 0;  ///< of its bytes, counted from the end of the header; where it was read
 };
 
 /// What stands in the header. Tensors are in the order of their bytes, which follow one another from the end
@@ -67,16 +69,22 @@ std::vector<T> read_values(Input& input, std::uint64_t n, std::string_view what)
   return values;
 }
 
-/// A tensor to write, with its bytes.
+/// A tensor to write: what it is, and info.n_bytes bytes of it, in pieces.
 struct Tensor {
   TensorInfo info;
-  std::span<const std::byte> bytes;
+  std::function<void(const ByteSink&)> write;
 };
+
+template <class T>
+void sink_values(const ByteSink& sink, std::span<const T> values) {
+  sink({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+}
 
 template <class T>
 Tensor tensor_of(std::string name, std::string dtype, std::vector<std::uint64_t> shape,
                  std::span<const T> values) {
-  return {{std::move(name), std::move(dtype), std::move(shape), values.size_bytes()}, std::as_bytes(values)};
+  return {{std::move(name), std::move(dtype), std::move(shape), values.size_bytes()},
+          [values](const ByteSink& sink) { sink_values(sink, values); }};
 }
 
 /// Writes the metadata and the tensors in the given order: equal input gives equal bytes.

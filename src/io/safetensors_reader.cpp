@@ -112,7 +112,7 @@ PlacedTensor read_tensor(const Input& input, const std::string& name, const json
   if (offsets.size() != 2 || offsets[0] > offsets[1]) {
     throw bad_header(input, fmt::format("data_offsets of {} are not begin and end", in_quotes(name)));
   }
-  tensor.begin = offsets[0];
+  tensor.info.begin = tensor.begin = offsets[0];
   tensor.end = offsets[1];
   tensor.info.n_bytes = tensor.end - tensor.begin;
   if (size_in_bytes(tensor.info) != tensor.info.n_bytes) {

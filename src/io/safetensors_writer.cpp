@@ -36,9 +36,7 @@ void write_safetensors(const ByteSink& sink, const Metadata& metadata, std::span
   const std::uint64_t length = header.size();
   sink({reinterpret_cast<const char*>(&length), sizeof length});
   sink(header);
-  for (const Tensor& tensor : tensors) {
-    sink({reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size()});
-  }
+  for (const Tensor& tensor : tensors) tensor.write(sink);
 }
 
 }  // namespace mixbern::io

@@ -72,7 +72,7 @@ Json data_section(const Source& source, const Context& context) {
   const Dataset& data = *context.data;
   const FeatureSums& sums = context.sums;
   json["n_rows"] = data.n_rows();
-  json["n_distinct_rows"] = context.n_distinct_rows;
+  json["n_distinct_rows"] = counted_or_null(context.n_distinct_rows);
   json["n_features"] = data.n_features();
   json["total_weight"] = sums.total_weight;
   json["missing_share"] = missing_share(data);

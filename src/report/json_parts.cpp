@@ -180,13 +180,17 @@ Json fit_record_json(const FitResult& fit, const Dataset& data, const std::strin
   Json json = {{"version", version()},
                {"data", data_name},
                {"n_rows", fit.n_rows},
-               {"n_distinct_rows", fit.n_distinct_rows},
+               {"n_distinct_rows", counted_or_null(fit.n_distinct_rows)},
                {"n_features", fit.mixture.n_features()},
                {"total_weight", fit.total_weight},
                {"missing_share", missing_share(data)}};
   add_result(json, fit);
   add_options(json, fit.options);
   return json;
+}
+
+Json counted_or_null(std::size_t n_distinct_rows) {
+  return n_distinct_rows != 0 ? Json(n_distinct_rows) : Json(nullptr);
 }
 
 double missing_share(const Dataset& data) {

@@ -34,6 +34,8 @@ Json agreement_json(const Agreement& agreement, std::size_t n_components);
 Json fit_record_json(const FitResult& fit, const Dataset& data, const std::string& data_name);
 
 /// Share of cells that are missing.
+/// null where they were not counted.
+Json counted_or_null(std::size_t n_distinct_rows);
 double missing_share(const Dataset& data);
 
 /// One line; what is no UTF-8 is replaced.

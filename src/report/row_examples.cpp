@@ -1,7 +1,8 @@
 #include "report/row_examples.hpp"
 
 #include <algorithm>
-#include <variant>
+
+#include "data/rows_view.hpp"
 
 namespace mixbern::report {
 namespace {
@@ -13,7 +14,8 @@ bool is_better(const RankedRow& a, const RankedRow& b) {
 }
 
 bool same(const Rows& rows, std::size_t a, std::size_t b) {
-  return std::visit([=](const auto& each) { return std::ranges::equal(each.row(a), each.row(b)); }, rows);
+  RowBuffer of_a, of_b;
+  return RowsView(rows, a, a + 1, of_a).is_same(0, RowsView(rows, b, b + 1, of_b), 0);
 }
 
 bool same(const Dataset& data, std::size_t a, std::size_t b) {

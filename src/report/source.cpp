@@ -7,6 +7,7 @@
 
 #include "data/distinct_rows.hpp"
 #include "data/for_each_one.hpp"
+#include "data/pieces.hpp"
 
 namespace mixbern::report {
 namespace {
@@ -30,21 +31,25 @@ std::vector<std::int64_t> distinct_labels(const Dataset& data) {
   return labels;
 }
 
+void add_row(const Dataset& data, std::size_t i, FeatureSums& sums) {
+  const double weight = data.weight(i);
+  for_each_one(data.ones, i, [&](std::size_t d) { sums.ones[d] += weight; });
+  if (!data.missing) return;
+  for_each_one(*data.missing, i, [&](std::size_t d) {
+    sums.missing[d] += weight;
+    sums.n_missing[d] += 1;
+  });
+}
+
 FeatureSums sum_features(const Dataset& data) {
   const std::size_t n_features = data.n_features();
   FeatureSums sums{.ones = std::vector<double>(n_features, 0.0),
                    .missing = std::vector<double>(n_features, 0.0),
                    .n_missing = std::vector<double>(n_features, 0.0),
                    .total_weight = total_weight(data)};
-  for (std::size_t i = 0; i < data.n_rows(); ++i) {
-    const double weight = data.weight(i);
-    for_each_one(data.ones, i, [&](std::size_t d) { sums.ones[d] += weight; });
-    if (!data.missing) continue;
-    for_each_one(*data.missing, i, [&](std::size_t d) {
-      sums.missing[d] += weight;
-      sums.n_missing[d] += 1;
-    });
-  }
+  for_each_piece(data, [&sums](const Dataset& piece, std::size_t) {
+    for (std::size_t i = 0; i < piece.n_rows(); ++i) add_row(piece, i, sums);
+  });
   return sums;
 }
 
@@ -81,7 +86,7 @@ bool is_nothing(double weight, const FeatureSums& sums) {
 Context make_context(const Dataset* data, Features features, const ReportOptions& options) {
   Context context{.data = data, .options = options, .features = features};
   if (data == nullptr) return context;
-  context.n_distinct_rows = find_distinct_rows(*data).first_rows.size();
+  if (const auto distinct = few_distinct_rows(*data)) context.n_distinct_rows = distinct->n_rows();
   context.sums = sum_features(*data);
   context.constant_features = constant_features(context.sums);
   context.labels = distinct_labels(*data);

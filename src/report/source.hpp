@@ -31,7 +31,7 @@ struct Context {
   const Dataset* data;  ///< null: no rows
   const ReportOptions& options;
   Features features;
-  std::size_t n_distinct_rows = 0;
+  std::size_t n_distinct_rows = 0;  ///< as in FitResult
   FeatureSums sums = {};
   std::vector<std::int64_t> labels =
       {};                    ///< those that occur, ascending; empty without labels or with too many

@@ -22,7 +22,8 @@ struct Work {
 };
 
 Work work_of(const Source& source, const Context& context) {
-  const auto rows = static_cast<double>(context.n_distinct_rows);
+  const std::size_t n_distinct = context.n_distinct_rows;
+  const auto rows = static_cast<double>(n_distinct != 0 ? n_distinct : context.data->n_rows());
   const auto d = static_cast<double>(source.mixture.n_features());
   const auto k = static_cast<double>(source.mixture.n_components());
   const auto p = static_cast<double>(source.mixture.n_parameters());

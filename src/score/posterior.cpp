@@ -59,7 +59,7 @@ double probability_of_one(const Mixture& mixture, std::span<const double> respon
 void for_each_posterior(const Mixture& mixture, const Dataset& data, const PosteriorOptions& options,
                         const std::function<void(const PosteriorBlock&)>& visit) {
   check(mixture, data, options.hold_labels);
-  const RowsInMemory source(data, Encodings{}, options.hold_labels);
+  const RowsOfDataset source(data, Encodings{}, options.hold_labels);
   const ExactScores joint(mixture, source.has_missing(), source.encodings());
   const std::size_t n_rows = data.n_rows();
   const std::size_t stride = joint.stride();

@@ -35,7 +35,7 @@ class FirstParameters {
     Sample(const Dataset& data, const Plan& plan);
 
     Dataset rows;
-    RowsInMemory source;
+    RowsOfDataset source;
     RowFacts facts;
     ItemSummary items;
   };

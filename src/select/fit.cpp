@@ -11,6 +11,7 @@
 #include "base/stopwatch.hpp"
 #include "base/thread_arena.hpp"
 #include "data/distinct_rows.hpp"
+#include "data/row_facts.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
 #include "select/check.hpp"
@@ -97,18 +98,18 @@ double FitResult::mean_log_likelihood() const {
 FitResult fit(const Dataset& data, const FitOptions& options) {
   check_fit(data, options);
   const Stopwatch preparation;
-  DistinctRows distinct = find_distinct_rows(data);
-  const std::size_t n_distinct = distinct.first_rows.size();
-  std::optional<Dataset> collapsed;
-  if (collapsing_pays(n_distinct, data.n_rows())) collapsed = merged(data, std::move(distinct));
-  distinct = {};
-  const Dataset& rows = collapsed ? *collapsed : data;
-  const Plan plan = make_plan(rows, options);
+  std::optional<Dataset> distinct = few_distinct_rows(data);
+  const std::size_t n_distinct = distinct ? distinct->n_rows() : 0;
+  if (!collapsing_pays(n_distinct, data.n_rows())) distinct.reset();
+  const Dataset& rows = distinct ? *distinct : data;
+  RowFacts facts(rows, Arithmetic::kFixed);
+  const Plan plan = make_plan(facts, options);
+  facts.settle(plan.arithmetic);
   const double seconds_before = preparation.seconds();
 
   ThreadArena arena(options.threads);
   const Stopwatch iterations;
-  const StartsResult starts = arena.execute([&] { return run_starts(rows, plan); });
+  const StartsResult starts = arena.execute([&] { return run_starts(rows, facts, plan); });
 
   FitResult result = result_of(starts, plan);
   result.seconds_em = std::max(iterations.seconds() - starts.seconds_init, 0.0);
@@ -119,12 +120,12 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
         result.mixture, rows, {.threads = options.threads, .hold_labels = options.estimation.hold_labels});
   }
   result.total_weight = total_weight(data);
-  result.n_informative = starts.informative_weight;
+  result.n_informative = facts.informative_weight;
   result.n_rows = data.n_rows();
   result.n_distinct_rows = n_distinct;
   result.threads = arena.threads();
   result.kernel = active_kernel();
-  if (n_distinct < options.n_components) {
+  if (n_distinct != 0 && n_distinct < options.n_components) {
     result.warnings.push_back("more components (" + std::to_string(options.n_components) +
                               ") than distinct rows (" + std::to_string(n_distinct) +
                               "): some components coincide or are empty");

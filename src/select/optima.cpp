@@ -22,8 +22,8 @@ bool starts_differ(const FitOptions& options) {
 }
 
 bool starts_are_cheap(const FitResult& result) {
-  const double cells =
-      static_cast<double>(result.n_distinct_rows) * (30 + static_cast<double>(result.mixture.n_features()));
+  const std::size_t n_rows = result.n_distinct_rows != 0 ? result.n_distinct_rows : result.n_rows;
+  const double cells = static_cast<double>(n_rows) * (30 + static_cast<double>(result.mixture.n_features()));
   return cells * static_cast<double>(result.mixture.n_components()) <= kCheapWork;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "data/row_facts.hpp"
 #include "em/e_step.hpp"
 #include "mixbern/fit.hpp"
 
@@ -27,8 +28,8 @@ struct Plan {
   std::size_t n_finalists = 0;  ///< starts that are run to the end
 };
 
-/// `data` is what EM will see (collapsed). Every choice depends on data and options only, never on the
+/// `facts` are of what EM will see (collapsed). Every choice depends on data and options only, never on the
 /// machine, so that a fit is the same everywhere.
-Plan make_plan(const Dataset& data, const FitOptions& options);
+Plan make_plan(const RowFacts& facts, const FitOptions& options);
 
 }  // namespace mixbern

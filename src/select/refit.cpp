@@ -35,7 +35,7 @@ Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> 
   const bool dear = rows.n_rows() * n_components > kDearWork;
   const Effort effort = dear ? kHasty : kThorough;
   const Arithmetic arithmetic = dear ? Arithmetic::kFixed : Arithmetic::kDouble;
-  const RowsInMemory source(rows, arithmetic, options.estimation.hold_labels);
+  const RowsOfDataset source(rows, arithmetic, options.estimation.hold_labels);
   const RowFacts facts(source, arithmetic);
   const ItemSummary items = summarise_items(rows, facts);
   for (std::size_t start = 0; start < options.n_random; ++start)

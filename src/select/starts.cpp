@@ -38,10 +38,10 @@ constexpr std::size_t kRoundsInVain = 48;
 
 class Starts {
  public:
-  Starts(const Dataset& data, const Plan& plan)
+  Starts(const Dataset& data, const RowFacts& facts, const Plan& plan)
       : plan_(plan),
         rows_(data, plan.arithmetic, plan.options.estimation.hold_labels),
-        facts_(rows_, plan.arithmetic),
+        facts_(facts),
         first_parameters_(data, facts_, plan),
         reducers_([this, &plan] {
           const std::size_t n_components = plan.options.n_components;
@@ -72,8 +72,7 @@ class Starts {
     const std::size_t total = total_iterations();
     std::vector<InitMethod> methods;
     for (std::size_t start = 0; start < runs_.size(); ++start) methods.push_back(method_of(start));
-    return {std::move(runs_), std::move(methods),       alive.front(), total,
-            seconds_init_,    facts_.informative_weight};
+    return {std::move(runs_), std::move(methods), alive.front(), total, seconds_init_};
   }
 
  private:
@@ -308,8 +307,8 @@ class Starts {
 
   Stopwatch preparation_;  // from here to the end of the constructor
   const Plan& plan_;
-  RowsInMemory rows_;
-  RowFacts facts_;
+  RowsOfDataset rows_;
+  const RowFacts& facts_;
   FirstParameters first_parameters_;
   std::vector<std::unique_ptr<EmRun>> runs_;
   // One a thread; the reducers isolate their waits, so a thread is never in two starts at once.
@@ -325,8 +324,8 @@ class Starts {
 
 }  // namespace
 
-StartsResult run_starts(const Dataset& data, const Plan& plan) {
-  return Starts(data, plan).run();
+StartsResult run_starts(const Dataset& data, const RowFacts& facts, const Plan& plan) {
+  return Starts(data, facts, plan).run();
 }
 
 }  // namespace mixbern

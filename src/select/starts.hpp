@@ -16,14 +16,13 @@ struct StartsResult {
   std::size_t best;  ///< the start with the largest objective among those run to the end
   std::size_t total_iterations;
   double seconds_init;
-  double informative_weight;  ///< of the rows with at least one observed cell
 };
 
 /// Runs all starts of the plan: each for a first round, then the better half for twice as long, and so on
 /// until n_finalists are left, which are run to the end (successive halving: Jamieson and Talwalkar, AISTATS
 /// 2016). Where the work is small there is one round only, in which every start is run until search_tol.
 /// Starts run in parallel, and where the data is large the rows of each as well. Runs in the task arena of
-/// the caller.
-StartsResult run_starts(const Dataset& data, const Plan& plan);
+/// the caller. `facts`, settled for the plan's arithmetic, are of `data`.
+StartsResult run_starts(const Dataset& data, const RowFacts& facts, const Plan& plan);
 
 }  // namespace mixbern

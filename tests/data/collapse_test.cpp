@@ -63,18 +63,25 @@ TEST(Collapse, TakesNoRows) {
   EXPECT_EQ(collapse(Dataset{.ones = BitMatrix(0, 3)}).data.n_rows(), 0U);
 }
 
-TEST(DistinctRows, AreTheTwoHalvesOfCollapse) {
+TEST(DistinctRows, ArePiecewiseWhatTheyAreAtOnce) {
   const Dataset data =
       reference::random_dataset({.n_rows = 500, .n_features = 5, .missing = 0.1, .weights = true}, 3);
   const CollapsedRows whole = collapse(data);
-  DistinctRows rows = find_distinct_rows(data);
-  ASSERT_EQ(rows.first_rows.size(), whole.data.n_rows());
-  for (std::size_t j = 0; j < rows.first_rows.size(); ++j)
-    EXPECT_EQ(whole.distinct_of_row[rows.first_rows[j]], j);
-  const Dataset result = merged(data, std::move(rows));
+  DistinctRows rows;
+  std::vector<std::size_t> distinct_of_row;
+  for (std::size_t begin = 0; begin < 500; begin += 100)
+    EXPECT_TRUE(rows.add(slice(data, begin, begin + 100), &distinct_of_row));
+  EXPECT_EQ(distinct_of_row, whole.distinct_of_row);
+  const Dataset result = rows.take();
   EXPECT_EQ(result.ones, whole.data.ones);
   EXPECT_EQ(result.missing, whole.data.missing);
   EXPECT_EQ(result.weights, whole.data.weights);
+}
+
+TEST(DistinctRows, GiveUpWhereTheyTakeTooMuch) {
+  const Dataset data = reference::random_dataset({.n_rows = 500, .n_features = 30}, 3);
+  EXPECT_TRUE(DistinctRows(500 * 48).add(data));
+  EXPECT_FALSE(DistinctRows(400 * 48).add(data));
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ TEST(RowCodes, BothEncodingsAndBothKindsSpellTheSameSums) {
     const auto words = packed.words().subspan(5 * packed.words_per_row());
     columns.decode(words, 15, Encoding::kColumns);
     fours.decode(words, 15, Encoding::kGroups);
-    const RowsView from_five(sparse, 5, 20);
+    RowBuffer none;
+    const RowsView from_five(sparse, 5, 20, none);
     lists.refer(from_five.offsets(), from_five.columns());
     const auto sum = [&](const RowCodes& codes, const std::vector<std::int64_t>& from, std::size_t i) {
       std::vector<std::int64_t> result(width);

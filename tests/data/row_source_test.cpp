@@ -18,11 +18,12 @@ Dataset example(bool sparse, bool weights) {
   return data;
 }
 
-TEST(RowsInMemory, BlocksHoldTheRowsInTheirOrder) {
+TEST(RowsOfDataset, BlocksHoldTheRowsInTheirOrder) {
   for (const bool sparse : {false, true}) {
     const Dataset data = example(sparse, true);
-    const RowsInMemory source(data, Arithmetic::kFixed, true);
+    const RowsOfDataset source(data, Arithmetic::kFixed, true);
     RowBlock block;
+    RowBuffer buffer;
     source.load(20, 33, block);
     block.spell();
     ASSERT_EQ(block.begin(), 20U);
@@ -37,14 +38,14 @@ TEST(RowsInMemory, BlocksHoldTheRowsInTheirOrder) {
       EXPECT_EQ(block.ones().count_ones(i), count_ones(data.ones, 20 + i));
     }
     source.load(0, 5, block);
-    EXPECT_TRUE(block.ones().is_same(0, RowsView(data.ones, 0, 50), 0));
+    EXPECT_TRUE(block.ones().is_same(0, RowsView(data.ones, 0, 50, buffer), 0));
   }
 }
 
-TEST(RowsInMemory, LabelsAreHeldIfThatIsAsked) {
+TEST(RowsOfDataset, LabelsAreHeldIfThatIsAsked) {
   const Dataset data = example(false, false);
   RowBlock block;
-  RowsInMemory(data).load(0, 50, block);
+  RowsOfDataset(data).load(0, 50, block);
   EXPECT_FALSE(block.holds_labels());
   EXPECT_EQ(block.held_label(1), -1);
   EXPECT_EQ(block.weight(1), 1);
@@ -54,7 +55,7 @@ TEST(RowsInMemory, LabelsAreHeldIfThatIsAsked) {
 TEST(RowFacts, AreAFold) {
   for (const bool sparse : {false, true}) {
     const Dataset data = example(sparse, false);
-    const RowsInMemory source(data, Arithmetic::kFixed);
+    const RowsOfDataset source(data, Arithmetic::kFixed);
     const RowFacts all(source, Arithmetic::kFixed);
     EXPECT_EQ(all.n_rows, 50U);
     EXPECT_EQ(all.total_weight, 50);
@@ -82,7 +83,7 @@ TEST(RowFacts, AreAFold) {
 
 TEST(RowFacts, SilentRowsAreNotInformative) {
   Dataset data{.ones = BitMatrix(2, 2, {0b01, 0}), .missing = BitMatrix(2, 2, {0, 0b11}), .weights = {3, 5}};
-  const RowFacts facts{RowsInMemory(data)};
+  const RowFacts facts{RowsOfDataset(data)};
   EXPECT_EQ(facts.total_weight, 8);
   EXPECT_EQ(facts.informative_weight, 3);
   EXPECT_EQ(facts.largest_weight, 5);

@@ -47,7 +47,7 @@ struct Ended {
 
 Ended run(const Dataset& data, const Mixture& start, Acceleration acceleration,
           std::size_t max_iter = 200'000, Arithmetic arithmetic = Arithmetic::kDouble) {
-  const RowsInMemory rows(data, arithmetic);
+  const RowsOfDataset rows(data, arithmetic);
   const RowFacts facts(rows, arithmetic);
   const std::size_t n_components = start.n_components();
   const auto reducer = make_serial_reducer(layout_for(facts, n_components), 64);
@@ -154,7 +154,7 @@ TEST(EmRun, RefinedParametersAreAZeroOfTheGradient) {
   const Dataset data =
       expected_table({{0.6, 0.4}, {0.9, 0.8, 0.7, 0.85, 0.9, 0.1, 0.2, 0.3, 0.1, 0.2}}, 5'000);
   const Mixture start = reference::random_mixture(2, 5, 3);
-  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowsOfDataset rows(data, Arithmetic::kDouble);
   const RowFacts facts(rows, Arithmetic::kDouble);
   const auto steepest = [&](const Mixture& at) {
     const Curvature curvature(rows, at, {.strength = 1e-6}, {});

@@ -50,7 +50,7 @@ TEST(Curvature, AgreesWithNumericalDerivatives) {
       const Dataset data =
           reference::random_dataset({.n_rows = 40, .n_features = 4, .missing = missing, .weights = true}, 21);
       const Mixture mixture = reference::random_mixture(3, 4, 22);
-      const Curvature found(RowsInMemory(data), mixture, prior, {});
+      const Curvature found(RowsOfDataset(data), mixture, prior, {});
       const std::vector<double> x = coordinates_of(mixture);
       const std::size_t p = x.size();
       const double h = 1e-4;
@@ -77,7 +77,7 @@ TEST(Curvature, HoldsBoundsAndFixedFeatures) {
   const Dataset data = reference::random_dataset({.n_rows = 30, .n_features = 3}, 2);
   const Mixture mixture({0.5, 0.5}, {0, 0.5, 0.25, 0.75, 0.5, 1});
   const std::vector<std::size_t> fixed = {1};
-  const Curvature found(RowsInMemory(data), mixture, {}, fixed);
+  const Curvature found(RowsOfDataset(data), mixture, {}, fixed);
   for (const std::size_t held : {1U, 2U, 5U, 6U}) {
     EXPECT_EQ(found.gradient[held], 0);
     for (std::size_t other = 0; other < 7; ++other) {

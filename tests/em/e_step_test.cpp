@@ -26,7 +26,7 @@ struct Outcome {
 
 Outcome evaluate(const Mixture& mixture, const Dataset& data, Arithmetic arithmetic, bool hold_labels = false,
                  std::size_t block_rows = 37) {
-  const RowsInMemory rows(data, arithmetic, hold_labels);
+  const RowsOfDataset rows(data, arithmetic, hold_labels);
   const RowFacts facts(rows, arithmetic);
   const std::size_t n_components = mixture.n_components();
   const auto reducer = make_serial_reducer(layout_for(facts, n_components), block_rows);

@@ -15,7 +15,7 @@ EmOptions exactly(std::size_t max_iter) {
 }
 
 Mixture run(const Dataset& data, const Mixture& start, const EmOptions& options, Reducer& reducer) {
-  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowsOfDataset rows(data, Arithmetic::kDouble);
   const RowFacts facts(rows);
   EmRun em(rows, facts, start, options);
   em.advance(options.max_iter, reducer, {});
@@ -30,7 +30,7 @@ TEST(EmRun, OneStepIsTheDefinitionTo1e12) {
           Dataset data = reference::random_dataset(
               {.n_rows = 60, .n_features = n_features, .missing = missing, .weights = weights}, 11);
           const Mixture start = reference::random_mixture(3, n_features, 12);
-          const RowsInMemory rows(data, Arithmetic::kDouble);
+          const RowsOfDataset rows(data, Arithmetic::kDouble);
           const RowFacts facts(rows);
           const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
           EmRun em(rows, facts, start, {.max_iter = 2, .tol = 0, .prior = {.strength = smoothing}});
@@ -52,7 +52,7 @@ TEST(EmRun, ShrinksTowardTheMeansThatItIsGiven) {
   const std::vector<double> means = {0.1, 0.5, 0.3, 0.95};
   const Mixture start = reference::random_mixture(3, 4, 12);
   for (const Arithmetic arithmetic : {Arithmetic::kDouble, Arithmetic::kFixed}) {
-    const RowsInMemory rows(data, arithmetic);
+    const RowsOfDataset rows(data, arithmetic);
     const RowFacts facts(rows, arithmetic);
     const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
     EmRun em(rows, facts, start, {.max_iter = 2, .tol = 0, .prior = {.strength = 2, .means = means}});
@@ -66,7 +66,7 @@ TEST(EmRun, ShrinksTowardTheMeansThatItIsGiven) {
 TEST(EmRun, ThePenalisedLikelihoodNeverFalls) {
   const Dataset data = reference::random_dataset({.n_rows = 200, .n_features = 8, .missing = 0.1}, 5);
   const std::vector<double> means = {0.1, 0.5, 0.3, 0.95, 0.02, 0.4, 0.6, 0.7};
-  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowsOfDataset rows(data, Arithmetic::kDouble);
   const RowFacts facts(rows);
   const auto reducer = make_serial_reducer(layout_for(facts, 4), 64);
   for (const Acceleration acceleration :
@@ -92,7 +92,7 @@ TEST(EmRun, TheLikelihoodNeverFalls) {
     for (const double missing : {0.0, 0.2}) {
       const Dataset data =
           reference::random_dataset({.n_rows = 300, .n_features = 20, .missing = missing}, seed);
-      const RowsInMemory rows(data, Arithmetic::kDouble);
+      const RowsOfDataset rows(data, Arithmetic::kDouble);
       const RowFacts facts(rows);
       const auto reducer = make_serial_reducer(layout_for(facts, 6), 64);
       EmRun em(rows, facts, reference::random_mixture(6, 20, seed), exactly(400));
@@ -134,7 +134,7 @@ TEST(EmRun, CollapsedRowsGiveTheSameFit) {
 TEST(EmRun, GoesOnWhereItPaused) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
   const Mixture start = reference::random_mixture(3, 8, 9);
-  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowsOfDataset rows(data, Arithmetic::kDouble);
   const RowFacts facts(rows);
   const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
   EmRun em(rows, facts, start, exactly(30));
@@ -147,7 +147,7 @@ TEST(EmRun, GoesOnWhereItPaused) {
 TEST(EmRun, ATighterToleranceGoesOnWhereTheLooserOneStopped) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
   const Mixture start = reference::random_mixture(3, 8, 9);
-  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowsOfDataset rows(data, Arithmetic::kDouble);
   const RowFacts facts(rows);
   const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
   EmRun once(rows, facts, start, {.tol = 1e-9});
@@ -166,7 +166,7 @@ TEST(EmRun, ATighterToleranceGoesOnWhereTheLooserOneStopped) {
 
 TEST(EmRun, TheHookCanStopIt) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
-  const RowsInMemory rows(data, Arithmetic::kDouble);
+  const RowsOfDataset rows(data, Arithmetic::kDouble);
   const RowFacts facts(rows);
   const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
   EmRun em(rows, facts, reference::random_mixture(3, 8, 9), exactly(30));

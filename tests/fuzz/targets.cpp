@@ -1,11 +1,17 @@
 #include "fuzz/targets.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
+#include "io/packed_rows.hpp"
 #include "io/readers.hpp"
+#include "io/safetensors.hpp"
 #include "io/writers.hpp"
 #include "mixbern/posterior.hpp"
 #include "mixbern/report.hpp"
@@ -89,6 +95,45 @@ void read_vector(std::string_view bytes) {
   }
 }
 
+// Bytes as a file without a name.
+class MemoryFile {
+ public:
+  explicit MemoryFile(std::string_view bytes) : descriptor_(::memfd_create("fuzz", MFD_CLOEXEC)) {
+    if (::write(descriptor_, bytes.data(), bytes.size()) != static_cast<::ssize_t>(bytes.size()))
+      throw std::logic_error("memfd");
+  }
+  ~MemoryFile() { ::close(descriptor_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+
+ private:
+  int descriptor_;
+};
+
+// Rows that stay in their file are those that are read from a stream, or both are refused.
+void read_packed_twice(std::string_view bytes) {
+  read_data<io::read_packed>(bytes);
+  if (!io::looks_like_safetensors(bytes)) return;
+  const MemoryFile file(bytes);
+  const auto attempt = [](const auto& read) -> std::optional<Dataset> {
+    try {
+      return read();
+    } catch (const InputError&) {
+      return std::nullopt;
+    }
+  };
+  const auto streamed = attempt([&] {
+    io::Input input = io::open_memory("fuzz", bytes);
+    return io::read_packed(input, {});
+  });
+  const auto outside = attempt([&] { return to_memory(io::open_packed(file.path(), {}).value()); });
+  if (streamed.has_value() != outside.has_value())
+    throw std::logic_error("only one of two ways read the file");
+  if (streamed && (streamed->ones != outside->ones || streamed->missing != outside->missing))
+    throw std::logic_error("two ways read different rows");
+}
+
 void read_labels_and_weights(std::string_view bytes) {
   read_vector<static_cast<Labels (*)(io::Input&)>(io::read_labels)>(bytes);
   read_vector<static_cast<std::vector<double> (*)(io::Input&)>(io::read_weights)>(bytes);
@@ -119,7 +164,7 @@ constexpr std::array<Target, 10> kTargets = {{{"idx", read_data<io::read_idx>},
                                               {"mtx", read_data<io::read_matrix_market>},
                                               {"libsvm", read_data<io::read_libsvm>},
                                               {"fps", read_data<io::read_fps>},
-                                              {"packed", read_data<io::read_packed>},
+                                              {"packed", read_packed_twice},
                                               {"labels", read_labels_and_weights},
                                               {"gzip", read_vector<read_all>},
                                               {"model", use_model}}};

@@ -104,7 +104,7 @@ TEST(ByCandidates, LosesNothing) {
         ByCandidates by_candidates(table);
         ASSERT_TRUE(by_candidates.lay_out(facts, true));
         RowBlock rows;
-        RowsInMemory(data, facts.encodings).load(0, data.n_rows(), rows);
+        RowsOfDataset(data, facts.encodings).load(0, data.n_rows(), rows);
         Scores found, all;
         by_candidates.score(rows, found);
         ByCodes(table).score(rows, all);
@@ -131,7 +131,7 @@ TEST(ByCandidates, LeavesScoresOfSoleRowsOutWhereTheyAreNotWanted) {
   ByCandidates by_candidates(table);
   ASSERT_TRUE(by_candidates.lay_out(facts, false));
   RowBlock rows;
-  RowsInMemory(data, facts.encodings).load(0, 90, rows);
+  RowsOfDataset(data, facts.encodings).load(0, 90, rows);
   Scores found;
   by_candidates.score(rows, found);
   ASSERT_EQ(found.form, Scores::Form::kCandidates);

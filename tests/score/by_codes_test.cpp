@@ -16,7 +16,7 @@ TEST(ByCodes, ScoresAreLogJointsLessWhatComponentsShare) {
     for (const Arithmetic how : {Arithmetic::kDouble, Arithmetic::kFixed}) {
       Dataset data = reference::random_dataset({.n_rows = 40, .n_features = 70, .missing = 0.1}, 3);
       if (sparse) data.ones = to_sparse(data.ones);
-      const RowsInMemory source(data, how);
+      const RowsOfDataset source(data, how);
       const Mixture mixture = reference::random_mixture(19, 70, 4);
       ScoreTable table;
       ASSERT_TRUE(table.assign(mixture, RowFacts(source, how)));
@@ -42,7 +42,7 @@ TEST(ByCodes, ScoresAreLogJointsLessWhatComponentsShare) {
 TEST(ByCodes, AHeldRowHasOneScore) {
   Dataset data = reference::random_dataset({.n_rows = 4, .n_features = 9}, 3);
   data.labels = {-1, 2, 0, -1};
-  const RowsInMemory source(data, Arithmetic::kFixed, true);
+  const RowsOfDataset source(data, Arithmetic::kFixed, true);
   ScoreTable table;
   ASSERT_TRUE(table.assign(reference::random_mixture(3, 9, 4), RowFacts(source, Arithmetic::kFixed)));
   table.lay_out(false);

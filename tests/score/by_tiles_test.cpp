@@ -31,7 +31,7 @@ TEST_F(ByTilesTest, ScoresAreThoseByCodes) {
     for (const std::size_t n_components : {1U, 5U, 16U, 21U, 64U}) {
       const Dataset data =
           reference::random_dataset({.n_rows = 75, .n_features = n_features, .density = 0.7}, 8);
-      const RowsInMemory source(data, Arithmetic::kFixed);
+      const RowsOfDataset source(data, Arithmetic::kFixed);
       ScoreTable table, same;
       const RowFacts facts(source, Arithmetic::kFixed);
       const Mixture mixture = reference::random_mixture(n_components, n_features, 9);

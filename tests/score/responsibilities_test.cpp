@@ -61,7 +61,7 @@ TEST(Responsibilities, AreTimesWeightsThePosteriorsOfEveryForm) {
         ASSERT_EQ(scorer.lay_out(by, mixture, facts, {}, true), by);
         RowBlock rows;
         Scores scores;
-        RowsInMemory(data, facts.encodings).load(0, 150, rows);
+        RowsOfDataset(data, facts.encodings).load(0, 150, rows);
         scorer.way().score(rows, scores);
         const bool all = by == ScoreBy::kDoubles || (by == ScoreBy::kCodes && n_components == 5);
         const std::vector<double> found = amounts(rows, scores, all);

@@ -188,9 +188,9 @@ TEST(Fit, HeldLabelsKeepTheirComponent) {
 TEST(Fit, AStartOnASampleIsBetterThanNoneAndTheSameForAnyThreads) {
   const Dataset data = huge();
   FitOptions options{.n_components = 32, .n_init = 1, .max_iter = 5, .threads = 1};
-  ASSERT_EQ(make_plan(data, options).sample_rows, 20'000U);
+  ASSERT_EQ(make_plan(RowFacts(data, Arithmetic::kFixed), options).sample_rows, 20'000U);
   options.init = InitMethod::kModel;  // where the start is given, there is nothing to look for in a sample
-  ASSERT_EQ(make_plan(data, options).sample_rows, 0U);
+  ASSERT_EQ(make_plan(RowFacts(data, Arithmetic::kFixed), options).sample_rows, 0U);
   options.init = InitMethod::kRandom;
   const FitResult one = fit(data, options);
   options.threads = 2;

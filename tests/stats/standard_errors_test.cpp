@@ -94,7 +94,7 @@ TEST_P(InformationTest, IsTheSecondDerivative) {
   EXPECT_LT((result.observed - result.observed.transpose()).cwiseAbs().maxCoeff(), 1e-10);
 
   // The lean one of the engine says the same.
-  const Curvature curvature(RowsInMemory(data), mixture, {}, {});
+  const Curvature curvature(RowsOfDataset(data), mixture, {}, {});
   std::vector<std::ptrdiff_t> positions(free.weights.begin() + 1, free.weights.end());
   positions.insert(positions.end(), free.probabilities.begin(), free.probabilities.end());
   for (std::size_t a = 0; a < positions.size(); ++a) {

@@ -10,7 +10,7 @@ namespace {
 
 // Sums of all rows as one block.
 SufficientStats sums_of(const Dataset& data, const Mixture& mixture, bool all, SoleBy sole) {
-  const RowsInMemory source(data, Arithmetic::kFixed);
+  const RowsOfDataset source(data, Arithmetic::kFixed);
   const RowFacts facts(source, Arithmetic::kFixed);
   Scorer scorer;
   EXPECT_TRUE(scorer.assign(mixture, facts, {}));

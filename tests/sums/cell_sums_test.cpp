@@ -12,7 +12,8 @@ namespace {
 void expect_sums(const Rows& rows, std::size_t n_components, std::int64_t largest) {
   const std::size_t n_features = mixbern::n_features(rows);
   const std::size_t n_rows = mixbern::n_rows(rows);
-  const RowsView view(rows, 0, n_rows);
+  RowBuffer none;
+  const RowsView view(rows, 0, n_rows, none);
   CellSums sums(n_components, n_features, Encoding::kColumns, 0);
   std::mt19937_64 engine(n_features);
   for (const int round : {1, 2}) {
@@ -60,7 +61,8 @@ TEST(CellSums, RowsWithAmountsAreAddedUpExactly) {
 
 TEST(CellSums, PartsAreMerged) {
   const Rows rows = random_bits(50, 130, 3);
-  const RowsView view(rows, 0, 50);
+  RowBuffer none;
+  const RowsView view(rows, 0, 50, none);
   CellSums all(2, 130, Encoding::kColumns, 4), first(all), second(all);
   std::vector<std::uint32_t> sole(50, 1);
   const std::uint32_t component = 0;

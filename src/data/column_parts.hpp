@@ -1,0 +1,17 @@
+// What a data set says of its columns.
+#pragma once
+
+#include "mixbern/dataset.hpp"
+
+namespace mixbern {
+
+/// `rows` with the names, codings, threshold and shape of `data`, which has the same columns.
+inline Dataset with_columns_of(const Dataset& data, Dataset rows) {
+  rows.feature_names = data.feature_names;
+  rows.codings = data.codings;
+  rows.threshold = data.threshold;
+  rows.shape = data.shape;
+  return rows;
+}
+
+}  // namespace mixbern
