@@ -30,8 +30,8 @@ constexpr auto kGroupNames = std::to_array<std::string_view>(
      "clinic",    "school",  "wave",   "year",    "age",    "race",   "ethnicity", "stratum", "strata",
      "cluster",   "psu",     "class",  "label",   "target", "outcome"});
 
-template <std::size_t N>
-bool is_among(const std::array<std::string_view, N>& names, std::string_view name) {
+template <std::size_t kN>
+bool is_among(const std::array<std::string_view, kN>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 

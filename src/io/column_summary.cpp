@@ -202,7 +202,8 @@ TableSummary summarise(Input& input, const ReadOptions& options) {
 TableSummary summarise_columns(const std::vector<std::string>& paths, const ReadOptions& options) {
   if (paths.empty()) throw std::invalid_argument("summarise_columns: no file is named");
   io::Input input = io::open_input(paths.front());
-  TableSummary table = paths.size() == 1 ? io::summarise(input, options) : io::summarise_files(paths, options);
+  TableSummary table =
+      paths.size() == 1 ? io::summarise(input, options) : io::summarise_files(paths, options);
   io::settle_roles(input.name(), options, table);
   return table;
 }

@@ -27,8 +27,8 @@ struct PackedLayout {
 /// Reads the header and checks it; the input then stands at the first tensor. Throws InputError.
 PackedLayout read_packed_layout(Input& input);
 
-/// What rows first … end − 1 are called: the text of each ends where `ends` says. Throws std::invalid_argument if
-/// that cannot be.
+/// What rows first … end − 1 are called: the text of each ends where `ends` says. Throws
+/// std::invalid_argument if that cannot be.
 RowIds row_ids(std::span<const std::uint64_t> ends, std::string_view text, std::uint64_t first,
                std::uint64_t end);
 

@@ -157,7 +157,7 @@ Dataset read_several(const std::vector<std::string>& paths, const ReadOptions& o
 
 Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& options) {
   if (paths.empty()) throw std::invalid_argument("read_dataset: no file is named");
-  std::string path = paths.front();
+  const std::string& path = paths.front();
   try {
     const bool outside = io::rows_stay_outside(paths, options.outside);
     Dataset data =

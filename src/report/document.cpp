@@ -80,9 +80,9 @@ std::string report_document(const FitResult& fit, const Dataset& data, const Rep
                           0, nullptr, context);
 }
 
-std::string report_document(const Model& model, const Dataset* data, const ReportOptions& given) {
-  ReportOptions options = given;
-  if (options.component_names.empty()) options.component_names = model.component_names;
+std::string report_document(const Model& model, const Dataset* data, const ReportOptions& options) {
+  ReportOptions named = options;
+  if (named.component_names.empty()) named.component_names = model.component_names;
   const ImageShape shape = data != nullptr && data->shape.known() ? data->shape : model.shape;
   auto record = report::Json::object();
   if (io::is_bounded_json(model.fit_record)) record = report::Json::parse(model.fit_record);
@@ -95,7 +95,7 @@ std::string report_document(const Model& model, const Dataset* data, const Repor
     data = &scaled;
   }
   const auto context =
-      report::make_context(data, {model.feature_names, model.codings, model.threshold, shape}, options);
+      report::make_context(data, {model.feature_names, model.codings, model.threshold, shape}, named);
   return report::document({std::move(source)}, 0, nullptr, context);
 }
 
