@@ -3,17 +3,11 @@
 import json
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
-from conftest import DATA, PROGRAM, environment
+from conftest import DATA, PROGRAM, environment, needs_few_addresses
 
 TABLE = str(DATA / "carcinoma.csv")
-
-# Sanitizers map more addresses when they start than such a limit leaves.
-needs_few_addresses = pytest.mark.skipif(
-    b"__asan_init" in Path(PROGRAM).read_bytes(), reason="the address sanitizer does not start under ulimit -v"
-)
 
 
 def shell(script, tmp_path):

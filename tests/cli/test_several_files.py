@@ -5,7 +5,7 @@ import resource
 import struct
 
 import pytest
-from conftest import DATA
+from conftest import DATA, needs_few_addresses
 
 IMAGES = DATA / "mnist-20000.safetensors.gz"
 PLACES = [{"MIXBERN_ROWS": "memory"}, {"MIXBERN_ROWS": "outside"}]
@@ -77,6 +77,7 @@ def test_rows_count_through_all_files(ok, shards):
         assert ok("inspect", "shards", "--rows", "600:2900", "--json", env=place).json["n_rows"] == 2300
 
 
+@needs_few_addresses
 def test_large_files_stay_outside_by_themselves(ok, tmp_path):
     path = tmp_path / "large.safetensors"
     header = json.dumps({"__metadata__": {"format": "mixbern-data", "format_version": "1", "n_features": "64"},
