@@ -76,11 +76,7 @@ std::string markdown_escaped(std::string_view text) {
 // A spreadsheet would run what begins like a formula; behind an apostrophe it is text, as in the page's CSV.
 std::string csv_field(const std::string& name) {
   const bool formula = !name.empty() && std::string_view("=+-@\t\r").find(name[0]) != std::string_view::npos;
-  const std::string text = formula ? "'" + name : name;
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
+  return csv_cell(formula ? "'" + name : name);
 }
 
 std::string csv_number(double value) {

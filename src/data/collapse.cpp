@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/append_row.hpp"
 #include "data/column_parts.hpp"
 #include "data/distinct_rows.hpp"
 #include "data/pieces.hpp"
@@ -51,29 +52,16 @@ bool equal_rows(const Rows& a, std::size_t i, const Rows& b, std::size_t j) {
   return std::ranges::equal(std::get<BitMatrix>(a).row(i), std::get<BitMatrix>(b).row(j));
 }
 
-Rows none_of(const Rows& rows) {
-  if (is_packed(rows)) return BitMatrix(0, n_features(rows));
-  return SparseRows(n_features(rows));
-}
-
-// Returns the bytes that it takes.
-std::size_t append_row(Rows& to, const Rows& from, std::size_t i) {
-  return of_row(from, i, [&to](const auto& values) {
-    if constexpr (sizeof(values[0]) == sizeof(std::uint64_t)) {
-      std::get<BitMatrix>(to).append_row(values);
-    } else {
-      std::get<SparseRows>(to).append_row(values);
-    }
-    return values.size_bytes();
-  });
+std::size_t bytes_of_row(const Rows& rows, std::size_t i) {
+  return of_row(rows, i, [](const auto& values) { return values.size_bytes(); });
 }
 
 }  // namespace
 
 bool DistinctRows::add(const Dataset& piece, std::vector<std::size_t>* distinct_of_row) {
   if (slots_.empty()) {
-    rows_.ones = none_of(piece.ones);
-    if (piece.missing) rows_.missing = none_of(*piece.missing);
+    rows_.ones = no_rows_like(piece.ones);
+    if (piece.missing) rows_.missing = no_rows_like(*piece.missing);
     slots_.assign(kFirstSlots, kEmpty);
   }
   for (std::size_t i = 0; i < piece.n_rows(); ++i) {
@@ -113,8 +101,12 @@ bool DistinctRows::is_same(std::size_t distinct, const Dataset& piece, std::size
 
 void DistinctRows::append(const Dataset& piece, std::size_t i) {
   constexpr std::size_t kBytesBeside = 40;  // hash, weight, three slots or so
-  bytes_ += kBytesBeside + append_row(rows_.ones, piece.ones, i);
-  if (piece.missing) bytes_ += append_row(*rows_.missing, *piece.missing, i);
+  bytes_ += kBytesBeside + bytes_of_row(piece.ones, i);
+  append_row(rows_.ones, piece.ones, i);
+  if (piece.missing) {
+    bytes_ += bytes_of_row(*piece.missing, i);
+    append_row(*rows_.missing, *piece.missing, i);
+  }
   if (!piece.labels.empty()) rows_.labels.push_back(piece.labels[i]);
   rows_.weights.push_back(0);
 }

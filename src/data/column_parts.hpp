@@ -5,12 +5,13 @@
 
 namespace mixbern {
 
-/// `rows` with the names, codings, threshold and shape of `data`, which has the same columns.
+/// `rows` with the names, codings, threshold, shape and missing codes of `data`, which has the same columns.
 inline Dataset with_columns_of(const Dataset& data, Dataset rows) {
   rows.feature_names = data.feature_names;
   rows.codings = data.codings;
   rows.threshold = data.threshold;
   rows.shape = data.shape;
+  rows.missing_codes = data.missing_codes;
   return rows;
 }
 

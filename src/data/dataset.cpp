@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "data/column_parts.hpp"
+
 namespace mixbern {
 namespace {
 
@@ -87,19 +89,13 @@ Dataset to_memory(const Dataset& data) {
 }
 
 Dataset slice(const Dataset& data, std::size_t begin, std::size_t end) {
-  Dataset part;
-  part.ones = mixbern::slice(data.ones, begin, end);
+  Dataset part = with_columns_of(data, {.ones = mixbern::slice(data.ones, begin, end)});
   if (data.missing) part.missing = mixbern::slice(*data.missing, begin, end);
   part.weights = slice(data.weights, begin, end);
   part.labels = slice(data.labels, begin, end);
   part.label_names = data.label_names;
-  part.feature_names = data.feature_names;
-  part.codings = data.codings;
-  part.threshold = data.threshold;
-  part.shape = data.shape;
   for (std::size_t i = begin; i < end && !data.ids.empty(); ++i) part.ids.push_back(data.ids[i]);
   part.id_name = data.id_name;
-  part.missing_codes = data.missing_codes;
   return part;
 }
 

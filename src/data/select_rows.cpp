@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "data/append_row.hpp"
 #include "data/pieces.hpp"
 
 namespace mixbern {
@@ -11,21 +12,6 @@ namespace {
 // Rows that are read at once lie that near, in bytes: beyond, a call of the system costs less than what lies
 // between.
 constexpr std::size_t kNear = 64 * 1024;
-
-Rows none_of(const Rows& rows, std::size_t n_expected) {
-  if (!is_packed(rows)) return SparseRows(n_features(rows));
-  BitMatrix none(0, n_features(rows));
-  none.reserve_rows(n_expected);
-  return none;
-}
-
-void append_row(Rows& to, const Rows& from, std::size_t i) {
-  if (auto* packed = std::get_if<BitMatrix>(&to)) {
-    packed->append_row(std::get<BitMatrix>(from).row(i));
-  } else {
-    std::get<SparseRows>(to).append_row(std::get<SparseRows>(from).row(i));
-  }
-}
 
 // How many of `chosen`, from the front, are read with its first in one piece.
 std::size_t n_together(std::span<const std::size_t> chosen, std::size_t n_features) {
@@ -39,7 +25,8 @@ std::size_t n_together(std::span<const std::size_t> chosen, std::size_t n_featur
 }
 
 Rows select_rows(const Rows& rows, std::span<const std::size_t> chosen) {
-  Rows result = none_of(rows, chosen.size());
+  Rows result = no_rows_like(rows);
+  if (auto* packed = std::get_if<BitMatrix>(&result)) packed->reserve_rows(chosen.size());
   if (!is_outside(rows)) {
     for (const std::size_t i : chosen) append_row(result, rows, i);
     return result;

@@ -22,7 +22,7 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
 
 EStep::EStep(const Mixture& mixture, const RowFacts& facts, Scorer& scorer, const Prior& prior,
              bool mostly_shared)
-    : scorer_(scorer), keeps_remainders_(prior.strength == 0) {
+    : scorer_(scorer), has_prior_(prior.strength > 0) {
   WaysRequest request{.shape = {},
                       .stride = kernel::stride_for(mixture.n_components()),
                       .is_packed = facts.is_packed,
@@ -38,10 +38,12 @@ void EStep::fold(Workspace& work, SufficientStats& sums) const {
   auto& [rows, scores, responsibilities] = work;
   scorer_.way().score(rows, scores);
   responsibilities.begin(rows, scores, sums.layout().fraction_bits);
+  // A prior covers what remainders would change.
+  const bool keeps_remainders = !has_prior_ && sums.layout().keeps_remainders;
   for (Part part = scores.part_from(0); part.size() > 0; part = scores.part_from(part.end)) {
     responsibilities.take(scores, part, ways_.share == ShareBy::kAll);
     add_part(rows, part, responsibilities, sums);
-    if (keeps_remainders_) add_remainders(rows, part, scores, responsibilities, sums);
+    if (keeps_remainders) add_remainders(rows, part, scores, responsibilities, sums);
   }
   add_sole(rows, responsibilities, ways_.sole, sums);
   sums.count_shared(responsibilities.n_shared());

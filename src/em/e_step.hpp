@@ -42,7 +42,7 @@ class EStep {
  private:
   const Scorer& scorer_;
   Ways ways_;
-  bool keeps_remainders_;  // where a layout does: a prior covers what they would change
+  bool has_prior_;
 };
 
 }  // namespace mixbern

@@ -21,10 +21,7 @@ class FileSource : public ByteSource {
  public:
   explicit FileSource(const std::string& path) : path_(path) {
     if (path == "-") return;
-    do {
-      descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    } while (descriptor_ < 0 && errno == EINTR);
-    if (descriptor_ < 0) throw open_error(path, errno);
+    descriptor_ = open_to_read(path);
     struct ::stat status = {};
     if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) {
       n_left_ = static_cast<std::uint64_t>(status.st_size);
@@ -60,8 +57,12 @@ class FileSource : public ByteSource {
 
 }  // namespace
 
-FileError open_error(const std::string& path, int code) {
-  return system_error(path, "cannot open", code);
+int open_to_read(const std::string& path) {
+  for (;;) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor >= 0) return descriptor;
+    if (errno != EINTR) throw system_error(path, "cannot open", errno);
+  }
 }
 
 std::unique_ptr<ByteSource> file_source(const std::string& path) {

@@ -69,8 +69,8 @@ Input open_input(const std::string& path);
 /// The same for bytes in memory, which must outlive the result.
 Input open_memory(std::string name, std::string_view bytes);
 
-/// That a file cannot be opened; `code` is an errno.
-FileError open_error(const std::string& path, int code);
+/// The descriptor of a file that is opened for reading. Throws FileError.
+int open_to_read(const std::string& path);
 
 std::unique_ptr<ByteSource> file_source(const std::string& path);
 std::unique_ptr<ByteSource> memory_source(std::string_view bytes);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "data/column_parts.hpp"
 #include "io/coding_rules.hpp"
 #include "io/joined_rows.hpp"
 #include "io/message.hpp"
@@ -162,11 +163,8 @@ Dataset joined_data(std::vector<DataPart> parts) {
   const Dataset& first = parts.front().data;
   joined.label_names = first.label_names;
   joined.id_name = first.id_name;
-  joined.missing_codes = first.missing_codes;
-  joined.feature_names = first.feature_names;
+  joined = with_columns_of(first, std::move(joined));
   joined.codings = std::move(codings);
-  joined.threshold = first.threshold;
-  joined.shape = first.shape;
   return joined;
 }
 

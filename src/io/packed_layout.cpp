@@ -37,6 +37,17 @@ PackedLayout read_packed_layout(Input& input) {
   return layout;
 }
 
+void take_metadata(const Input& input, const PackedLayout& layout, Dataset& data) {
+  if (const std::string* text = layout.header.find_metadata("label_names"))
+    data.label_names = label_names(input, *text, data.labels);
+  data.id_name = layout.header.metadata_or("id_name", "");
+  data.feature_names = layout.features.names;
+  data.codings = layout.features.codings;
+  data.threshold = layout.features.threshold;
+  data.shape = layout.features.shape;
+  data.missing_codes = layout.features.missing_codes;
+}
+
 RowIds row_ids(std::span<const std::uint64_t> ends, std::string_view text, std::uint64_t first,
                std::uint64_t end) {
   RowIds ids;

@@ -9,7 +9,7 @@
 
 #include "io/feature_metadata.hpp"
 #include "io/safetensors.hpp"
-#include "mixbern/row_ids.hpp"
+#include "mixbern/dataset.hpp"
 
 namespace mixbern::io {
 
@@ -21,11 +21,14 @@ struct PackedLayout {
   std::uint64_t n_rows = 0;
 
   bool has(std::string_view tensor) const { return header.find_tensor(tensor) != nullptr; }
-  bool has_missing() const { return has("missing") || has("missing_offsets"); }
 };
 
 /// Reads the header and checks it; the input then stands at the first tensor. Throws InputError.
 PackedLayout read_packed_layout(Input& input);
+
+/// What the header says of the data, in `data`, whose labels are there. Throws InputError where those lack
+/// names.
+void take_metadata(const Input& input, const PackedLayout& layout, Dataset& data);
 
 /// What rows first … end − 1 are called: the text of each ends where `ends` says. Throws
 /// std::invalid_argument if that cannot be.

@@ -35,15 +35,8 @@ class PackedReader {
     if (layout_.has("missing_offsets")) data.missing = sparse_rows(missing_offsets_, missing_columns_);
     data.weights = std::move(weights_);
     data.labels = std::move(labels_);
-    if (const std::string* text = layout_.header.find_metadata("label_names"))
-      data.label_names = label_names(input_, *text, data.labels);
     data.ids = row_ids(id_ends_, {id_text_.data(), id_text_.size()}, first_, end_);
-    data.id_name = layout_.header.metadata_or("id_name", "");
-    data.missing_codes = std::move(layout_.features.missing_codes);
-    data.feature_names = std::move(layout_.features.names);
-    data.codings = std::move(layout_.features.codings);
-    data.threshold = layout_.features.threshold;
-    data.shape = layout_.features.shape;
+    take_metadata(input_, layout_, data);
     return data;
   }
 

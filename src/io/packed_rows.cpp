@@ -123,21 +123,13 @@ class PackedFile {
     if (layout_.has("missing_offsets")) data.missing = sparse(input, "missing_offsets", "missing_columns");
     read_all("row_weights", data.weights);
     read_all("labels", data.labels);
-    if (const std::string* text = layout_.header.find_metadata("label_names"))
-      data.label_names = label_names(input, *text, data.labels);
     std::vector<std::uint64_t> id_ends;
     std::vector<char> id_text;
     read_all("id_ends", id_ends);
     if (layout_.has("id_text"))
       file_->read(begin_of("id_text"), layout_.header.find_tensor("id_text")->n_bytes, id_text);
     data.ids = row_ids(id_ends, {id_text.data(), id_text.size()}, 0, layout_.n_rows);
-    data.id_name = layout_.header.metadata_or("id_name", "");
-    const FeatureMetadata& features = layout_.features;
-    data.missing_codes = features.missing_codes;
-    data.feature_names = features.names;
-    data.codings = features.codings;
-    data.threshold = features.threshold;
-    data.shape = features.shape;
+    take_metadata(input, layout_, data);
     return data;
   }
 

@@ -20,9 +20,7 @@ constexpr std::uint64_t kWindow = std::uint64_t{8} << 20;
 }  // namespace
 
 RandomAccessFile::RandomAccessFile(std::string path) : path_(std::move(path)) {
-  do descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-  while (descriptor_ < 0 && errno == EINTR);
-  if (descriptor_ < 0) throw open_error(path_, errno);
+  descriptor_ = open_to_read(path_);
   struct ::stat status = {};
   if (::fstat(descriptor_, &status) != 0) return;
   size_ = static_cast<std::uint64_t>(status.st_size);

@@ -59,7 +59,6 @@ void add_sole(const RowBlock& rows, const Responsibilities& responsibilities, So
 
 void add_remainders(const RowBlock& rows, Part part, const Scores& scores,
                     const Responsibilities& responsibilities, SufficientStats& sums) {
-  if (!sums.layout().keeps_remainders) return;
   const std::size_t stride = scores.stride;
   for (std::size_t i = part.begin; i < part.end; ++i) {
     const double* posteriors = scores.posteriors.data() + i * stride;

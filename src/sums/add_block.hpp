@@ -17,7 +17,7 @@ void add_part(RowBlock& rows, Part part, const Responsibilities& responsibilitie
 void add_sole(const RowBlock& rows, const Responsibilities& responsibilities, SoleBy by,
               SufficientStats& sums);
 
-/// Adds what rounding took off all amounts of a part, where that is kept.
+/// Adds what rounding took off all amounts of a part. REQUIRES: posteriors in doubles; sums that keep it.
 void add_remainders(const RowBlock& rows, Part part, const Scores& scores,
                     const Responsibilities& responsibilities, SufficientStats& sums);
 
