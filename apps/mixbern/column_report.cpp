@@ -46,19 +46,14 @@ std::string codes_text(const ColumnSummary& column) {
   return fmt::format(" ({} {} like missing)", joined(shown, ", "), shown.size() == 1 ? "looks" : "look");
 }
 
-std::size_t ones_of(const Dataset& data, std::size_t d) {
-  std::size_t n = 0;
-  for (std::size_t i = 0; i < data.n_rows(); ++i) n += test(data.ones, i, d) ? 1U : 0U;
-  return n;
-}
-
-/// The share of ones of the item that a column is; empty where it is none.
-std::string share_text(const ColumnSummary& column, const Dataset* data) {
+/// The share of ones of the item that a column is, from those of all items; empty where it is none.
+std::string share_text(const ColumnSummary& column, const Dataset* data,
+                       const std::vector<std::size_t>& all_ones) {
   if (data == nullptr || column.n_missing >= data->n_rows()) return "";
   const auto& names = data->feature_names;
   const auto at = std::ranges::find(names, column.name);
   if (column.name.empty() || at == names.end()) return "";
-  const auto ones = static_cast<double>(ones_of(*data, static_cast<std::size_t>(at - names.begin())));
+  const auto ones = static_cast<double>(all_ones[static_cast<std::size_t>(at - names.begin())]);
   return fmt::format("{:.1f}%", 100 * ones / static_cast<double>(data->n_rows() - column.n_missing));
 }
 
@@ -100,12 +95,14 @@ Json columns_json(const TableSummary& table, bool thresholded) {
 std::string columns_text(const TableSummary& table, const Dataset* data, std::size_t width) {
   std::string out = "column                values   missing    ones  looks like   values\n";
   const std::size_t left = width > 80 ? width - 62 : 18;
+  const auto ones = data == nullptr ? std::vector<std::size_t>() : count_ones_by_feature(data->ones);
   for (std::size_t d = 0; d < std::min(table.columns.size(), kMostColumns); ++d) {
     const ColumnSummary& column = table.columns[d];
     const std::string name = column.name.empty() ? fmt::format("{}", d + 1) : one_line(column.name);
     out += fmt::format("{}{:>10}{:>10}{:>8}  {}{}{}\n", fitted(name, 18), grouped(column.n_values),
-                       grouped(column.n_missing), share_text(column, data), fitted(words_of(column.role), 13),
-                       shortened(values_text(column), left), codes_text(column));
+                       grouped(column.n_missing), share_text(column, data, ones),
+                       fitted(words_of(column.role), 13), shortened(values_text(column), left),
+                       codes_text(column));
   }
   if (table.columns.size() > kMostColumns) {
     out += fmt::format("… and {} (--json lists all)\n",
