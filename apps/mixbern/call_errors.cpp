@@ -2,15 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "help_pages.hpp"
+#include "other_words.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
 
 namespace {
 
-std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
-  const std::string near = nearest(word, known);
+/// `elsewhere` is what other programs mean by the word, if anything.
+std::string did_you_mean(const std::string& word, const std::string& elsewhere,
+                         const std::vector<std::string>& known) {
+  const bool translated = std::ranges::find(known, elsewhere) != known.end();
+  const std::string near = translated ? elsewhere : nearest(word, known);
   return near.empty() ? "" : fmt::format("; did you mean {}?", near);
 }
 
@@ -31,10 +37,21 @@ std::string see_help(const CLI::App& program, const CLI::App& command) {
 
 std::string unknown_option(const CLI::App& program, const CLI::App& command, const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
-  const std::string hint = did_you_mean(name, option_names(command));
   const std::string where = &command == &program ? "mixbern" : command.get_name();
+  if (const std::string advice = advice_for(name); !advice.empty() && &command != &program)
+    return fmt::format("{} has no option {}: {}", where, name, advice);
+  const std::string hint = did_you_mean(name, option_elsewhere(name), option_names(command));
   return fmt::format("{} has no option {}{}", where, name,
                      hint.empty() ? "; " + see_help(program, command) : hint);
+}
+
+/// The option that came without its value, if that is what is wrong.
+std::string without_value(const CLI::App& command, const CLI::ParseError& error) {
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return "";
+  const std::string what = error.what();
+  const CLI::Option* option = command.get_option_no_throw(what.substr(0, what.find(':')));
+  if (option == nullptr) return "";
+  return fmt::format("{0} needs a value: {0} {1}", option->get_name(), option->get_type_name());
 }
 
 /// What the call lacks, if that is what is wrong with it.
@@ -71,7 +88,8 @@ const CLI::App& parsed_command(const CLI::App& program) {
 std::string unknown_command(const CLI::App& program, const std::string& word) {
   std::vector<std::string> names;
   for (const auto& page : describe_commands(program)) names.push_back(page.name);
-  const std::string hint = did_you_mean(word, names);
+  names.emplace_back("--version");
+  const std::string hint = did_you_mean(word, command_elsewhere(word), names);
   return fmt::format("there is no command \"{}\"{}", word,
                      hint.empty() ? "; 'mixbern --help' lists them" : hint);
 }
@@ -88,6 +106,7 @@ std::string explain_call(const CLI::App& program, const CLI::ParseError& error) 
   if (&command == &program) return "name a command; 'mixbern --help' lists them";
   if (const std::string missing = missing_parts(command); !missing.empty()) return missing;
   if (const std::string twice = twice_or_empty(command); !twice.empty()) return twice;
+  if (const std::string bare = without_value(command, error); !bare.empty()) return bare;
   if (!extras.empty()) {
     return fmt::format("{} does not take \"{}\" as well: {}", command.get_name(), extras.front(),
                        describe(command).synopsis);

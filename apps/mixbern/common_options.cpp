@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "text.hpp"
@@ -134,7 +135,13 @@ void add_names_option(CLI::App& command, std::vector<std::string>& names, const 
 }
 
 void check_component_names(const std::vector<std::string>& names, std::size_t n_components) {
-  if (names.empty() || names.size() == n_components) return;
+  if (names.empty()) return;
+  for (const std::string& name : names) {
+    if (std::ranges::count(names, name) > 1)
+      throw std::invalid_argument(
+          fmt::format("--names calls two components \"{}\"; give each a name of its own", name));
+  }
+  if (names.size() == n_components) return;
   throw std::invalid_argument(
       fmt::format("--names has {} for {}; give one for each, with commas between them",
                   counted(names.size(), "name"), counted(n_components, "component")));

@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "fit_report.hpp"
 #include "mixbern/columns.hpp"
 #include "text.hpp"
 
@@ -119,6 +120,18 @@ void warn_of_groups(const Dataset& data, const DataOptions& options, Messages& m
                             shell_word(joined(names, ",")), names.size() == 1 ? "it" : "them"));
 }
 
+/// A threshold above all values, or below, leaves nothing that tells rows apart.
+void warn_of_threshold(const Dataset& data, const DataOptions& options, Messages& messages) {
+  if (!options.threshold_given()) return;
+  const std::size_t ones = count_ones(data.ones);
+  const std::size_t cells = data.n_rows() * data.n_features() - count_missing(data);
+  if (ones != 0 && ones != cells) return;
+  messages.warn(fmt::format(
+      "{}: {} value is greater than --threshold {}, so all cells are {}; choose one "
+      "between the values",
+      base_name(options.name()), ones == 0 ? "no" : "every", *options.read.threshold, ones == 0 ? 0 : 1));
+}
+
 bool has_unique_names(const std::vector<std::string>& names) {
   return !names.empty() && std::set<std::string>(names.begin(), names.end()).size() == names.size() &&
          std::find(names.begin(), names.end(), "") == names.end();
@@ -156,7 +169,7 @@ std::vector<std::string> names_in(const DataOptions& options, ReadOptions peek) 
   throw InputError(
       {options.name()},
       fmt::format("lacks {} of the model: {}", counted(missing.size(), "feature"), some_of(missing)),
-      "give data with the columns that the model was fitted on, or --header no to take them by position");
+      "give data with the columns that the model was fitted on ('mixbern inspect' of the model lists them)");
 }
 
 /// Columns taken by position have to be the model's where both have names: a silent mix-up would be worse
@@ -193,6 +206,7 @@ Dataset load_data(const DataOptions& options, Messages& messages) {
   }
   Dataset data = read_with(options, read_options(options), messages);
   warn_of_groups(data, options, messages);
+  warn_of_threshold(data, options, messages);
   return data;
 }
 
@@ -222,6 +236,18 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
   refuse_other_width(model, data, options);
   if (by_name) refuse_other_names(model, data, options);
   return data;
+}
+
+Model load_model_before(const std::string& model, const DataOptions& options) {
+  const auto is_model = [](const std::string& path) {
+    std::error_code error;
+    return fs::is_regular_file(path, error) && detect_file_kind(path) == FileKind::kModel;
+  };
+  if (!is_model(model) && !options.paths.empty() && is_model(options.paths.front())) {
+    throw std::invalid_argument(fmt::format("{} is the model: MODEL stands before DATA, as in {} {}",
+                                            options.paths.front(), options.paths.front(), model));
+  }
+  return load_model(model);
 }
 
 std::vector<std::string> input_files(const DataOptions& options, const std::string& model) {

@@ -21,6 +21,9 @@ Dataset load_data(const DataOptions& options, Messages& messages);
 /// InputError, also where the features do not fit.
 Dataset load_data_for(const Model& model, const DataOptions& options, Messages& messages);
 
+/// The model of a command that takes MODEL and DATA; says so where they are the wrong way round.
+Model load_model_before(const std::string& model, const DataOptions& options);
+
 /// All files that are read for these options, and `model` unless it is empty: no output may replace them.
 std::vector<std::string> input_files(const DataOptions& options, const std::string& model = {});
 

@@ -205,6 +205,11 @@ Json fit_json(const FitStory& story, bool with_trace) {
   return json;
 }
 
+/// Two digits, as "0.26%" and "26%".
+std::string percent(double share) {
+  return share < 0.995 ? fmt::format("{:.2g}%", 100 * share) : fmt::format("{:.3g}%", 100 * share);
+}
+
 std::string distinct_words(const FitResult& result) {
   if (result.n_distinct_rows == 0) return "";
   return fmt::format(" ({} distinct)", grouped(result.n_distinct_rows));
@@ -217,7 +222,7 @@ std::string data_line(const Dataset& data, const std::string& name, const std::s
       "{}: {}{}, {}, {}{}", one_line(name), counted(data.n_rows(), "row"), distinct,
       counted(data.n_features(), "feature"),
       missing == 0 ? "nothing missing"
-                   : fmt::format("{} missing ({:.2g}%)", counted(missing, "cell"), 100 * missing_share(data)),
+                   : fmt::format("{} missing ({})", counted(missing, "cell"), percent(missing_share(data))),
       data.weights.empty() ? ""
                            : fmt::format(", total weight {:.6g}{}", total_weight(data), weights_text(kind)));
 }

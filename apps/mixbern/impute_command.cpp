@@ -27,7 +27,7 @@ int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
   check_outputs({arguments.output.path}, input_files(arguments.data, arguments.model), messages);
   require_file_for_json(arguments.output, arguments.talk);
-  const Model model = load_model(arguments.model);
+  const Model model = load_model_before(arguments.model, arguments.data);
   Dataset data = load_data_for(model, arguments.data, messages);
   const std::size_t filled = count_missing(data);
   if (data.codings.empty()) data.codings = model.codings;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -27,6 +28,13 @@ std::optional<Number> whole_text(const std::string& text) {
   throw std::invalid_argument(fmt::format("{} takes {}, not \"{}\"", option, expected, text));
 }
 
+/// "1-5" and "1..5" in the program's own words, "1:5".
+std::string as_list(std::string text) {
+  if (const std::size_t dots = text.find(".."); dots != std::string::npos) text.replace(dots, 2, ":");
+  std::ranges::replace(text, '-', ':');
+  return text;
+}
+
 std::optional<std::size_t> count_of(const std::string& text) {
   if (const auto value = whole_text<std::size_t>(text)) return value;
   const auto real = whole_text<double>(text);
@@ -48,11 +56,11 @@ void refuse_choice(const std::string& option, const std::string& text, const std
 }
 
 std::size_t parse_one_number_of_components(const std::string& text) {
-  if (text.find_first_of(":,-") != std::string::npos && text.find_first_of("0123456789") == 0) {
-    throw std::invalid_argument(
-        fmt::format("fit takes one number of components, not \"{0}\"; 'mixbern select DATA -k {0}' fits each "
-                    "and picks one",
-                    text));
+  const bool several = text.find_first_of(":,-") != std::string::npos || text.find("..") != std::string::npos;
+  if (several && text.find_first_of("0123456789") == 0) {
+    throw std::invalid_argument(fmt::format(
+        "fit takes one number of components, not \"{}\"; 'mixbern select DATA -k {}' fits each and picks one",
+        text, as_list(text)));
   }
   return parse_count("-k", text, 1, 65'536);
 }
@@ -111,7 +119,7 @@ std::vector<std::string> parse_names(const std::string& option, const std::strin
   std::vector<std::string> names;
   for (const std::string& part : split(text, ',')) {
     const std::size_t first = part.find_first_not_of(' ');
-    if (first == std::string::npos) refuse(option, "column names with commas between them", text);
+    if (first == std::string::npos) refuse(option, "names with commas between them", text);
     names.push_back(part.substr(first, part.find_last_not_of(' ') - first + 1));
   }
   return names;

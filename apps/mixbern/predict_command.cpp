@@ -5,7 +5,10 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <filesystem>
 #include <memory>
+#include <stdexcept>
+#include <string_view>
 
 #include "commands.hpp"
 #include "data_input.hpp"
@@ -156,11 +159,23 @@ void tell(const Arguments& arguments, const Model& model, const Dataset& data, c
   write_standard_output(text);
 }
 
+/// A name that promises another format would be believed.
+void check_ending(const std::string& output) {
+  constexpr std::array<std::string_view, 12> kOthers = {".xlsx", ".xls", ".ods", ".parquet",
+                                                        ".sav",  ".dta", ".npz", ".json",
+                                                        ".html", ".pdf", ".tsv", ".safetensors"};
+  const std::string ending = std::filesystem::path(output).extension().string();
+  if (std::ranges::find(kOthers, ending) == kOthers.end()) return;
+  throw std::invalid_argument(fmt::format("predict writes .csv or .npy, each also .gz, not {}{}", ending,
+                                          ending == ".json" ? "; --json prints one object" : ""));
+}
+
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
+  check_ending(arguments.output);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_outputs({arguments.output}, input_files(arguments.data, arguments.model), messages);
-  const Model model = load_model(arguments.model);
+  const Model model = load_model_before(arguments.model, arguments.data);
   const Dataset data = load_data_for(model, arguments.data, messages);
   const bool to_file = !arguments.output.empty() && arguments.output != "-";
   if (!to_file && arguments.talk.json) {

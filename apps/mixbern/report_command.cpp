@@ -57,7 +57,7 @@ int run(const Arguments& arguments) {
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   const DataOptions& from = arguments.data;
   check_outputs({arguments.output}, input_files(from, arguments.model), messages);
-  Model model = load_model(arguments.model);
+  Model model = load_model_before(arguments.model, arguments.data);
   apply_shape(arguments, model);
   check_component_names(arguments.names, model.mixture.n_components());
   std::optional<Dataset> data;

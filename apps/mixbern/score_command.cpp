@@ -46,7 +46,7 @@ void print_rows(const RowLabels& labels, const std::vector<double>& values) {
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
-  const Model model = load_model(arguments.model);
+  const Model model = load_model_before(arguments.model, arguments.data);
   const Dataset data = load_data_for(model, arguments.data, messages);
   const std::optional<Agreement> agreed = agreement_with_labels(model.mixture, data, arguments.run.threads);
   const RowLabels labels(data, arguments.data);

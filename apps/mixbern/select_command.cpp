@@ -57,7 +57,7 @@ std::vector<std::size_t> parse_components(const std::string& text) {
   std::vector<std::size_t> list;
   for (const std::string& part : split(text, ',')) {
     const auto ends = split(part, ':');
-    if (ends.size() > 2)
+    if (ends.size() > 2 || part.find_first_of("-.") != std::string::npos)
       throw std::invalid_argument(fmt::format("-k takes a list such as 1:8 or 1,2,4, not \"{}\"", text));
     const std::size_t first = parse_count("-k", ends.front(), 1, kMostComponents);
     const std::size_t last = parse_count("-k", ends.back(), 1, kMostComponents);
@@ -74,8 +74,7 @@ std::vector<std::size_t> parse_components(const std::string& text) {
 
 Criterion parse_criterion(const std::string& text) {
   if (const auto criterion = criterion_from_string(text)) return *criterion;
-  throw std::invalid_argument(
-      fmt::format("--criterion takes {}, not \"{}\"", joined(split(kCriteria, '|'), ", "), text));
+  refuse_choice("--criterion", text, kCriteria);
 }
 
 /// No test of the list knows sampling weights.

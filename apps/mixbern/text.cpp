@@ -133,7 +133,9 @@ std::string csv_cell(std::string_view text) {
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(word.size() / 3, 2) + 1;
+  const std::size_t letters = word.size() - std::min(word.find_first_not_of('-'), word.size());
+  if (letters < 2) return best;  // every other letter is as near
+  std::size_t best_distance = std::max<std::size_t>(letters / 3, 1) + 1;
   for (const std::string& candidate : candidates) {
     // Somebody who typed the beginning of a word meant that word, however much of it is left out.
     const bool begins = word.size() >= 4 && candidate.starts_with(word);

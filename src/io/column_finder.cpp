@@ -42,11 +42,14 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::vector<std::string> names_near(std::string_view wanted, const std::vector<std::string>& names) {
   wanted = wanted.substr(0, 64);
+  // Of a letter or two, every other letter is as near.
+  const std::size_t most =
+      wanted.size() < 3 ? wanted.size() - 1 : std::max<std::size_t>(2, wanted.size() / 2);
   std::set<std::pair<std::size_t, std::string>> ranked;
   for (std::size_t i = 0; i < std::min(names.size(), kNamesCompared); ++i) {
     const std::string name = names[i].substr(0, 64);
     const std::size_t d = distance(wanted, name);
-    if (!name.empty() && d <= std::max<std::size_t>(2, wanted.size() / 2)) ranked.emplace(d, in_quotes(name));
+    if (!name.empty() && d <= most) ranked.emplace(d, in_quotes(name));
   }
   std::vector<std::string> near;
   for (const auto& [d, name] : ranked) {
@@ -145,6 +148,11 @@ std::vector<std::size_t> ColumnFinder::like(std::string_view pattern) const {
 
 std::string ColumnFinder::remedy(const std::string& wanted) const {
   if (names_.empty()) return fmt::format("it has no header: name columns by number, 1 to {}", n_columns_);
+  const std::size_t dash = wanted.find('-');
+  const std::string first = wanted.substr(0, dash);
+  if (parse_count(first)) return fmt::format("numbers of columns go from 1 to {}", n_columns_);
+  if (dash != std::string::npos && is_column(first) && is_column(wanted.substr(dash + 1)))
+    return fmt::format("a range of names has a colon: {}:{}", first, wanted.substr(dash + 1));
   const std::vector<std::string> near = names_near(wanted, names_);
   if (!near.empty()) return "names near it: " + listed(near, kNamesNear);
   std::vector<std::string> shown;

@@ -12,6 +12,7 @@
 #include "io/delimited_layout.hpp"
 #include "io/dense_array.hpp"
 #include "io/idx_header.hpp"
+#include "io/message.hpp"
 #include "io/missing_codes.hpp"
 #include "io/npy_header.hpp"
 #include "io/readers.hpp"
@@ -112,7 +113,7 @@ class TextSummary {
     if (n_cells == n_columns_) return;
     for (std::size_t column = n_cells; column < n_columns_; ++column) tallies_[column].add_missing();
     if (table.problems.size() < kProblemsKept) {
-      const auto error = records_.error(fmt::format("{} cells where {} are expected", n_cells, n_columns_),
+      const auto error = records_.error(wrong_number_of_cells(n_cells, n_columns_),
                                         "each line needs the same number of cells");
       table.problems.emplace_back(error.what());
     }

@@ -131,7 +131,7 @@ class DelimitedReader {
   }
 
   InputError ragged(std::size_t n_cells) const {
-    return records_.error(fmt::format("{} cells where {} are expected", n_cells, plan_.roles.size()),
+    return records_.error(wrong_number_of_cells(n_cells, plan_.roles.size()),
                           "each line needs the same number of cells");
   }
 

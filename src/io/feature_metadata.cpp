@@ -71,9 +71,11 @@ ImageShape parse_shape(const Input& input, const std::string& text, std::uint64_
 void check_format(const Input& input, const SafetensorsHeader& header, std::string_view format) {
   const std::string found = header.metadata_or("format", "");
   if (found != format) {
-    const bool other = found == "mixbern-model" || found == "mixbern-data";
-    throw input.error(other ? fmt::format("this is {}, not {}", in_quotes(found), in_quotes(format))
-                            : std::string("this is a safetensors file of another program"),
+    if (found == "mixbern-model")
+      throw input.error("this is a model, not data", "give the table; 'mixbern inspect' shows a model");
+    if (found == "mixbern-data")
+      throw input.error("this is data, not a model", "give a file that 'mixbern fit --model' wrote");
+    throw input.error("this is a safetensors file of another program",
                       "docs/formats.md says what the file must hold");
   }
   const std::string version = header.metadata_or("format_version", "");

@@ -17,15 +17,20 @@ namespace mixbern {
 namespace io {
 namespace {
 
-struct ForeignMagic {
-  std::string_view bytes;
+struct Foreign {
+  std::string_view sign;
   std::string_view what;
   std::string_view remedy;
 };
 
-constexpr std::array<ForeignMagic, 6> kForeign = {{
-    {"PK\x03\x04", "a zip, .npz or Excel file", "extract it, or export the table as .csv"},
-    {"PAR1", "a Parquet file", "export the table as .csv or .npy"},
+constexpr std::string_view kFromPython = "export the table as .csv, or fit it from Python, which reads it";
+
+constexpr std::array<Foreign, 9> kForeignStarts = {{
+    {"PK\x03\x04", "a zip, .npz or Excel file", kFromPython},
+    {"PAR1", "a Parquet file", kFromPython},
+    {"$FL2", "an SPSS file", kFromPython},
+    {"$FL3", "an SPSS file", kFromPython},
+    {"<stata_dta>", "a Stata file", kFromPython},
     {"\x89HDF", "an HDF5 file", "export the table as .csv or .npy"},
     {"BZh", "bzip2 data", "decompress it first; only gzip is read directly"},
     {"\xFD"
@@ -33,6 +38,32 @@ constexpr std::array<ForeignMagic, 6> kForeign = {{
      "xz data", "decompress it first; only gzip is read directly"},
     {"\x28\xB5\x2F\xFD", "Zstandard data", "decompress it first; only gzip is read directly"},
 }};
+
+/// Endings of files that hold no table of cells, or one that only their own program reads.
+constexpr std::array<Foreign, 11> kForeignEndings = {{
+    {"sav", "an SPSS file", kFromPython},
+    {"dta", "a Stata file", kFromPython},
+    {"por", "an SPSS file", "export the table as .csv"},
+    {"sas7bdat", "a SAS file", "export the table as .csv"},
+    {"xls", "an old Excel file", "export the table as .csv"},
+    {"rds", "an R file", "write the table with write.csv"},
+    {"rdata", "an R file", "write the table with write.csv"},
+    {"json", "a JSON file", "export the table as .csv"},
+    {"html", "a web page", "give the table that it was made of"},
+    {"docx", "a Word file", "export the table as .csv"},
+    {"pdf", "a PDF file", "export the table as .csv"},
+}};
+
+void refuse_foreign(const Input& input, std::string_view start, std::string_view ending) {
+  const auto refuse = [&input](const Foreign& foreign) {
+    throw input.error(fmt::format("this is {}", foreign.what), std::string(foreign.remedy));
+  };
+  for (const Foreign& foreign : kForeignStarts) {
+    if (start.starts_with(foreign.sign)) refuse(foreign);
+  }
+  const auto known = std::ranges::find(kForeignEndings, ending, &Foreign::sign);
+  if (known != kForeignEndings.end()) refuse(*known);
+}
 
 // Two zero bytes, a type code, the number of dimensions.
 bool looks_like_idx(std::string_view start) {
@@ -72,12 +103,8 @@ DataFormat detect_format(Input& input) {
   std::string_view start = input.peek(kLookedAt);
   start = start.substr(0, kLookedAt);
   if (const auto format = by_magic(start)) return *format;
-  for (const ForeignMagic& foreign : kForeign) {
-    if (start.starts_with(foreign.bytes)) {
-      throw input.error(fmt::format("this is {}", foreign.what), std::string(foreign.remedy));
-    }
-  }
   const std::string extension = extension_of(input.name());
+  refuse_foreign(input, start, extension);
   if (const auto format = format_of_extension(extension)) return *format;
   if (start.empty()) throw input.error("the file is empty", "it needs at least one row");
   if (extension.empty()) {

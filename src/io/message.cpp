@@ -77,4 +77,9 @@ std::string listed(std::span<const std::string> texts, std::size_t limit) {
   return result;
 }
 
+std::string wrong_number_of_cells(std::size_t found, std::size_t expected) {
+  return fmt::format("{} cell{} where {} {} expected", found, found == 1 ? "" : "s", expected,
+                     expected == 1 ? "is" : "are");
+}
+
 }  // namespace mixbern::io

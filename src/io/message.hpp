@@ -17,4 +17,7 @@ std::string in_quotes(std::string_view text);
 /// "a, b, c and 7 more" for the first `limit` of the texts.
 std::string listed(std::span<const std::string> texts, std::size_t limit);
 
+/// "1 cell where 7 are expected".
+std::string wrong_number_of_cells(std::size_t found, std::size_t expected);
+
 }  // namespace mixbern::io

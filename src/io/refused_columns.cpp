@@ -124,9 +124,10 @@ std::string RefusedColumns::remedy(Refusal why, const ColumnPlan& plan,
   const std::string exclude = "--exclude " + shell_word(column_list(plan.column_names, left_out));
   if (any_codes)
     return fmt::format("{} {} takes codes as missing and leaves the other columns out", missing, exclude);
-  const char* threshold = why == Refusal::kNoNumber ? "--threshold needs numbers; "
-                          : counts()                ? "--threshold T makes numbers 1 where value > T; "
-                                                    : "";
+  const char* threshold = why == Refusal::kNoNumber
+                              ? "--threshold is for counts and grey values: leave it out, or "
+                          : counts() ? "--threshold T makes numbers 1 where value > T; "
+                                     : "";
   return fmt::format("{}{} leaves {} out", threshold, exclude, left_out.size() == 1 ? "the column" : "them");
 }
 

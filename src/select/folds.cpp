@@ -65,7 +65,8 @@ Folds::Folds(const Dataset& data, std::size_t n_folds, std::uint64_t seed) {
   std::vector<Unit> units = units_of(data, all.distinct_of_row);
   if (n_folds < 2 || n_folds > units.size()) {
     throw std::invalid_argument("cross-validation of " + std::to_string(units.size()) +
-                                " rows takes 2 folds up to as many as rows, not " + std::to_string(n_folds));
+                                " rows takes from 2 to " + std::to_string(units.size()) + " folds, not " +
+                                std::to_string(n_folds));
   }
   Engine engine(seed);
   for (std::size_t i = units.size(); i > 1; --i)

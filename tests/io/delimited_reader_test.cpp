@@ -168,7 +168,7 @@ TEST(DelimitedReaderTest, AThirdValueIsAnErrorWithPlaceAndRemedy) {
 }
 
 TEST(DelimitedReaderTest, RaggedRowsAreErrors) {
-  EXPECT_THAT(read_error("a,b\n0,1\n1\n"), HasSubstr("table.csv:3: 1 cells where 2 are expected"));
+  EXPECT_THAT(read_error("a,b\n0,1\n1\n"), HasSubstr("table.csv:3: 1 cell where 2 are expected"));
   EXPECT_THAT(read_error("a,b\n0,1\n1,1,0\n"), HasSubstr("table.csv:3: 3 cells where 2 are expected"));
 }
 

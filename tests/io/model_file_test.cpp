@@ -147,9 +147,9 @@ TEST(ModelFileTest, DataIsNoModelAndAModelIsNoData) {
   write_dataset(folder.file("d.safetensors"), data);
   save_model(folder.file("m.safetensors"), example_model());
   EXPECT_THAT(error_of([&] { load_model(folder.file("d.safetensors")); }),
-              HasSubstr("this is 'mixbern-data', not 'mixbern-model'"));
+              HasSubstr("this is data, not a model"));
   EXPECT_THAT(error_of([&] { read_dataset(folder.file("m.safetensors")); }),
-              HasSubstr("this is 'mixbern-model', not 'mixbern-data'"));
+              HasSubstr("this is a model, not data"));
   EXPECT_EQ(detect_file_kind(folder.file("d.safetensors")), FileKind::kData);
   write_bytes(folder.file("x.csv"), "0,1\n");
   EXPECT_EQ(detect_file_kind(folder.file("x.csv")), FileKind::kData);

@@ -178,7 +178,7 @@ TEST(PackedTest, HostileMetadataIsRefused) {
   };
   const std::string start = R"("format":"mixbern-data","format_version":"1","n_features":)";
   EXPECT_THAT(with(R"("format":"mixbern-model","format_version":"1","n_features":"3")"),
-              HasSubstr("mixbern-model"));
+              HasSubstr("this is a model, not data"));
   EXPECT_THAT(with(R"("format":"mixbern-data","format_version":"2","n_features":"3")"), HasSubstr("newer"));
   EXPECT_THAT(with(start + R"("0")"), HasSubstr("n_features"));
   EXPECT_THAT(with(start + R"("99999999999")"), HasSubstr("n_features"));
