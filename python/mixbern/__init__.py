@@ -4,6 +4,7 @@
 :func:`save` share model files with the command line program ``mixbern``, which this package installs too.
 """
 
+from ._assignments import Assignments
 from ._callbacks import Iteration
 from ._core import version as _version
 from ._dataset import Dataset, from_packed, read
@@ -15,6 +16,7 @@ from ._selection import Selection, select
 __version__ = _version()
 
 __all__ = [
+    "Assignments",
     "BernoulliMixture",
     "Dataset",
     "Estimates",

@@ -9,13 +9,14 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 from sklearn.utils import check_array, check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import _check_n_features, check_is_fitted, validate_data
 
 from . import _core
 from ._answers import One, with_answers
 from ._arrays import without_mask
 from ._columns import Codings
 from ._dataset import Dataset, packed
+from ._feature_names import FeatureNames, given_names
 from ._foreign import is_foreign, table_in
 from ._missing import MissingValues, missing_codes
 from ._parameters import MOST_THREADS, count, finite, seed, tolerance, word
@@ -31,6 +32,7 @@ class MixtureBase:
     weights_kind: str
     threshold: float | None
     missing_values: MissingValues
+    feature_names: FeatureNames
     one: One
     random_state: int | np.random.RandomState | None
     n_threads: int | None
@@ -52,7 +54,12 @@ class MixtureBase:
             self._check_names(data, reset)
             return data
         checked = _checked(X, self)
-        validate_data(self, checked, reset=reset, skip_check_array=True)
+        if reset or self.feature_names is None or hasattr(checked, "columns"):
+            validate_data(self, checked, reset=reset, skip_check_array=True)
+        else:
+            _check_n_features(self, checked, reset=False)  # rows without names are what was fitted
+        if reset and not hasattr(checked, "columns"):
+            self._take_names(None, checked.shape[1])
         if not reset and not codings and isinstance(checked, np.ndarray):
             codings = [("0", "1")] * checked.shape[1]  # what the fit took as 0 and 1 is not coded anew
         data = self._packed(checked, codings)
@@ -79,10 +86,7 @@ class MixtureBase:
         names = np.array(data.feature_names, dtype=object) if any(data.feature_names) else None
         if reset:
             self.n_features_in_ = data.n_features
-            if names is not None:
-                self.feature_names_in_ = names
-            elif hasattr(self, "feature_names_in_"):
-                del self.feature_names_in_
+            self._take_names(names, data.n_features)
             return
         if data.n_features != self.n_features_in_:
             raise ValueError(
@@ -92,6 +96,15 @@ class MixtureBase:
         own = getattr(self, "feature_names_in_", None)
         if own is not None and names is not None and list(own) != list(names):
             raise ValueError("The feature names should match those that were passed during fit.")
+
+    def _take_names(self, names: NDArray[np.object_] | None, n_features: int) -> None:
+        """Names of the features: their own, or else those that were given."""
+        if names is None:
+            names = given_names(self.feature_names, n_features)
+        if names is not None:
+            self.feature_names_in_ = names
+        elif hasattr(self, "feature_names_in_"):
+            del self.feature_names_in_
 
     def _mixture(self) -> _core.Mixture:
         check_is_fitted(self, "weights_")

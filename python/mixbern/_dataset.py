@@ -13,7 +13,8 @@ from . import _core
 from ._answers import One, with_answers
 from ._arrays import unpacked, whole_numbers
 from ._columns import Codings
-from ._inputs import read_file, to_core
+from ._errors import in_one_sentence
+from ._inputs import read_table_or_file, to_core
 from ._missing import MissingValues, missing_codes
 from ._rows import with_rows
 
@@ -107,6 +108,13 @@ class Dataset:
         """All cells as 0 and 1; floats with NaN if cells are missing."""
         return unpacked(self._packed)
 
+    def to_frame(self) -> Any:
+        """Return all cells as a pandas frame, with the ids as its index where there are any; needs pandas."""
+        import pandas as pd
+
+        ids = pd.Index(self.ids, name=self._packed.id_name or "id") if self.ids else None
+        return pd.DataFrame(self.toarray(), columns=self.feature_names or None, index=ids)
+
     def __len__(self) -> int:
         return self._packed.n_rows
 
@@ -125,6 +133,7 @@ def packed(
     )
 
 
+@in_one_sentence
 def read(
     path: str | os.PathLike[str],
     *,
@@ -143,7 +152,7 @@ def read(
     """Read a data file into packed rows; the file need not fit into memory, the packed rows do.
 
     The formats are those of the command line: CSV and TSV, NPY, IDX, Matrix Market, LIBSVM, FPS and the packed
-    format, each also gzip'ed.
+    format, each also gzip'ed; and tables of SPSS, Stata, Excel and Parquet, which are read whole.
 
     Parameters
     ----------
@@ -172,7 +181,7 @@ def read(
     chosen = slice(None) if rows is None else rows
     if chosen.step not in (None, 1) or (chosen.start or 0) < 0 or (chosen.stop or 0) < 0:
         raise ValueError(f"rows must be a slice of rows from the first on, without a step, not {chosen}")
-    data = read_file(
+    data = read_table_or_file(
         path,
         codings=(),
         threshold=threshold,
@@ -190,6 +199,7 @@ def read(
     return Dataset._wrap(with_answers(data, one))
 
 
+@in_one_sentence
 def from_packed(bits: ArrayLike, n_features: int | None = None, *, bitorder: str = "big") -> Dataset:
     """Take rows that :func:`numpy.packbits` packed along axis 1.
 

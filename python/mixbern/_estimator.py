@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -14,7 +13,10 @@ from sklearn.exceptions import ConvergenceWarning
 from . import _core
 from ._answers import One
 from ._callbacks import Callback
+from ._errors import all_in_one_sentence
+from ._feature_names import FeatureNames
 from ._fitting import Fitting, Init
+from ._messages import tell
 from ._missing import MissingValues
 from ._model_file import ModelFiles
 from ._prediction import Predictions
@@ -24,6 +26,7 @@ from ._statistics import Statistics
 from ._views import Views
 
 
+@all_in_one_sentence
 class BernoulliMixture(
     Fitting,
     Predictions,
@@ -66,6 +69,9 @@ class BernoulliMixture(
     missing_values : value, list of values or dict, default=None
         What stands for a missing cell besides NaN, None and the like: ``9``, ``[8, 9, "Refused"]``, or a dict from
         features to values.
+    feature_names : list of str or vectoriser, default=None
+        Names for features of arrays and sparse matrices, which have none: a list, or what has
+        ``get_feature_names_out``, such as the vectoriser that stands before the mixture in a ``Pipeline``.
     one : str, list of str or dict, default=None
         Which answer of the items is 1, the one that ``probabilities_`` are of: a value for all items (``"Agree"``),
         ``"item=value"``, several of these in a list, or a dict from items to values. By default the second in natural
@@ -158,6 +164,7 @@ class BernoulliMixture(
         weights_kind: Literal["auto", "frequency", "sampling"] = "auto",
         threshold: float | None = None,
         missing_values: MissingValues = None,
+        feature_names: FeatureNames = None,
         one: One = None,
         semi_supervised: bool = False,
         random_state: int | np.random.RandomState | None = None,
@@ -178,6 +185,7 @@ class BernoulliMixture(
         self.weights_kind = weights_kind
         self.threshold = threshold
         self.missing_values = missing_values
+        self.feature_names = feature_names
         self.one = one
         self.semi_supervised = semi_supervised
         self.random_state = random_state
@@ -232,7 +240,7 @@ class BernoulliMixture(
         if error is not None:
             raise error  # type: ignore[misc]
         for message in self._warnings(result, data):
-            warnings.warn(message, ConvergenceWarning, stacklevel=2)
+            tell(message, ConvergenceWarning)
         return self
 
     def fit_predict(

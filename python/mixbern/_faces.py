@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -65,10 +66,11 @@ class GoodnessOfFit(FaceOf):
     and ``degrees_of_freedom``."""
 
     def __init__(self, found: _core.GoodnessOfFit) -> None:
+        freedom = found.degrees_of_freedom
         tests = {"G²": found.g2, "X²": found.x2, "Cressie-Read": found.cressie_read}
         columns: dict[str, Any] = {
             "statistic": [test.statistic for test in tests.values()],
-            "df": [found.degrees_of_freedom] * len(tests),
+            "df": [int(freedom) if math.isfinite(freedom) else freedom] * len(tests),
             "p": [test.p_value for test in tests.values()],
         }
         notes = ("few rows a pattern: p-values mean little, a bootstrap is better",) if found.sparse else ()
@@ -207,4 +209,4 @@ class Summary(Face):
         import html
 
         facts = "".join(f"<tr><th>{html.escape(n)}</th><td>{html.escape(v)}</td></tr>" for n, v in self.facts.items())
-        return f"<table class='mixbern'>{facts}</table>{self._shown().html()}"
+        return f"<table class='mixbern'>{facts}</table>{replace(self._shown(), title='').html()}"

@@ -37,6 +37,16 @@ def table_in(path: str | os.PathLike[str]) -> Any:
         raise ImportError(f"{name!r} needs more packages: pip install {packages}") from error
 
 
+def write_csv(table: Any, path: str) -> None:
+    """Writes a table that :func:`table_in` found."""
+    if hasattr(table, "to_csv"):
+        table.to_csv(path, index=False)
+        return
+    import pyarrow.csv
+
+    pyarrow.csv.write_csv(table, path)
+
+
 def _pandas() -> Any:
     import pandas
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,9 +13,10 @@ import scipy.sparse
 from . import _core
 from ._arrays import from_array
 from ._columns import Codings, from_pandas, is_pandas
-from ._foreign import table_in
+from ._foreign import table_in, write_csv
 from ._messages import warned
 from ._sparse import from_sparse
+from ._wording import in_python
 
 
 DEFAULTS: dict[str, Any] = {
@@ -54,15 +56,37 @@ def to_core(
 
 def names_in(path: str | os.PathLike[str]) -> list[str]:
     """Names of the features in a file; its first row is looked at alone."""
-    data, _ = _core.read_dataset(_existing(path), **{**DEFAULTS, "end_row": 1})
-    return data.feature_names
+    return _read(_existing(path), _existing(path), {"end_row": 1})[0].feature_names
 
 
 def read_file(path: str | os.PathLike[str], **options: Any) -> _core.Dataset:
     """Rows of a file; `options` are those of the extension's ``read_dataset`` that are not left at their defaults."""
+    return warned(_read(_existing(path), os.fspath(path), options))
+
+
+def read_table_or_file(path: str | os.PathLike[str], **options: Any) -> _core.Dataset:
+    """The same for files of other programs too: their table is read as the CSV that it would be."""
+    table = table_in(path)
+    if table is None:
+        return read_file(path, **options)
+    name = os.fspath(path)
+    if scipy.sparse.issparse(table):
+        raise ValueError(f"{name!r} holds a matrix: mixbern.Dataset({name!r}) takes it, all rows and columns")
+    with tempfile.TemporaryDirectory(prefix="mixbern-") as folder:
+        copy = os.path.join(folder, "table.csv")
+        write_csv(table, copy)
+        return warned(_read(copy, name, options))
+
+
+def _read(path: str, name: str, options: dict[str, Any]) -> tuple[_core.Dataset, list[str]]:
+    """The rows at `path`, which messages call `name`, and what there is to say of them."""
     every = {**DEFAULTS, **options}
     every["codings"] = list(every["codings"])
-    return warned(_core.read_dataset(_existing(path), **every))
+    try:
+        data, messages = _core.read_dataset(path, **every)
+    except ValueError as error:
+        raise ValueError(in_python(str(error).replace(path, name))) from None
+    return data, [in_python(message.replace(path, name)) for message in messages]
 
 
 def _existing(path: str | os.PathLike[str]) -> str:

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from . import _core
+from ._errors import in_one_sentence
 from ._estimator import BernoulliMixture
 
 
+@in_one_sentence
 def save(model: BernoulliMixture, path: str | os.PathLike[str]) -> None:
     """Write a fitted model to a file: the same as ``model.save(path)``.
 
@@ -23,6 +25,7 @@ def save(model: BernoulliMixture, path: str | os.PathLike[str]) -> None:
     model.save(path)
 
 
+@in_one_sentence
 def load(path: str | os.PathLike[str]) -> BernoulliMixture:
     """Read a model file, of :meth:`BernoulliMixture.save` or of ``mixbern fit --model``.
 

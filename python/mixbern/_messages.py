@@ -1,4 +1,4 @@
-"""Warnings of the library, as Python's."""
+"""Warnings, of the library and of the package, as Python's."""
 
 from __future__ import annotations
 
@@ -12,8 +12,13 @@ def warned(result: tuple[_core.Dataset, list[str]]) -> _core.Dataset:
     """The data set, after its warnings were given."""
     data, messages = result
     for message in messages:
-        warnings.warn(message, UserWarning, stacklevel=_outside())
+        tell(message)
     return data
+
+
+def tell(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warns whoever called the package."""
+    warnings.warn(message, category, stacklevel=_outside())
 
 
 def _outside() -> int:

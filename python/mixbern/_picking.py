@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from . import _core
 from ._dataset import Dataset
 from ._foreign import is_foreign, table_in
 from ._inputs import names_in, read_file
@@ -35,15 +36,26 @@ def names_of(X: Any) -> list[Any]:
     return []
 
 
+def file_with_ids(path: str | os.PathLike[str], model: Any, ids: str) -> Any:
+    """The features of a fitted model in a file, whose rows are called as its column `ids` says."""
+    if is_foreign(path):
+        return table_in(path)
+    own = [str(name) for name in getattr(model, "feature_names_in_", ())]
+    return Dataset._wrap(_read(path, model, columns=own, id_column=ids))
+
+
 def _of_file(path: str | os.PathLike[str], own: list[str], model: Any) -> Any:
     names = names_in(path)
     if len(names) <= len(own) or not set(own) <= set(names):
         return path
-    data = read_file(
+    return Dataset._wrap(_read(path, model, columns=own))
+
+
+def _read(path: str | os.PathLike[str], model: Any, **options: Any) -> _core.Dataset:
+    return read_file(
         path,
         codings=model.codings_,
         threshold=model.threshold,
         missing=missing_codes(model.missing_values),
-        columns=own,
+        **options,
     )
-    return Dataset._wrap(data)

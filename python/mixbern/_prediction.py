@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Literal
 
 import numpy as np
@@ -10,9 +11,11 @@ from sklearn.base import ClassNamePrefixFeaturesOutMixin, DensityMixin, Transfor
 
 from . import _core
 from ._arrays import whole_numbers
+from ._assignments import Assignments, rows_called
 from ._base import MixtureBase
 from ._imputation import filled_like
 from ._parameters import count
+from ._picking import file_with_ids
 from ._rows import with_rows
 
 
@@ -47,6 +50,26 @@ class Predictions(MixtureBase, ClassNamePrefixFeaturesOutMixin, TransformerMixin
             Rows sum to 1. A row without an observed cell has ``weights_``.
         """
         return _core.responsibilities(*self._fitted_data(X))
+
+    def assign(self, X: Any, *, ids: Any = None) -> Assignments:
+        """Return the component of each row beside its id: what ``mixbern predict`` writes.
+
+        Parameters
+        ----------
+        X : as in :meth:`fit`
+        ids : str or sequence, default=None
+            What rows are called: a column of `X`, a frame or a file, or one value a row. By default the ids of a
+            :class:`Dataset`, or the index of a frame.
+
+        Returns
+        -------
+        Assignments
+            Its ``to_frame()`` has the ids as its index. Components count from 1.
+        """
+        if isinstance(ids, str) and isinstance(X, (str, os.PathLike)):
+            X = file_with_ids(X, self, ids)
+        mixture, data, options = self._fitted_data(X)
+        return Assignments(self, _core.responsibilities(mixture, data, options), *rows_called(X, data, ids))
 
     def transform(self, X: Any) -> NDArray[np.float64]:
         """Return the posteriors: the same as :meth:`predict_proba`.

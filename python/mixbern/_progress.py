@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from types import TracebackType
 from typing import Any
 
 _LINE_EVERY = 2.0
+
+
+def _tqdm() -> Any:
+    """The bar for a notebook where its widgets are installed, else the one for terminals, without a word."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from tqdm.auto import tqdm
+
+        return tqdm
 
 
 class ProgressBar:
@@ -21,10 +31,10 @@ class ProgressBar:
     def __enter__(self) -> ProgressBar:
         if self._verbose:
             try:
-                from tqdm.auto import tqdm
+                bar = _tqdm()
             except ImportError:
                 return self
-            self._bar = tqdm(unit=" iterations", desc="starting")
+            self._bar = bar(unit=" iterations", desc="starting")
         return self
 
     def __exit__(
@@ -40,7 +50,7 @@ class ProgressBar:
 
     def _tick(self, stage: str, n_iterations: int, mean_log_likelihood: float) -> None:
         if self._bar is not None:
-            self._bar.set_description(stage, refresh=False)
+            self._bar.set_description_str(stage, refresh=False)
             self._bar.set_postfix({"log-likelihood a row": f"{mean_log_likelihood:.6f}"}, refresh=False)
             self._bar.update(n_iterations - self._bar.n)
         elif time.monotonic() - self._told >= _LINE_EVERY:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
+from ._messages import tell
 
 
 def with_rows(
@@ -63,9 +62,7 @@ def settled(data: _core.Dataset, weights_kind: str) -> tuple[_core.Dataset, str]
 def told_as_sampled(weights_kind: str, taken: str) -> None:
     """Warns where weights turned out to be those of a sample."""
     if weights_kind == "auto" and taken == "sampling":
-        warnings.warn(
+        tell(
             "weights are not whole numbers: taken as sampling weights, scaled to sum to the number of rows, with "
-            "sandwich standard errors; weights_kind='frequency' takes a weight as so many equal rows",
-            UserWarning,
-            stacklevel=3,
+            "sandwich standard errors; weights_kind='frequency' takes a weight as so many equal rows"
         )

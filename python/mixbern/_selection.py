@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,7 +13,9 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from . import _core
+from ._errors import all_in_one_sentence, in_one_sentence
 from ._estimator import BernoulliMixture
+from ._messages import tell
 from ._parameters import amount, count, word
 from ._progress import ProgressBar
 from ._rows import settled, told_as_sampled, with_rows
@@ -24,6 +25,7 @@ CRITERIA = ("aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe")
 """Columns of a selection's table of which the smallest is the best."""
 
 
+@all_in_one_sentence
 class Selection(Face):
     """What :func:`select` found: a model for each number of components.
 
@@ -84,6 +86,7 @@ class Selection(Face):
         return len(self.models)
 
 
+@in_one_sentence
 def select(
     X: Any,
     n_components: Iterable[int],
@@ -157,12 +160,12 @@ def select(
     if error is not None:
         raise error  # type: ignore[misc]
     if vlmr:
-        warnings.warn(f"vlmr_p_value is {_core.LIKELIHOOD_RATIO_CAUTION}", UserWarning, stacklevel=2)
+        tell(f"vlmr_p_value is {_core.LIKELIHOOD_RATIO_CAUTION}")
     models = [_fitted(template, candidate, data) for candidate in found.candidates]
     for candidate in found.candidates:
         for message in candidate.warnings:
             k = len(candidate.fit.mixture.weights)
-            warnings.warn(f"{k} components: {message}", ConvergenceWarning, stacklevel=2)
+            tell(f"{k} components: {message}", ConvergenceWarning)
     return Selection(models, found, criterion)
 
 

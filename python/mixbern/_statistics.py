@@ -145,8 +145,8 @@ class Statistics(MixtureBase):
         Returns
         -------
         residuals : ndarray of shape (n_features, n_features)
-            Symmetric, 0 on the diagonal; it shows the largest ones under the features' names. Above about 3.84 two features hang together in a way that the components do
-            not explain.
+            Symmetric, 0 on the diagonal; it shows the largest ones under the features' names. Above about 3.84 two
+            features hang together in a way that the components do not explain.
         """
         mixture, data, _ = self._fitted_data(X)
         data = settled(with_rows(data, sample_weight), self._kind(data, sample_weight))[0]

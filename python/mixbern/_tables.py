@@ -48,9 +48,12 @@ class Table:
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
         return (
             "<table class='mixbern' style='font-variant-numeric:tabular-nums'>"
-            f"<caption style='text-align:left'>{html.escape(self.title)}</caption>"
-            f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>{notes}"
+            f"{self._caption()}<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>{notes}"
         )
+
+    def _caption(self) -> str:
+        style = "text-align:left;white-space:nowrap"
+        return f"<caption style='{style}'>{html.escape(self.title)}</caption>" if self.title else ""
 
     def _cells(self) -> list[list[str]]:
         rows = [[self.index_name, *self.columns]]
@@ -85,7 +88,11 @@ class Table:
         return "\n".join([*lines, "\\midrule", *rows, "\\bottomrule", "\\end{tabular}", *(f"% {n}" for n in self.notes)]) + "\n"
 
     def _csv(self) -> str:
-        return "".join(",".join(map(_quoted, row)) + "\n" for row in self._cells())
+        """Names as text, numbers in full."""
+        rows = [",".join(map(_quoted, [self.index_name, *self.columns]))]
+        for at, name in enumerate(self.index):
+            rows.append(",".join([_quoted(name), *(_number(column[at]) for column in self.columns.values())]))
+        return "".join(row + "\n" for row in rows)
 
 
 def _escaped(text: str) -> str:
@@ -94,8 +101,16 @@ def _escaped(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    formula = text[:1] in ("=", "+", "@") or (text[:1] == "-" and not text[1:2].isdigit())
-    return '"' + text.replace('"', '""') + '"' if formula or any(sign in text for sign in ',"\r\n') else text
+    """A cell of CSV. A spreadsheet would run what begins like a formula; behind an apostrophe it is text."""
+    if text[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        text = "'" + text
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    return "" if value is None or math.isnan(value) else str(value)
 
 
 class Face:

@@ -129,6 +129,7 @@ void bind_dataset(nb::module_& module) {
                      for (std::size_t i = 0; i < data.ids.size(); ++i) ids.emplace_back(data.ids[i]);
                      return ids;
                    })
+      .def_ro("id_name", &Dataset::id_name)
       .def_ro("missing_codes", &Dataset::missing_codes)
       .def_prop_ro("threshold", [](const Dataset& data) { return data.threshold; })
       .def_prop_ro("shape", [](const Dataset& data) { return to_pair(data.shape); })

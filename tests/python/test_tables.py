@@ -95,6 +95,69 @@ def test_files_of_other_programs(items, model, tmp_path):
         model.predict(tmp_path / "nothing.sav")
 
 
+@pytest.fixture(scope="module")
+def people(items, tmp_path_factory):
+    """A survey with ids, weights, words for values and answers that users declared as missing, in all formats."""
+    import pyreadstat
+
+    folder = tmp_path_factory.mktemp("people")
+    rng = np.random.default_rng(8)
+    coded = items.astype(float)
+    coded.iloc[::7, 1], coded.iloc[::11, 2], coded.iloc[::5, 3] = 9, 8, np.nan
+    coded.insert(0, "pid", [f"P{row}" for row in range(len(items))])
+    coded["wt"] = rng.integers(1, 4, len(items)).astype(float)
+    words = {name: {1: "no", 2: "yes"} for name in items}
+    labels = {name: values | {8: "don't know", 9: "refused"} for name, values in words.items()}
+    said = coded.replace({name: values | {8: np.nan, 9: np.nan} for name, values in words.items()})
+    pyreadstat.write_sav(coded, folder / "x.sav", variable_value_labels=labels,
+                         missing_ranges={"q2": [9], "q3": [{"lo": 8, "hi": 9}]})
+    stata = coded.assign(q2=coded["q2"].astype(object).where(coded["q2"] != 9, "a"),
+                         q3=coded["q3"].astype(object).where(coded["q3"] != 8, "b"))
+    pyreadstat.write_dta(stata, folder / "x.dta", variable_value_labels=words,
+                         missing_user_values={"q2": ["a"], "q3": ["b"]})
+    said.to_csv(folder / "x.csv", index=False)
+    said.to_parquet(folder / "x.parquet")
+    said.to_excel(folder / "x.xlsx", index=False)
+    said.to_excel(folder / "x.ods", index=False)
+    return folder
+
+
+@pytest.mark.parametrize("ending", ["sav", "dta", "parquet", "xlsx", "ods"])
+def test_a_survey_is_the_same_in_every_format(people, ending):
+    def fit(path):
+        data = mixbern.read(path, columns=["q1:q4"], ids="pid", weights="wt")
+        return data, BernoulliMixture(2, random_state=0).fit(data)
+
+    (data, model), (expected, from_csv) = fit(people / f"x.{ending}"), fit(people / "x.csv")
+    assert data.n_missing == expected.n_missing > 100 and data.ids == expected.ids
+    assert np.array_equal(data.sample_weight, expected.sample_weight)
+    assert model.codings_ == from_csv.codings_ == [("no", "yes")] * 4
+    assert np.array_equal(model.probabilities_, from_csv.probabilities_)
+    path = people / f"x.{ending}"
+    assert model.assign(path, ids="pid").to_frame().equals(from_csv.assign(people / "x.csv", ids="pid").to_frame())
+
+
+def test_errors_of_files_speak_python(people):
+    with pytest.raises(ValueError, match=r"x.sav: .*exclude=\['pid', 'wt'\] leaves them out") as caught:
+        mixbern.read(people / "x.sav")
+    assert "--" not in str(caught.value) and "table.csv" not in str(caught.value)
+    coded = people / "coded.csv"
+    coded.write_text("a,b,c\n1,1,x\n2,2,y\n9,1,z\n")
+    with pytest.raises(ValueError, match=r"missing_values=\['9'\] exclude=\['c'\]"):
+        mixbern.read(coded)
+    assert mixbern.read(coded, missing_values=["9"], exclude=["c"]).shape == (3, 2)
+
+
+def test_libsvm_from_zero_is_the_table(items, model, tmp_path):
+    from sklearn.datasets import dump_svmlight_file
+
+    cells = items.to_numpy() - 1
+    for base, zero_based in (("zero", True), ("one", False)):
+        dump_svmlight_file(cells, np.zeros(len(cells)), str(tmp_path / f"{base}.svm"), zero_based=zero_based)
+        found = BernoulliMixture(2, random_state=0).fit(tmp_path / f"{base}.svm")
+        assert np.array_equal(found.probabilities_, model.probabilities_)
+
+
 def test_results_have_faces(items, model):
     results = (model.criteria(items), model.classification(items), model.goodness_of_fit(items),
                model.bivariate_residuals(items), model.standard_errors(items), model.summary(items),
