@@ -113,6 +113,8 @@ describe('images', () => {
     const pdf = await page.pdf({ printBackground: true });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     expect(pdf.length).toBeGreaterThan(100_000);
+    // Tables print the rows that they hold, and no room for the others.
+    expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeLessThan(16);
   });
 });
 
@@ -147,6 +149,22 @@ describe('items', () => {
       await cells.click({ position: { x: third * (place + 0.1), y: 3 } });
       expect(await title('component')).toContain(`Component ${component}`);
     }
+  });
+
+  test('components are named by hand, in the address and as an option', async () => {
+    await page.click('text=Name the components');
+    for (const [k, name] of ['no, never', "it's mild", 'severe'].entries()) await page.fill(`[aria-label="Name of component ${k + 1}"]`, name);
+    await page.click('[data-focus=use-names]');
+    expect(await page.locator('.card .head b').allTextContents()).toEqual(['no  never', "it's mild", 'severe']);
+    expect(await title('contrast')).toBe("What tells no  never and it's mild apart");
+    expect(await page.inputValue('[aria-label="Option with the names"]')).toBe(`--names 'no  never,it'\\''s mild,severe'`);
+    await page.reload();
+    expect(await title('component')).toBe('no  never, closely');
+  });
+
+  test('residuals of patterns and standard errors can be read', async () => {
+    expect(await page.locator('#figure-patterns tbody th').allTextContents()).toContain('all but F');
+    expect(await page.locator('#figure-items tbody td').nth(1).textContent()).toMatch(/^\d\.\d{3} \((0\.\d{3}|–)\)$/);
   });
 
   test('items sort by what they tell', async () => {

@@ -14,12 +14,13 @@ import { fit } from './sections/fit';
 import { rows } from './sections/rows';
 import { selection } from './sections/selection';
 import { summary } from './sections/summary';
-import { View } from './state';
+import { givenNames, View } from './state';
 import { watchTheme } from './theme';
 
 function draw(report: Report, view: View): HTMLElement {
   const model = report.model(report.position(view.get('k')));
-  nameComponents(model.model.components.map((component) => component.name));
+  const given = givenNames(view.get('names'), model.nComponents);
+  nameComponents(model.model.components.map((component, k) => given[k] || component.name));
   const page: Page = { report, view, model, live: (keys, part) => livePart(view, keys, part) };
   return h('main', { id: 'main', tabindex: -1 }, summary(page), components(page), rows(page), fit(page), selection(page));
 }
@@ -47,7 +48,7 @@ function open(report: Report): void {
     main.replaceWith(next);
     main = next;
   };
-  view.on(['k'], () => {
+  view.on(['k', 'names'], () => {
     const place = anchor();
     redraw();
     restore(place);

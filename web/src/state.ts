@@ -20,6 +20,8 @@ const defaults = {
   /** Filters of the table of rows. */
   rows_of: '',
   search: '',
+  /** What the reader calls the components, with commas between the names. */
+  names: '',
   /** Scale of the traces. */
   trace: 'value',
 };
@@ -40,6 +42,12 @@ export function formatHash(choices: Choices): string {
   const parameters = new URLSearchParams();
   for (const key of keys) if (choices[key] !== defaults[key]) parameters.set(key, choices[key]);
   return parameters.toString();
+}
+
+/** The names of `n` components in the text that the address keeps; empty texts where there are none, or those of another model. */
+export function givenNames(text: string, n: number): string[] {
+  const names = text.split(',');
+  return Array.from({ length: n }, (_, k) => (names.length === n ? names[k]!.trim() : ''));
 }
 
 type Listener = (changed: ReadonlySet<Key>) => void;

@@ -1,6 +1,7 @@
 // A table that sorts, and that holds no more rows in the page than can be seen.
 
 import { type Child, h } from './dom';
+import { count } from './format';
 
 export interface Column {
   key: string;
@@ -124,6 +125,9 @@ class VirtualTable implements DataTable {
     if (!always && first === this.first) return;
     this.first = first;
     const rows = this.shown.slice(first, first + this.visible);
+    const left = this.shown.length - rows.length;
+    // On paper, where nobody scrolls.
+    this.element.dataset['left'] = left > 0 ? `and ${count(left)} more rows, which the CSV has` : '';
     this.body.replaceChildren(
       ...this.filler(first),
       ...rows.map((row, i) => this.row(row, first + i)),

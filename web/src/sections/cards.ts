@@ -10,6 +10,7 @@ import { chosenComponent, componentName, orderedComponents, type Page, shortComp
 import { componentPicture, type Side } from '../pictures';
 import { float32, type Table } from '../csv';
 import { portion } from '../portion';
+import { naming } from './naming';
 import { onTheme } from '../theme';
 
 const manyCards = 24;
@@ -102,7 +103,7 @@ function controls(page: Page): HTMLElement {
 
 export function cards(page: Page): HTMLElement {
   const image = page.model.data.shape !== null;
-  const content = h('div', {}, controls(page), gallery(page));
+  const content = h('div', {}, controls(page), gallery(page), page.model.nComponents > 1 ? naming(page) : null);
   return figure({
     name: 'components',
     title: page.model.nComponents === 1 ? 'The only component' : 'The components and their weights',

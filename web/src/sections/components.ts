@@ -8,6 +8,7 @@ import { contrast } from './contrast';
 import { cards } from './cards';
 import { detail } from './detail';
 import { profileFigure } from './profile_figure';
+import { rankedLists } from './ranked_lists';
 import { type Page } from '../page';
 
 export const colourOf = (page: Page, k: number): string =>
@@ -23,11 +24,10 @@ function introduction(page: Page): string {
 
 const comparison = (page: Page): HTMLElement[] => (page.model.nComponents > 1 ? [contrast(page)] : []);
 
-/** A narrow heat map leaves space for the table beside it. */
-function numbers(page: Page): HTMLElement[] {
-  const both = [heatmapFigure(page), itemTable(page)];
-  return page.model.nComponents <= 4 && page.model.nFeatures <= 80 ? [h('div', { class: 'pair' }, ...both)] : both;
-}
+/** With more items than this, a picture of all is a pale strip: lists tell more. */
+const maxPictured = 300;
+
+const overview = (page: Page): HTMLElement => (page.model.nFeatures <= maxPictured ? heatmapFigure(page) : rankedLists(page));
 
 export function components(page: Page): HTMLElement {
   const image = page.model.data.shape !== null;
@@ -39,6 +39,7 @@ export function components(page: Page): HTMLElement {
     ...(image ? [] : [profileFigure(page)]),
     cards(page),
     ...(image ? [detail(page), ...comparison(page)] : [h('div', { class: 'pair' }, detail(page), ...comparison(page))]),
-    ...(image ? [itemTable(page)] : numbers(page)),
+    ...(image ? [] : [overview(page)]),
+    itemTable(page),
   );
 }

@@ -101,7 +101,7 @@ function draw(page: Page): HTMLElement {
   return figure({
     name: 'contrast',
     title: `What tells ${pairName(a, b)} apart`,
-    note: image ? null : `The items in which they differ most, by the Kullback-Leibler divergence both ways. Dots: component ${a + 1}. Squares: component ${b + 1}.`,
+    note: image ? null : `The items in which they differ most, by the Kullback-Leibler divergence both ways. Dots: ${componentName(a)}. Squares: ${componentName(b)}.`,
     content: h('div', {}, controls, image ? images(page, a, b) : plot.element),
     svg: image ? () => gallerySvg(page.model.data.shape!, three(page, a, b)) : plot.picture,
     csv: () => table(page, a, b),

@@ -4,7 +4,7 @@ import { float32, type Table } from '../csv';
 import { h } from '../dom';
 import { figure } from '../figure';
 import { count, probability } from '../format';
-import { componentName, type Page } from '../page';
+import { componentName, type Page, shortComponentName } from '../page';
 import { heatmap, scale } from '../plots/heatmap';
 import { responsive } from '../responsive';
 import { onTheme } from '../theme';
@@ -31,12 +31,12 @@ export function heatmapFigure(page: Page): HTMLElement {
             level: (row, column) => theta.at(components[column]!, items[row]!) / top,
             explain: (row, column) => explain(components[column]!, items[row]!),
             rowName: (row) => features.short(items[row]!, 24),
-            columnName: (column) => String(components[column]! + 1),
+            columnName: (column) => shortComponentName(components[column]!),
             columnAxis: axis === 'probability' ? 'components' : `components, ${axis}`,
             text: (row, column) => probability(theta.at(components[column]!, items[row]!), 2),
             chosen: (_row, column) => choose(components[column]!),
           },
-          width,
+          Math.min(width, 220 + 110 * nComponents),
         )
       : heatmap(
           {
@@ -45,7 +45,7 @@ export function heatmapFigure(page: Page): HTMLElement {
             columns: nFeatures,
             level: (row, column) => theta.at(components[row]!, items[column]!) / top,
             explain: (row, column) => explain(components[row]!, items[column]!),
-            rowName: (row) => String(components[row]! + 1),
+            rowName: (row) => shortComponentName(components[row]!),
             rowAxis: 'components',
             columnAxis: axis === 'probability' ? `${count(nFeatures)} items` : `${count(nFeatures)} items, ${axis}`,
             chosen: (row) => choose(components[row]!),

@@ -1,9 +1,9 @@
 // Every item with its probability in each component.
 
 import { float32, type Table } from '../csv';
-import { h } from '../dom';
+import { type Child, h } from '../dom';
 import { figure } from '../figure';
-import { count, percent, probability, significant } from '../format';
+import { count, none, percent, probability, significant } from '../format';
 import { chosenComponent, componentName, type Page, shortComponentName, versusComponent } from '../page';
 import { type Column, dataTable } from '../table';
 
@@ -19,9 +19,10 @@ function columns(page: Page): Column[] {
     for (let k = 1; k < nComponents; k++) result = pick(result, theta.at(k, d));
     return result;
   };
-  const range = (k: number, d: number): string => {
-    const error = intervals?.errors.at(k, d) ?? NaN;
-    return Number.isFinite(error) ? `standard error ${significant(error, 2)}` : '';
+  const withError = (k: number, d: number): Child => {
+    if (!intervals) return probability(theta.at(k, d));
+    const error = intervals.errors.at(k, d);
+    return h('span', {}, probability(theta.at(k, d)), h('span', { class: 'soft' }, ` (${Number.isFinite(error) ? probability(error) : none})`));
   };
   const numeric = (key: string, title: string, hint: string, value: (d: number) => number): Column => ({
     key, title, hint, numeric: true, value, cell: (d) => probability(value(d)),
@@ -31,7 +32,7 @@ function columns(page: Page): Column[] {
     numeric('mean', 'all', axis === 'probability' ? 'Share of ones among all rows' : `Among all rows: ${axis}`, (d) => means[d]!),
     ...shown.map((k) => ({
       ...numeric(`c${k + 1}`, nComponents <= maxColumns ? shortComponentName(k) : componentName(k), componentName(k), (d) => theta.at(k, d)),
-      full: (d: number) => range(k, d),
+      cell: (d: number) => withError(k, d),
     })),
     ...(nComponents > maxColumns
       ? [numeric('low', 'lowest', 'Lowest of all components', (d) => extreme(d, Math.min)), numeric('high', 'highest', 'Highest of all components', (d) => extreme(d, Math.max))]
@@ -42,12 +43,13 @@ function columns(page: Page): Column[] {
 }
 
 function csv(page: Page): Table {
-  const { theta, means, information, features, nComponents, nFeatures } = page.model;
+  const { theta, means, intervals, information, features, nComponents, nFeatures } = page.model;
   const ks = Array.from({ length: nComponents }, (_, k) => k);
+  const errors = intervals ? ks : [];
   const rows = Array.from({ length: nFeatures }, (_, d) => [
-    features.full(d), float32(means[d]), ...ks.map((k) => float32(theta.at(k, d))), float32(information[d]), page.model.answer(d),
+    features.full(d), float32(means[d]), ...ks.map((k) => float32(theta.at(k, d))), ...errors.map((k) => float32(intervals!.errors.at(k, d))), float32(information[d]), page.model.answer(d),
   ]);
-  return [['feature', 'mean', ...ks.map((k) => `component_${k + 1}`), 'information', 'answer'], ...rows];
+  return [['feature', 'mean', ...ks.map((k) => `component_${k + 1}`), ...errors.map((k) => `standard_error_${k + 1}`), 'information', 'answer'], ...rows];
 }
 
 /** Pixels by what they tell, since most of an image is empty; items as in the data. */
@@ -68,7 +70,7 @@ function draw(page: Page): HTMLElement {
   return figure({
     name: 'items',
     title: `All ${what} in numbers`,
-    note: `${page.model.meaning && `${page.model.meaning} `}${count(page.model.nFeatures)} ${what}; a title sorts.`,
+    note: `${page.model.meaning && `${page.model.meaning} `}${page.model.intervals ? 'In brackets: standard errors. ' : ''}${count(page.model.nFeatures)} ${what}; a title sorts.`,
     content: table.element,
     csv: () => csv(page),
   });

@@ -1,5 +1,6 @@
 // Rows to look at: typical members of each component, and the rows that could as well be elsewhere.
 
+import { inWords, maxNamed, titleOfWords } from '../answers';
 import type { RowsDocument } from '../document';
 import { h } from '../dom';
 import { figure } from '../figure';
@@ -37,17 +38,14 @@ const rowName = (cells: Cells, place: number): string => (cells.ids ? shorten(ce
 const title = (cells: Cells, place: number): string =>
   `Row ${rowName(cells, place)}\ncomponent ${cells.component[place]! + 1}, certainty ${probability(cells.certainty[place])}`;
 
-/** With more items, a row is told by the names of its ones. */
-const maxGrid = 30;
+const words = (page: Page, cells: Cells, place: number): string =>
+  inWords(page.model, (d) => (cells.missing && bit(cells.missing, place, d) ? '?' : bit(cells.bits, place, d) ? '1' : '0'));
 
-function onesOf(page: Page, cells: Cells, place: number): string {
-  const { features, nFeatures, information } = page.model;
-  const ones: number[] = [];
-  for (let d = 0; d < nFeatures; d++) if (bit(cells.bits, place, d)) ones.push(d);
-  const listed = [...ones].sort((a, b) => information[b]! - information[a]!).slice(0, 8);
-  const rest = ones.length - listed.length;
-  return listed.map((d) => features.short(d, 24)).join(', ') + (rest > 0 ? ` and ${count(rest)} more` : ones.length === 0 ? 'nothing' : '');
-}
+/** Whether there is room for a mark and a name an item; without it, a row is told in words. */
+const hasGrid = ({ model }: Page): boolean => model.nFeatures <= maxNamed && 150 + 72 * model.nFeatures <= Math.min(innerWidth - 40, 1100);
+
+/** What rows in words name, for a figure's note. */
+const named = (page: Page): string => (page.model.data.shape || hasGrid(page) ? '' : ` Named are the ${titleOfWords(page.model)}.`);
 
 function cell(cells: Cells, place: number, d: number): HTMLElement {
   const [sign, word] = cells.missing && bit(cells.missing, place, d) ? ['?', 'missing'] : bit(cells.bits, place, d) ? ['●', 'one'] : ['·', 'zero'];
@@ -57,7 +55,7 @@ function cell(cells: Cells, place: number, d: number): HTMLElement {
 function grid(page: Page, cells: Cells, places: readonly number[], label: string): HTMLElement {
   const { features, nFeatures } = page.model;
   const items = Array.from({ length: nFeatures }, (_, d) => d);
-  const head = h('tr', {}, h('th', { scope: 'col', class: 'first-column number' }, 'row'), h('th', { scope: 'col', class: 'number' }, 'certainty'),
+  const head = h('tr', {}, h('th', { scope: 'col', class: 'first-column number' }, cells.ids ? 'id' : 'row'), h('th', { scope: 'col', class: 'number' }, 'certainty'),
     ...items.map((d) => h('th', { scope: 'col', class: 'mark', title: features.full(d) }, h('span', { class: 'name' }, features.short(d, 10)))));
   const body = places.map((place) =>
     h('tr', { title: title(cells, place) }, h('th', { scope: 'row', class: 'first-column number' }, rowName(cells, place)), h('td', { class: 'number' }, probability(cells.certainty[place])), ...items.map((d) => cell(cells, place, d))),
@@ -70,7 +68,7 @@ function list(page: Page, cells: Cells, places: readonly number[]): HTMLElement 
     'ul',
     { class: 'rows' },
     ...places.map((place) =>
-      h('li', { title: title(cells, place) }, h('b', {}, `Row ${rowName(cells, place)}`), ` ${probability(cells.certainty[place], 2)} `, h('span', { class: 'name' }, onesOf(page, cells, place))),
+      h('li', { title: title(cells, place) }, h('b', {}, cells.ids ? rowName(cells, place) : `Row ${rowName(cells, place)}`), ` ${probability(cells.certainty[place], 2)} `, h('span', { class: 'name' }, words(page, cells, place))),
     ),
   );
 }
@@ -81,7 +79,7 @@ function drawRows(page: Page, cells: Cells, places: readonly number[], label: st
   if (shape) {
     return strip(shape, label, places.map((place) => rowLevels(cells.bits, cells.missing, place)), columns, (i) => title(cells, places[i]!));
   }
-  return page.model.nFeatures <= maxGrid ? grid(page, cells, places, label) : list(page, cells, places);
+  return hasGrid(page) ? grid(page, cells, places, label) : list(page, cells, places);
 }
 
 function csv(page: Page, cells: Cells, groups: readonly (readonly number[])[]): Table {
@@ -106,18 +104,19 @@ const pictures = (cells: Cells, places: readonly number[]): NamedPicture[] =>
 export function examples(page: Page): HTMLElement {
   const document = page.model.model.rows!;
   const cells = decodeCells(document);
-  const few = page.model.data.shape ? 12 : page.model.nComponents > 24 ? 2 : page.model.nFeatures <= maxGrid ? 6 : shownList;
+  const few = page.model.data.shape ? 12 : page.model.nComponents > 24 ? 2 : hasGrid(page) ? 6 : shownList;
   const draw = (k: number): HTMLElement =>
     h('div', { class: 'strip' }, h('h4', {}, componentName(k)), drawRows(page, cells, document.examples[k]?.slice(0, few) ?? [], `Members of component ${k + 1}`, 12));
   const image = page.model.data.shape;
-  const strips = h('div', { class: page.model.nComponents > firstComponents.image ? 'strips many' : 'strips' });
+  const wide = !image && hasGrid(page) && page.model.nFeatures > 4;
+  const strips = h('div', { class: `strips${page.model.nComponents > firstComponents.image ? ' many' : ''}${wide ? ' wide' : ''}` });
   const shown = portion(strips, image ? firstComponents.image : firstComponents.items, () => orderedComponents(page), draw);
   page.view.on(['order'], shown.fill);
   if (image) onTheme(strips, shown.fill);
   return figure({
     name: 'examples',
     title: 'Members of each component',
-    note: 'Rows that are certain of their component and, among those, most probable.',
+    note: `Rows that are certain of their component and, among those, most probable.${named(page)}`,
     content: shown.element,
     svg: image ? () => gallerySvg(image, document.examples.flatMap((places) => pictures(cells, places))) : undefined,
     csv: () => csv(page, cells, document.examples),
@@ -135,7 +134,7 @@ export function leastCertain(page: Page): HTMLElement {
   return figure({
     name: 'least-certain',
     title: 'The least certain rows',
-    note: 'Rows that could as well belong to another component, least certain first.',
+    note: `Rows that could as well belong to another component, least certain first.${named(page)}`,
     content,
     svg: image ? () => gallerySvg(image, pictures(cells, places)) : undefined,
     csv: () => csv(page, cells, [document.least_certain]),

@@ -4,7 +4,7 @@ import { float32 } from '../csv';
 import { h } from '../dom';
 import { figure } from '../figure';
 import { probability } from '../format';
-import { orderedComponents, type Page } from '../page';
+import { componentName, orderedComponents, type Page, shortComponentName } from '../page';
 import { heatmap, scale } from '../plots/heatmap';
 import { responsive } from '../responsive';
 import { Matrix } from '../tensor';
@@ -13,7 +13,7 @@ import { onTheme } from '../theme';
 function draw(page: Page): HTMLElement {
   const matrix = Matrix.from(page.model.model.classification!.average_posteriors);
   const ks = orderedComponents(page);
-  const name = (place: number): string => String(ks[place]! + 1);
+  const name = (place: number): string => shortComponentName(ks[place]!);
   const plot = responsive((width) =>
     heatmap(
       {
@@ -23,13 +23,13 @@ function draw(page: Page): HTMLElement {
         meaning: 'heat',
         cell: ks.length <= 12 ? 36 : Math.max(2, 420 / ks.length),
         level: (row, column) => matrix.at(ks[row]!, ks[column]!),
-        explain: (row, column) => `Rows of component ${name(row)}:\naverage posterior of ${name(column)} is ${probability(matrix.at(ks[row]!, ks[column]!))}`,
+        explain: (row, column) => `Rows of ${componentName(ks[row]!)}:\naverage posterior of ${componentName(ks[column]!)} is ${probability(matrix.at(ks[row]!, ks[column]!))}`,
         text: (row, column) => probability(matrix.at(ks[row]!, ks[column]!), 2),
         rowName: name,
         columnName: name,
         rowAxis: 'rows of component',
         columnAxis: 'average posterior of component',
-        chosen: (row, column) => page.view.set({ component: name(row), versus: name(column) }),
+        chosen: (row, column) => page.view.set({ component: String(ks[row]! + 1), versus: String(ks[column]! + 1) }),
       },
       Math.min(width, 620),
     ),

@@ -1,5 +1,7 @@
 // What the model does not explain.
 
+import { inWords, titleOfWords } from '../answers';
+import type { PatternResidual } from '../document';
 import { h } from '../dom';
 import { figure } from '../figure';
 import { count, fixed, pValue, significant } from '../format';
@@ -45,7 +47,7 @@ export function goodness(page: Page): HTMLElement {
     columns: [
       { key: 'name', title: 'statistic', cell: (i) => list[i]!.name },
       { key: 'value', title: 'value', numeric: true, cell: (i) => fixed(list[i]!.statistic, 3) },
-      { key: 'freedom', title: 'degrees of freedom', numeric: true, cell: (i) => count(list[i]!.freedom) },
+      { key: 'freedom', title: 'df', hint: 'Degrees of freedom', numeric: true, cell: (i) => count(list[i]!.freedom) },
       { key: 'p', title: 'p', numeric: true, cell: (i) => pValue(list[i]!.p) },
     ],
   });
@@ -86,25 +88,27 @@ export function bivariate(page: Page): HTMLElement {
   });
 }
 
+/** More are in the CSV. */
+const shownPatterns = 10;
+
+function patternRow(page: Page, { row, cells, observed, expected, residual }: PatternResidual): HTMLElement {
+  const words = inWords(page.model, (d) => cells[d] as '0' | '1' | '?');
+  const number = (text: string): HTMLElement => h('td', { class: 'number' }, text);
+  return h('tr', { title: `as row ${row + 1}` }, h('th', { scope: 'row' }, words), number(significant(observed, 4)), number(fixed(expected, 2)), number(fixed(residual, 1)));
+}
+
 export function patterns(page: Page): HTMLElement {
   const list = page.model.model.pattern_residuals!;
-  const table = dataTable({
-    label: 'Residuals of answer patterns',
-    height: 330,
-    sort: '',
-    rows: indices(list.length),
-    columns: [
-      { key: 'cells', title: 'row', value: (i) => list[i]!.cells.slice(0, 200), cell: (i) => h('span', { class: 'cells' }, list[i]!.cells.slice(0, 60)), full: (i) => `as row ${list[i]!.row + 1}: ${list[i]!.cells.slice(0, 2000)}` },
-      { key: 'observed', title: 'observed', numeric: true, value: (i) => list[i]!.observed ?? NaN, cell: (i) => significant(list[i]!.observed, 4) },
-      { key: 'expected', title: 'expected', numeric: true, value: (i) => list[i]!.expected ?? NaN, cell: (i) => fixed(list[i]!.expected, 2) },
-      { key: 'residual', title: 'residual', numeric: true, value: (i) => list[i]!.residual ?? NaN, cell: (i) => fixed(list[i]!.residual, 2) },
-    ],
-  });
+  const label = 'Residuals of answer patterns';
+  const titles = ['observed', 'expected', 'residual'].map((title) => h('th', { scope: 'col', class: 'number' }, title));
+  const head = h('tr', {}, h('th', { scope: 'col' }, titleOfWords(page.model)), ...titles);
+  const body = list.slice(0, shownPatterns).map((pattern) => patternRow(page, pattern));
+  const table = h('table', { class: 'wrapped', 'aria-label': label }, h('thead', {}, head), h('tbody', {}, ...body));
   return figure({
     name: 'patterns',
     title: 'Rows that are seen too often or too rarely',
     note: 'Whole rows with their observed and expected frequency, by the size of the standardised residual.',
-    content: table.element,
+    content: h('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: 0 }, table),
     csv: () => [['first_row', 'cells', 'observed', 'expected', 'residual'], ...list.map((one) => [one.row + 1, `'${one.cells}`, one.observed, one.expected, one.residual])],
   });
 }

@@ -32,7 +32,7 @@ function columns(page: Page, rows: Rows): Column[] {
     { key: 'row', title: 'row', numeric: true, value: (i) => rows.row[i]!, cell: (i) => count(rows.row[i]! + 1) },
     { key: 'component', title: 'component', numeric: true, value: (i) => rows.component[i]!, cell: (i) => shortComponentName(rows.component[i]!) },
     { key: 'certainty', title: 'certainty', hint: 'Posterior probability of the component', numeric: true, value: (i) => rows.certainty[i]!, cell: (i) => probability(rows.certainty[i]) },
-    { key: 'second', title: 'next best', hint: 'The second most probable component', numeric: true, value: (i) => second(i) ?? NaN, cell: (i) => String(second(i) ?? none) },
+    { key: 'second', title: 'next best', hint: 'The second most probable component', numeric: true, value: (i) => second(i) ?? NaN, cell: (i) => (second(i) === null ? none : shortComponentName(second(i)! - 1)) },
     { key: 'log_likelihood', title: 'log-likelihood', numeric: true, value: (i) => rows.logLikelihood[i]!, cell: (i) => fixed(rows.logLikelihood[i], 2) },
   ];
   if (rows.ids) {

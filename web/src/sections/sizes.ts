@@ -2,7 +2,7 @@
 
 import { figure } from '../figure';
 import { percent } from '../format';
-import { componentName, type Page } from '../page';
+import { componentName, type Page, shortComponentName } from '../page';
 import { pairs } from '../plots/dots';
 import { plot, Plot, soft } from '../plots/plot';
 import { responsive } from '../responsive';
@@ -53,7 +53,7 @@ export function sizes(page: Page): HTMLElement {
             label: 'Size of each component',
             axis: 'share of the rows',
             tickFormat: '~%',
-            pairs: data.map((size) => ({ name: String(size.k + 1), title: size.title, a: size.posterior, b: size.mode })),
+            pairs: data.map((size) => ({ name: shortComponentName(size.k), title: size.title, a: size.posterior, b: size.mode })),
             colours: ['var(--accent)', 'var(--second)'],
             zero: true,
           },
