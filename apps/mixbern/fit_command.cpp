@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "checkpoint_options.hpp"
 #include "commands.hpp"
 #include "data_input.hpp"
 #include "estimates_table.hpp"
@@ -39,6 +40,7 @@ struct Arguments {
   RunOptions run;
   TalkOptions talk;
   StatisticsOptions statistics;
+  CheckpointOptions checkpoint;
   std::size_t n_components = 0;
   std::uint64_t seed = 0;
   std::string model;
@@ -123,13 +125,19 @@ struct Fitted {
   std::optional<SmoothingChoice> smoothing;
 };
 
-Fitted fitted(const Arguments& arguments, const Dataset& data, FitOptions options) {
+Fitted fitted(const Arguments& arguments, const Dataset& data, FitOptions options,
+              const Checkpointing& checkpointing) {
   std::optional<SmoothingChoice> smoothing;
   if (arguments.fit.smoothing_by_data) {
     smoothing = choose_smoothing(data, options);
     options.estimation.smoothing = smoothing->smoothing;
   }
-  return {with_memory(arguments.data.name(), data, [&] { return fit(data, options); }), std::move(smoothing)};
+  try {
+    return {with_memory(arguments.data.name(), data, [&] { return fit(data, options, checkpointing); }),
+            std::move(smoothing)};
+  } catch (const CheckpointError& error) {
+    refuse_checkpoint(arguments.checkpoint, error);
+  }
 }
 
 /// What was asked for beyond the fit itself. A bootstrap ends by itself when it is cancelled, and keeps what
@@ -261,14 +269,22 @@ int end(const Arguments& arguments, const FitStory& story, int signal, const Sav
   return 128 + signal;
 }
 
+/// A checkpoint may take the place of the one that is gone on from.
+std::vector<std::string> all_inputs(const Arguments& arguments) {
+  std::vector<std::string> files = input_files(arguments.data, arguments.fit.init_model);
+  if (arguments.checkpoint.resume != arguments.checkpoint.path) files.push_back(arguments.checkpoint.resume);
+  return files;
+}
+
 int run(Arguments arguments) {
   const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_report_option(arguments.report);
   check_component_names(arguments.names, arguments.n_components);
-  check_outputs({arguments.model, arguments.statistics.table, arguments.report},
-                input_files(arguments.data, arguments.fit.init_model), messages);
+  check_checkpoint_options(arguments.checkpoint);
+  check_outputs({arguments.model, arguments.statistics.table, arguments.report, arguments.checkpoint.path},
+                all_inputs(arguments), messages);
   check_statistics_options(arguments.statistics, arguments.data);
   static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
   Dataset data = load_data(arguments.data, messages);
@@ -288,11 +304,12 @@ int run(Arguments arguments) {
                      .tol = arguments.fit.tol,
                      .interrupted = [&interruption] { return interruption.signal() != 0; }});
   options.observer = &progress;
+  const Checkpointing checkpoints = checkpointing(arguments.checkpoint, progress, messages);
   std::optional<Fitted> found;
   std::optional<FitStory> kept;
   Phases phases(progress, interruption);
   found = phases.run(
-      "first parameters of the starts", [&] { return fitted(arguments, data, options); },
+      "first parameters of the starts", [&] { return fitted(arguments, data, options, checkpoints); },
       [&progress] { return progress.iterates(); });
   if (!found) {
     messages.note("interrupted before there was a model; nothing is saved");
@@ -352,6 +369,7 @@ Command add_fit_command(CLI::App& program) {
   add_statistics_options(command, arguments->statistics);
   add_seed_option(command, arguments->seed, "Seed of the starts");
   add_run_options(command, arguments->run);
+  add_checkpoint_options(command, arguments->checkpoint);
   add_report_option(command, arguments->report);
   add_switch(command, "--trace", arguments->trace, "Also print the mean log-likelihood before each M-step",
              "Output");

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "mixbern/checkpoint.hpp"
 #include "mixbern/dataset.hpp"
 #include "mixbern/em.hpp"
 #include "mixbern/estimation.hpp"
@@ -91,8 +92,9 @@ struct FitResult {
 /// start is run for a while, the best ones are run to the end. The same data, options and seed give
 /// bit-identical results for any number of threads and any block size.
 ///
-/// Throws std::invalid_argument for options out of range or data without rows or features. Not converging is
-/// a result, not an error. Cost: O(distinct rows' ones · K) an iteration.
-FitResult fit(const Dataset& data, const FitOptions& options);
+/// Throws std::invalid_argument for options out of range or data without rows or features, CheckpointError
+/// for a state that it cannot go on from. Not converging is a result, not an error. Cost: O(distinct rows'
+/// ones · K) an iteration.
+FitResult fit(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing = {});
 
 }  // namespace mixbern

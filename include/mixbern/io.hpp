@@ -115,6 +115,9 @@ void write_file_atomically(const std::string& path, const std::function<void(con
 /// opened.
 void check_writable(const std::string& path);
 
+/// The bytes of a file, decompressed where they are gzip'ed. Throws InputError.
+std::string read_file(const std::string& path);
+
 /// What a file holds, without reading it whole.
 enum class FileKind { kModel, kData };
 FileKind detect_file_kind(const std::string& path);

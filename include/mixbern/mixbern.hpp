@@ -4,6 +4,7 @@
 #include "mixbern/agreement.hpp"
 #include "mixbern/answers.hpp"
 #include "mixbern/bootstrap.hpp"
+#include "mixbern/checkpoint.hpp"
 #include "mixbern/columns.hpp"
 #include "mixbern/criteria.hpp"
 #include "mixbern/cross_validation.hpp"

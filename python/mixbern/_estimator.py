@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -88,6 +89,13 @@ class BernoulliMixture(
         How the number of iterations is kept down.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the last one.
+    checkpoint : path, default=None
+        A file in which ``fit`` saves on the way where it is.
+    checkpoint_every : float, default=60
+        Seconds between two checkpoints at least.
+    resume : path, default=None
+        A checkpoint that ``fit`` goes on from, to the result that it would have had: of the same data, parameters and
+        ``random_state``, an int.
     callbacks : callable or sequence of callables, default=()
         Each is called with an :class:`Iteration` after each iteration, from a thread that works on the fit, one at a
         time. One that returns something true ends the fit with the best model so far.
@@ -172,6 +180,9 @@ class BernoulliMixture(
         precision: Literal["auto", "fast", "double"] = "auto",
         acceleration: Literal["auto", "none", "anderson", "newton"] = "auto",
         warm_start: bool = False,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: float = 60,
+        resume: str | os.PathLike[str] | None = None,
         callbacks: Callback | Sequence[Callback] = (),
         verbose: int = 0,
     ) -> None:
@@ -193,6 +204,9 @@ class BernoulliMixture(
         self.precision = precision
         self.acceleration = acceleration
         self.warm_start = warm_start
+        self.checkpoint = checkpoint
+        self.checkpoint_every = checkpoint_every
+        self.resume = resume
         self.callbacks = callbacks
         self.verbose = verbose
 
@@ -235,7 +249,7 @@ class BernoulliMixture(
                 if error is not None:
                     raise error  # type: ignore[misc]
                 options = self._fit_options(kind, choice.smoothing)
-            result, error = _core.fit(data, options, self._on_iteration(), bar.tick)
+            result, error = _core.fit(data, options, self._on_iteration(), bar.tick, **self._checkpointing())
         self._take(result, data)
         if error is not None:
             raise error  # type: ignore[misc]

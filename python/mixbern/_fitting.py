@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -13,7 +14,7 @@ from . import _core
 from ._arrays import whole_numbers
 from ._base import MixtureBase
 from ._callbacks import Callback, told
-from ._parameters import count, tolerance, word
+from ._parameters import count, path, tolerance, word
 
 Init: TypeAlias = str | tuple[ArrayLike, ArrayLike]
 
@@ -30,6 +31,9 @@ class Fitting(MixtureBase):
     precision: str
     acceleration: str
     warm_start: bool
+    checkpoint: str | os.PathLike[str] | None
+    checkpoint_every: float
+    resume: str | os.PathLike[str] | None
     callbacks: Callback | Sequence[Callback]
 
     converged_: bool
@@ -65,6 +69,14 @@ class Fitting(MixtureBase):
             acceleration=word("acceleration", self.acceleration),
             init_model=model,
         )
+
+    def _checkpointing(self) -> dict[str, Any]:
+        """Where a fit saves on the way, and what it goes on from."""
+        return {
+            "checkpoint": path("checkpoint", self.checkpoint),
+            "checkpoint_every": tolerance("checkpoint_every", self.checkpoint_every) or 0.0,
+            "resume": path("resume", self.resume),
+        }
 
     def _init_name(self) -> str:
         if self.init == "model" or not isinstance(self.init, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 
 import numpy as np
 
@@ -53,6 +54,15 @@ def finite(name: str, value: float | None) -> float | None:
     if not math.isfinite(number):
         raise ValueError(f"{name} must be a finite number, it is {value!r}")
     return number
+
+
+def path(name: str, value: str | os.PathLike[str] | None) -> str:
+    """The name of a file; empty for None."""
+    if value is None:
+        return ""
+    if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
+        raise ValueError(f"{name} must be the name of a file, it is {value!r}")
+    return os.fspath(value)
 
 
 def word(name: str, value: str) -> str:

@@ -134,10 +134,28 @@ void bind_result(nb::module_& module) {
       "log_likelihoods"_a, "margin"_a = nb::none());
 }
 
-auto watched_fit(const Dataset& data, FitOptions options, nb::object on_iteration, nb::object on_tick) {
+Checkpointing checkpointing(const std::string& path, double seconds, const std::string& resume) {
+  Checkpointing result{.seconds = seconds};
+  if (!resume.empty()) result.resume = read_file(resume);
+  if (path.empty()) return result;
+  check_writable(path);
+  result.save = [path](std::string_view state) {
+    write_file_atomically(path, [state](const ByteSink& sink) { sink(state); });
+  };
+  return result;
+}
+
+auto watched_fit(const Dataset& data, FitOptions options, nb::object on_iteration, nb::object on_tick,
+                 const std::string& checkpoint, double checkpoint_every, const std::string& resume) {
+  const Checkpointing checkpoints = checkpointing(checkpoint, checkpoint_every, resume);
   return watched(std::move(on_iteration), std::move(on_tick), [&](Observer* observer) {
     options.observer = observer;
-    return fit(data, options);
+    try {
+      return fit(data, options, checkpoints);
+    } catch (const CheckpointError& error) {
+      throw InputError({resume}, error.what(),
+                       "give the data and the parameters that it is of, or resume=None");
+    }
   });
 }
 
@@ -205,7 +223,8 @@ void bind_fit(nb::module_& module) {
   bind_options(module);
   bind_result(module);
   module.def("fit", &watched_fit, "data"_a, "options"_a, "on_iteration"_a = nb::none(),
-             "on_tick"_a = nb::none(), "The result, and the exception that ended the fit early or None.");
+             "on_tick"_a = nb::none(), nb::kw_only(), "checkpoint"_a = "", "checkpoint_every"_a = 60.0,
+             "resume"_a = "", "The result, and the exception that ended the fit early or None.");
   bind_smoothing(module);
   bind_selection(module);
 }

@@ -1,6 +1,7 @@
 // Equal rows are found by a hash of their words (or columns) and then compared, so a collision costs time
 // only.
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -134,6 +135,17 @@ std::optional<Dataset> few_distinct_rows(const Dataset& data) {
   for_each_piece(data, [&](const Dataset& piece, std::size_t) { return are_few = distinct.add(piece); });
   if (!are_few) return std::nullopt;
   return with_columns_of(data, distinct.take());
+}
+
+std::uint64_t fingerprint(const Dataset& data) {
+  std::uint64_t hash = mix(data.n_rows() + 1) ^ data.n_features();
+  for_each_piece(data, [&hash](const Dataset& piece, std::size_t) {
+    for (std::size_t i = 0; i < piece.n_rows(); ++i) {
+      hash = mix(hash ^ hash_row(piece, i));
+      hash = mix(hash ^ std::bit_cast<std::uint64_t>(piece.weight(i)));
+    }
+  });
+  return hash;
 }
 
 CollapsedRows collapse(const Dataset& data) {

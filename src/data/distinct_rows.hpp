@@ -46,4 +46,7 @@ Dataset distinct_rows(const Dataset& data, std::vector<std::size_t>* distinct_of
 /// there are more, and rows outside memory are there for a reason.
 std::optional<Dataset> few_distinct_rows(const Dataset& data);
 
+/// A hash of all rows in their order, with their missing cells, labels and weights. One pass.
+std::uint64_t fingerprint(const Dataset& data);
+
 }  // namespace mixbern

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "base/archive.hpp"
 #include "mixbern/mixture.hpp"
 
 namespace mixbern {
@@ -30,6 +31,11 @@ class Accelerator {
   virtual double starts_before() const = 0;
   /// What one call of propose() costs beyond an EM step of a model of so many parameters, in additions.
   virtual double work(std::size_t n_parameters) const = 0;
+
+  /// All that the next calls depend on, and back. load() throws std::invalid_argument for what save() never
+  /// wrote for a mixture of this shape.
+  virtual void save(ArchiveWriter& archive) const = 0;
+  virtual void load(ArchiveReader& archive, const Mixture& shape) = 0;
 };
 
 }  // namespace mixbern

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 #include <utility>
 
 #include "em/cholesky.hpp"
@@ -98,7 +99,7 @@ void Anderson::renew_metric(const Mixture& point) {
 }
 
 // Takes the step from the last point to this one into the columns.
-void Anderson::remember() {
+void Anderson::take_step() {
   if (last_image_.empty()) return;
   if (n_steps_ < memory_) {
     oldest_ = n_steps_++;
@@ -131,6 +132,23 @@ bool Anderson::solve() {
   return n > 0 && solve_positive_definite(matrix_, gamma_);
 }
 
+void Anderson::load(ArchiveReader& archive, const Mixture& shape) {
+  remember(*this, archive);
+  if (!fits(shape.n_components() * (1 + shape.n_features())))
+    throw std::invalid_argument("steps of an accelerator do not fit together");
+}
+
+// Whether its lists have the lengths that propose() counts on.
+bool Anderson::fits(std::size_t n_parameters) const {
+  const bool has_last = !last_image_.empty();
+  if (last_residual_.size() != last_image_.size() || (has_last && last_image_.size() != n_parameters))
+    return false;
+  if (products_.size() != memory_ * memory_ || n_steps_ > memory_ || oldest_ >= memory_) return false;
+  if (metric_.empty()) return metric_age_ >= memory_ && !has_last && n_steps_ == 0;
+  return metric_.size() == n_parameters && image_steps_.size() >= n_steps_ * n_parameters &&
+         residual_steps_.size() >= n_steps_ * n_parameters;
+}
+
 void Anderson::accepted(double) {
   next_pause_ = std::max<std::size_t>(next_pause_ / 2, 1);
 }
@@ -152,7 +170,7 @@ std::optional<Mixture> Anderson::propose(const Mixture& point, const Mixture& im
   copy_parameters(point, residual_);
   subtract(image_, residual_, residual_.data());
   if (metric_age_++ >= memory_) renew_metric(point);
-  remember();
+  take_step();
   const bool solved = solve();
   last_image_ = image_;
   last_residual_ = residual_;

@@ -40,8 +40,19 @@ class Anderson final : public Accelerator {
     return 4 * static_cast<double>(memory_ * n_parameters);
   }
 
+  void save(ArchiveWriter& archive) const override { remember(*this, archive); }
+  void load(ArchiveReader& archive, const Mixture& shape) override;
+
  private:
-  void remember();
+  template <class Self, class Archive>
+  static void remember(Self& self, Archive& archive) {
+    archive(self.pause_, self.next_pause_, self.oldest_, self.last_image_, self.last_residual_, self.n_steps_,
+            self.image_steps_, self.residual_steps_, self.metric_, self.metric_age_, self.products_,
+            self.expected_gain_);
+  }
+  bool fits(std::size_t n_parameters) const;
+
+  void take_step();
   void renew_metric(const Mixture& point);
   void multiply_step(std::size_t i, std::size_t end);
   std::span<double> step(std::vector<double>& steps, std::size_t i) const;

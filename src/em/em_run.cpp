@@ -38,22 +38,25 @@ EmRun::EmRun(const RowSource& rows, const RowFacts& facts, Mixture start, const 
       options_(options),
       stop_rule_(options.tol),
       current_{start, std::move(start), kMinusInfinity, kMinusInfinity, {}, true, {}} {
-  start_accelerating();
+  make_accelerator();
 }
 
-void EmRun::start_accelerating() {
-  accelerating_ = false;
+void EmRun::make_accelerator() {
   switch (options_.acceleration) {
     case Acceleration::kNone:
       break;
     case Acceleration::kNewton:
-      accelerator_ = make_newton(rows_, facts_, options_);
+      use_newton();
       break;
     case Acceleration::kAuto:
     case Acceleration::kAnderson:
       accelerator_ = make_anderson(current_.mixture.n_parameters());
       break;
   }
+}
+
+void EmRun::use_newton() {
+  accelerator_ = make_newton(rows_, facts_, options_);
 }
 
 std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reducer,
@@ -109,7 +112,8 @@ void EmRun::drop_prior() {
   current_.objective = current_.log_likelihood;
   stop_rule_ = StopRule(stop_rule_.tolerance());
   proposal_.reset();
-  start_accelerating();
+  make_accelerator();
+  accelerating_ = false;
   since_ = n_iter_;
   if (stop_reason_ == StopReason::kTolerance) stop_reason_.reset();
 }
@@ -147,7 +151,7 @@ bool EmRun::may_use_newton() const {
 void EmRun::change_accelerator() {
   if (options_.acceleration != Acceleration::kAuto || n_iter() - since_ != kAndersonIterations) return;
   if (!may_use_newton()) return;
-  accelerator_ = make_newton(rows_, facts_, options_);
+  use_newton();
   accelerating_ = false;
 }
 

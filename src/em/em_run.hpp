@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "em/accelerator.hpp"
@@ -71,6 +73,11 @@ class EmRun {
   /// No call of it may follow.
   void retire();
   std::optional<StopReason> stop_reason() const { return stop_reason_; }
+  /// All that later calls depend on.
+  std::string saved() const;
+  /// Becomes the run that was saved, of the same rows and options. Throws std::invalid_argument for bytes
+  /// that are no such run. REQUIRES: nothing was called yet; its mixture has the shape of the saved one.
+  void restore(std::string_view bytes);
   /// How the rows were worked on last.
   const Ways& ways() const { return current_.ways; }
   /// Components without any responsibility left.
@@ -87,12 +94,17 @@ class EmRun {
     Ways ways;
   };
 
+  template <class Self, class Archive>
+  static void remember(Self& run, Archive& archive);
+  void restore_accelerator(bool accelerates, bool uses_newton);
+  void check_restored() const;
   Evaluated evaluate(Mixture mixture, Reducer& reducer) const;
   bool iterate(Reducer& reducer);
   void count_iteration();
   double per_row() const;
   bool may_use_newton() const;
-  void start_accelerating();
+  void make_accelerator();
+  void use_newton();
   void change_accelerator();
   bool pays() const;
   bool propose();

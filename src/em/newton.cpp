@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -118,6 +119,12 @@ std::optional<Mixture> Newton::refined(const Mixture& point) const {
     here = moved(here, step);
   }
   return best;
+}
+
+void Newton::load(ArchiveReader& archive, const Mixture&) {
+  archive(damping_, predicted_, expected_gain_);
+  if (!(damping_ >= kLeastDamping && damping_ <= 10 * kMostDamping))
+    throw std::invalid_argument("the damping of a step is out of range");
 }
 
 void Newton::accepted(double gain) {

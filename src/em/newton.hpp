@@ -28,6 +28,8 @@ class Newton final : public Accelerator {
   double starts_below() const override { return 0.1 / total_weight_; }
   double starts_before() const override { return 64; }
   double work(std::size_t n_parameters) const override;
+  void save(ArchiveWriter& archive) const override { archive(damping_, predicted_, expected_gain_); }
+  void load(ArchiveReader& archive, const Mixture& shape) override;
   /// The stationary point beside `point`, which must be within a tolerance of it already: undamped steps for
   /// as long as the gain that they promise falls. That gain comes from the gradient, which is right to
   /// rounding where the objective itself has long been flat to rounding: parameters keep twice the digits.

@@ -35,6 +35,13 @@ class StopRule {
   /// EM steps until the gain to come is below the tolerance, if they go on as now; NaN while unknown.
   double iterations_left() const;
 
+  /// Hands all that a rule remembers to an archive, which takes it down or gives it back.
+  template <class Self, class Archive>
+  static void remember(Self& rule, Archive& archive) {
+    archive(rule.tolerance_, rule.objective_, rule.change_, rule.remaining_, rule.agreeing_, rule.needed_,
+            rule.gains_);
+  }
+
  private:
   double estimate_remaining() const;
 

@@ -113,3 +113,18 @@ Input open_memory(std::string name, std::string_view bytes) {
 }
 
 }  // namespace mixbern::io
+
+namespace mixbern {
+
+std::string read_file(const std::string& path) {
+  io::Input input = io::open_input(path);
+  std::string bytes;
+  while (!input.at_end()) {
+    const std::string_view part = input.peek(1);
+    bytes.append(part);
+    input.skip_buffered(part.size());
+  }
+  return bytes;
+}
+
+}  // namespace mixbern

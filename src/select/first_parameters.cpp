@@ -35,14 +35,27 @@ FirstParameters::FirstParameters(const Dataset& data, const RowFacts& facts, con
   if (plan.sample_rows > 0) sample_.emplace(data, plan);
 }
 
-Mixture FirstParameters::of(std::size_t start, InitMethod method, std::span<const Mixture> bases,
-                            Reducer& reducer, const EmRun::IterationHook& stop) const {
-  if (!sample_) return initial(data_, items_, start, method, bases, reducer);
+InitMethod FirstParameters::method_of(std::size_t start) const {
+  const FitOptions& options = plan_.options;
+  if (plan_.varies && start >= options.n_init) return InitMethod::kVariation;
+  const bool varies = options.init == InitMethod::kPortfolio && plan_.small && start >= kFirstBatch;
+  if (varies && start % 2 == 1) return InitMethod::kVariation;
+  return method_of_start(options.init, varies ? start / 2 : start);
+}
+
+Mixture FirstParameters::none() const {
+  const std::size_t n = plan_.options.n_components;
+  return {std::vector<double>(n, 1.0), std::vector<double>(n * data_.n_features(), 0.5)};
+}
+
+Mixture FirstParameters::of(std::size_t start, std::span<const Mixture> bases, Reducer& reducer,
+                            const EmRun::IterationHook& stop) const {
+  if (!sample_) return initial(data_, items_, start, bases, reducer);
   const FitOptions& options = plan_.options;
   const auto sample_reducer =
       make_thread_reducer(layout_for(sample_->facts, options.n_components),
                           block_rows_for(options.block_rows, options.n_components, plan_.arithmetic));
-  Mixture mixture = initial(sample_->rows, sample_->items, start, method, bases, *sample_reducer);
+  Mixture mixture = initial(sample_->rows, sample_->items, start, bases, *sample_reducer);
   EmRun run(sample_->source, sample_->facts, std::move(mixture),
             options_for(sample_->items, kSampleTolerance));
   run.advance(std::min(kSampleIterations, options.max_iter), *sample_reducer, stop);
@@ -50,10 +63,10 @@ Mixture FirstParameters::of(std::size_t start, InitMethod method, std::span<cons
 }
 
 Mixture FirstParameters::initial(const Dataset& data, const ItemSummary& items, std::size_t start,
-                                 InitMethod method, std::span<const Mixture> bases, Reducer& reducer) const {
+                                 std::span<const Mixture> bases, Reducer& reducer) const {
   const FitOptions& options = plan_.options;
   const InitRequest request{options.n_components, options.seed, start, items.means};
-  switch (method) {
+  switch (method_of(start)) {
     case InitMethod::kVariation:
       if (!bases.empty()) return varied_start(bases[start / 2 % bases.size()], request);
       break;

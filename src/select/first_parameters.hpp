@@ -12,6 +12,9 @@
 
 namespace mixbern {
 
+/// Starts of a small table that are run before any of them is varied.
+inline constexpr std::size_t kFirstBatch = 64;
+
 /// First parameters of each start by its method, fitted to a sample of the rows first where the plan says so,
 /// and the options of the EM that goes on from there. Safe to call from several threads.
 class FirstParameters {
@@ -21,8 +24,12 @@ class FirstParameters {
 
   /// `bases` are what a variation may start from; without any it is a random start. `stop` is asked between
   /// iterations on the sample. Deterministic for the plan's seed and `start`.
-  Mixture of(std::size_t start, InitMethod method, std::span<const Mixture> bases, Reducer& reducer,
+  Mixture of(std::size_t start, std::span<const Mixture> bases, Reducer& reducer,
              const EmRun::IterationHook& stop) const;
+  /// For a run that has others already.
+  Mixture none() const;
+  /// In a portfolio every other start is a variation once there is something to vary.
+  InitMethod method_of(std::size_t start) const;
 
   /// On all rows.
   EmOptions em_options(double tol) const { return options_for(items_, tol); }
@@ -40,7 +47,7 @@ class FirstParameters {
     ItemSummary items;
   };
 
-  Mixture initial(const Dataset& data, const ItemSummary& items, std::size_t start, InitMethod method,
+  Mixture initial(const Dataset& data, const ItemSummary& items, std::size_t start,
                   std::span<const Mixture> bases, Reducer& reducer) const;
   EmOptions options_for(const ItemSummary& items, double tol) const;
 

@@ -15,6 +15,7 @@
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
 #include "select/check.hpp"
+#include "select/checkpoint.hpp"
 #include "select/search_rule.hpp"
 #include "select/start_kinds.hpp"
 #include "select/starts.hpp"
@@ -95,7 +96,7 @@ double FitResult::mean_log_likelihood() const {
   return total_weight > 0 ? log_likelihood / total_weight : 0;
 }
 
-FitResult fit(const Dataset& data, const FitOptions& options) {
+FitResult fit(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing) {
   check_fit(data, options);
   const Stopwatch preparation;
   std::optional<Dataset> distinct = few_distinct_rows(data);
@@ -105,11 +106,12 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
   RowFacts facts(rows, Arithmetic::kFixed);
   const Plan plan = make_plan(facts, options);
   facts.settle(plan.arithmetic);
+  Checkpoint checkpoint(rows, plan, checkpointing);
   const double seconds_before = preparation.seconds();
 
   ThreadArena arena(options.threads);
   const Stopwatch iterations;
-  const StartsResult starts = arena.execute([&] { return run_starts(rows, facts, plan); });
+  const StartsResult starts = arena.execute([&] { return run_starts(rows, facts, plan, checkpoint); });
 
   FitResult result = result_of(starts, plan);
   result.seconds_em = std::max(iterations.seconds() - starts.seconds_init, 0.0);
@@ -125,6 +127,8 @@ FitResult fit(const Dataset& data, const FitOptions& options) {
   result.n_distinct_rows = n_distinct;
   result.threads = arena.threads();
   result.kernel = active_kernel();
+  if (!checkpoint.failure().empty())
+    result.warnings.push_back("the last checkpoint could not be saved: " + checkpoint.failure());
   if (n_distinct != 0 && n_distinct < options.n_components) {
     result.warnings.push_back("more components (" + std::to_string(options.n_components) +
                               ") than distinct rows (" + std::to_string(n_distinct) +

@@ -21,7 +21,6 @@ namespace {
 // Starts of a small table are tried until with 95 % confidence fewer than three further starts in a
 // thousand end at a better optimum.
 constexpr double kUnseenShare = 0.003;
-constexpr std::size_t kFirstBatch = 64;
 // After so many iterations, and whenever they have doubled, a start is left that would have to gain more than
 // four times what it did since the last time to reach the best optimum of the starts before it.
 constexpr std::size_t kTrialIterations = 32;
@@ -38,8 +37,9 @@ constexpr std::size_t kRoundsInVain = 48;
 
 class Starts {
  public:
-  Starts(const Dataset& data, const RowFacts& facts, const Plan& plan)
+  Starts(const Dataset& data, const RowFacts& facts, const Plan& plan, Checkpoint& checkpoint)
       : plan_(plan),
+        checkpoint_(checkpoint),
         rows_(data, plan.arithmetic, plan.options.estimation.hold_labels),
         facts_(facts),
         first_parameters_(data, facts_, plan),
@@ -62,16 +62,18 @@ class Starts {
     if (plan_.varies) alive = improved(std::move(alive));
     if (plan_.vanishing_prior) run_round("search", alive, plan_.options.max_iter);
     for (const std::size_t start : alive) {
-      if (!runs_[start]) continue;
+      if (!runs_[start] || checkpoint_.is_past(start, round_)) continue;
       if (plan_.vanishing_prior) runs_[start]->drop_prior();
       runs_[start]->tighten_tolerance(*plan_.options.tol);
     }
     run_round(is_race() ? "polish" : "fit", alive, plan_.options.max_iter);
     rank(alive);
+    if (cancelled_) checkpoint_.save();
     refine(alive.front());
     const std::size_t total = total_iterations();
     std::vector<InitMethod> methods;
-    for (std::size_t start = 0; start < runs_.size(); ++start) methods.push_back(method_of(start));
+    for (std::size_t start = 0; start < runs_.size(); ++start)
+      methods.push_back(first_parameters_.method_of(start));
     return {std::move(runs_), std::move(methods), alive.front(), total, seconds_init_};
   }
 
@@ -91,17 +93,41 @@ class Starts {
     return work;
   }
 
+  std::vector<std::size_t> all_starts() const {
+    std::vector<std::size_t> starts(runs_.size());
+    std::iota(starts.begin(), starts.end(), std::size_t{0});
+    return starts;
+  }
+
   // `n` more starts.
   std::vector<std::size_t> added(std::size_t n) {
     std::vector<std::size_t> starts(n);
     std::iota(starts.begin(), starts.end(), runs_.size());
     runs_.resize(runs_.size() + n);
+    for (const std::size_t start : starts) {
+      if (checkpoint_.has(start)) resume(start);
+    }
     return starts;
+  }
+
+  // As it was when it was saved.
+  void resume(std::size_t start) {
+    runs_[start] = new_run(first_parameters_.none());
+    checkpoint_.restore(start, *runs_[start]);
+    some_start_ran_ = true;
+  }
+
+  std::unique_ptr<EmRun> new_run(Mixture first) const {
+    const double tol = is_race() ? plan_.search_tol : *plan_.options.tol;
+    return std::make_unique<EmRun>(rows_, facts_, std::move(first), first_parameters_.em_options(tol));
   }
 
   // Ranks them, and only the best `n` stay.
   void keep_best(std::size_t n, std::vector<std::size_t>& starts) {
-    rank(starts);
+    if (!checkpoint_.recall_choice(n, starts)) {
+      rank(starts);
+      if (!cancelled_) checkpoint_.note_choice(n, starts);
+    }
     for (std::size_t i = n; i < starts.size(); ++i) retire(starts[i]);
     starts.resize(n);
   }
@@ -146,7 +172,9 @@ class Starts {
       run_round("search", added(std::min(left, batch)), plan_.options.max_iter);
     } while (!stopping() && runs_.size() < plan_.options.n_init && (all || !is_done()));
     within_reach_of_.reset();
-    return ranked_leaders();
+    std::vector<std::size_t> finalists = all_starts();
+    keep_best(std::min(plan_.n_finalists, finalists.size()), finalists);
+    return finalists;
   }
 
   std::vector<std::size_t> ranked_leaders() const {
@@ -157,8 +185,7 @@ class Starts {
 
   // What the next batch may vary: the best optima so far that differ.
   void take_bases() {
-    std::vector<std::size_t> ranked(runs_.size());
-    std::iota(ranked.begin(), ranked.end(), std::size_t{0});
+    std::vector<std::size_t> ranked = all_starts();
     rank(ranked);
     bases_.clear();
     double last = std::numeric_limits<double>::infinity();
@@ -168,14 +195,6 @@ class Starts {
       last = objective(start);
       bases_.push_back(runs_[start]->mixture());
     }
-  }
-
-  // In a portfolio every other start is a variation once there is something to vary.
-  InitMethod method_of(std::size_t start) const {
-    if (plan_.varies && start >= plan_.options.n_init) return InitMethod::kVariation;
-    const bool varies = plan_.options.init == InitMethod::kPortfolio && plan_.small && start >= kFirstBatch;
-    if (varies && start % 2 == 1) return InitMethod::kVariation;
-    return method_of_start(plan_.options.init, varies ? start / 2 : start);
   }
 
   bool is_done() const {
@@ -189,10 +208,7 @@ class Starts {
 
   void prepare(std::size_t start, Reducer& reducer) {
     const Stopwatch preparation;
-    Mixture first = first_parameters_.of(start, method_of(start), bases_, reducer, cancelling());
-    const double tol = is_race() ? plan_.search_tol : *plan_.options.tol;
-    runs_[start] =
-        std::make_unique<EmRun>(rows_, facts_, std::move(first), first_parameters_.em_options(tol));
+    runs_[start] = new_run(first_parameters_.of(start, bases_, reducer, cancelling()));
     const std::scoped_lock lock(mutex_);
     seconds_init_ += preparation.seconds();
   }
@@ -200,15 +216,15 @@ class Starts {
   void run_round(const char* stage, const std::vector<std::size_t>& alive, std::size_t iterations) {
     Observer* observer = plan_.options.observer;
     if (observer != nullptr) observer->stage_begins(stage, alive.size(), iterations);
+    ++round_;
     tbb::parallel_for(
         tbb::blocked_range<std::size_t>(0, alive.size(), 1),
         [&](const auto& range) {
           for (std::size_t i = range.begin(); i != range.end(); ++i) {
             if (stopping()) continue;
             go_on(alive[i], iterations);
-            if (plan_.small && iterations == plan_.options.max_iter && alive.size() > plan_.n_finalists) {
+            if (plan_.small && iterations == plan_.options.max_iter && alive.size() > plan_.n_finalists)
               keep_leaders(alive[i]);
-            }
           }
         },
         tbb::simple_partitioner());
@@ -221,7 +237,7 @@ class Starts {
       if (within_reach_of_) {
         try_out(start, reducer);
       } else {
-        runs_[start]->advance(iterations, reducer, hook(start));
+        checkpoint_.advance({start, round_, iterations}, *runs_[start], reducer, hook(start));
       }
     } catch (const Stopped&) {
       if (runs_[start] && runs_[start]->n_iter() == 0) runs_[start].reset();
@@ -256,12 +272,15 @@ class Starts {
   }
 
   void retire(std::size_t start) {
-    if (runs_[start]) runs_[start]->retire();
+    if (!runs_[start]) return;
+    runs_[start]->retire();
+    if (!cancelled_) checkpoint_.renew(start, *runs_[start]);
   }
 
   // A round that runs every start to its end would hold the whole traces and the working memory of all: those
   // that others have beaten already need theirs no more.
   void keep_leaders(std::size_t start) {
+    if (checkpoint_.has_choice()) return;  // they were told apart before the fit was resumed
     const std::scoped_lock lock(mutex_);
     leaders_.insert(std::ranges::upper_bound(leaders_, start), start);
     if (leaders_.size() <= plan_.n_finalists) return;
@@ -281,14 +300,11 @@ class Starts {
   EmRun::IterationHook hook(std::size_t start) {
     return [this, start](std::size_t iteration, double mean, double change, double remaining) {
       some_start_ran_ = true;
-      Observer* observer = plan_.options.observer;
-      if (observer == nullptr) return false;
-      {
+      if (Observer* observer = plan_.options.observer) {
         const std::scoped_lock lock(mutex_);
         observer->iteration_done({start, runs_.size(), iteration, mean, change, remaining});
       }
-      if (observer->cancelled()) cancelled_ = true;
-      return cancelled_.load();
+      return stopping();
     };
   }
 
@@ -307,6 +323,8 @@ class Starts {
 
   Stopwatch preparation_;  // from here to the end of the constructor
   const Plan& plan_;
+  Checkpoint& checkpoint_;
+  std::size_t round_ = 0;  // of all starts that run, from 1
   RowsOfDataset rows_;
   const RowFacts& facts_;
   FirstParameters first_parameters_;
@@ -324,8 +342,9 @@ class Starts {
 
 }  // namespace
 
-StartsResult run_starts(const Dataset& data, const RowFacts& facts, const Plan& plan) {
-  return Starts(data, facts, plan).run();
+StartsResult run_starts(const Dataset& data, const RowFacts& facts, const Plan& plan,
+                        Checkpoint& checkpoint) {
+  return Starts(data, facts, plan, checkpoint).run();
 }
 
 }  // namespace mixbern

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "em/em_run.hpp"
+#include "select/checkpoint.hpp"
 #include "select/plan.hpp"
 
 namespace mixbern {
@@ -22,7 +23,7 @@ struct StartsResult {
 /// until n_finalists are left, which are run to the end (successive halving: Jamieson and Talwalkar, AISTATS
 /// 2016). Where the work is small there is one round only, in which every start is run until search_tol.
 /// Starts run in parallel, and where the data is large the rows of each as well. Runs in the task arena of
-/// the caller. `facts`, settled for the plan's arithmetic, are of `data`.
-StartsResult run_starts(const Dataset& data, const RowFacts& facts, const Plan& plan);
+/// the caller. `facts`, settled for the plan's arithmetic, are of `data`. Goes on from the checkpoint.
+StartsResult run_starts(const Dataset& data, const RowFacts& facts, const Plan& plan, Checkpoint& checkpoint);
 
 }  // namespace mixbern

@@ -24,7 +24,7 @@ FIT = ["-k", "2", "--n-init", "2", "--threads", "2", "--seed", "1"]
 # Each command's call and the files that it writes.
 COMMANDS = {
     "fit": (["fit", "table.csv", *FIT, "--standard-errors", "observed", "--bootstrap", "2", "--model", "new.model",
-             "--report", "new.html", "--table", "new.md"], ["new.model", "new.html", "new.md"]),
+             "--report", "new.html", "--table", "new.md", "--checkpoint", "../fit.checkpoint"], ["new.model", "new.html", "new.md"]),
     "select": (["select", "table.csv", *FIT[2:], "-k", "1:2", "--blrt", "2", "--model", "new.model", "--table", "new.csv"],
                ["new.model", "new.csv"]),
     "predict": (["predict", "old.model", "table.csv", "-o", "new.csv"], ["new.csv"]),

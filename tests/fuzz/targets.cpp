@@ -13,9 +13,11 @@
 #include "io/readers.hpp"
 #include "io/safetensors.hpp"
 #include "io/writers.hpp"
+#include "mixbern/fit.hpp"
 #include "mixbern/posterior.hpp"
 #include "mixbern/report.hpp"
 #include "model_description.hpp"
+#include "select/checkpoint_file.hpp"
 
 namespace mixbern::fuzz {
 namespace {
@@ -154,11 +156,36 @@ void use_model(std::string_view bytes) {
   }
 }
 
+// A small fit, to go on from what a stranger gives it.
+struct SmallFit {
+  SmallFit() : data(sample(Mixture({0.5, 0.5}, std::vector<double>(18, 0.5)), 40, 1)) {
+    conditions = conditions_of(data, make_plan(RowFacts(data, Arithmetic::kFixed), options));
+  }
+  void go_on(const std::string& state) const {
+    try {
+      fit(data, options, {.resume = state});
+    } catch (const CheckpointError&) {
+      return;
+    }
+  }
+
+  Dataset data;
+  FitOptions options = {.n_components = 2, .n_init = 9, .max_iter = 12, .tol = 1e-9, .threads = 1};
+  std::vector<Condition> conditions;
+};
+
+// As a whole, and as a state that has the right conditions and checksum.
+void go_on(std::string_view bytes) {
+  static const SmallFit small;
+  small.go_on(std::string(bytes));
+  small.go_on(sealed(small.conditions, bytes));
+}
+
 void read_all(io::Input& input) {
   while (!input.at_end()) input.skip_buffered(input.peek(1).size());
 }
 
-constexpr std::array<Target, 10> kTargets = {{{"idx", read_data<io::read_idx>},
+constexpr std::array<Target, 11> kTargets = {{{"idx", read_data<io::read_idx>},
                                               {"npy", read_data<io::read_npy>},
                                               {"csv", read_delimited_options},
                                               {"mtx", read_data<io::read_matrix_market>},
@@ -167,7 +194,8 @@ constexpr std::array<Target, 10> kTargets = {{{"idx", read_data<io::read_idx>},
                                               {"packed", read_packed_twice},
                                               {"labels", read_labels_and_weights},
                                               {"gzip", read_vector<read_all>},
-                                              {"model", use_model}}};
+                                              {"model", use_model},
+                                              {"checkpoint", go_on}}};
 
 }  // namespace
 

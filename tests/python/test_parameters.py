@@ -20,6 +20,8 @@ NAN, INFINITE = float("nan"), float("inf")
         *(("tol", value) for value in (-1, NAN, "x", [])),
         *(("smoothing", value) for value in (-1, NAN, "x", [])),
         *(("threshold", value) for value in (NAN, INFINITE, "x", [])),
+        *((name, value) for name in ("checkpoint", "resume") for value in (1, "", [])),
+        *(("checkpoint_every", value) for value in (-1, NAN, "x", [])),
         *(("random_state", value) for value in (-1, HUGE)),
         *((name, value) for name in ("precision", "acceleration", "smoothing_target", "weights_kind") for value in (1, "x", [])),
     ],

@@ -27,6 +27,7 @@ PUBLIC_HEADERS = {
     "fit.hpp": "select",
     "bootstrap.hpp": "select",
     "cross_validation.hpp": "select",
+    "checkpoint.hpp": "select",
     "optima.hpp": "select",
     "selection.hpp": "select",
     "smoothing.hpp": "select",

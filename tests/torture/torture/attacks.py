@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .mutation import mutated
 from .program import MOST_MEMORY, Run, ended, limit, run, started, told
-from .work import COMMANDS, left_over, put_old, torn
+from .work import COMMANDS, RESUMABLE, left_over, put_old, torn
 
 Outcome = tuple[list[str], int]
 
@@ -58,7 +58,7 @@ def mutate(folder: Path, chance: random.Random) -> Outcome:
     """A damaged file through the real program."""
     kind, name, bytes_ = mutated(folder, chance)
     (folder / name).write_bytes(bytes_)
-    calls = {"model": MODEL_CALLS, "labels": VECTOR_CALLS}.get(kind, DATA_CALLS)
+    calls = {"model": MODEL_CALLS, "labels": VECTOR_CALLS, "checkpoint": [[*RESUMABLE, "--resume", "{}"]]}.get(kind, DATA_CALLS)
     # Some ask for more features than a machine should spend on a stranger: what it has to spend is 1 GB.
     done = run([part.format(name) for part in chance.choice(calls)], folder, limit(resource.RLIMIT_DATA, MOST_MEMORY))
     found = told(done)

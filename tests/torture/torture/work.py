@@ -11,8 +11,9 @@ OLD = b"what was there before"
 
 # Calls of a tenth of a second or so; the first file of each is what it reads besides data.
 COMMANDS: list[tuple[list[str], list[str]]] = [
-    (["fit", "data.csv", "-k", "3", "--n-init", "2", "--max-iter", "10", "--model", "new.model", "--report", "new.html"],
-     ["new.model", "new.html"]),
+    (["fit", "data.csv", "-k", "3", "--n-init", "2", "--max-iter", "10", "--model", "new.model", "--report", "new.html",
+      "--checkpoint", "new.checkpoint", "--checkpoint-every", "0"],
+     ["new.model", "new.html", "new.checkpoint"]),
     (["select", "data.csv", "-k", "1:2", "--n-init", "2", "--max-iter", "10", "--model", "new.model"], ["new.model"]),
     (["predict", "old.model", "data.csv", "-o", "new.csv"], ["new.csv"]),
     (["convert", "data.csv", "new.safetensors.gz"], ["new.safetensors.gz"]),
@@ -21,11 +22,15 @@ COMMANDS: list[tuple[list[str], list[str]]] = [
 ]
 
 
+RESUMABLE = ["fit", "data.csv", "-k", "3", "--n-init", "2", "--max-iter", "10"]
+
+
 def prepare(folder: Path, table: Path) -> None:
-    """data.csv, of 5,000 rows, and old.model, in a new folder."""
+    """data.csv, of 5,000 rows, old.model and old.checkpoint, in a new folder."""
     folder.mkdir(parents=True)
     for call in (["fit", str(table), "-k", "3", "--seed", "1", "--model", "old.model"],
-                 ["sample", "old.model", "-n", "5000", "-o", "data.csv"]):
+                 ["sample", "old.model", "-n", "5000", "-o", "data.csv"],
+                 [*RESUMABLE, "--checkpoint", "old.checkpoint"]):
         done = run(call, folder)
         if done.status != 0:
             raise RuntimeError(str(done))
@@ -47,6 +52,8 @@ def is_whole(path: Path) -> bool:
         return path.read_bytes().endswith(b"</html>\n")
     if path.name == "new.csv":  # predictions: a header and a line a row
         return path.read_bytes().count(b"\n") == 5001
+    if path.suffix == ".checkpoint":
+        return run([*RESUMABLE, "--resume", path.name], path.parent).status == 0
     return run(["inspect", path.name], path.parent).status == 0
 
 
