@@ -97,6 +97,14 @@ class Fitting(MixtureBase):
         return told(self.callbacks)
 
     def _take(self, result: _core.FitResult, data: _core.Dataset) -> None:
+        self._take_result(result)
+        self.codings_ = data.codings
+        self.fit_record_ = json.loads(_core.fit_record(result, data, ""))
+        options = _core.PosteriorOptions(self._threads(), bool(self.semi_supervised))
+        self.labels_ = whole_numbers(_core.components(self._mixture(), data, options))
+
+    def _take_result(self, result: _core.FitResult) -> None:
+        """What does not need the rows."""
         self.weights_ = result.mixture.weights
         self.probabilities_ = result.mixture.probabilities
         self.converged_ = result.converged
@@ -112,22 +120,19 @@ class Fitting(MixtureBase):
         self.n_parameters_ = result.mixture.n_parameters
         self.smoothing_ = result.options.estimation.smoothing
         self.weights_kind_ = result.options.estimation.weights_kind
-        self.codings_ = data.codings
-        self.fit_record_ = json.loads(_core.fit_record(result, data, ""))
-        options = _core.PosteriorOptions(self._threads(), bool(self.semi_supervised))
-        self.labels_ = whole_numbers(_core.components(self._mixture(), data, options))
         self._n_features_out = len(self.weights_)
 
     def _uses_labels(self) -> bool:
         return bool(self.semi_supervised) or (isinstance(self.init, str) and self.init == "labels")
 
-    def _warnings(self, result: _core.FitResult, data: _core.Dataset) -> list[str]:
+    def _warnings(self, result: _core.FitResult, data: _core.Dataset | None) -> list[str]:
+        """Without the rows, nothing of what they determine."""
         if result.stop_reason == "cancelled":
             return [f"a callback ended the fit after {result.n_iter} iterations: the best model so far"]
         # Who asks for one start knows that it is one.
         chosen = self.n_init == 1
         messages = [text for text in result.warnings if not (chosen and text.startswith("one start only"))]
-        if result.converged:
+        if result.converged and data is not None:
             messages += _core.identification_warnings(
                 self._mixture(), data, estimation=result.options.estimation, threads=self._threads()
             )

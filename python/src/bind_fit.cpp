@@ -10,6 +10,7 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "checkpoint_files.hpp"
 #include "mixbern/mixbern.hpp"
 #include "watched_run.hpp"
 
@@ -134,28 +135,12 @@ void bind_result(nb::module_& module) {
       "log_likelihoods"_a, "margin"_a = nb::none());
 }
 
-Checkpointing checkpointing(const std::string& path, double seconds, const std::string& resume) {
-  Checkpointing result{.seconds = seconds};
-  if (!resume.empty()) result.resume = read_file(resume);
-  if (path.empty()) return result;
-  check_writable(path);
-  result.save = [path](std::string_view state) {
-    write_file_atomically(path, [state](const ByteSink& sink) { sink(state); });
-  };
-  return result;
-}
-
 auto watched_fit(const Dataset& data, FitOptions options, nb::object on_iteration, nb::object on_tick,
                  const std::string& checkpoint, double checkpoint_every, const std::string& resume) {
-  const Checkpointing checkpoints = checkpointing(checkpoint, checkpoint_every, resume);
+  const Checkpointing checkpoints = checkpoint_files(checkpoint, checkpoint_every, resume);
   return watched(std::move(on_iteration), std::move(on_tick), [&](Observer* observer) {
     options.observer = observer;
-    try {
-      return fit(data, options, checkpoints);
-    } catch (const CheckpointError& error) {
-      throw InputError({resume}, error.what(),
-                       "give the data and the parameters that it is of, or resume=None");
-    }
+    return with_checkpoint(resume, [&] { return fit(data, options, checkpoints); });
   });
 }
 

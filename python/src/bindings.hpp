@@ -8,6 +8,7 @@ namespace mixbern::python {
 void bind_data(nanobind::module_& module);
 void bind_model(nanobind::module_& module);
 void bind_fit(nanobind::module_& module);
+void bind_federated(nanobind::module_& module);
 void bind_statistics(nanobind::module_& module);
 
 }  // namespace mixbern::python

@@ -48,6 +48,7 @@ NB_MODULE(_core, module) {
   python::bind_data(module);
   python::bind_model(module);
   python::bind_fit(module);
+  python::bind_federated(module);
   python::bind_statistics(module);
   module.def("version", [] { return std::string(version()); });
   module.def("active_kernel", &active_kernel);

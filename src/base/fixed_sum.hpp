@@ -2,8 +2,11 @@
 // matter.
 #pragma once
 
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace mixbern {
 
@@ -46,6 +49,20 @@ class FixedSum {
   void merge(const FixedSum& other) {
     sum_ += other.sum_;
     has_minus_infinity_ |= other.has_minus_infinity_;
+  }
+  /// As whole numbers that may be added up element by element, those of 2^31 sums at least.
+  static constexpr std::size_t kDigits = 5;
+  std::array<std::int64_t, kDigits> digits() const {
+    constexpr Int128 kMask = 0xffffffff;
+    const auto digit = [this](int n) { return static_cast<std::int64_t>((sum_ >> (32 * n)) & kMask); };
+    return {digit(0), digit(1), digit(2), static_cast<std::int64_t>(sum_ >> 96), has_minus_infinity_ ? 1 : 0};
+  }
+  void assign(std::span<const std::int64_t, kDigits> digits) {
+    __extension__ using Unsigned = unsigned __int128;
+    Unsigned sum = 0;
+    for (std::size_t n = 4; n-- > 0;) sum = (sum << 32) + static_cast<Unsigned>(Int128{digits[n]});
+    sum_ = static_cast<Int128>(sum);
+    has_minus_infinity_ = digits[4] != 0;
   }
   double value() const {
     return has_minus_infinity_ ? -HUGE_VAL : std::ldexp(static_cast<double>(sum_), -bits_);

@@ -1,6 +1,8 @@
 #include "data/row_facts.hpp"
 
 #include <algorithm>
+#include <span>
+#include <stdexcept>
 
 namespace mixbern {
 namespace {
@@ -17,8 +19,14 @@ std::size_t add_row(const RowsView& rows, std::size_t i, double weight, std::vec
   return n;
 }
 
+// Of nothing, or of as many features.
 void add_to(std::vector<double>& totals, const std::vector<double>& more) {
-  for (std::size_t d = 0; d < totals.size(); ++d) totals[d] += more[d];
+  totals.resize(std::max(totals.size(), more.size()));
+  for (std::size_t d = 0; d < more.size(); ++d) totals[d] += more[d];
+}
+
+bool are_totals(std::span<const double> totals, double total_weight) {
+  return std::ranges::all_of(totals, [=](double total) { return total >= 0 && total <= 2 * total_weight; });
 }
 
 }  // namespace
@@ -59,6 +67,8 @@ void RowFacts::add(const RowBlock& rows) {
 }
 
 void RowFacts::merge(const RowFacts& other) {
+  is_packed = is_packed && other.is_packed;
+  is_weighted = is_weighted || other.is_weighted;
   n_rows += other.n_rows;
   codes_a_row += other.codes_a_row;
   n_ones += other.n_ones;
@@ -84,6 +94,38 @@ void RowFacts::settle(Arithmetic how) {
   if (how == Arithmetic::kFixed) return;
   encodings = {};
   codes_a_row = is_packed ? ones_a_row : 0;
+}
+
+template <class Self, class Archive>
+void RowFacts::remember(Self& facts, Archive& archive) {
+  archive(facts.is_packed, facts.is_weighted, facts.ones_a_row, facts.codes_a_row, facts.n_rows, facts.n_ones,
+          facts.n_missing, facts.total_weight, facts.largest_weight, facts.informative_weight, facts.ones,
+          facts.missing, facts.most_ones, facts.most_missing);
+}
+
+void RowFacts::save(ArchiveWriter& archive) const {
+  archive(arithmetic == Arithmetic::kFixed);
+  remember(*this, archive);
+}
+
+RowFacts RowFacts::load(ArchiveReader& archive) {
+  RowFacts facts;
+  bool is_fixed = false;
+  archive(is_fixed);
+  facts.arithmetic = is_fixed ? Arithmetic::kFixed : Arithmetic::kDouble;
+  remember(facts, archive);
+  if (!facts.can_be()) throw std::invalid_argument("no rows have such facts");
+  return facts;
+}
+
+bool RowFacts::can_be() const {
+  constexpr double kMost = 0x1p60;
+  const std::size_t n_features = ones.size();
+  const auto is_amount = [](double x) { return x >= 0 && x <= kMost; };
+  return n_features > 0 && (missing.empty() || missing.size() == n_features) && most_ones <= n_features &&
+         most_missing <= n_features && static_cast<double>(n_rows) <= kMost && is_amount(total_weight) &&
+         is_amount(largest_weight) && is_amount(informative_weight) && is_amount(ones_a_row) &&
+         is_amount(codes_a_row) && are_totals(ones, total_weight) && are_totals(missing, total_weight);
 }
 
 }  // namespace mixbern

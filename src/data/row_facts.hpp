@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/archive.hpp"
 #include "data/row_source.hpp"
 
 namespace mixbern {
@@ -24,6 +25,11 @@ struct RowFacts {
   /// Facts for kFixed become those for `how`, as another pass would find them. REQUIRES: finished.
   void settle(Arithmetic how);
 
+  /// As an archive takes them down or gives them back. Throws std::invalid_argument for facts that no rows
+  /// have.
+  void save(ArchiveWriter& archive) const;
+  static RowFacts load(ArchiveReader& archive);
+
   Arithmetic arithmetic = Arithmetic::kDouble;
   Encodings encodings;
   bool is_packed = true;  ///< the ones are
@@ -43,6 +49,9 @@ struct RowFacts {
 
  private:
   RowFacts() = default;
+  template <class Self, class Archive>
+  static void remember(Self& facts, Archive& archive);
+  bool can_be() const;
 };
 
 }  // namespace mixbern

@@ -61,15 +61,21 @@ class RowsOfDataset : public RowSource {
   KeptCodes kept_;
 };
 
+/// Calls visit(block) with all rows, in their order.
+template <class Visit>
+void for_each_block(const RowSource& source, std::size_t block_rows, const Visit& visit) {
+  RowBlock block;
+  for (std::size_t begin = 0; begin < source.n_rows(); begin += block_rows) {
+    source.load(begin, std::min(begin + block_rows, source.n_rows()), block);
+    visit(block);
+  }
+}
+
 /// Folds all rows, in their order, into a value that has add(block), merge(other) and finish(): a part of the
 /// rows gives a part of the fold, and parts are merged, then finished. Returns it finished.
 template <class Fold>
 Fold fold_rows(const RowSource& source, std::size_t block_rows, Fold fold) {
-  RowBlock block;
-  for (std::size_t begin = 0; begin < source.n_rows(); begin += block_rows) {
-    source.load(begin, std::min(begin + block_rows, source.n_rows()), block);
-    fold.add(block);
-  }
+  for_each_block(source, block_rows, [&fold](RowBlock& block) { fold.add(block); });
   fold.finish();
   return fold;
 }

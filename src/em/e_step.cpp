@@ -55,4 +55,9 @@ double EStep::log_likelihood(const SufficientStats& sums) const {
   return mixbern::log_likelihood(scorer_.table(), ways_.sole_from_sums(), sums);
 }
 
+std::vector<std::int64_t> EStep::whole_numbers(const SufficientStats& sums) const {
+  if (ways_.score == ScoreBy::kDoubles) return sums.whole_numbers(sums.log_likelihood());
+  return sums.whole_numbers(complete_log_likelihood(scorer_.table(), ways_.sole_from_sums(), sums));
+}
+
 }  // namespace mixbern

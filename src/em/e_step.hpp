@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "data/row_facts.hpp"
 #include "score/responsibilities.hpp"
@@ -36,6 +38,8 @@ class EStep {
   void fold(Workspace& work, SufficientStats& sums) const;
   /// Total, from the merged and finished sums.
   double log_likelihood(const SufficientStats& sums) const;
+  /// The sums as whole numbers, whatever the ways; see SufficientStats.
+  std::vector<std::int64_t> whole_numbers(const SufficientStats& sums) const;
   /// A unit of the prior's strength, see LogOdds.
   double log_prior() const { return scorer_.log_prior(); }
 

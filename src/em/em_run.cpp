@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "em/anderson.hpp"
-#include "em/e_step.hpp"
 #include "em/m_step.hpp"
 #include "em/newton.hpp"
 
@@ -144,7 +143,7 @@ bool EmRun::iterate(Reducer& reducer) {
 }
 
 bool EmRun::may_use_newton() const {
-  return Newton::is_affordable(rows_.n_rows(), current_.mixture.n_parameters());
+  return Newton::is_affordable(facts_.n_rows, current_.mixture.n_parameters());
 }
 
 // Changes from Anderson's method to Newton's where the first does not get on.
@@ -181,19 +180,16 @@ bool EmRun::propose() {
 
 EmRun::Evaluated EmRun::evaluate(Mixture mixture, Reducer& reducer) const {
   const Prior& prior = options_.prior;
-  const EStep step(mixture, facts_, reducer.scorer(), prior, current_.mostly_shared);
-  const SufficientStats& sums =
-      reducer.reduce(rows_, [&](Accumulator& into) { step.fold(into.work, into.stats); });
-  const double log_likelihood = step.log_likelihood(sums);
-  const double log_prior = prior.strength > 0 ? prior.strength * step.log_prior() : 0;
+  const auto [sums, log_likelihood, log_prior, ways] =
+      reducer.pass(rows_, {mixture, facts_, prior, current_.mostly_shared});
   Mixture image = maximise(sums, mixture, prior, options_.constant_features);
   return {std::move(mixture),
           std::move(image),
           log_likelihood,
-          log_likelihood + log_prior,
+          log_likelihood + prior.strength * log_prior,
           sums.empty_components(),
-          2 * sums.n_shared() > rows_.n_rows(),
-          step.ways()};
+          2 * sums.n_shared() > facts_.n_rows,
+          ways};
 }
 
 }  // namespace mixbern

@@ -99,6 +99,16 @@ class StoppableReducer : public Reducer {
 
 }  // namespace
 
+Passed Reducer::pass(const RowSource& rows, const PassRequest& request) {
+  const EStep step(request.mixture, request.facts, scorer_, request.prior, request.mostly_shared);
+  const SufficientStats& sums = reduce(rows, [&](Accumulator& into) { step.fold(into.work, into.stats); });
+  return passed(step, sums, request);
+}
+
+Passed Reducer::passed(const EStep& step, const SufficientStats& sums, const PassRequest& request) {
+  return {sums, step.log_likelihood(sums), request.prior.strength > 0 ? step.log_prior() : 0, step.ways()};
+}
+
 std::unique_ptr<Reducer> make_serial_reducer(const StatsLayout& layout, std::size_t block_rows) {
   return std::make_unique<SerialReducer>(layout, block_rows);
 }

@@ -25,7 +25,7 @@ struct InitRequest {
   std::span<const double> item_means;  ///< [D], of the same data
 };
 
-/// What the data says of each feature by itself. O(D).
+/// What all rows say of each feature by itself. O(D).
 struct ItemSummary {
   /// P(x_d = 1) over observed cells with row weights and half a count added to ones and to zeros, so that it
   /// lies strictly between 0 and 1: [D].
@@ -33,7 +33,7 @@ struct ItemSummary {
   /// Features of which no row, or every row that has it observed, is 1. Rows of weight 0 do not count.
   std::vector<std::size_t> constant;
 };
-ItemSummary summarise_items(const Dataset& data, const RowFacts& facts);
+ItemSummary summarise_items(const RowFacts& facts);
 /// The prior that smoothing means for this data. `items` is not owned.
 Prior prior_of(const Estimation& estimation, const ItemSummary& items);
 

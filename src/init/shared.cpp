@@ -24,13 +24,13 @@ Engine engine_for(const InitRequest& request) {
   return Engine(mixed(mixed(request.seed + 0x9e3779b97f4a7c15) + request.start));
 }
 
-ItemSummary summarise_items(const Dataset& data, const RowFacts& facts) {
+ItemSummary summarise_items(const RowFacts& facts) {
   const double total = facts.total_weight;
   ItemSummary summary;
   for (std::size_t d = 0; d < facts.ones.size(); ++d) {
     const double observed = total - (facts.missing.empty() ? 0 : facts.missing[d]);
     // Sums of the same weights in different orders may differ by rounding; less than half a row is none.
-    const double none = data.weights.empty() ? 0.5 : 1e-12 * total;
+    const double none = facts.is_weighted ? 1e-12 * total : 0.5;
     if (facts.ones[d] <= none || observed - facts.ones[d] <= none) summary.constant.push_back(d);
     summary.means.push_back(std::clamp((facts.ones[d] + 0.5) / (observed + 1), 1e-12, 1 - 1e-12));
   }

@@ -23,20 +23,20 @@ void check_labels(const Dataset& data, const FitOptions& options) {
               " components, n_components is " + std::to_string(options.n_components));
 }
 
-void check_model(const Dataset& data, const FitOptions& options) {
+}  // namespace
+
+void check_model(std::size_t n_features, const FitOptions& options) {
   if (options.init != InitMethod::kModel) return;
   require(options.init_model.has_value(), "starting from a model needs init_model");
   require(options.init_model->n_components() == options.n_components,
           "init_model has " + std::to_string(options.init_model->n_components()) +
               " components, n_components is " + std::to_string(options.n_components));
-  require(options.init_model->n_features() == data.n_features(),
+  require(options.init_model->n_features() == n_features,
           "init_model has " + std::to_string(options.init_model->n_features()) + " features, the data has " +
-              std::to_string(data.n_features()));
+              std::to_string(n_features));
 }
 
-}  // namespace
-
-void check_fit(const Dataset& data, const FitOptions& options) {
+void check_options(const FitOptions& options) {
   require(options.n_components >= 1 && options.n_components <= kMostComponents,
           "n_components must lie in 1 … " + std::to_string(kMostComponents));
   require(!options.tol || (std::isfinite(*options.tol) && *options.tol >= 0),
@@ -44,13 +44,17 @@ void check_fit(const Dataset& data, const FitOptions& options) {
   require(std::isfinite(options.estimation.smoothing) && options.estimation.smoothing >= 0,
           "smoothing must be finite and not negative");
   require(options.init != InitMethod::kVariation, "variations are starts of a portfolio: init portfolio");
+}
+
+void check_fit(const Dataset& data, const FitOptions& options) {
+  check_options(options);
   require(data.n_rows() > 0, "the data has no rows");
   require(data.n_features() > 0, "the data has no features");
   validate(data);
   require(total_weight(data) > 0 && std::isfinite(total_weight(data)),
           "the weights must have a positive, finite sum");
   check_labels(data, options);
-  check_model(data, options);
+  check_model(data.n_features(), options);
 }
 
 }  // namespace mixbern

@@ -30,10 +30,11 @@ bool is_choice(std::vector<std::size_t> chosen, std::size_t n, std::span<const s
 
 }  // namespace
 
-Checkpoint::Checkpoint(const Dataset& data, const Plan& plan, const Checkpointing& options)
+Checkpoint::Checkpoint(const RowFacts& facts, const std::function<std::uint64_t()>& checksum,
+                       const Plan& plan, const Checkpointing& options)
     : options_(options), is_active_(options.save || !options.resume.empty()) {
   if (!is_active_) return;
-  conditions_ = conditions_of(data, plan);
+  conditions_ = conditions_of(facts, checksum(), plan);
   runs_.resize(plan.options.n_init);
   if (!options_.resume.empty()) read(unsealed(options_.resume, conditions_));
   options_.resume = {};

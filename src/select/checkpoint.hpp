@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -32,8 +33,10 @@ struct Stretch {
 /// call from several threads.
 class Checkpoint {
  public:
-  /// Takes in what is to be gone on from, and saves it. Throws CheckpointError.
-  Checkpoint(const Dataset& data, const Plan& plan, const Checkpointing& options);
+  /// Takes in what is to be gone on from, and saves it. `checksum` is asked for that of the rows if anybody
+  /// wants a checkpoint. Throws CheckpointError.
+  Checkpoint(const RowFacts& facts, const std::function<std::uint64_t()>& checksum, const Plan& plan,
+             const Checkpointing& options);
 
   /// Whether the start was saved; restore() makes its run what it was then. Throws CheckpointError.
   bool has(std::size_t start) const { return is_active_ && !runs_[start].bytes.empty(); }

@@ -5,12 +5,11 @@
 #include <charconv>
 #include <concepts>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <utility>
 
 #include "base/archive.hpp"
-#include "data/distinct_rows.hpp"
+#include "base/sealed.hpp"
 #include "mixbern/checkpoint.hpp"
 #include "mixbern/version.hpp"
 
@@ -19,27 +18,10 @@ namespace {
 
 constexpr std::string_view kMagic = "mixbern checkpoint 1\n";
 
-// FNV-1a over words, which are turned so that high bits reach low ones.
-std::uint64_t checksum(std::string_view bytes) {
-  constexpr std::uint64_t kPrime = 0x100000001b3;
-  std::uint64_t hash = 0xcbf29ce484222325 ^ bytes.size();
-  for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), 8);
-    hash = std::rotl((hash ^ word) * kPrime, 29);
-  }
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
-  return hash;
-}
-
 std::string number(auto value) {
   std::array<char, 32> digits;
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
   return {digits.data(), end};
-}
-
-std::uint64_t checksum_of(std::string_view head, std::string_view state) {
-  return checksum(state) ^ std::rotl(checksum(head), 1);
 }
 
 std::string name_of(const std::optional<Mixture>& mixture) {
@@ -47,7 +29,8 @@ std::string name_of(const std::optional<Mixture>& mixture) {
   const auto bytes = [](std::span<const double> values) {
     return std::string_view(reinterpret_cast<const char*>(values.data()), values.size_bytes());
   };
-  return number(checksum_of(bytes(mixture->weights()), bytes(mixture->probabilities())));
+  return number(checksum(bytes(mixture->weights())) ^
+                std::rotl(checksum(bytes(mixture->probabilities())), 1));
 }
 
 std::string difference(const Condition& then, const Condition& now) {
@@ -74,13 +57,13 @@ std::vector<Condition> read_conditions(std::string_view head) {
 
 }  // namespace
 
-std::vector<Condition> conditions_of(const Dataset& data, const Plan& plan) {
+std::vector<Condition> conditions_of(const RowFacts& facts, std::uint64_t rows, const Plan& plan) {
   const FitOptions& options = plan.options;
   const Estimation& estimation = options.estimation;
   return {{"mixbern", std::string(version())},
-          {"n_rows", number(data.n_rows())},
-          {"n_features", number(data.n_features())},
-          {"rows of checksum", number(fingerprint(data))},
+          {"n_rows", number(facts.n_rows)},
+          {"n_features", number(facts.ones.size())},
+          {"rows of checksum", number(rows)},
           {"n_components", number(options.n_components)},
           {"init", std::string(to_string(options.init))},
           {"n_init", number(options.n_init)},
@@ -104,27 +87,23 @@ std::string sealed(const std::vector<Condition>& conditions, std::string_view st
   }
   ArchiveWriter head;
   head(names, values);
-  ArchiveWriter sum;
-  sum(checksum_of(head.bytes(), state), std::uint64_t{head.bytes().size()});
-  return std::string(kMagic).append(sum.bytes()).append(head.bytes()).append(state);
+  ArchiveWriter body;
+  body(std::uint64_t{head.bytes().size()});
+  return sealed(kMagic, std::string(body.bytes()).append(head.bytes()).append(state));
 }
 
 std::string_view unsealed(std::string_view bytes, const std::vector<Condition>& conditions) {
-  if (!bytes.starts_with(kMagic))
-    throw CheckpointError("it is no checkpoint of mixbern, or one of another version");
-  bytes.remove_prefix(kMagic.size());
   try {
-    std::uint64_t sum = 0, n_head = 0;
-    ArchiveReader sizes(bytes);
-    sizes(sum, n_head);
-    bytes.remove_prefix(sizeof sum + sizeof n_head);
+    bytes = unsealed(kMagic, bytes);
+    std::uint64_t n_head = 0;
+    ArchiveReader size(bytes);
+    size(n_head);
+    bytes.remove_prefix(sizeof n_head);
     const std::string_view head = bytes.substr(0, n_head);
-    bytes.remove_prefix(head.size());
-    if (sum != checksum_of(head, bytes)) throw CheckpointError("it is damaged: its checksum is wrong");
     compare(conditions, read_conditions(head));
-    return bytes;
+    return bytes.substr(head.size());
   } catch (const std::invalid_argument& error) {
-    throw CheckpointError(std::string("it is damaged: ") + error.what());
+    throw CheckpointError(std::string("it is no checkpoint, or damaged: ") + error.what());
   }
 }
 

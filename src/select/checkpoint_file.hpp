@@ -1,11 +1,12 @@
 // The bytes of a checkpoint: docs/formats.md.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
+#include "data/row_facts.hpp"
 #include "select/plan.hpp"
 
 namespace mixbern {
@@ -17,8 +18,8 @@ struct Condition {
   bool operator==(const Condition&) const = default;
 };
 
-/// All of them. One pass over the rows.
-std::vector<Condition> conditions_of(const Dataset& data, const Plan& plan);
+/// All of them; `rows` is a checksum of the rows.
+std::vector<Condition> conditions_of(const RowFacts& facts, std::uint64_t rows, const Plan& plan);
 
 /// `state` with the conditions that it holds under, and a checksum over both.
 std::string sealed(const std::vector<Condition>& conditions, std::string_view state);

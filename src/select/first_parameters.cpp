@@ -28,10 +28,10 @@ FirstParameters::Sample::Sample(const Dataset& data, const Plan& plan)
     : rows(drawn_rows(data, plan)),
       source(rows, plan.arithmetic, plan.options.estimation.hold_labels),
       facts(source, plan.arithmetic),
-      items(summarise_items(rows, facts)) {}
+      items(summarise_items(facts)) {}
 
 FirstParameters::FirstParameters(const Dataset& data, const RowFacts& facts, const Plan& plan)
-    : data_(data), plan_(plan), items_(summarise_items(data, facts)) {
+    : data_(data), plan_(plan), items_(summarise_items(facts)) {
   if (plan.sample_rows > 0) sample_.emplace(data, plan);
 }
 

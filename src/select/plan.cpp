@@ -41,7 +41,6 @@ constexpr double kSearchWorkOfTable = 6e9;
 // Cells of which sums keep what rounding takes off: a gigabyte a thread at most.
 constexpr std::size_t kMostRemainders = std::size_t{1} << 22;
 
-constexpr std::size_t kFirstRound = 16;
 constexpr std::size_t kFirstRoundAfterSample = 2;
 constexpr std::size_t kMediumStarts = 32;  // and as much again for variations
 constexpr std::size_t kMostSmallStarts = 4096;

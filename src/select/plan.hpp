@@ -28,6 +28,9 @@ struct Plan {
   std::size_t n_finalists = 0;  ///< starts that are run to the end
 };
 
+/// Iterations of every start before the first ranking, where no sample was looked at before.
+inline constexpr std::size_t kFirstRound = 16;
+
 /// `facts` are of what EM will see (collapsed). Every choice depends on data and options only, never on the
 /// machine, so that a fit is the same everywhere.
 Plan make_plan(const RowFacts& facts, const FitOptions& options);

@@ -37,7 +37,7 @@ Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> 
   const Arithmetic arithmetic = dear ? Arithmetic::kFixed : Arithmetic::kDouble;
   const RowsOfDataset source(rows, arithmetic, options.estimation.hold_labels);
   const RowFacts facts(source, arithmetic);
-  const ItemSummary items = summarise_items(rows, facts);
+  const ItemSummary items = summarise_items(facts);
   for (std::size_t start = 0; start < options.n_random; ++start)
     starts.push_back(random_start(rows, {n_components, options.seed, start, items.means}));
   const EmOptions em{.max_iter = kMaxIterations,

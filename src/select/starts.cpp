@@ -37,17 +37,18 @@ constexpr std::size_t kRoundsInVain = 48;
 
 class Starts {
  public:
-  Starts(const Dataset& data, const RowFacts& facts, const Plan& plan, Checkpoint& checkpoint)
+  Starts(const Dataset& data, const RowFacts& facts, const Plan& plan, Checkpoint& checkpoint,
+         const RunPass& run)
       : plan_(plan),
         checkpoint_(checkpoint),
         rows_(data, plan.arithmetic, plan.options.estimation.hold_labels),
         facts_(facts),
         first_parameters_(data, facts_, plan),
-        reducers_([this, &plan] {
-          const std::size_t n_components = plan.options.n_components;
-          const StatsLayout layout = layout_for(facts_, n_components, plan.keeps_remainders);
-          const std::size_t block_rows =
-              block_rows_for(plan.options.block_rows, n_components, plan.arithmetic);
+        reducers_([this, &plan, &run] {
+          const FitOptions& options = plan.options;
+          const StatsLayout layout = layout_for(facts_, options.n_components, plan.keeps_remainders);
+          if (run) return make_remote_reducer(layout, options.estimation.hold_labels, run);
+          const auto block_rows = block_rows_for(options.block_rows, options.n_components, plan.arithmetic);
           if (plan.small) return make_serial_reducer(layout, block_rows);
           return make_stoppable_reducer(make_thread_reducer(layout, block_rows),
                                         [this] { return stopping(); });
@@ -266,8 +267,7 @@ class Starts {
   // Whether the fit is to end at once: there is a model, and somebody cancelled.
   bool stopping() {
     if (!some_start_ran_) return false;
-    Observer* observer = plan_.options.observer;
-    if (observer != nullptr && observer->cancelled()) cancelled_ = true;
+    if (Observer* observer = plan_.options.observer; observer && observer->cancelled()) cancelled_ = true;
     return cancelled_;
   }
 
@@ -342,9 +342,9 @@ class Starts {
 
 }  // namespace
 
-StartsResult run_starts(const Dataset& data, const RowFacts& facts, const Plan& plan,
-                        Checkpoint& checkpoint) {
-  return Starts(data, facts, plan, checkpoint).run();
+StartsResult run_starts(const Dataset& data, const RowFacts& facts, const Plan& plan, Checkpoint& checkpoint,
+                        const RunPass& run) {
+  return Starts(data, facts, plan, checkpoint, run).run();
 }
 
 }  // namespace mixbern

@@ -24,6 +24,8 @@ struct StartsResult {
 /// 2016). Where the work is small there is one round only, in which every start is run until search_tol.
 /// Starts run in parallel, and where the data is large the rows of each as well. Runs in the task arena of
 /// the caller. `facts`, settled for the plan's arithmetic, are of `data`. Goes on from the checkpoint.
-StartsResult run_starts(const Dataset& data, const RowFacts& facts, const Plan& plan, Checkpoint& checkpoint);
+/// With `run`, the rows are elsewhere: `data` has none of them.
+StartsResult run_starts(const Dataset& data, const RowFacts& facts, const Plan& plan, Checkpoint& checkpoint,
+                        const RunPass& run = {});
 
 }  // namespace mixbern

@@ -190,7 +190,7 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
   const bool sampling = estimation.weights_kind == WeightsKind::kSampling;
   Information sums =
       information(mixture, table, free, sampling ? table.squared_weights : table.rows.weights, posterior);
-  const ItemSummary items = summarise_items(table.rows, RowFacts(table.rows));
+  const ItemSummary items = summarise_items(RowFacts(table.rows));
   add_prior(mixture, free, prior_of(estimation, items), sums);
   const Identification identification = identify(mixture, table, free, posterior);
   result.rank = identification.rank;

@@ -7,6 +7,8 @@
 namespace mixbern {
 namespace {
 
+constexpr std::size_t kPadding = 64;  // whole words may be added to the last row
+
 // All bits of a word cost as much as four ones by themselves.
 bool is_gathered(const RowsView& rows, std::size_t i) {
   constexpr std::size_t kFewWords = 32;
@@ -19,7 +21,7 @@ bool is_gathered(const RowsView& rows, std::size_t i) {
 CellSums::CellSums(std::size_t n_components, std::size_t n_features, Encoding encoding, int fraction_bits)
     : n_features_(n_features),
       fraction_bits_(fraction_bits),
-      sums_(n_features == 0 ? 0 : n_components * n_features + 64),
+      sums_(n_features == 0 ? 0 : n_components * n_features + kPadding),
       gathered_(n_components),
       by_code_(n_components, n_features, encoding),
       sole_(n_components, n_features) {}
@@ -56,6 +58,24 @@ void CellSums::finish() {
 void CellSums::merge(const CellSums& other) {
   add_elements(sums_, other.sums_);
   sole_.merge(other.sole_);
+}
+
+void CellSums::append_to(std::vector<std::int64_t>& values) const {
+  if (n_features_ == 0) return;
+  const std::size_t begin = values.size(), n = sums_.size() - kPadding;
+  values.insert(values.end(), sums_.begin(), sums_.begin() + static_cast<std::ptrdiff_t>(n));
+  if (sole_.empty()) return;
+  for_ranges(n / n_features_, n_features_, [&](std::size_t first, std::size_t last) {
+    for (std::size_t k = first; k < last; ++k) {
+      std::int64_t* to = values.data() + begin + k * n_features_;
+      for (std::size_t d = 0; d < n_features_; ++d) to[d] += sole_.ones(k)[d] << fraction_bits_;
+    }
+  });
+}
+
+void CellSums::assign(std::span<const std::int64_t> values) {
+  clear();
+  std::ranges::copy(values, sums_.begin());
 }
 
 void CellSums::clear() {

@@ -45,6 +45,9 @@ class CellSums {
     const std::int64_t sole = sole_.empty() ? 0 : sole_.ones(k)[d] << fraction_bits_;
     return sums_[k * n_features_ + d] + sole;
   }
+  /// All sums, [K × D], at the end of `values`; and in place of what is here.
+  void append_to(std::vector<std::int64_t>& values) const;
+  void assign(std::span<const std::int64_t> values);
   /// The rows of add_sole(), of which the sums are a part.
   const SoleRows& sole() const { return sole_; }
 

@@ -164,11 +164,16 @@ void add_log_likelihoods(const RowBlock& rows, const Scores& scores, const Respo
   }
 }
 
-double log_likelihood(const ScoreTable& table, bool sole_from_sums, const SufficientStats& sums) {
+FixedSum complete_log_likelihood(const ScoreTable& table, bool sole_from_sums, const SufficientStats& sums) {
   FixedSum sum = sums.log_likelihood();
   if (sole_from_sums && !sums.sole_ones().empty()) {
     sum.add_units(sole_scores(table, sums), std::ilogb(table.unit()));
   }
+  return sum;
+}
+
+double log_likelihood(const ScoreTable& table, bool sole_from_sums, const SufficientStats& sums) {
+  const FixedSum sum = complete_log_likelihood(table, sole_from_sums, sums);
   return table.with_shared(sum.value()) + rounding(table, sums);
 }
 

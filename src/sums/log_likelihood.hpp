@@ -17,6 +17,9 @@ namespace mixbern {
 void add_log_likelihoods(const RowBlock& rows, const Scores& scores, const Responsibilities& responsibilities,
                          bool sole_from_sums, SufficientStats& sums);
 
+/// The same, with the scores of sole rows where they follow from the sums.
+FixedSum complete_log_likelihood(const ScoreTable& table, bool sole_from_sums, const SufficientStats& sums);
+
 /// The total in fixed point, from merged and finished sums: with what scores lack of log joints, with the
 /// scores of sole rows where they follow from the sums, and with what rounding the table took off.
 double log_likelihood(const ScoreTable& table, bool sole_from_sums, const SufficientStats& sums);

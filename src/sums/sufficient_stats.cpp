@@ -69,6 +69,33 @@ void SufficientStats::merge(const SufficientStats& other) {
   if (remainders_) remainders_->merge(*other.remainders_);
 }
 
+std::size_t n_whole_numbers(const StatsLayout& layout) {
+  const std::size_t cells = layout.n_components * layout.n_features;
+  return FixedSum::kDigits + 1 + layout.stride() + cells * (layout.has_missing ? 2 : 1);
+}
+
+std::vector<std::int64_t> SufficientStats::whole_numbers(const FixedSum& log_likelihood) const {
+  const auto digits = log_likelihood.digits();
+  std::vector<std::int64_t> values(digits.begin(), digits.end());
+  values.reserve(n_whole_numbers(layout_));
+  values.push_back(n_shared_);
+  values.insert(values.end(), counts_.begin(), counts_.end());
+  ones_.append_to(values);
+  missing_.append_to(values);
+  return values;
+}
+
+void SufficientStats::assign(std::span<const std::int64_t> values) {
+  const std::size_t cells = layout_.n_components * layout_.n_features;
+  log_likelihood_.assign(values.first<FixedSum::kDigits>());
+  n_shared_ = values[FixedSum::kDigits];
+  values = values.subspan(FixedSum::kDigits + 1);
+  std::ranges::copy(values.first(counts_.size()), counts_.begin());
+  values = values.subspan(counts_.size());
+  ones_.assign(values.first(cells));
+  missing_.assign(values.subspan(cells));
+}
+
 void SufficientStats::add_row(const RowBlock& rows, std::size_t i, const RowShares& shares) {
   for (std::size_t e = 0; e < shares.components.size(); ++e) {
     counts_[shares.components[e]] += shares.amounts[e];

@@ -34,7 +34,10 @@ struct StatsLayout {
   bool keeps_remainders = false;  ///< nothing is lost to rounding; REQUIRES: posteriors in doubles
 
   std::size_t stride() const { return kernel::stride_for(n_components); }
+  bool operator==(const StatsLayout&) const = default;
 };
+/// How many whole numbers sums of this layout are.
+std::size_t n_whole_numbers(const StatsLayout& layout);
 StatsLayout layout_for(const RowFacts& facts, std::size_t n_components, bool keeps_remainders = false);
 
 /// Σ_i w_i γ_ik, Σ_i w_i γ_ik x_id, the same over missing cells, and Σ_i w_i log p(x_i), all in fixed point:
@@ -51,6 +54,12 @@ class SufficientStats {
   void finish();
   /// REQUIRES: the same layout, both finished.
   void merge(const SufficientStats& other);
+
+  /// Finished sums as whole numbers, which add up with those of other rows element by element, and in place
+  /// of what is here. Sole rows are told apart no more. `log_likelihood`: of complete_log_likelihood().
+  /// REQUIRES: no remainders.
+  std::vector<std::int64_t> whole_numbers(const FixedSum& log_likelihood) const;
+  void assign(std::span<const std::int64_t> values);
 
   /// Adds row i of a block for each of its components by itself: amounts · 2^-fraction_bits.
   void add_row(const RowBlock& rows, std::size_t i, const RowShares& shares);

@@ -56,7 +56,7 @@ def test_other_options_and_data_are_refused(ok, refused, tmp_path):
                                               ":117", "--columns", "2:7,1", "--resume", "c")
     bytes_ = (tmp_path / "c").read_bytes()
     (tmp_path / "c").write_bytes(bytes_[:-1])
-    assert "c: it is damaged" in refused(1, *resumed)
+    assert "c: it is no checkpoint, or damaged: its checksum is wrong" in refused(1, *resumed)
     (tmp_path / "c").write_bytes(b"PK")
     assert "c: it is no checkpoint" in refused(1, *resumed)
     (tmp_path / "c").unlink()

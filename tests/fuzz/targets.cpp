@@ -9,11 +9,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/sealed.hpp"
+#include "data/distinct_rows.hpp"
 #include "io/packed_rows.hpp"
 #include "io/readers.hpp"
 #include "io/safetensors.hpp"
 #include "io/writers.hpp"
-#include "mixbern/fit.hpp"
+#include "mixbern/federated.hpp"
 #include "mixbern/posterior.hpp"
 #include "mixbern/report.hpp"
 #include "model_description.hpp"
@@ -159,7 +161,8 @@ void use_model(std::string_view bytes) {
 // A small fit, to go on from what a stranger gives it.
 struct SmallFit {
   SmallFit() : data(sample(Mixture({0.5, 0.5}, std::vector<double>(18, 0.5)), 40, 1)) {
-    conditions = conditions_of(data, make_plan(RowFacts(data, Arithmetic::kFixed), options));
+    const RowFacts facts(data, Arithmetic::kFixed);
+    conditions = conditions_of(facts, fingerprint(data), make_plan(facts, options));
   }
   void go_on(const std::string& state) const {
     try {
@@ -181,11 +184,45 @@ void go_on(std::string_view bytes) {
   small.go_on(sealed(small.conditions, bytes));
 }
 
+// A site that has rows, and what travels to it and from it.
+struct SmallSite {
+  SmallSite() : data(sample(Mixture({0.5, 0.5}, std::vector<double>(6, 0.5)), 20, 1)), site(data, 1) {}
+
+  Mixture mixture{{0.5, 0.5}, {0.5, 0.1, 0.2, 0.4, 0.6, 0.8}};
+  Dataset data;
+  Site site;
+  Pass pass = pass_with(mixture, site.facts(), {}, Precision::kFast);
+};
+
+// As facts, a pass and sums that have the right checksum.
+void exchange(std::string_view bytes) {
+  static SmallSite small;
+  const auto attempt = [](const auto& use) {
+    try {
+      use();
+    } catch (const std::invalid_argument&) {
+      return;
+    }
+  };
+  attempt([&] {
+    Facts facts = Facts::from_bytes(sealed("mixbern facts 1\n", bytes));
+    facts.merge(small.site.facts());
+    small.site.accumulate(pass_with(small.mixture, facts));
+  });
+  attempt([&] { small.site.accumulate(Pass::from_bytes(sealed("mixbern pass 1\n", bytes))); });
+  attempt([&] {
+    Sums sums = Sums::from_bytes(sealed("mixbern sums 1\n", bytes));
+    log_likelihood(small.pass, sums);
+    maximise(small.pass, sums);
+    sums.merge(small.site.accumulate(small.pass));
+  });
+}
+
 void read_all(io::Input& input) {
   while (!input.at_end()) input.skip_buffered(input.peek(1).size());
 }
 
-constexpr std::array<Target, 11> kTargets = {{{"idx", read_data<io::read_idx>},
+constexpr std::array<Target, 12> kTargets = {{{"idx", read_data<io::read_idx>},
                                               {"npy", read_data<io::read_npy>},
                                               {"csv", read_delimited_options},
                                               {"mtx", read_data<io::read_matrix_market>},
@@ -195,7 +232,8 @@ constexpr std::array<Target, 11> kTargets = {{{"idx", read_data<io::read_idx>},
                                               {"labels", read_labels_and_weights},
                                               {"gzip", read_vector<read_all>},
                                               {"model", use_model},
-                                              {"checkpoint", go_on}}};
+                                              {"checkpoint", go_on},
+                                              {"sums", exchange}}};
 
 }  // namespace
 

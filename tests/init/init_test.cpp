@@ -43,7 +43,7 @@ TEST_P(EveryStrategy, GivesUsableParametersEvenForOddData) {
       for (const double density : {0.0, 0.4, 1.0}) {
         const Dataset data = reference::random_dataset(
             {.n_rows = 12, .n_features = 5, .density = density, .missing = missing}, 3);
-        const ItemSummary items = summarise_items(data, RowFacts(data));
+        const ItemSummary items = summarise_items(RowFacts(data));
         const Mixture mixture = GetParam().strategy(data, {n_components, 1, 0, items.means});
         ASSERT_EQ(mixture.n_components(), n_components);
         for (const double p : mixture.probabilities()) {
@@ -58,7 +58,7 @@ TEST_P(EveryStrategy, GivesUsableParametersEvenForOddData) {
 
 TEST_P(EveryStrategy, DependsOnSeedAndStartOnly) {
   const Dataset data = reference::random_dataset({.n_rows = 300, .n_features = 20, .missing = 0.1}, 4);
-  const ItemSummary items = summarise_items(data, RowFacts(data));
+  const ItemSummary items = summarise_items(RowFacts(data));
   const auto start = [&](std::uint64_t seed, std::uint64_t index) {
     return GetParam().strategy(data, {4, seed, index, items.means});
   };
@@ -78,7 +78,7 @@ TEST(KMeans, FindsSeparatedClusters) {
   }
   Dataset data;
   data.ones = ones;
-  const ItemSummary items = summarise_items(data, RowFacts(data));
+  const ItemSummary items = summarise_items(RowFacts(data));
   const Mixture mixture = kmeans<10>(data, {3, 5, 0, items.means});
   for (std::size_t k = 0; k < 3; ++k) {
     EXPECT_NEAR(mixture.weights()[k], 1.0 / 3, 1e-9);
@@ -90,7 +90,7 @@ TEST(KMeans, FindsSeparatedClusters) {
 
 TEST(KMeans, IsTheSameForAnyBlocks) {
   const Dataset data = reference::random_dataset({.n_rows = 500, .n_features = 30, .missing = 0.1}, 4);
-  const ItemSummary items = summarise_items(data, RowFacts(data));
+  const ItemSummary items = summarise_items(RowFacts(data));
   const InitRequest request{6, 1, 0, items.means};
   const Mixture expected = kmeans<10>(data, request);
   for (const std::size_t block_rows : {1U, 33U, 1000U}) {
@@ -104,7 +104,7 @@ TEST(Labels, StartAtClassMeans) {
   Dataset data;
   data.ones = BitMatrix(5, 2, {0b01, 0b01, 0b10, 0b11, 0b11});
   data.labels = {1, 1, 0, 0, -1};
-  const ItemSummary items = summarise_items(data, RowFacts(data));
+  const ItemSummary items = summarise_items(RowFacts(data));
   const Mixture mixture = labels(data, {2, 0, 0, items.means});
   EXPECT_DOUBLE_EQ(mixture.weights()[0], 0.5);
   const double mean = items.means[0];
@@ -120,10 +120,10 @@ TEST(Items, SummaryKnowsMeansAndConstants) {
   Dataset data;
   data.ones = BitMatrix(4, 4, {0b0011, 0b0001, 0b0101, 0b0001});
   data.missing = BitMatrix(4, 4, {0b0000, 0b0100, 0b0000, 0b0000});
-  EXPECT_EQ(summarise_items(data, RowFacts(data)).constant, (std::vector<std::size_t>{0, 3}));
-  EXPECT_DOUBLE_EQ(summarise_items(data, RowFacts(data)).means[2], 1.5 / 4);
+  EXPECT_EQ(summarise_items(RowFacts(data)).constant, (std::vector<std::size_t>{0, 3}));
+  EXPECT_DOUBLE_EQ(summarise_items(RowFacts(data)).means[2], 1.5 / 4);
   data.weights = {0, 1, 1, 1};
-  EXPECT_EQ(summarise_items(data, RowFacts(data)).constant, (std::vector<std::size_t>{0, 1, 3}));
+  EXPECT_EQ(summarise_items(RowFacts(data)).constant, (std::vector<std::size_t>{0, 1, 3}));
 }
 
 TEST(InitMethod, NamesGoBothWays) {

@@ -11,7 +11,7 @@ from .program import run
 
 CORPUS = Path(__file__).resolve().parents[2] / "fuzz" / "corpus"
 SUFFIXES = {"csv": ".csv", "fps": ".fps", "gzip": ".csv.gz", "idx": ".idx", "labels": ".txt", "libsvm": ".svm",
-            "checkpoint": ".checkpoint", "model": ".safetensors", "mtx": ".mtx", "npy": ".npy", "packed": ".safetensors"}
+            "checkpoint": ".checkpoint", "sums": ".checkpoint", "model": ".safetensors", "mtx": ".mtx", "npy": ".npy", "packed": ".safetensors"}
 INTERESTING = [b"0", b"-1", b"2147483648", b"4294967296", b"9223372036854775807", b"18446744073709551616", b"1e308", b"nan",
                b"[[[[[[[[", b"\x00", b"\xff\xff\xff\xff", b'"', b"\n", b",", b"=1+1", "\u202e".encode()]
 # Small files that ask for much.
