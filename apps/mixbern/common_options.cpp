@@ -147,6 +147,19 @@ void check_component_names(const std::vector<std::string>& names, std::size_t n_
                   counted(names.size(), "name"), counted(n_components, "component")));
 }
 
+void check_component_order(std::vector<std::size_t> order, std::size_t n_components, bool hold_labels) {
+  if (order.empty()) return;
+  if (hold_labels)
+    throw std::invalid_argument(
+        "--order and --semi-supervised exclude each other: there components have the order of the labels");
+  std::ranges::sort(order);
+  bool whole = order.size() == n_components;
+  for (std::size_t k = 0; k < order.size(); ++k) whole = whole && order[k] == k;
+  if (whole) return;
+  throw std::invalid_argument(fmt::format("--order takes each number from 1 to {} once, as in {}",
+                                          n_components, n_components > 2 ? "3,1,2" : "2,1"));
+}
+
 void add_seed_option(CLI::App& command, std::uint64_t& seed, const std::string& what_it_decides) {
   add_value(
       command, "--seed", [&seed](const std::string& text) { seed = parse_seed("--seed", text); }, "S",

@@ -76,6 +76,10 @@ void add_talk_options(CLI::App& command, TalkOptions& options);
 void add_names_option(CLI::App& command, std::vector<std::string>& names, const std::string& description);
 void check_component_names(const std::vector<std::string>& names, std::size_t n_components);
 
+/// Throws std::invalid_argument unless `order` is empty or has each of the components once; with held labels
+/// it has to be empty.
+void check_component_order(std::vector<std::size_t> order, std::size_t n_components, bool hold_labels);
+
 void add_seed_option(CLI::App& command, std::uint64_t& seed, const std::string& what_it_decides);
 
 /// -o OUT and --output-format for commands that write rows.

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kMostTableFeatures = 20;
 constexpr std::size_t kMostTableComponents = 10;
 constexpr std::size_t kCellWidth = 9;
+constexpr std::size_t kMostComponentWidth = 20;
 constexpr std::size_t kMostNameWidth = 24;
 constexpr std::size_t kMostLabelWidth = 40;  // of a name with its answer
 
@@ -57,6 +58,12 @@ std::string more_components(const Mixture& mixture, const ViewOptions& options) 
   return more == 0 ? "" : fmt::format("… and {} more\n", counted(more, "component"));
 }
 
+/// Of a column: names of components are cut only where all columns would not stand side by side.
+std::size_t cell_width(const Mixture& mixture, const ItemLabels& items, std::size_t room) {
+  const std::size_t wanted = items.widest_component(mixture.n_components(), kMostComponentWidth) + 1;
+  return std::max(kCellWidth, std::min(wanted, room / mixture.n_components()));
+}
+
 std::string weight_text(double weight) {
   return fmt::format("{:.1f}%", 100 * weight);
 }
@@ -79,26 +86,26 @@ std::string probability_table(const Mixture& mixture, const ItemLabels& items, c
   std::size_t left = std::string_view("component").size();
   for (std::size_t d = 0; d < mixture.n_features(); ++d)
     left = std::max(left, display_width(items.label(d, most)));
-  const std::size_t a_block =
-      std::max<std::size_t>((options.width - std::min(options.width, left)) / kCellWidth, 1);
+  const std::size_t room = options.width - std::min(options.width, left);
+  const std::size_t width = cell_width(mixture, items, room);
+  const std::size_t a_block = std::max<std::size_t>(room / width, 1);
   std::string out = items.caption();
   if (!out.empty()) out += "\n";
   for (std::size_t first = 0; first < mixture.n_components(); first += a_block) {
     const std::size_t end = std::min(first + a_block, mixture.n_components());
     out += (first == 0 ? "" : "\n") + fitted("component", left);
     for (std::size_t k = first; k < end; ++k) {
-      const std::string name = items.component(k, kCellWidth - 1);
-      out += std::string(kCellWidth - display_width(name), ' ') + name;
+      const std::string name = items.component(k, width - 1);
+      out += std::string(width - display_width(name), ' ') + name;
     }
     out += "\n" + fitted("weight", left);
-    for (std::size_t k = first; k < end; ++k)
-      out += fmt::format("{:>{}.4f}", mixture.weights()[k], kCellWidth);
+    for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}.4f}", mixture.weights()[k], width);
     out += "\n" + std::string(left, ' ');
-    for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}}", "------", kCellWidth);
+    for (std::size_t k = first; k < end; ++k) out += fmt::format("{:>{}}", "------", width);
     for (std::size_t d = 0; d < mixture.n_features(); ++d) {
       out += "\n" + fitted(items.label(d, left), left);
       for (std::size_t k = first; k < end; ++k) {
-        out += fmt::format("{:>{}.4f}", mixture.probabilities(k)[d], kCellWidth);
+        out += fmt::format("{:>{}.4f}", mixture.probabilities(k)[d], width);
       }
     }
     out += "\n";
@@ -112,12 +119,15 @@ std::string telling_features(const Mixture& mixture, const ItemLabels& items, co
   const std::string answer = items.caption().empty()  ? "1 "
                              : items.shared().empty() ? ""
                                                       : items.shared() + " ";
-  std::string out = fmt::format(
-      "component  weight  most telling features (▲ more, ▼ less often {}than in the whole)\n", answer);
+  const std::size_t left =
+      std::max<std::size_t>(items.widest_component(mixture.n_components(), kMostComponentWidth), kCellWidth);
+  std::string out =
+      fmt::format("{:>{}}  weight  most telling features (▲ more, ▼ less often {}than in the whole)\n",
+                  "component", left, answer);
   for (std::size_t k = 0; k < std::min(mixture.n_components(), options.most_components); ++k) {
     const auto differences = standardised(mixture, k, means);
-    const std::string name = items.component(k, 9);
-    std::string line = fmt::format("{}{}  {:>6}", std::string(9 - display_width(name), ' '), name,
+    const std::string name = items.component(k, left);
+    std::string line = fmt::format("{}{}  {:>6}", std::string(left - display_width(name), ' '), name,
                                    weight_text(mixture.weights()[k]));
     for (const std::size_t d : largest_first(differences, kMostTold)) {
       if (std::abs(differences[d]) < 1e-6) break;

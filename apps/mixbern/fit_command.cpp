@@ -46,6 +46,7 @@ struct Arguments {
   std::string model;
   std::string report;
   std::vector<std::string> names;
+  std::vector<std::size_t> order;
   bool trace = false;
 };
 
@@ -216,6 +217,10 @@ void tell(const Arguments& arguments, const FitStory& story, Phases& phases, Mes
   }
   for (const auto& warning : story.result.warnings) messages.warn(warning);
   for (const auto& warning : optima_warnings(story.result)) messages.warn(warning);
+  if (story.result.n_init > 1 && story.result.n_init_at_best == 1 && starts_end_apart(story.result.mixture))
+    messages.note(fmt::format("each of {} ended elsewhere, as starts do with {}; the best one is shown",
+                              counted(story.result.n_init, "start"),
+                              counted(story.result.mixture.n_features(), "feature")));
   for (const auto& warning : doubts_of(arguments, story, phases)) messages.warn(warning);
   if (arguments.talk.json) {
     print_json(fit_json(story, arguments.trace), messages);
@@ -282,6 +287,7 @@ int run(Arguments arguments) {
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_report_option(arguments.report);
   check_component_names(arguments.names, arguments.n_components);
+  check_component_order(arguments.order, arguments.n_components, arguments.fit.estimation.hold_labels);
   check_checkpoint_options(arguments.checkpoint);
   check_outputs({arguments.model, arguments.statistics.table, arguments.report, arguments.checkpoint.path},
                 all_inputs(arguments), messages);
@@ -316,6 +322,7 @@ int run(Arguments arguments) {
     return 128 + interruption.signal();
   }
 
+  if (!arguments.order.empty()) found->result.mixture = permuted(found->result.mixture, arguments.order);
   FitStory& story = kept.emplace(FitStory{.data = data,
                                           .result = found->result,
                                           .data_name = base_name(arguments.data.name()),
@@ -362,8 +369,11 @@ Command add_fit_command(CLI::App& program) {
   add_value(
       command, "--model", [arguments](const std::string& text) { arguments->model = text; }, "OUT",
       "Save the fitted model in this file (safetensors)", "Model");
-  add_names_option(command, arguments->names,
-                   "Names for the components, in the order of the result, largest first");
+  add_value(
+      command, "--order",
+      [arguments](const std::string& text) { arguments->order = parse_order("--order", text); }, "A,B,C",
+      "Order of the components, by their numbers without this option [largest first]", "Model");
+  add_names_option(command, arguments->names, "Names for the components, in the order of the result");
   add_data_options(command, arguments->data, DataUse::kNewData);
   add_fit_options(command, arguments->fit);
   add_statistics_options(command, arguments->statistics);
@@ -375,7 +385,7 @@ Command add_fit_command(CLI::App& program) {
              "Output");
   add_talk_options(command, arguments->talk);
   command.footer(
-      "# three classes of seven raters: standard errors, a table for the paper, a page for the browser\n"
+      "# three classes of seven raters: standard errors, a table for the paper, a page to open\n"
       "mixbern fit carcinoma.csv -k 3 --standard-errors observed --table classes.tex --report c.html\n"
       "# images of 28 x 28 grey pixels, the first 20,000 of them\n"
       "mixbern fit train-images-idx3-ubyte.gz -k 10 --threshold 127 --rows :20000 --shape 28x28\n"

@@ -244,7 +244,8 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   const ItemLabels items(story.data.feature_names, answers_of(story.data), story.component_names);
   out += errors ? estimates_text({result.mixture, items, &*errors}, width)
                 : component_view(result.mixture, items, story.data.shape, view);
-  if (story.statistics) out += statistics_text(*story.statistics, story.data.feature_names);
+  if (story.statistics)
+    out += statistics_text(*story.statistics, story.data.feature_names, story.component_names);
   if (story.bootstrap) out += bootstrap_text(*story.bootstrap, story.data.feature_names);
   if (story.agreement) out += agreement_text(*story.agreement, result.mixture.n_components());
   out += start_lines(story);

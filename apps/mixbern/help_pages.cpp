@@ -11,8 +11,8 @@ namespace mixbern::app {
 
 namespace {
 
-constexpr std::size_t kWidth = 96;
 constexpr std::size_t kLeftWidth = 26;
+constexpr std::size_t kNarrowLeft = 8;  // of descriptions, where a column of their own leaves no room
 
 /// "yes|no|auto" lists values; "COLUMN|FILE" only says what kinds there are.
 std::vector<std::string> choices_in(const std::string& value) {
@@ -55,21 +55,34 @@ std::string synopsis_of(const CLI::App& command, const std::vector<GroupPage>& g
   return fmt::format("mixbern {}{}{}{}", command.get_name(), arguments, needed, others ? " [options]" : "");
 }
 
-void print_paragraphs(std::string& out, const std::string& text, const std::string& indent) {
-  for (const auto& line : wrapped(text, kWidth - indent.size())) out += indent + line + "\n";
+void print_paragraph(std::string& out, const std::string& text, std::size_t width) {
+  for (const auto& line : wrapped(text, width)) out += line + "\n";
 }
 
-void print_option(std::string& out, const OptionPage& option) {
-  const std::string left = "  " + left_side(option);
-  const auto lines = wrapped(option.description, kWidth - kLeftWidth);
+/// Calls stay on a line each, to be copied.
+void print_examples(std::string& out, const std::string& text, std::size_t width) {
+  for (const std::string& line : split(text, '\n')) {
+    if (!line.starts_with("# ")) {
+      out += line.empty() ? "\n" : "  " + line + "\n";
+      continue;
+    }
+    for (const std::string& part : wrapped(line.substr(2), width - 4)) out += "  # " + part + "\n";
+  }
+}
+
+/// A word and what it means, in two columns where these have room.
+void print_entry(std::string& out, const std::string& word, const std::string& text, std::size_t left,
+                 std::size_t width) {
+  const std::size_t indent = width >= 2 * kLeftWidth ? left : kNarrowLeft;
+  const auto lines = wrapped(text, width - indent);
   std::size_t first = 0;
-  if (display_width(left) + 2 <= kLeftWidth) {
-    out += fitted(left, kLeftWidth) + lines[0] + "\n";
+  if (display_width(word) + 2 <= indent) {
+    out += fitted(word, indent) + lines[0] + "\n";
     first = 1;
   } else {
-    out += left + "\n";
+    out += word + "\n";
   }
-  for (std::size_t i = first; i < lines.size(); ++i) out += std::string(kLeftWidth, ' ') + lines[i] + "\n";
+  for (std::size_t i = first; i < lines.size(); ++i) out += std::string(indent, ' ') + lines[i] + "\n";
 }
 
 }  // namespace
@@ -115,31 +128,34 @@ std::string left_side(const OptionPage& option) {
   return left;
 }
 
-std::string help_text(const CommandPage& page) {
+std::string help_text(const CommandPage& page, std::size_t width) {
   std::string out;
-  print_paragraphs(out, fmt::format("mixbern {}: {}.", page.name, page.summary), "");
+  print_paragraph(out, fmt::format("mixbern {}: {}.", page.name, page.summary), width);
   if (!page.details.empty()) {
     out += "\n";
-    print_paragraphs(out, page.details, "");
+    print_paragraph(out, page.details, width);
   }
   out += fmt::format("\nUsage: {}\n", page.synopsis);
   for (const auto& group : page.groups) {
     out += fmt::format("\n{}:\n", group.title);
-    for (const auto& option : group.options) print_option(out, option);
+    for (const auto& option : group.options)
+      print_entry(out, "  " + left_side(option), option.description, kLeftWidth, width);
   }
   if (!page.examples.empty()) {
     out += "\nExamples:\n";
-    for (const auto& line : split(page.examples, '\n')) out += line.empty() ? "\n" : "  " + line + "\n";
+    print_examples(out, page.examples, width);
   }
   return out;
 }
 
-std::string overview_text(const CLI::App& program) {
-  std::string out = program.get_description() + "\n\nFrom a survey to the table in the paper:\n";
-  for (const auto& line : split(program.get_footer(), '\n')) out += line.empty() ? "\n" : "  " + line + "\n";
+std::string overview_text(const CLI::App& program, std::size_t width) {
+  std::string out;
+  print_paragraph(out, program.get_description(), width);
+  out += "\nFrom a survey to the table in the paper:\n";
+  print_examples(out, program.get_footer(), width);
   out += "\nUsage: mixbern COMMAND [arguments] [options]\n\nCommands:\n";
   for (const auto& page : describe_commands(program)) {
-    out += fmt::format("  {}{}\n", fitted(page.name, 12), page.summary);
+    print_entry(out, "  " + page.name, page.summary, 14, width);
   }
   out += "\n'mixbern help COMMAND' explains a command; 'mixbern --version' prints the version.\n";
   return out;

@@ -45,10 +45,10 @@ const std::vector<Chapter>& manual_chapters();
 /// "-o, --output OUT".
 std::string left_side(const OptionPage& option);
 
-/// Text for a terminal, at most 100 columns wide.
-std::string help_text(const CommandPage& page);
+/// Text in at most `width` columns, of which there are 40 at least; examples are as long as they are.
+std::string help_text(const CommandPage& page, std::size_t width);
 /// What `mixbern` prints alone and for --help.
-std::string overview_text(const CLI::App& program);
+std::string overview_text(const CLI::App& program, std::size_t width);
 
 std::string man_page(const CLI::App& program);
 std::string markdown_page(const CLI::App& program);

@@ -24,6 +24,12 @@ std::string ItemLabels::component(std::size_t k, std::size_t width) const {
   return width == SIZE_MAX ? one_line(components_[k]) : shortened(one_line(components_[k]), width);
 }
 
+std::size_t ItemLabels::widest_component(std::size_t n, std::size_t most) const {
+  std::size_t widest = 0;
+  for (std::size_t k = 0; k < n; ++k) widest = std::max(widest, display_width(component(k, most)));
+  return widest;
+}
+
 std::string ItemLabels::name(std::size_t d) const {
   return names_.empty() || names_[d].empty() ? fmt::format("#{}", d + 1) : one_line(names_[d]);
 }

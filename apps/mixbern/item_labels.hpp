@@ -20,6 +20,8 @@ class ItemLabels {
   std::string label(std::size_t d, std::size_t width = SIZE_MAX) const;
   /// The name of component k, or its number from 1; in at most `width` columns.
   std::string component(std::size_t k, std::size_t width = SIZE_MAX) const;
+  /// Columns that the longest name of `n` components takes, `most` at most.
+  std::size_t widest_component(std::size_t n, std::size_t most) const;
   /// The name alone, or "#3".
   std::string name(std::size_t d) const;
   /// Whether labels hold answers.

@@ -1,6 +1,7 @@
 // The program: parses the call, runs one command, and is the only place where errors are caught.
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <exception>
@@ -16,6 +17,7 @@
 #include "mixbern/version.hpp"
 #include "out_of_memory.hpp"
 #include "output.hpp"
+#include "terminal.hpp"
 #include "text.hpp"
 
 namespace {
@@ -47,7 +49,7 @@ void set_up(CLI::App& program) {
 /// "help fit" is "fit --help".
 std::string help_of(const CLI::App& program, const std::string& name) {
   for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_name() == name) return help_text(describe(*command));
+    if (command->get_name() == name) return help_text(describe(*command), help_width(STDOUT_FILENO));
   }
   throw std::invalid_argument(unknown_command(program, name));
 }
@@ -60,11 +62,12 @@ int run_program(int argc, char** argv) {
   const auto commands = add_commands(program);
   for (const Command& command : commands) command.options->get_help_ptr()->description("Print this help");
   if (argc < 2) {
-    write_standard_error(overview_text(program));
+    write_standard_error(overview_text(program, help_width(STDERR_FILENO)));
     return kWrongCall;
   }
   if (std::string_view(argv[1]) == "help" && argc < 4) {
-    write_standard_output(argc == 2 ? overview_text(program) : help_of(program, argv[2]));
+    write_standard_output(argc == 2 ? overview_text(program, help_width(STDOUT_FILENO))
+                                    : help_of(program, argv[2]));
     return 0;
   }
   try {
@@ -74,7 +77,9 @@ int run_program(int argc, char** argv) {
     return 0;
   } catch (const CLI::CallForHelp&) {
     const CLI::App& command = parsed_command(program);
-    write_standard_output(&command == &program ? overview_text(program) : help_text(describe(command)));
+    const std::size_t width = help_width(STDOUT_FILENO);
+    write_standard_output(&command == &program ? overview_text(program, width)
+                                               : help_text(describe(command), width));
     return 0;
   } catch (const CLI::ParseError& error) {
     return fail(explain_call(program, error), kWrongCall);

@@ -103,6 +103,16 @@ RowRange parse_rows(const std::string& option, const std::string& text) {
   return range;
 }
 
+std::vector<std::size_t> parse_order(const std::string& option, const std::string& text) {
+  std::vector<std::size_t> order;
+  for (const std::string& part : split(text, ',')) {
+    const auto number = count_of(part);
+    if (!number || *number == 0) refuse(option, "numbers of components such as 3,1,2", text);
+    order.push_back(*number - 1);
+  }
+  return order;
+}
+
 ImageShape parse_shape(const std::string& option, const std::string& text) {
   const auto parts = split(text, 'x');
   if (parts.size() == 2) {

@@ -34,6 +34,9 @@ struct RowRange {
 };
 RowRange parse_rows(const std::string& option, const std::string& text);
 
+/// "3,1,2": component 3 comes first, then 1, then 2; counted from 0 here.
+std::vector<std::size_t> parse_order(const std::string& option, const std::string& text);
+
 /// "28x28": height x width.
 ImageShape parse_shape(const std::string& option, const std::string& text);
 

@@ -55,6 +55,7 @@ void Progress::stage_begins(std::string_view stage, std::size_t n_starts, std::s
 void Progress::iteration_done(const IterationEvent& event) {
   const std::scoped_lock lock(mutex_);
   iterates_ = true;
+  part_iterates_ = true;
   if (options_.quiet) return;
   ++iterations_;
   Start& start = starts_[event.start];
@@ -72,10 +73,17 @@ void Progress::phase_begins(std::string_view name) {
   stage_told_ = false;
 }
 
+void Progress::part_begins(std::string part) {
+  const std::scoped_lock lock(mutex_);
+  part_ = std::move(part);
+  part_iterates_ = false;
+}
+
 void Progress::wait() {
   const std::scoped_lock lock(mutex_);
-  if (options_.quiet || iterates_ || !due()) return;
-  write(phase_);
+  const bool tells = iterates_ && (part_iterates_ || part_.empty());
+  if (options_.quiet || tells || !due()) return;
+  write(part_.empty() ? phase_ : part_);
 }
 
 bool Progress::iterates() const {
@@ -108,7 +116,7 @@ double Progress::seconds_left() const {
 }
 
 std::string Progress::line(const IterationEvent& event) const {
-  std::string text = stage_;
+  std::string text = part_.empty() ? stage_ : part_ + ", " + stage_;
   if (n_starts_ < all_starts_)
     text += n_starts_ == 1 ? " of the best" : fmt::format(" of the best {}", n_starts_);
   // What a narrow terminal cuts off should be what is missed least, so the time comes first.

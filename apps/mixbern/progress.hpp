@@ -35,6 +35,9 @@ class Progress : public Observer {
   /// long.
   void phase_begins(std::string_view name);
   void wait();
+  /// Which part of a longer work this is, as "K 5 of 8": lines of iterations begin with it, and wait() tells
+  /// it where a part has none. Its samples are parts too.
+  void part_begins(std::string part);
   /// Whether an iteration of this phase is done.
   bool iterates() const;
 
@@ -53,6 +56,8 @@ class Progress : public Observer {
   Options options_;
   mutable std::mutex mutex_;  // iterations are told by other threads
   std::string phase_;
+  std::string part_;
+  bool part_iterates_ = true;
   bool iterates_ = false;
   Clock::time_point began_;
   Clock::time_point stage_began_;

@@ -175,6 +175,22 @@ std::string answer_line(const Dataset& data) {
                               : "\na 1 is " + items.shared();
 }
 
+/// Criteria that count parameters suppose many rows for each.
+std::string limits_of_criteria(const Arguments& arguments, const Selection& selection) {
+  constexpr std::size_t kManyFeatures = 50;
+  constexpr double kFewRows = 10;  // a parameter
+  const FitResult& best = selection.candidates[selection.best].fit;
+  const std::size_t n_features = best.mixture.n_features();
+  const double rows = best.n_informative / static_cast<double>(best.mixture.n_components());
+  const bool counts =
+      arguments.criterion != Criterion::kBlrt && arguments.criterion != Criterion::kCrossValidation;
+  if (!counts || n_features < kManyFeatures || rows >= kFewRows * static_cast<double>(n_features)) return "";
+  return fmt::format(
+      "a component has {} parameters and about {:.0f} rows: {} and its like are no guide there; --folds 5 "
+      "--criterion cv compares by rows that were held out",
+      grouped(n_features + 1), rows, to_string(arguments.criterion));
+}
+
 /// What was saved where; empty: not.
 struct Written {
   std::string model = {};
@@ -221,6 +237,13 @@ std::string what_is_missing(const Arguments& arguments, const Selection& selecti
   return parts.empty() ? "all fits were done by then" : joined(parts, ", ");
 }
 
+/// ", sample 12 of 100"; nothing of a fit, which tells itself where it is.
+std::string what_step(const SelectionStep& step) {
+  if (step.n_samples == 0) return "";
+  return fmt::format(", {} {} of {}", step.stage == SelectionStage::kCrossValidation ? "fold" : "sample",
+                     step.sample, step.n_samples);
+}
+
 int run(Arguments arguments) {
   const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
@@ -238,17 +261,16 @@ int run(Arguments arguments) {
   const double seconds_read = stopwatch.seconds();
 
   const Interruption interruption;
-  const bool terminal = is_terminal(STDERR_FILENO);
   Progress progress({.quiet = arguments.talk.quiet,
-                     .terminal = terminal,
+                     .terminal = is_terminal(STDERR_FILENO),
                      .width = terminal_width(STDERR_FILENO),
                      .tol = arguments.fit.tol,
                      .interrupted = [&interruption] { return interruption.signal() != 0; }});
   SelectOptions options = select_options(arguments);
   options.fit.observer = &progress;
-  options.watch = [&](std::size_t n_components, std::string_view stage) {
-    progress.finish();
-    if (terminal) messages.note(fmt::format("K = {}: {}", n_components, stage));
+  options.watch = [&](const SelectionStep& step) {
+    progress.part_begins(
+        fmt::format("K {} of {}{}", step.n_components, arguments.n_components.back(), what_step(step)));
   };
   std::optional<Selection> found;
   Phases phases(progress, interruption);
@@ -279,6 +301,8 @@ int run(Arguments arguments) {
     if (save_report(arguments.report, phases, document)) written.report = arguments.report;
   });
   if (const std::string end = end_of_list(selection); !end.empty()) messages.note(end);
+  if (const std::string limits = limits_of_criteria(arguments, selection); !limits.empty())
+    messages.note(limits);
   tell(arguments, data, selection, written, stopwatch.seconds(), messages);
   if (interruption.signal() == 0) return saves.failed() ? kFailed : 0;
   messages.note("interrupted; " + what_is_missing(arguments, selection));

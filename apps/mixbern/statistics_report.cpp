@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "item_labels.hpp"
 #include "mixbern/json.hpp"
 #include "text.hpp"
 
@@ -17,6 +18,7 @@ constexpr std::size_t kMostItems = 1000;
 constexpr std::size_t kMostTold = 1000;
 constexpr std::size_t kMostShown = 5;
 constexpr double kPairLevel = 0.05;
+constexpr std::size_t kMostNameWidth = 30;
 
 std::vector<PairResidual> pairs_of(const Mixture& mixture, const Dataset& data) {
   std::vector<PairResidual> pairs;
@@ -107,14 +109,17 @@ std::string optima_lines(const std::vector<Optimum>& optima) {
   return out;
 }
 
-std::string class_lines(const Classification& sharp) {
+std::string class_lines(const Classification& sharp, const ItemLabels& items) {
   const std::size_t n_components = sharp.sizes_by_mode.size();
-  std::string out = "component   by posterior   by assignment   average posterior\n";
+  const std::size_t left = std::max<std::size_t>(items.widest_component(n_components, kMostNameWidth), 9);
+  std::string out =
+      fmt::format("{:>{}}   by posterior   by assignment   average posterior\n", "component", left);
   for (std::size_t k = 0; k < n_components; ++k) {
     const double average = sharp.average_posteriors[k * n_components + k];
-    out +=
-        fmt::format("{:>9}{:>15.4f}{:>16.4f}{:>20}\n", k + 1, sharp.sizes_by_posterior[k],
-                    sharp.sizes_by_mode[k], std::isnan(average) ? "nobody" : fmt::format("{:.4f}", average));
+    const std::string name = items.component(k, left);
+    out += std::string(left - display_width(name), ' ') + name +
+           fmt::format("{:>15.4f}{:>16.4f}{:>20}\n", sharp.sizes_by_posterior[k], sharp.sizes_by_mode[k],
+                       std::isnan(average) ? "nobody" : fmt::format("{:.4f}", average));
   }
   return out;
 }
@@ -162,7 +167,8 @@ Json statistics_json(const Statistics& statistics) {
   return json;
 }
 
-std::string statistics_text(const Statistics& statistics, const std::vector<std::string>& names) {
+std::string statistics_text(const Statistics& statistics, const std::vector<std::string>& names,
+                            const std::vector<std::string>& component_names) {
   const Criteria& c = statistics.criteria;
   const Classification& sharp = statistics.classification;
   std::string out = fmt::format(
@@ -172,7 +178,7 @@ std::string statistics_text(const Statistics& statistics, const std::vector<std:
   out += fmt::format("entropy {:.4f} (R² {:.4f}), classification error {:.4f}, N {:.6g}\n", sharp.entropy,
                      sharp.entropy_r2, sharp.error, sharp.n);
   return out + fit_lines(statistics) + residual_lines(statistics, names) + optima_lines(statistics.optima) +
-         "\n" + class_lines(sharp);
+         "\n" + class_lines(sharp, ItemLabels({}, {}, component_names));
 }
 
 std::string bootstrap_text(const BootstrapFit& bootstrap, const std::vector<std::string>& names) {

@@ -34,7 +34,9 @@ struct Statistics {
 Statistics statistics_of(const FitResult& result, const Dataset& data);
 
 Json statistics_json(const Statistics& statistics);
-std::string statistics_text(const Statistics& statistics, const std::vector<std::string>& names);
+/// `names` are of features, `component_names` may be empty.
+std::string statistics_text(const Statistics& statistics, const std::vector<std::string>& names,
+                            const std::vector<std::string>& component_names);
 
 /// p-values of the fit and of the pairs that matter.
 std::string bootstrap_text(const BootstrapFit& bootstrap, const std::vector<std::string>& names);

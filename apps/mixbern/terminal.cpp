@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
@@ -28,6 +29,11 @@ std::size_t terminal_width(int descriptor) {
   if (!is_terminal(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
     return kDefault;
   return size.ws_col < kLeast ? kLeast : size.ws_col;
+}
+
+std::size_t help_width(int descriptor) {
+  constexpr std::size_t kElsewhere = 96, kReadable = 120;
+  return is_terminal(descriptor) ? std::min(terminal_width(descriptor), kReadable) : kElsewhere;
 }
 
 Colours terminal_colours(int descriptor) {

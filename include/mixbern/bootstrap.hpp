@@ -24,6 +24,8 @@ struct BootstrapOptions {
   /// Asked after every iteration of every fit, from several threads at once; true ends the bootstrap with the
   /// data sets that are done. Must be cheap. May be empty.
   std::function<bool()> cancelled = {};
+  /// Called with the number of data sets that are done, from several threads at once. May be empty.
+  std::function<void(std::size_t n_done)> watch = {};
 };
 
 /// Why no more data sets were drawn.

@@ -44,6 +44,10 @@ struct ComponentProblems {
 };
 ComponentProblems component_problems(const Mixture& mixture, double n_rows);
 
+/// Whether starts hardly ever end in the same optimum: with many features, as those of images and
+/// fingerprints, one that was reached once is nothing to be warned of.
+bool starts_end_apart(const Mixture& mixture);
+
 /// Sentences for people: the best optimum was reached once only; components coincide or are empty, by number
 /// from 1.
 std::vector<std::string> optima_warnings(const FitResult& result);

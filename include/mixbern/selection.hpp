@@ -27,6 +27,16 @@ enum class Criterion { kAic, kAic3, kBic, kSabic, kCaic, kIclBic, kAwe, kBlrt, k
 std::string_view to_string(Criterion criterion);
 std::optional<Criterion> criterion_from_string(std::string_view name);
 
+enum class SelectionStage { kFit, kCrossValidation, kBootstrapTest };
+
+/// Where a search over K is.
+struct SelectionStep {
+  std::size_t n_components = 0;
+  SelectionStage stage = SelectionStage::kFit;
+  std::size_t sample = 0;     ///< data sets or folds that are done
+  std::size_t n_samples = 0;  ///< of so many; 0 for a fit
+};
+
 struct SelectOptions {
   std::vector<std::size_t> n_components;  ///< to try, ascending
   FitOptions fit = {};                    ///< n_components in it is ignored
@@ -37,8 +47,9 @@ struct SelectOptions {
   std::size_t smoothing_folds = 0;  ///< for choose_smoothing() of each number; 0: that of `fit` for all
   std::size_t blrt_samples = 0;     ///< data sets of each bootstrap test; 0: no test
   double blrt_level = 0.05;         ///< kBlrt: components are added while p <= this
-  /// Called with the number of components before each fit and each test. May be empty.
-  std::function<void(std::size_t n_components, std::string_view stage)> watch = {};
+  /// Called before each fit, and within cross-validations and tests after each data set, from several threads
+  /// at once. May be empty.
+  std::function<void(const SelectionStep&)> watch = {};
 };
 
 /// One number of components.

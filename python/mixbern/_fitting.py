@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from sklearn.utils.validation import check_is_fitted
 
 from . import _core
 from ._arrays import whole_numbers
@@ -50,6 +51,7 @@ class Fitting(MixtureBase):
     labels_: NDArray[np.int64]
     weights_kind_: str
     fit_record_: dict[str, Any]
+    component_names_: list[str]
 
     def _fit_options(self, weights_kind: str, smoothing: float | None = None) -> _core.FitOptions:
         """With the usual smoothing where the data is to choose it and has not."""
@@ -121,6 +123,25 @@ class Fitting(MixtureBase):
         self.smoothing_ = result.options.estimation.smoothing
         self.weights_kind_ = result.options.estimation.weights_kind
         self._n_features_out = len(self.weights_)
+
+    def reorder(self, order: Sequence[int]) -> None:
+        """Count the components in another order, in place: tables, predictions and saved models follow.
+
+        Parameters
+        ----------
+        order : sequence of int
+            Each component once, from 0, as they are counted now: ``[2, 0, 1]`` puts the third one first.
+        """
+        check_is_fitted(self, "weights_")
+        new = np.asarray(order)
+        if not np.array_equal(np.sort(new), np.arange(len(self.weights_))):
+            raise ValueError(f"order must hold each number from 0 to {len(self.weights_) - 1} once, it is {order!r}")
+        self.weights_ = self.weights_[new]
+        self.probabilities_ = self.probabilities_[new]
+        if hasattr(self, "labels_"):
+            self.labels_ = np.argsort(new)[self.labels_]
+        if hasattr(self, "component_names_"):
+            self.component_names_ = [self.component_names_[k] for k in new]
 
     def _uses_labels(self) -> bool:
         return bool(self.semi_supervised) or (isinstance(self.init, str) and self.init == "labels")

@@ -15,6 +15,7 @@
 namespace mixbern::io {
 namespace {
 
+constexpr std::uint64_t kMostNamed = 1U << 16U;
 constexpr std::uint64_t kMaxBits = 4 * kMaxLineBytes;
 
 int hex_digit(char c) {
@@ -47,12 +48,20 @@ class FpsReader {
     check_features(input_, options_, n_bits_);
     Dataset data;
     rows_.move_into(data);
+    if (options_.feature_names.empty() && n_bits_ <= kMostNamed) data.feature_names = bit_names();
     if (any_name_) data.ids = std::move(names_);
     if (any_name_) data.id_name = "id";
     return data;
   }
 
  private:
+  // Chemists count bits from 0.
+  std::vector<std::string> bit_names() const {
+    std::vector<std::string> names;
+    for (std::uint64_t bit = 0; bit < n_bits_; ++bit) names.push_back(fmt::format("bit {}", bit));
+    return names;
+  }
+
   void read_header_line(std::string_view line) {
     constexpr std::string_view kKey = "#num_bits=";
     if (!line.starts_with(kKey)) return;

@@ -76,6 +76,8 @@ void judge_starts(const Source& source, Verdict& verdict) {
   if (n <= 1) {
     if (source.mixture.n_components() > 1 && init != "labels" && init != "model")
       verdict.note("One start only: another start may find a better optimum.");
+  } else if (r <= 1 && starts_end_apart(source.mixture)) {
+    verdict.note(fmt::format("Each of {:.0f} starts ended elsewhere, as they do with many features.", n));
   } else if (r <= 1) {
     verdict.warn(fmt::format(
         "The best optimum was reached by 1 of {:.0f} starts only: others may be better still.", n));

@@ -4,6 +4,7 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -23,6 +24,7 @@ void run_bootstrap(const BootstrapOptions& options, const std::function<Result(s
                    const std::function<bool(std::size_t, const Result&)>& take) {
   constexpr std::size_t kBatch = 16;
   const auto cancelled = [&options] { return options.cancelled && options.cancelled(); };
+  std::atomic<std::size_t> n_done = 0;
   ThreadArena arena(options.threads);
   for (std::size_t first = 0; first < options.n_samples; first += kBatch) {
     std::vector<std::optional<Result>> results(std::min(kBatch, options.n_samples - first));
@@ -33,6 +35,8 @@ void run_bootstrap(const BootstrapOptions& options, const std::function<Result(s
             for (std::size_t i = range.begin(); i != range.end(); ++i) {
               if (cancelled()) return;
               results[i] = work(first + i);
+              const std::size_t done = ++n_done;
+              if (options.watch) options.watch(done);
               if (cancelled()) results[i].reset();
             }
           },

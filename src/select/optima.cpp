@@ -102,9 +102,14 @@ ComponentProblems component_problems(const Mixture& mixture, double n_rows) {
   return problems;
 }
 
+bool starts_end_apart(const Mixture& mixture) {
+  constexpr std::size_t kManyFeatures = 64;
+  return mixture.n_features() >= kManyFeatures && mixture.n_components() > 1;
+}
+
 std::vector<std::string> optima_warnings(const FitResult& result) {
   std::vector<std::string> warnings;
-  if (result.n_init > 1 && result.n_init_at_best == 1) {
+  if (result.n_init > 1 && result.n_init_at_best == 1 && !starts_end_apart(result.mixture)) {
     warnings.push_back("the best log-likelihood was reached by one of " + std::to_string(result.n_init) +
                        " starts only: others may be better still; try more starts");
   }
@@ -118,10 +123,14 @@ std::vector<std::string> optima_warnings(const FitResult& result) {
                        "fewer components are safer");
   }
   const ComponentProblems problems = component_problems(result.mixture, result.n_informative);
-  for (const auto& [a, b] : problems.duplicates) {
+  if (problems.duplicates.size() == 1) {
+    const auto& [a, b] = problems.duplicates.front();
     warnings.push_back("the components of weight " + std::to_string(result.mixture.weights()[a]) + " and " +
                        std::to_string(result.mixture.weights()[b]) +
                        " are the same: fewer components fit as well");
+  } else if (!problems.duplicates.empty()) {
+    warnings.push_back(std::to_string(problems.duplicates.size()) +
+                       " pairs of components are the same: fewer components fit as well");
   }
   if (!problems.empty.empty()) {
     const bool one = problems.empty.size() == 1;

@@ -159,20 +159,22 @@ Selection select_components(const Dataset& data, const SelectOptions& options) {
     return selection;
   }
   Selection selection;
-  const auto watch = [&](std::size_t n_components, std::string_view stage) {
-    if (options.watch) options.watch(n_components, stage);
+  const auto watch = [&](const SelectionStep& step) {
+    if (options.watch) options.watch(step);
   };
   Observer* observer = options.fit.observer;
   const auto cancelled = [observer] { return observer != nullptr && observer->cancelled(); };
   for (const std::size_t n_components : options.n_components) {
-    watch(n_components, "fit");
+    watch({.n_components = n_components});
     selection.candidates.push_back(candidate(data, options, n_components));
     Candidate& last = selection.candidates.back();
     if (last.fit.stop_reason == StopReason::kCancelled) break;
     if (options.n_folds == 0) continue;
-    watch(n_components, "cross-validation");
-    const double held_out = cross_validated_log_likelihood(last.fit.mixture, data, options.n_folds,
-                                                           bootstrap_options(options, last, cancelled));
+    BootstrapOptions folds = bootstrap_options(options, last, cancelled);
+    folds.watch = [&watch, n_components, n = options.n_folds](std::size_t done) {
+      watch({n_components, SelectionStage::kCrossValidation, done, n});
+    };
+    const double held_out = cross_validated_log_likelihood(last.fit.mixture, data, options.n_folds, folds);
     if (!std::isnan(held_out)) last.cv_log_likelihood = held_out;
   }
   for (std::size_t i = 1; options.vlmr && i < selection.candidates.size() && !cancelled(); ++i) {
@@ -183,8 +185,11 @@ Selection select_components(const Dataset& data, const SelectOptions& options) {
   for (std::size_t i = 1; options.blrt_samples > 0 && i < selection.candidates.size() && !cancelled(); ++i) {
     const Candidate& smaller = selection.candidates[i - 1];
     Candidate& larger = selection.candidates[i];
-    watch(larger.fit.mixture.n_components(), "bootstrap test");
     BootstrapOptions bootstrap = bootstrap_options(options, larger, cancelled);
+    bootstrap.watch = [&watch, n_components = larger.fit.mixture.n_components(),
+                       n = options.blrt_samples](std::size_t done) {
+      watch({n_components, SelectionStage::kBootstrapTest, done, n});
+    };
     bootstrap.null_smoothing = smaller.fit.options.estimation.smoothing;
     larger.blrt = bootstrap_likelihood_ratio_test(smaller.fit.mixture, larger.fit.mixture, data, bootstrap);
   }

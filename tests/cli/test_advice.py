@@ -11,6 +11,9 @@ COMMANDS = ("fit", "select", "predict", "score", "convert")
 CALLS = [
     ("fit d.csv -k 3 --names a,a,b", "calls two components \"a\""),
     ("fit d.csv -k 3 --names ,,", "names with commas between them"),
+    ("fit d.csv -k 3 --order 1,1,2", "takes each number from 1 to 3 once, as in 3,1,2"),
+    ("fit d.csv -k 3 --order 2,1", "takes each number from 1 to 3 once, as in 3,1,2"),
+    ("fit d.csv -k 3 --order b,a", "numbers of components such as 3,1,2"),
     ("fit d.csv -k 1..5", "'mixbern select DATA -k 1:5'"),
     ("fit d.csv -k 1-5", "'mixbern select DATA -k 1:5'"),
     ("fit d.csv -k 1,2,3", "'mixbern select DATA -k 1,2,3'"),

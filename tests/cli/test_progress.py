@@ -76,3 +76,17 @@ def test_pictures_use_the_colours_that_there_are(env, expected):
         assert "\x1b" not in written and "█" in written
     else:
         assert expected in written and "▀" in written and written.count("\x1b[0m") > 5
+
+
+def test_help_has_the_width_of_the_terminal():
+    for columns, call in ((60, ["help", "fit"]), (60, ["help"]), (110, ["fit", "--help"])):
+        text = in_terminal(call, columns=columns, stdout=None).split("Examples:")[0].replace("\r", "")
+        # Calls, and an option with its values, are not broken.
+        lines = [line for line in text.splitlines() if "mixbern" not in line and "|" not in line]
+        assert all(len(line) <= columns for line in lines)
+        assert max(map(len, lines)) > columns - 15
+
+
+def test_a_search_says_where_it_is():
+    written = in_terminal(["select", str(DATA / "gss08_abortion.csv"), "-k", "1:3", "--blrt", "200", "--threads", "1"])
+    assert re.search(r"K 2 of 3, sample \d+ of 200", written) and re.search(r"K 3 of 3, sample \d+ of 200", written)

@@ -167,3 +167,16 @@ def test_smoothing_by_data(ok):
     for model in result["models"]:
         assert model["smoothing"] in [t["smoothing"] for t in model["smoothing_search"]["trials"]]
     assert result["models"][1]["blrt"]["p_value"] <= 0.05
+
+
+def test_criteria_that_are_no_guide_are_told(ok, write):
+    import random
+
+    draw = random.Random(4)
+    names = ",".join(f"x{d}" for d in range(60))
+    rows = [",".join(str(int(draw.random() < (0.8 if row % 2 else 0.2))) for _ in range(60)) for row in range(80)]
+    data = write("wide.csv", "\n".join([names, *rows]) + "\n")
+    note = "note: a component has 61 parameters and about 40 rows: bic and its like are no guide there; --folds 5"
+    assert note in ok("select", data, "-k", "1:2").err
+    assert "no guide" not in ok("select", data, "-k", "1:2", "--folds", 5, "--criterion", "cv").err
+    assert "no guide" not in ok("select", DATA / "carcinoma.csv", "-k", "1:2").err

@@ -133,6 +133,7 @@ def test_names_of_molecules(ok, write):
     write("m.fps", "#FPS1\n#num_bits=8\n0f\taspirin\nf0\tcaffeine\textra\n")
     ok("fit", "m.fps", "-k", 1, "--model", "m")
     assert [row[1] for row in ok("predict", "m", "m.fps").csv] == ["id", "aspirin", "caffeine"]
+    assert ok("inspect", "m", "--json").json["feature_names"][:2] == ["bit 0", "bit 1"]
     assert "0f\taspirin" in ok("convert", "m.fps", "-", "--output-format", "fps").out
 
 
@@ -168,6 +169,24 @@ def test_names_of_classes_are_in_every_table(people, ok, refused, tmp_path):
     assert header[:3] == ["row", "component", "component_name"] and first[2] in ("calm & well", "ill")
     assert "calm" in ok("fit", "survey.csv", "-k", 2, *options).out
     assert "one for each" in refused(2, "fit", "survey.csv", "-k", 3, *options)
+
+
+def test_classes_have_the_order_that_is_asked_for(people, ok):
+    options = ("--columns", "q*", "--missing", "8,9", "--names", "calm and well,ill", "--order", "2,1")
+    plain = ok("fit", "survey.csv", "-k", 2, *options[:4], "--json").json
+    turned = ok("fit", "survey.csv", "-k", 2, *options, "--standard-errors", "observed", "--model", "m", "--json").json
+    assert turned["weights"] == plain["weights"][::-1] and turned["weights"][0] < turned["weights"][1]
+    assert turned["log_likelihood"] == plain["log_likelihood"]
+    model = ok("inspect", "m", "--json").json
+    assert model["weights"] == turned["weights"] and model["component_names"] == ["calm and well", "ill"]
+    sizes = ok("predict", "m", "survey.csv", "--json").json["sizes"]
+    assert sizes[0] < sizes[1]
+
+
+def test_names_of_classes_are_whole_where_there_is_room(people, ok):
+    options = ("--columns", "q*", "--missing", "8,9", "--names", "calm and well,worried and ill", "--statistics")
+    text = ok("fit", "survey.csv", "-k", 2, *options).out
+    assert text.count("calm and well") == text.count("worried and ill") == 2  # above the items, beside the sizes
 
 
 def test_ids_are_in_the_report(people, ok):

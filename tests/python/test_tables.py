@@ -189,3 +189,16 @@ def test_names_of_classes_are_kept(items, model, tmp_path):
     model.save(tmp_path / "m")
     del model.component_names_
     assert mixbern.load(tmp_path / "m").component_names_ == ["well", "ill"]
+
+
+def test_components_are_counted_in_another_order(items, model, tmp_path):
+    turned = BernoulliMixture(2, random_state=0).fit(items)
+    turned.component_names_ = ["many", "few"]
+    turned.reorder([1, 0])
+    assert turned.component_names_ == ["few", "many"]
+    assert np.array_equal(turned.weights_, model.weights_[::-1])
+    assert np.array_equal(turned.labels_, 1 - model.labels_) and np.array_equal(turned.predict(items), turned.labels_)
+    turned.save(tmp_path / "m")
+    assert np.array_equal(mixbern.load(tmp_path / "m").probabilities_, model.probabilities_[::-1])
+    with pytest.raises(ValueError, match="each number from 0 to 1 once"):
+        turned.reorder([1, 1])

@@ -32,7 +32,7 @@ function card(page: Page, k: number, chosen: boolean): HTMLElement {
   const { weight, size, problems } = page.model.model.components[k]!;
   const share = h('i');
   // Bars of many components would all be too short to compare.
-  const whole = page.model.nComponents > maxColours ? page.model.model.weights[0]! : 1;
+  const whole = page.model.nComponents > maxColours ? Math.max(...page.model.model.weights) : 1;
   share.style.width = `${(100 * weight) / whole}%`;
   const rows = size === null ? '' : `, ${count(size)} rows`;
   const element = button('', { class: 'card', 'data-component': k + 1, 'aria-pressed': String(chosen) }, () =>

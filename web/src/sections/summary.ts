@@ -32,7 +32,7 @@ function lead(page: Page): string {
   const rows = data.n_rows === null ? 'Data' : plural(data.n_rows, 'row');
   const components = plural(model.n_components, 'component');
   const largest =
-    model.n_components < 2 ? '' : ` The largest holds ${percent(model.weights[0])}, the smallest ${percent(model.weights.at(-1))}.`;
+    model.n_components < 2 ? '' : ` The largest holds ${percent(Math.max(...model.weights))}, the smallest ${percent(Math.min(...model.weights))}.`;
   return `${rows} of ${items}, described as a mixture of ${components}.${largest}`;
 }
 
