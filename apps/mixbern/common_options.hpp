@@ -42,6 +42,7 @@ struct DataOptions {
   std::string weights;        ///< column or file; empty: none
   std::string labels;         ///< column or file; empty: none
   std::string feature_names;  ///< file; empty: none
+  bool keeps_others = false;  ///< columns that are not the model's are kept, and no note is needed
   std::optional<ImageShape> shape;
   bool threshold_given() const { return read.threshold.has_value(); }
   /// What messages call it: its path, or the first of several.

@@ -224,7 +224,7 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
     auto extra = without(found, wanted);
     std::erase(extra, options.weights);
     std::erase(extra, options.read.id_column);
-    if (!extra.empty()) {
+    if (!extra.empty() && !options.keeps_others) {
       messages.note(fmt::format("{}: {} not in the model and ignored: {}", base_name(options.name()),
                                 extra.size() == 1 ? "1 column is" : grouped(extra.size()) + " columns are",
                                 some_of(extra)));

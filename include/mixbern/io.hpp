@@ -110,6 +110,12 @@ Model load_model(const std::string& path);
 using ByteSink = std::function<void(std::string_view)>;
 void write_file_atomically(const std::string& path, const std::function<void(const ByteSink&)>& write);
 
+/// Copies the table in text at `path`, all its columns, with the missing cells of features filled. `filled`
+/// is what a reading of it with `options` became; its features are found by name where both have names. Cells
+/// are written between `delimiter`s; rows outside of `options` are left out. Throws InputError.
+void write_filled_table(const std::string& path, const ReadOptions& options, const Dataset& filled,
+                        char delimiter, const ByteSink& sink);
+
 /// Throws InputError where write_file_atomically would fail for the name or the rights: a folder that does
 /// not exist or takes no file, a name that is too long. Writes nothing, and what is no plain file is not
 /// opened.

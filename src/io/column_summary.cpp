@@ -67,7 +67,7 @@ class TextSummary {
  public:
   TextSummary(Input& input, const ReadOptions& options, const DelimitedLayout& layout)
       : options_(options),
-        records_(input, layout.delimiter),
+        records_(input, layout.delimiter, layout.decimal_comma),
         n_columns_(layout.first_record.size()),
         names_(layout.header ? layout.first_record : options.feature_names),
         codes_(options.missing, names_, n_columns_, input.name()),

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "io/delimited_cells.hpp"
 #include "io/header_detection.hpp"
 #include "io/record_reader.hpp"
 
@@ -110,7 +111,8 @@ DelimitedLayout find_layout(Input& input, const ReadOptions& options) {
   layout.delimiter = find_delimiter(sample);
   refuse_too_wide(input, sample, layout.delimiter);
   HeaderDetection detection(options.threshold.has_value());
-  detection.look_at(input.name(), sample, layout.delimiter);
+  layout.decimal_comma = layout.delimiter != ',' && has_decimal_commas(sample, layout.delimiter);
+  detection.look_at(input.name(), sample, layout);
   layout.first_record = detection.first_record();
   if (layout.first_record.empty()) throw input.error("the file is empty", "it needs one row a line");
   if (options.header) {

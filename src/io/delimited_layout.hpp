@@ -17,6 +17,7 @@ inline constexpr std::size_t kMaxColumns = 1'000'000;
 struct DelimitedLayout {
   char delimiter = ',';
   bool header = false;
+  bool decimal_comma = false;  ///< numbers are written like 0,38
   std::vector<std::string> first_record;
 };
 

@@ -26,7 +26,7 @@ class DelimitedReader {
       : input_(input),
         options_(options),
         plan_(plan_columns(layout, options, input.name())),
-        records_(input, layout.delimiter),
+        records_(input, layout.delimiter, layout.decimal_comma),
         n_features_(plan_.column_of_feature.size()),
         codes_(options.missing, plan_.feature_names, n_features_, input.name()),
         ones_(BitMatrix::words_for(n_features_)),

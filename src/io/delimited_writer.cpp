@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "io/delimited_cells.hpp"
 #include "io/delimited_layout.hpp"
 #include "io/text_buffer.hpp"
 #include "io/values.hpp"
@@ -12,42 +13,6 @@
 
 namespace mixbern::io {
 namespace {
-
-std::string quoted_cell(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"') result += '"';
-    result += c;
-  }
-  return result + '"';
-}
-
-// Spreadsheets take such a cell for a formula unless it is quoted, and many of them even then.
-bool like_a_formula(std::string_view text) {
-  return !text.empty() && std::string_view("=+-@").find(text[0]) != std::string_view::npos &&
-         !parse_number(text);
-}
-
-std::string cell_text(std::string_view text, char delimiter) {
-  const bool plain = text.find_first_of("\"\r\n") == std::string_view::npos &&
-                     text.find(delimiter) == std::string_view::npos && trimmed(text) == text &&
-                     !like_a_formula(text);
-  return plain ? std::string(text) : quoted_cell(text);
-}
-
-// A text for the value that a constant column lacks: one that the natural order puts on its side.
-std::string other_value(const std::string& known, bool wanted_is_one) {
-  if (known.empty()) return wanted_is_one ? "1" : "0";
-  if (const auto number = parse_number(known)) return shortest(*number + (wanted_is_one ? 1 : -1));
-  return wanted_is_one ? fmt::format("{}+", known) : fmt::format("!{}", known);
-}
-
-Coding complete(Coding coding) {
-  const Coding stored = coding;
-  if (coding.zero.empty()) coding.zero = other_value(stored.one, false);
-  if (coding.one.empty()) coding.one = other_value(stored.zero.empty() ? coding.zero : stored.zero, true);
-  return coding;
-}
 
 class DelimitedWriter {
  public:

@@ -21,9 +21,10 @@ bool contains(const std::vector<std::string>& values, const std::string& value) 
 
 }  // namespace
 
-void HeaderDetection::look_at(const std::string& file, std::string_view sample, char delimiter) {
+void HeaderDetection::look_at(const std::string& file, std::string_view sample,
+                              const DelimitedLayout& layout) {
   Input input = open_memory(file, sample);
-  RecordReader records(input, delimiter);
+  RecordReader records(input, layout.delimiter, layout.decimal_comma);
   try {
     if (!records.next()) return;
     add_first(records);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "io/delimited_layout.hpp"
 #include "io/record_reader.hpp"
 
 namespace mixbern::io {
@@ -17,7 +18,7 @@ class HeaderDetection {
   explicit HeaderDetection(bool numeric) : numeric_(numeric) {}
 
   /// REQUIRES: called once, with whole lines from the start of the text.
-  void look_at(const std::string& file, std::string_view sample, char delimiter);
+  void look_at(const std::string& file, std::string_view sample, const DelimitedLayout& layout);
 
   const std::vector<std::string>& first_record() const { return first_; }
   bool is_header() const;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "io/delimited_cells.hpp"
+
 namespace mixbern::io {
 namespace {
 
@@ -19,7 +21,26 @@ bool RecordReader::next() {
   line_ = lines_.line_number();
   has_quotes_ = text_.find('"') != std::string_view::npos;
   if (has_quotes_) parse_quotes();
+  if (decimal_comma_) put_points();
   return true;
+}
+
+void RecordReader::put_points() {
+  const auto put = [](std::string& text, std::size_t begin, std::size_t end) {
+    const std::string_view cell = trimmed(std::string_view(text).substr(begin, end - begin));
+    if (has_decimal_comma(cell)) text[text.find(',', begin)] = '.';
+  };
+  if (has_quotes_) {
+    for (const ParsedCell& cell : cells_) put(unquoted_, cell.begin, cell.end);
+    return;
+  }
+  pointed_ = text_;
+  for (std::size_t begin = 0; begin < pointed_.size();) {
+    const std::size_t end = std::min(pointed_.find(delimiter_, begin), pointed_.size());
+    put(pointed_, begin, end);
+    begin = end + 1;
+  }
+  text_ = pointed_;
 }
 
 // Tabs alone are a record of empty cells where tabs delimit.

@@ -13,7 +13,9 @@ namespace mixbern::io {
 
 class RecordReader {
  public:
-  RecordReader(Input& input, char delimiter) : lines_(input), delimiter_(delimiter) {}
+  /// `decimal_comma`: cells that are numbers like 0,38 are given as 0.38.
+  RecordReader(Input& input, char delimiter, bool decimal_comma = false)
+      : lines_(input), delimiter_(delimiter), decimal_comma_(decimal_comma) {}
 
   /// Goes to the next record, past empty lines; false at the end. Throws InputError for quotes that do not
   /// close.
@@ -76,9 +78,12 @@ class RecordReader {
   const char* parse_quoted(const char* p, const char*& end);
   void add_plain(const char* begin, const char* end);
   bool blank() const;
+  void put_points();
 
   LineReader lines_;
   char delimiter_;
+  bool decimal_comma_;
+  std::string pointed_;  // a line with points for commas
   std::size_t line_ = 0;
   std::string_view text_;
   bool has_quotes_ = false;

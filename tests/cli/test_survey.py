@@ -202,3 +202,20 @@ def test_the_call_says_what_to_do(people, ok, refused, run):
     for call in (("fit", "survey.csv", "-k", 1, "--report", "x.pdf"), ("report", "m", "-o", "x.pdf")):
         assert "x.html" in refused(2, *call) and "print it as PDF" in refused(2, *call)
     assert "-k 2:6" in ok("select", "survey.csv", "-k", "1:2", "--columns", "q*", "--missing", "8,9").err
+
+
+def test_decimal_commas(ok, refused, write):
+    people = "".join(f"P{row};{0.5 + row % 3:.2f};{row % 2};{row // 2 % 2}\n" for row in range(40))
+    point = write("point.csv", "pid;wt;a;b\n" + people)
+    comma = write("comma.csv", "pid;wt;a;b\n" + people.replace(".", ","))
+    columns = [ok("inspect", name, "--json").json["columns"] for name in (point, comma)]
+    assert columns[0] == columns[1] and columns[1][1]["looks_like"] == "weight"
+    options = ("-k", 2, "--id", "pid", "--json", "--seed", 1)
+    fits = [ok("fit", name, *options, "--weights", "wt").json for name in (point, comma)]
+    assert fits[0]["log_likelihood"] == fits[1]["log_likelihood"] and fits[1]["weights_kind"] == "sampling"
+    # Two columns are not taken for one number.
+    assert "'0,5'" in refused(1, "fit", comma, "-k", 2, "--id", "pid", "--exclude", "wt", "--weights", write("w.txt", "0,5\n"))
+    grey = write("grey.tsv", "a\tb\n0,5\t1,5\n2,5\t0,25\n")
+    assert ok("inspect", grey, "--threshold", 1, "--json").json["feature_ones"] == [1, 1]
+    write("texts.csv", 'a;b\n"1,5";x\n"2,5";y\n')
+    assert ok("convert", "texts.csv", "-").out.splitlines()[1] == '"1,5",x'

@@ -18,7 +18,7 @@ class HeaderTest : public testing::TestWithParam<HeaderCase> {};
 
 TEST_P(HeaderTest, IsFound) {
   io::HeaderDetection detection(false);
-  detection.look_at("x", GetParam().text, ',');
+  detection.look_at("x", GetParam().text, {});
   EXPECT_EQ(detection.is_header(), GetParam().header);
 }
 
@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(HeaderDetectionTest, NumbersForAThreshold) {
   const auto is_header = [](const char* text) {
     io::HeaderDetection detection(true);
-    detection.look_at("x", text, ',');
+    detection.look_at("x", text, {});
     return detection.is_header();
   };
   EXPECT_TRUE(is_header("a,b\n17,200\n3,9\n"));
