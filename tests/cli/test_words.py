@@ -20,10 +20,11 @@ TWINS = {
 }
 """What is not said, and what is said instead."""
 
-ALLOWED = re.compile(r"environment variables?|`[^`]*`|MIXBERN_\w+|--\S+|\$\w+|https?://\S+")
+ALLOWED = re.compile(r"environment variables?|``?[^`]*``?|MIXBERN_\w+|--\S+|\$\w+|https?://\S+")
 """Names of other things, and text in the language of a program."""
 
-PAGES = ["docs/command_line.md", "docs/formats.md", "docs/report.md", "docs/survey.md", "README.md"]
+PAGES = [*(f"docs/{name}" for name in ("command_line.md", "formats.md", "numerics.md", "report.md", "statistics.md", "survey.md",
+                                       "python/guide.rst", "python/index.rst")), "README.md", "CHANGELOG.md"]
 
 
 def said_otherwise(text):
@@ -44,6 +45,6 @@ def test_help(ok, command):
 def test_report():
     """The words that the page's source puts between tags and into labels."""
     texts = []
-    for path in sorted((SOURCE / "web" / "src" / "sections").glob("*.ts")):
-        texts += re.findall(r"(?:label|title|note|caption|text): '([^']+)'", path.read_text())
-    assert len(texts) > 10 and said_otherwise("\n".join(texts)) == []
+    for path in sorted((SOURCE / "web" / "src").rglob("*.ts")):
+        texts += re.findall(r"(?:label|title|note|caption|text|hint): ['`]([^'`]+)['`]", path.read_text())
+    assert len(texts) > 80 and said_otherwise("\n".join(texts)) == []

@@ -44,6 +44,9 @@ export function nameComponents(given: string[]): void {
   names = given;
 }
 
+/** Whether all of `n` components have names. */
+export const areNamed = (n: number): boolean => names.length === n && names.every((name) => name !== '');
+
 export const componentName = (k: number): string => names[k] || `Component ${k + 1}`;
 
 /** Two components in the middle of a sentence. */

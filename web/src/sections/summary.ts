@@ -4,7 +4,7 @@ import type { Level } from '../document';
 import { h, screenReaderOnly } from '../dom';
 import { count, fixed, none, percent, plural, seconds, significant } from '../format';
 import { shorten } from '../names';
-import type { Page } from '../page';
+import { areNamed, componentName, type Page } from '../page';
 
 const signs: Record<Level, readonly [string, string]> = {
   good: ['✓', 'Good: '],
@@ -25,12 +25,19 @@ function verdict(page: Page): HTMLElement {
   return h('ul', { class: 'verdict', 'aria-label': 'Verdict' }, ...sentences);
 }
 
+/** More classes are not told by name in a sentence. */
+const maxListed = 8;
+
 function lead(page: Page): string {
   const { data } = page.report.document;
   const { model } = page.model;
   const items = plural(data.n_features, data.shape ? 'pixel' : 'feature');
   const rows = data.n_rows === null ? 'Data' : plural(data.n_rows, 'row');
   const components = plural(model.n_components, 'component');
+  if (model.n_components <= maxListed && areNamed(model.n_components)) {
+    const shares = model.weights.map((weight, k) => `${componentName(k)} ${percent(weight)}`);
+    return `${rows} of ${items}, described as a mixture of ${components}: ${shares.join(', ')}.`;
+  }
   const largest =
     model.n_components < 2 ? '' : ` The largest holds ${percent(Math.max(...model.weights))}, the smallest ${percent(Math.min(...model.weights))}.`;
   return `${rows} of ${items}, described as a mixture of ${components}.${largest}`;
@@ -93,7 +100,6 @@ export function summary(page: Page): HTMLElement {
     h('h1', { class: 'name', title: document.title }, title),
     h('p', { class: 'lead' }, lead(page)),
     h('h2', { class: 'only-read' }, 'Can this be trusted?'),
-    verdict(page),
-    facts(page),
+    h('div', { class: 'first' }, verdict(page), facts(page)),
   );
 }
