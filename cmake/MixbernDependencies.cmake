@@ -35,6 +35,10 @@ if(MIXBERN_BENCH)
   mixbern_need(benchmark "" libbenchmark-dev google-benchmark-devel google-benchmark benchmark)
 endif()
 
+if(MIXBERN_APPS AND MIXBERN_MPI AND NOT SKBUILD AND NOT CMAKE_CROSSCOMPILING)
+  find_package(MPI COMPONENTS CXX QUIET)
+endif()
+
 if(mixbern_missing)
   foreach(system IN ITEMS missing missing_debian missing_fedora missing_homebrew missing_conda)
     list(JOIN mixbern_${system} " " mixbern_${system})

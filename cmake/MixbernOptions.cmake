@@ -1,5 +1,6 @@
 # What a build can choose, and the flags that hold for every target.
 option(MIXBERN_APPS "Build the command-line program" ON)
+option(MIXBERN_MPI "Build the program mixbern-mpi where MPI is found" ON)
 option(MIXBERN_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(MIXBERN_BENCH "Build the benchmarks" OFF)
 option(MIXBERN_PYTHON_EXTENSION "Build the extension of the Python package (pyproject.toml does)" OFF)

@@ -27,6 +27,7 @@
 #include "statistics_options.hpp"
 #include "statistics_report.hpp"
 #include "stopwatch.hpp"
+#include "team.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
 
@@ -120,6 +121,12 @@ StandardErrorOptions error_options(const Arguments& arguments, const FitResult& 
           .threads = result.threads};
 }
 
+FitResult fitted_by_all(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing,
+                        const SharedRows* shared) {
+  return shared == nullptr ? fit(data, options, checkpointing)
+                           : fit(data, options, checkpointing, shared->helpers());
+}
+
 /// A fit, with the smoothing that the data chose first if it was to.
 struct Fitted {
   FitResult result;
@@ -127,14 +134,15 @@ struct Fitted {
 };
 
 Fitted fitted(const Arguments& arguments, const Dataset& data, FitOptions options,
-              const Checkpointing& checkpointing) {
+              const Checkpointing& checkpointing, const SharedRows* shared) {
   std::optional<SmoothingChoice> smoothing;
   if (arguments.fit.smoothing_by_data) {
     smoothing = choose_smoothing(data, options);
     options.estimation.smoothing = smoothing->smoothing;
   }
   try {
-    return {with_memory(arguments.data.name(), data, [&] { return fit(data, options, checkpointing); }),
+    return {with_memory(arguments.data.name(), data,
+                        [&] { return fitted_by_all(data, options, checkpointing, shared); }),
             std::move(smoothing)};
   } catch (const CheckpointError& error) {
     refuse_checkpoint(arguments.checkpoint, error);
@@ -303,6 +311,9 @@ int run(Arguments arguments) {
   const double seconds_read = stopwatch.seconds();
   FitOptions options = fit_options(arguments, data);
 
+  const std::unique_ptr<SharedRows> shared = shared_rows(data, arguments.run.threads);
+  if (shared && !shared->leads()) return shared->serve();
+
   const Interruption interruption;
   Progress progress({.quiet = arguments.talk.quiet,
                      .terminal = is_terminal(STDERR_FILENO),
@@ -315,7 +326,8 @@ int run(Arguments arguments) {
   std::optional<FitStory> kept;
   Phases phases(progress, interruption);
   found = phases.run(
-      "first parameters of the starts", [&] { return fitted(arguments, data, options, checkpoints); },
+      "first parameters of the starts",
+      [&] { return fitted(arguments, data, options, checkpoints, shared.get()); },
       [&progress] { return progress.iterates(); });
   if (!found) {
     messages.note("interrupted before there was a model; nothing is saved");

@@ -1,114 +1,12 @@
 // The program: parses the call, runs one command, and is the only place where errors are caught.
-#include <fmt/format.h>
-#include <signal.h>
-#include <unistd.h>
-
-#include <CLI/CLI.hpp>
-#include <exception>
-#include <new>
-#include <stdexcept>
-#include <string>
-#include <string_view>
-
-#include "call_errors.hpp"
-#include "commands.hpp"
-#include "help_pages.hpp"
-#include "mixbern/error.hpp"
-#include "mixbern/version.hpp"
-#include "out_of_memory.hpp"
-#include "output.hpp"
-#include "terminal.hpp"
-#include "text.hpp"
-
-namespace {
-
-using namespace mixbern::app;
-
-constexpr int kWrongCall = 2;
-
-int fail(const std::string& message, int status) {
-  write_error(message);
-  return status;
-}
-
-void set_up(CLI::App& program) {
-  program.set_version_flag("--version", fmt::format("mixbern {}", mixbern::version()));
-  program.require_subcommand(1);
-  program.get_help_ptr()->description("Print this help");
-  program.footer(
-      "# what is in the file? It ends with the call that fits\n"
-      "mixbern inspect survey.csv\n"
-      "# how many classes?\n"
-      "mixbern select survey.csv -k 1:6 --id respondent\n"
-      "# three of them: the model, a page to look at, a table for the paper\n"
-      "mixbern fit survey.csv -k 3 --id respondent --model m.model --report m.html --table m.tex\n"
-      "# who is in which class?\n"
-      "mixbern predict m.model survey.csv --id respondent -o classes.csv");
-}
-
-/// "help fit" is "fit --help".
-std::string help_of(const CLI::App& program, const std::string& name) {
-  for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_name() == name) return help_text(describe(*command), help_width(STDOUT_FILENO));
-  }
-  throw std::invalid_argument(unknown_command(program, name));
-}
-
-int run_program(int argc, char** argv) {
-  CLI::App program(
-      "Mixtures of multivariate Bernoulli distributions: latent classes of rows of zeros and ones.",
-      "mixbern");
-  set_up(program);
-  const auto commands = add_commands(program);
-  for (const Command& command : commands) command.options->get_help_ptr()->description("Print this help");
-  if (argc < 2) {
-    write_standard_error(overview_text(program, help_width(STDERR_FILENO)));
-    return kWrongCall;
-  }
-  if (std::string_view(argv[1]) == "help" && argc < 4) {
-    write_standard_output(argc == 2 ? overview_text(program, help_width(STDOUT_FILENO))
-                                    : help_of(program, argv[2]));
-    return 0;
-  }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::CallForVersion& version) {
-    write_standard_output(std::string(version.what()) + "\n");
-    return 0;
-  } catch (const CLI::CallForHelp&) {
-    const CLI::App& command = parsed_command(program);
-    const std::size_t width = help_width(STDOUT_FILENO);
-    write_standard_output(&command == &program ? overview_text(program, width)
-                                               : help_text(describe(command), width));
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    return fail(explain_call(program, error), kWrongCall);
-  }
-  for (const Command& command : commands) {
-    if (command.options->parsed()) return command.run();
-  }
-  return kWrongCall;
-}
-
-}  // namespace
+#include "program.hpp"
 
 int main(int argc, char** argv) {
-  end_without_memory();
-  refuse_memory_beyond_the_machine();
-  guard_standard_streams();
-  signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as a failed write
-  signal(SIGXFSZ, SIG_IGN);  // and so does a file that may not grow further
+  using namespace mixbern::app;
+  guard_process();
   try {
-    return run_program(argc, argv);
-  } catch (const ClosedPipe&) {
-    return kFailed;
-  } catch (const mixbern::InputError& error) {
-    return fail(error.what(), kFailed);
-  } catch (const std::invalid_argument& error) {
-    return fail(error.what(), kWrongCall);
-  } catch (const std::bad_alloc&) {
-    return fail(std::string(kOutOfMemory), kFailed);
-  } catch (const std::exception& error) {
-    return fail(error.what(), kFailed);
+    return run_program(argc, argv, add_commands);
+  } catch (...) {
+    return tell(current_failure());
   }
 }

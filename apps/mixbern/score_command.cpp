@@ -12,6 +12,7 @@
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
 #include "row_labels.hpp"
+#include "team.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -48,9 +49,12 @@ int run(const Arguments& arguments) {
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   const Model model = load_model_before(arguments.model, arguments.data);
   const Dataset data = load_data_for(model, arguments.data, messages);
+  const std::unique_ptr<SharedRows> shared = shared_rows(data, arguments.run.threads);
+  if (shared && !shared->leads()) return shared->serve();
   const std::optional<Agreement> agreed = agreement_with_labels(model.mixture, data, arguments.run.threads);
   const RowLabels labels(data, arguments.data);
-  const double total = log_likelihood(model.mixture, data, {.threads = arguments.run.threads});
+  const double total = shared ? log_likelihood(model.mixture, shared->helpers())
+                              : log_likelihood(model.mixture, data, {.threads = arguments.run.threads});
   const double weight = total_weight(data);
   const double mean = weight > 0 ? total / weight : 0.0;
   if (std::isinf(total))

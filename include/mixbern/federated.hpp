@@ -19,6 +19,19 @@ namespace mixbern {
 FitResult fit(const Facts& all, const FitOptions& options, const RunPass& run,
               const Checkpointing& checkpointing = {});
 
+/// Others who each have a share of the rows of a data set that the caller can read as a whole.
+struct Helpers {
+  Facts facts;  ///< of all rows, merged
+  RunPass run;  ///< called by one thread at a time
+};
+/// fit() of `data`, with the same bits, in which they do the passes over all rows. Not those of a table that
+/// is small, or whose equal rows are merged, or of double precision without smoothing: it is fitted here
+/// alone.
+FitResult fit(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing,
+              const Helpers& helpers);
+/// log_likelihood() of all rows, with the same bits.
+double log_likelihood(const Mixture& mixture, const Helpers& helpers, bool hold_labels = false);
+
 /// An E-step with `mixture`, for who runs EM by hand: in double precision unless that is fast.
 Pass pass_with(const Mixture& mixture, const Facts& all, const Estimation& estimation = {},
                Precision precision = Precision::kDouble);

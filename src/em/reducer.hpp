@@ -62,8 +62,8 @@ std::unique_ptr<Reducer> make_serial_reducer(const StatsLayout& layout, std::siz
 std::unique_ptr<Reducer> make_thread_reducer(const StatsLayout& layout, std::size_t block_rows);
 
 /// Asks others, who have the rows, for E-steps. Throws std::invalid_argument for sums that are not of all
-/// rows.
-std::unique_ptr<Reducer> make_remote_reducer(const StatsLayout& layout, bool hold_labels, RunPass run);
+/// rows. Other folds are for `local`.
+std::unique_ptr<Reducer> make_remote_reducer(std::unique_ptr<Reducer> local, bool hold_labels, RunPass run);
 
 /// Thrown by a pass that was stopped before its end.
 struct Stopped {};

@@ -1,5 +1,4 @@
 #include <memory>
-#include <stdexcept>
 #include <utility>
 
 #include "em/pass.hpp"
@@ -9,14 +8,13 @@ namespace {
 
 class RemoteReducer : public Reducer {
  public:
-  RemoteReducer(const StatsLayout& layout, bool hold_labels, RunPass run)
-      : sums_(layout), hold_labels_(hold_labels), run_(std::move(run)) {}
+  RemoteReducer(std::unique_ptr<Reducer> local, bool hold_labels, RunPass run)
+      : local_(std::move(local)), sums_(local_->layout()), hold_labels_(hold_labels), run_(std::move(run)) {}
 
   const StatsLayout& layout() const override { return sums_.layout(); }
 
-  const SufficientStats& reduce(const RowSource&, const FoldBlock&) override {
-    throw std::invalid_argument(
-        "rows that are elsewhere answer E-steps only: start with init random, wide or model");
+  const SufficientStats& reduce(const RowSource& rows, const FoldBlock& fold) override {
+    return local_->reduce(rows, fold);
   }
 
   Passed pass(const RowSource&, const PassRequest& request) override {
@@ -29,6 +27,7 @@ class RemoteReducer : public Reducer {
   }
 
  private:
+  std::unique_ptr<Reducer> local_;
   SufficientStats sums_;
   bool hold_labels_;
   RunPass run_;
@@ -36,8 +35,8 @@ class RemoteReducer : public Reducer {
 
 }  // namespace
 
-std::unique_ptr<Reducer> make_remote_reducer(const StatsLayout& layout, bool hold_labels, RunPass run) {
-  return std::make_unique<RemoteReducer>(layout, hold_labels, std::move(run));
+std::unique_ptr<Reducer> make_remote_reducer(std::unique_ptr<Reducer> local, bool hold_labels, RunPass run) {
+  return std::make_unique<RemoteReducer>(std::move(local), hold_labels, std::move(run));
 }
 
 }  // namespace mixbern

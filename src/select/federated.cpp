@@ -94,6 +94,11 @@ double log_likelihood(const Pass& pass, const Sums& sums) {
   return EStep(state.mixture, state.facts, scorer, state.prior()).log_likelihood(sums_of(pass, sums));
 }
 
+double log_likelihood(const Mixture& mixture, const Helpers& helpers, bool hold_labels) {
+  const Pass pass = pass_with(mixture, helpers.facts, {.smoothing = 0, .hold_labels = hold_labels});
+  return log_likelihood(pass, helpers.run(pass));
+}
+
 FitResult fit(const Facts& all, const FitOptions& options, const RunPass& run,
               const Checkpointing& checkpointing) {
   check(all, options, run);
@@ -110,9 +115,7 @@ FitResult fit(const Facts& all, const FitOptions& options, const RunPass& run,
   FitResult result = result_of(starts, plan);
   result.seconds_em = std::max(iterations.seconds() - starts.seconds_init, 0.0);
   if (plan.arithmetic == Arithmetic::kFixed) {
-    const Estimation exact{.smoothing = 0, .hold_labels = options.estimation.hold_labels};
-    const Pass pass = pass_with(result.mixture, all, exact);
-    result.log_likelihood = log_likelihood(pass, run(pass));
+    result.log_likelihood = log_likelihood(result.mixture, {all, run}, options.estimation.hold_labels);
   }
   result.total_weight = facts.total_weight;
   result.n_informative = facts.informative_weight;

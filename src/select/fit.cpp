@@ -1,12 +1,15 @@
 #include "mixbern/fit.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/stopwatch.hpp"
 #include "base/thread_arena.hpp"
 #include "data/distinct_rows.hpp"
 #include "data/row_facts.hpp"
+#include "mixbern/federated.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/posterior.hpp"
 #include "select/check.hpp"
@@ -22,17 +25,38 @@ bool collapsing_pays(std::size_t n_distinct, std::size_t n_rows) {
   return 4 * n_distinct <= 3 * n_rows;
 }
 
-}  // namespace
+RowFacts facts_of(const Dataset& rows, const Helpers* helpers) {
+  if (helpers == nullptr) return RowFacts(rows, Arithmetic::kFixed);
+  RowFacts facts = helpers->facts.rows();
+  facts.encodings = encodings_for(rows, Arithmetic::kFixed);
+  facts.finish();
+  return facts;
+}
 
-FitResult fit(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing) {
+// Starts run side by side.
+RunPass one_at_a_time(const RunPass& run) {
+  return [run, mutex = std::make_shared<std::mutex>()](const Pass& pass) {
+    const std::scoped_lock lock(*mutex);
+    return run(pass);
+  };
+}
+
+bool is_shared(const Plan& plan) {
+  return !plan.small && !plan.keeps_remainders;
+}
+
+FitResult fit_rows(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing,
+                   const Helpers* helpers) {
   check_fit(data, options);
   const Stopwatch preparation;
   std::optional<Dataset> distinct = few_distinct_rows(data);
   const std::size_t n_distinct = distinct ? distinct->n_rows() : 0;
   if (!collapsing_pays(n_distinct, data.n_rows())) distinct.reset();
   const Dataset& rows = distinct ? *distinct : data;
-  RowFacts facts(rows, Arithmetic::kFixed);
+  if (distinct) helpers = nullptr;
+  RowFacts facts = facts_of(rows, helpers);
   const Plan plan = make_plan(facts, options);
+  if (!is_shared(plan)) helpers = nullptr;
   facts.settle(plan.arithmetic);
   Checkpoint checkpoint(
       facts, [&rows] { return fingerprint(rows); }, plan, checkpointing);
@@ -40,15 +64,19 @@ FitResult fit(const Dataset& data, const FitOptions& options, const Checkpointin
 
   ThreadArena arena(options.threads);
   const Stopwatch iterations;
-  const StartsResult starts = arena.execute([&] { return run_starts(rows, facts, plan, checkpoint); });
+  const RunPass run = helpers != nullptr ? one_at_a_time(helpers->run) : RunPass{};
+  const StartsResult starts = arena.execute([&] { return run_starts(rows, facts, plan, checkpoint, run); });
 
   FitResult result = result_of(starts, plan);
   result.seconds_em = std::max(iterations.seconds() - starts.seconds_init, 0.0);
   result.seconds_init += seconds_before;
   // What is printed is in double precision, whatever the iterations were done in.
   if (plan.arithmetic == Arithmetic::kFixed) {
-    result.log_likelihood = log_likelihood(
-        result.mixture, rows, {.threads = options.threads, .hold_labels = options.estimation.hold_labels});
+    const bool hold_labels = options.estimation.hold_labels;
+    result.log_likelihood =
+        helpers != nullptr
+            ? log_likelihood(result.mixture, *helpers, hold_labels)
+            : log_likelihood(result.mixture, rows, {.threads = options.threads, .hold_labels = hold_labels});
   }
   result.total_weight = total_weight(data);
   result.n_informative = facts.informative_weight;
@@ -63,6 +91,17 @@ FitResult fit(const Dataset& data, const FitOptions& options, const Checkpointin
                               "): some components coincide or are empty");
   }
   return result;
+}
+
+}  // namespace
+
+FitResult fit(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing) {
+  return fit_rows(data, options, checkpointing, nullptr);
+}
+
+FitResult fit(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing,
+              const Helpers& helpers) {
+  return fit_rows(data, options, checkpointing, &helpers);
 }
 
 }  // namespace mixbern

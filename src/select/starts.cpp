@@ -47,11 +47,11 @@ class Starts {
         reducers_([this, &plan, &run] {
           const FitOptions& options = plan.options;
           const StatsLayout layout = layout_for(facts_, options.n_components, plan.keeps_remainders);
-          if (run) return make_remote_reducer(layout, options.estimation.hold_labels, run);
-          const auto block_rows = block_rows_for(options.block_rows, options.n_components, plan.arithmetic);
-          if (plan.small) return make_serial_reducer(layout, block_rows);
-          return make_stoppable_reducer(make_thread_reducer(layout, block_rows),
-                                        [this] { return stopping(); });
+          const auto n = block_rows_for(options.block_rows, options.n_components, plan.arithmetic);
+          if (plan.small) return make_serial_reducer(layout, n);
+          auto local = make_stoppable_reducer(make_thread_reducer(layout, n), [this] { return stopping(); });
+          if (!run) return local;
+          return make_remote_reducer(std::move(local), options.estimation.hold_labels, run);
         }) {
     seconds_init_ = preparation_.seconds();
   }
