@@ -39,6 +39,11 @@ std::string p_text(double p) {
   return std::isnan(p) ? "–" : p < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", p);
 }
 
+/// Of a table that is large enough for it.
+std::string p_text(const GoodnessOfFit& fit, const TestStatistic& test) {
+  return fit.sparse ? "–" : p_text(test.p_value);
+}
+
 std::string name_of(const std::vector<std::string>& names, std::size_t d) {
   return names.empty() || names[d].empty() ? fmt::format("#{}", d + 1) : one_line(names[d]);
 }
@@ -56,8 +61,8 @@ std::string missing_lines(const GoodnessOfFit& fit) {
       "  this takes answers as missing completely at random (G² {:.4f}, df {:.6g}, p {}); if they are "
       "missing\n"
       "  at random, against all complete patterns: G² {:.4f}, df {:.6g}, p {}\n",
-      tests.mcar.statistic, tests.mcar_degrees_of_freedom, p_text(tests.mcar.p_value), tests.g2.statistic,
-      tests.degrees_of_freedom, p_text(tests.g2.p_value));
+      tests.mcar.statistic, tests.mcar_degrees_of_freedom, p_text(fit, tests.mcar), tests.g2.statistic,
+      tests.degrees_of_freedom, p_text(fit, tests.g2));
 }
 
 std::string fit_lines(const Statistics& statistics) {
@@ -65,18 +70,15 @@ std::string fit_lines(const Statistics& statistics) {
   std::string out = fmt::format("against all {:.6g} patterns, of which {} occur; {:.6g} degrees of freedom\n",
                                 fit.n_cells, grouped(fit.n_patterns), fit.degrees_of_freedom);
   const auto line = [&](const char* name, const TestStatistic& test) {
-    out += fmt::format("  {}{:>14.4f}   p {}\n", fitted(name, 14), test.statistic, p_text(test.p_value));
+    out += fmt::format("  {}{:>14.4f}   p {}\n", fitted(name, 14), test.statistic, p_text(fit, test));
   };
   line("G²", fit.g2);
   line("X²", fit.x2);
   line("Cressie-Read", fit.cressie_read);
   out += missing_lines(fit);
-  if (fit.sparse) {
-    out +=
-        "  fewer than five rows a pattern: these p-values are not to be trusted; --bootstrap has better "
-        "ones\n";
-  }
-  if (statistics.sampled) out += "  the weights are those of a sample: no p-value\n";
+  if (statistics.sampled) return out + "  the weights are those of a sample: no p-value\n";
+  if (fit.sparse)
+    out += "  fewer than five rows a pattern: p-values would mislead; --bootstrap draws better ones\n";
   return out;
 }
 

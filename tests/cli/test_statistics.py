@@ -220,3 +220,12 @@ def test_what_the_table_cannot_tell_is_said_without_being_asked(ok):
 def test_negative_degrees_of_freedom_are_never_identified(ok):
     result = ok("fit", DATA / "values.csv", "-k", 5, "--standard-errors", "observed", "--json").json
     assert result["standard_errors"]["identified"] is False
+
+
+def test_p_values_that_would_mislead_are_left_out(ok):
+    sparse = ok("fit", DATA / "carcinoma.csv", "-k", 3, "--statistics").out
+    assert "p –" in sparse and "p-values would mislead; --bootstrap draws better ones" in sparse
+    assert not [line for line in sparse.splitlines() if line.startswith("  G²") and "p 0" in line]
+    found = ok("fit", DATA / "carcinoma.csv", "-k", 3, "--statistics", "--json").json["statistics"]["goodness_of_fit"]
+    assert found["sparse"] and found["g2"]["p_value"] > 0
+    assert "p 0." in ok("fit", DATA / "values.csv", "-k", 2, "--statistics").out
