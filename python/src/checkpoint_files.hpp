@@ -26,7 +26,8 @@ auto with_checkpoint(const std::string& resume, const Fit& fit) {
   try {
     return fit();
   } catch (const CheckpointError& error) {
-    throw InputError({resume}, error.what(), "give the data and the parameters that it is of, or resume=None");
+    throw InputError({resume}, error.what(),
+                     "give the data and the parameters that it is of, or resume=None");
   }
 }
 
