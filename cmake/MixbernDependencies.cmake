@@ -35,7 +35,8 @@ if(MIXBERN_BENCH)
   mixbern_need(benchmark "" libbenchmark-dev google-benchmark-devel google-benchmark benchmark)
 endif()
 
-if(MIXBERN_APPS AND MIXBERN_MPI AND NOT SKBUILD AND NOT CMAKE_CROSSCOMPILING)
+# OpenMPI keeps memory to its end, which sanitizers take for leaks.
+if(MIXBERN_APPS AND MIXBERN_MPI AND NOT SKBUILD AND NOT CMAKE_CROSSCOMPILING AND NOT MIXBERN_SANITIZE)
   find_package(MPI COMPONENTS CXX QUIET)
 endif()
 
