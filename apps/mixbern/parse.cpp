@@ -43,6 +43,9 @@ std::optional<std::size_t> count_of(const std::string& text) {
   return static_cast<std::size_t>(*real);
 }
 
+constexpr std::size_t kMostComponents = 65'536;
+constexpr std::size_t kMostCandidates = 1000;
+
 }  // namespace
 
 void refuse_choice(const std::string& option, const std::string& text, const std::string& names) {
@@ -62,7 +65,26 @@ std::size_t parse_one_number_of_components(const std::string& text) {
         "fit takes one number of components, not \"{}\"; 'mixbern select DATA -k {}' fits each and picks one",
         text, as_list(text)));
   }
-  return parse_count("-k", text, 1, 65'536);
+  return parse_count("-k", text, 1, kMostComponents);
+}
+
+std::vector<std::size_t> parse_numbers_of_components(const std::string& text) {
+  std::vector<std::size_t> list;
+  for (const std::string& part : split(text, ',')) {
+    const auto ends = split(part, ':');
+    if (ends.size() > 2 || part.find_first_of("-.") != std::string::npos)
+      throw std::invalid_argument(fmt::format("-k takes a list such as 1:8 or 1,2,4, not \"{}\"", text));
+    const std::size_t first = parse_count("-k", ends.front(), 1, kMostComponents);
+    const std::size_t last = parse_count("-k", ends.back(), 1, kMostComponents);
+    if (last < first)
+      throw std::invalid_argument(fmt::format("-k {} counts down; give the smaller number first", part));
+    if (last - first >= kMostCandidates)
+      throw std::invalid_argument(fmt::format("-k {} is more than {} fits", part, grouped(kMostCandidates)));
+    for (std::size_t k = first; k <= last; ++k) list.push_back(k);
+  }
+  std::ranges::sort(list);
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+  return list;
 }
 
 std::size_t parse_count(const std::string& option, const std::string& text, std::size_t min,

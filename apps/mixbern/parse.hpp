@@ -17,6 +17,9 @@ namespace mixbern::app {
 /// The one number of components of a fit; a list or a range names the command that takes it.
 std::size_t parse_one_number_of_components(const std::string& text);
 
+/// The numbers of components of a search, ascending: "1:8", "1,2,4".
+std::vector<std::size_t> parse_numbers_of_components(const std::string& text);
+
 /// A whole number in [min, max]; "1e6" is one too.
 std::size_t parse_count(const std::string& option, const std::string& text, std::size_t min, std::size_t max);
 

@@ -48,29 +48,8 @@ struct Arguments {
   std::string report;
 };
 
-constexpr std::size_t kMostComponents = 65'536;
 constexpr std::size_t kSmoothingFolds = 5;
-constexpr std::size_t kMostCandidates = 1000;
 constexpr const char* kCriteria = "aic|aic3|bic|sabic|caic|icl-bic|awe|blrt|cv";
-
-std::vector<std::size_t> parse_components(const std::string& text) {
-  std::vector<std::size_t> list;
-  for (const std::string& part : split(text, ',')) {
-    const auto ends = split(part, ':');
-    if (ends.size() > 2 || part.find_first_of("-.") != std::string::npos)
-      throw std::invalid_argument(fmt::format("-k takes a list such as 1:8 or 1,2,4, not \"{}\"", text));
-    const std::size_t first = parse_count("-k", ends.front(), 1, kMostComponents);
-    const std::size_t last = parse_count("-k", ends.back(), 1, kMostComponents);
-    if (last < first)
-      throw std::invalid_argument(fmt::format("-k {} counts down; give the smaller number first", part));
-    if (last - first >= kMostCandidates)
-      throw std::invalid_argument(fmt::format("-k {} is more than {} fits", part, grouped(kMostCandidates)));
-    for (std::size_t k = first; k <= last; ++k) list.push_back(k);
-  }
-  std::ranges::sort(list);
-  list.erase(std::unique(list.begin(), list.end()), list.end());
-  return list;
-}
 
 Criterion parse_criterion(const std::string& text) {
   if (const auto criterion = criterion_from_string(text)) return *criterion;
@@ -173,22 +152,6 @@ std::string answer_line(const Dataset& data) {
   if (items.caption().empty()) return "";
   return items.with_answers() ? "\na 1 is the answer that 'mixbern inspect' shows for each item"
                               : "\na 1 is " + items.shared();
-}
-
-/// Criteria that count parameters suppose many rows for each.
-std::string limits_of_criteria(const Arguments& arguments, const Selection& selection) {
-  constexpr std::size_t kManyFeatures = 50;
-  constexpr double kFewRows = 10;  // a parameter
-  const FitResult& best = selection.candidates[selection.best].fit;
-  const std::size_t n_features = best.mixture.n_features();
-  const double rows = best.n_informative / static_cast<double>(best.mixture.n_components());
-  const bool counts =
-      arguments.criterion != Criterion::kBlrt && arguments.criterion != Criterion::kCrossValidation;
-  if (!counts || n_features < kManyFeatures || rows >= kFewRows * static_cast<double>(n_features)) return "";
-  return fmt::format(
-      "a component has {} parameters and about {:.0f} rows: {} and its like are no guide there; --folds 5 "
-      "--criterion cv compares by rows that were held out",
-      grouped(n_features + 1), rows, to_string(arguments.criterion));
 }
 
 /// What was saved where; empty: not.
@@ -301,7 +264,7 @@ int run(Arguments arguments) {
     if (save_report(arguments.report, phases, document)) written.report = arguments.report;
   });
   if (const std::string end = end_of_list(selection); !end.empty()) messages.note(end);
-  if (const std::string limits = limits_of_criteria(arguments, selection); !limits.empty())
+  if (const std::string limits = limits_of_criteria(selection, arguments.criterion); !limits.empty())
     messages.note(limits);
   tell(arguments, data, selection, written, stopwatch.seconds(), messages);
   if (interruption.signal() == 0) return saves.failed() ? kFailed : 0;
@@ -312,8 +275,8 @@ int run(Arguments arguments) {
 void add_select_options(CLI::App& command, Arguments& arguments) {
   add_value(
       command, "-k,--n-components",
-      [&arguments](const std::string& text) { arguments.n_components = parse_components(text); }, "LIST",
-      "Numbers of components to try: 1:8, or 1,2,4", "Model")
+      [&arguments](const std::string& text) { arguments.n_components = parse_numbers_of_components(text); },
+      "LIST", "Numbers of components to try: 1:8, or 1,2,4", "Model")
       ->required();
   add_value(
       command, "--criterion",

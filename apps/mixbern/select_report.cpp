@@ -304,6 +304,21 @@ void add_candidate(Json& json, const Candidate& candidate) {
   json["warnings"] = candidate.warnings;
 }
 
+// Criteria that count parameters suppose many rows for each.
+std::string limits_of_criteria(const Selection& selection, Criterion criterion) {
+  constexpr std::size_t kManyFeatures = 50;
+  constexpr double kFewRows = 10;  // a parameter
+  const FitResult& best = selection.candidates[selection.best].fit;
+  const std::size_t n_features = best.mixture.n_features();
+  const double rows = best.n_informative / static_cast<double>(best.mixture.n_components());
+  const bool counts = criterion != Criterion::kBlrt && criterion != Criterion::kCrossValidation;
+  if (!counts || n_features < kManyFeatures || rows >= kFewRows * static_cast<double>(n_features)) return "";
+  return fmt::format(
+      "a component has {} parameters and about {:.0f} rows: {} and its like are no guide there; --folds 5 "
+      "--criterion cv compares by rows that were held out",
+      grouped(n_features + 1), rows, to_string(criterion));
+}
+
 std::string end_of_list(const Selection& selection) {
   const std::size_t n = selection.candidates.size();
   if (n < 2 || selection.best + 1 < n) return "";

@@ -23,4 +23,7 @@ void add_candidate(Json& json, const Candidate& candidate);
 /// where it was not.
 std::string end_of_list(const Selection& selection);
 
+/// A sentence where `criterion` is no guide, since there are few rows for each parameter; else empty.
+std::string limits_of_criteria(const Selection& selection, Criterion criterion);
+
 }  // namespace mixbern::app
