@@ -51,6 +51,37 @@ inline Mixture random_mixture(std::size_t n_components, std::size_t n_features, 
   return {weights, probabilities};
 }
 
+/// Rows of four items of 3, 2, 4 and 2 answers: nine features. `shape.n_features` says nothing.
+inline Dataset random_categorical(const RandomShape& shape, unsigned seed) {
+  std::mt19937_64 engine(seed);
+  std::uniform_real_distribution<double> uniform;
+  Dataset data;
+  data.categorical = {{"a", 0, {"1", "2", "3"}}, {"c", 4, {"w", "x", "y", "z"}}};
+  BitMatrix ones(shape.n_rows, 9), missing(shape.n_rows, 9);
+  const Items items(9, data.categorical);
+  for (std::size_t i = 0; i < shape.n_rows; ++i) {
+    for (const Items::Group& item : items.all(9)) {
+      const bool lacks = uniform(engine) < shape.missing;
+      for (std::size_t d = item.first; lacks && d < item.end(); ++d) missing.set(i, d);
+      if (lacks) continue;
+      const double u = uniform(engine) * uniform(engine);
+      const auto answer = static_cast<std::size_t>(u * static_cast<double>(item.size));
+      if (item.size > 1 || u < shape.density) ones.set(i, item.first + answer);
+    }
+    if (shape.weights) data.weights.push_back(i % 5 == 3 ? 0.0 : 0.1 + 3 * uniform(engine));
+  }
+  data.ones = ones;
+  if (shape.missing > 0) data.missing = missing;
+  return data;
+}
+
+inline Mixture random_categorical_mixture(std::size_t n_components, unsigned seed) {
+  const Mixture plain = random_mixture(n_components, 9, seed);
+  return {{plain.weights().begin(), plain.weights().end()},
+          {plain.probabilities().begin(), plain.probabilities().end()},
+          random_categorical({.n_rows = 1}, 1).items()};
+}
+
 /// Images of a kind: neighbouring features agree, and one in twenty is a one.
 inline Dataset runs(std::size_t n_rows, std::size_t n_features, bool weights, unsigned seed) {
   std::mt19937_64 engine(seed);
@@ -94,7 +125,9 @@ inline long double log_joint(const Mixture& m, const Dataset& data, std::size_t 
   for (std::size_t d = 0; d < data.n_features(); ++d) {
     if (is_missing(data, i, d)) continue;
     const long double p = m.probabilities(k)[d];
-    sum += std::log(test(data.ones, i, d) ? p : 1 - p);
+    const bool one = test(data.ones, i, d);
+    if (m.items().is_category(d) && !one) continue;
+    sum += std::log(one ? p : 1 - p);
   }
   return sum;
 }
@@ -157,12 +190,13 @@ inline Mixture em_step(const Mixture& m, const Dataset& data, double smoothing,
     }
     weights.push_back(static_cast<double>(count + smoothing));
     for (std::size_t d = 0; d < n_features; ++d) {
-      const double mean = means.empty() ? 0.5 : means[d];
-      probabilities.push_back(
-          static_cast<double>((ones[d] + 2 * smoothing * mean) / (observed[d] + 2 * smoothing)));
+      const auto n_answers = static_cast<double>(m.items().n_answers(d));
+      const double mean = means.empty() ? 1 / n_answers : means[d];
+      probabilities.push_back(static_cast<double>((ones[d] + n_answers * smoothing * mean) /
+                                                  (observed[d] + n_answers * smoothing)));
     }
   }
-  return {weights, probabilities};
+  return {weights, probabilities, m.items()};
 }
 
 inline double largest_difference(const Mixture& a, const Mixture& b) {

@@ -54,6 +54,11 @@ std::string without_value(const CLI::App& command, const CLI::ParseError& error)
   return fmt::format("{0} needs a value: {0} {1}", option->get_name(), option->get_type_name());
 }
 
+/// The shortest name of an option with a dash.
+std::string name_of(const CLI::Option& option) {
+  return option.get_snames().empty() ? "--" + option.get_lnames().front() : "-" + option.get_snames().front();
+}
+
 /// What the call lacks, if that is what is wrong with it.
 std::string missing_parts(const CLI::App& command) {
   std::vector<std::string> missing;
@@ -61,7 +66,7 @@ std::string missing_parts(const CLI::App& command) {
     if (!option->get_required() || option->count() > 0) continue;
     missing.push_back(option->get_positional()
                           ? option->get_name(true)
-                          : fmt::format("-{} {}", option->get_snames().front(), option->get_type_name()));
+                          : fmt::format("{} {}", name_of(*option), option->get_type_name()));
   }
   if (missing.empty()) return "";
   return fmt::format("{} needs {}: {}", command.get_name(), joined(missing, " and "),

@@ -39,6 +39,7 @@ double parse_tolerance(const std::string& text) {
 
 void take_smoothing(const std::string& text, FitArguments& options) {
   options.smoothing_by_data = text == "auto";
+  options.smoothing_given = true;
   if (options.smoothing_by_data) return;
   options.estimation.smoothing = parse_real("--smoothing", text, "a number of at least 0, or auto");
   if (options.estimation.smoothing >= 0) return;

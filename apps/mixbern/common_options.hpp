@@ -103,6 +103,7 @@ struct FitArguments {
   std::optional<double> tol;
   Estimation estimation = {};
   bool smoothing_by_data = false;  ///< choose it by held-out likelihood
+  bool smoothing_given = false;
   Acceleration acceleration = Acceleration::kAuto;
   Precision precision = Precision::kAuto;
   std::size_t block_rows = 0;

@@ -109,7 +109,7 @@ std::string some_of(std::vector<std::string> names) {
 
 /// A column of groups among the items makes classes of the groups. Columns that were chosen are meant.
 void warn_of_groups(const Dataset& data, const DataOptions& options, Messages& messages) {
-  if (!options.read.columns.empty()) return;
+  if (!options.read.columns.empty() || !options.read.categorical.empty()) return;
   std::vector<std::string> names;
   for (const std::size_t d : features_like_groups(data)) names.push_back(data.feature_names[d]);
   if (names.empty()) return;
@@ -156,13 +156,15 @@ std::vector<std::string> names_in(const DataOptions& options, ReadOptions peek) 
   peek.columns.clear();
   peek.exclude.clear();
   peek.codings.clear();
+  peek.items.clear();
+  peek.categorical.clear();
   peek.missing.clear();
   peek.weight_column.clear();
   peek.label_column.clear();
   peek.id_column.clear();
   peek.first_row = 0;
   peek.end_row = 1;
-  return read_dataset(first, peek).feature_names;
+  return column_names(read_dataset(first, peek));
 }
 
 [[noreturn]] void refuse_missing(const DataOptions& options, const std::vector<std::string>& missing) {
@@ -187,6 +189,14 @@ void refuse_other_width(const Model& model, const Dataset& data, const DataOptio
       {options.name()},
       fmt::format("has {}, but the model has {}", counted(data.n_features(), "feature"), grouped(expected)),
       "give data with the features that the model was fitted on (--columns picks them)");
+}
+
+// The same answers of the same items, which text is read into and packed data has by itself.
+void refuse_other_items(const Model& model, const Dataset& data, const DataOptions& options) {
+  const auto answers = [](const CategoricalItem& item) { return std::pair(item.first, item.categories); };
+  if (std::ranges::equal(model.categorical, data.categorical, {}, answers, answers)) return;
+  throw InputError({options.name()}, "its items do not have the answers of those of the model",
+                   "give the table of text that it was packed from: there the model looks for its answers");
 }
 
 }  // namespace
@@ -215,8 +225,11 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
   if (!read.threshold) read.threshold = model.threshold;
   read.missing.insert(read.missing.end(), model.missing_codes.begin(), model.missing_codes.end());
   // Coded values and numbers above a threshold exclude each other: with one, the model's codings say nothing.
-  if (!read.threshold) read.codings = model.codings;
-  const auto& wanted = model.feature_names;
+  if (!read.threshold) {
+    read.codings = model.codings;
+    read.items = model.categorical;
+  }
+  const std::vector<std::string> wanted = column_names(model);
   const bool by_name = has_unique_names(wanted) && read.columns.empty() && read.header != false;
   const std::vector<std::string> found = by_name ? names_in(options, read) : std::vector<std::string>{};
   if (has_unique_names(found) && found != wanted) {
@@ -234,6 +247,7 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
   }
   Dataset data = read_with(options, read, messages);
   refuse_other_width(model, data, options);
+  refuse_other_items(model, data, options);
   if (by_name) refuse_other_names(model, data, options);
   return data;
 }

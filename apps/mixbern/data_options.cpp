@@ -110,6 +110,14 @@ void add_data_options(CLI::App& command, DataOptions& options, DataUse use) {
   add_column_options(command, options);
   add_missing_option(command, options, for_model);
   if (!for_model) add_one_option(command, options);
+  if (!for_model) {
+    add_value(
+        command, "--categorical",
+        [&options](const std::string& text) {
+          options.read.categorical = parse_names("--categorical", text);
+        },
+        "A,B|all", "Columns that are items of any number of answers, named as for --columns, or all", group);
+  }
   if (use == DataUse::kForFilling) return;
   add_value(
       command, "--weights", [&options](const std::string& text) { options.weights = text; }, "COLUMN|FILE",

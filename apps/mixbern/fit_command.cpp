@@ -14,6 +14,7 @@
 #include "data_input.hpp"
 #include "estimates_table.hpp"
 #include "fit_report.hpp"
+#include "groups_fit.hpp"
 #include "interruption.hpp"
 #include "item_labels.hpp"
 #include "mixbern/kernels.hpp"
@@ -42,6 +43,7 @@ struct Arguments {
   TalkOptions talk;
   StatisticsOptions statistics;
   CheckpointOptions checkpoint;
+  GroupOptions groups;
   std::size_t n_components = 0;
   std::uint64_t seed = 0;
   std::string model;
@@ -186,7 +188,8 @@ void add_statistics(const Arguments& arguments, const Interruption& interruption
 void save_table(const Arguments& arguments, const FitStory& story) {
   if (arguments.statistics.table.empty()) return;
   const std::optional<StandardErrors> errors = shown_errors(story);
-  const ItemLabels items(story.data.feature_names, answers_of(story.data), story.component_names);
+  const ItemLabels items(story.data.feature_names, answers_of(story.data), story.component_names,
+                         story.data.items());
   const Estimates estimates{story.result.mixture, items, errors ? &*errors : nullptr};
   write_result(arguments.statistics.table, [&](const ByteSink& sink) {
     sink(estimates_table(estimates, table_format(arguments.statistics.table)));
@@ -289,7 +292,33 @@ std::vector<std::string> all_inputs(const Arguments& arguments) {
   return files;
 }
 
+/// What goes with groups: a fit and its model.
+GroupCall group_call(const Arguments& arguments) {
+  const StatisticsOptions& statistics = arguments.statistics;
+  const bool asks_for_more = statistics.statistics || statistics.standard_errors ||
+                             statistics.bootstrap > 0 || statistics.resample > 0 ||
+                             !statistics.table.empty() || !arguments.report.empty() ||
+                             !arguments.names.empty() || !arguments.checkpoint.path.empty() ||
+                             !arguments.checkpoint.resume.empty() || arguments.trace;
+  if (asks_for_more) {
+    throw std::invalid_argument(
+        "with --groups a fit prints its components and saves its --model; leave statistics, standard errors, "
+        "tables, reports, names, checkpoints and --trace out");
+  }
+  return {.data = arguments.data,
+          .fit = arguments.fit,
+          .run = arguments.run,
+          .talk = arguments.talk,
+          .groups = arguments.groups,
+          .weights_kind = statistics.weights_kind,
+          .n_components = arguments.n_components,
+          .seed = arguments.seed};
+}
+
 int run(Arguments arguments) {
+  if (arguments.groups.given()) return fit_in_groups(group_call(arguments), arguments.model);
+  if (!arguments.groups.free.empty())
+    throw std::invalid_argument("--free names items that differ between groups: it needs --groups COLUMN");
   const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
@@ -387,6 +416,8 @@ Command add_fit_command(CLI::App& program) {
       "Order of the components, by their numbers without this option [largest first]", "Model");
   add_names_option(command, arguments->names, "Names for the components, in the order of the result");
   add_data_options(command, arguments->data, DataUse::kNewData);
+  add_groups_option(command, arguments->groups, false);
+  add_free_option(command, arguments->groups);
   add_fit_options(command, arguments->fit);
   add_statistics_options(command, arguments->statistics);
   add_seed_option(command, arguments->seed, "Seed of the starts");

@@ -9,6 +9,7 @@
 #include "estimates_table.hpp"
 #include "item_labels.hpp"
 #include "mixbern/json.hpp"
+#include "model_description.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -143,6 +144,18 @@ Json record_of(const FitStory& story) {
   return record;
 }
 
+Model model_of(const FitStory& story) {
+  return {.mixture = story.result.mixture,
+          .feature_names = story.data.feature_names,
+          .codings = story.data.codings,
+          .threshold = story.data.threshold,
+          .shape = story.data.shape,
+          .fit_record = record_of(story).dump(-1, ' ', false, Json::error_handler_t::replace),
+          .missing_codes = story.data.missing_codes,
+          .component_names = story.component_names,
+          .categorical = story.data.categorical};
+}
+
 }  // namespace
 
 std::size_t count_missing(const Dataset& data) {
@@ -158,14 +171,7 @@ std::optional<StandardErrors> shown_errors(const FitStory& story) {
 
 std::string save_fitted_model(const FitStory& story, Saves& saves) {
   if (story.model_path.empty()) return "";
-  const Model model{.mixture = story.result.mixture,
-                    .feature_names = story.data.feature_names,
-                    .codings = story.data.codings,
-                    .threshold = story.data.threshold,
-                    .shape = story.data.shape,
-                    .fit_record = record_of(story).dump(-1, ' ', false, Json::error_handler_t::replace),
-                    .missing_codes = story.data.missing_codes,
-                    .component_names = story.component_names};
+  const Model model = model_of(story);
   if (saves.attempt([&] { save_model(story.model_path, model); })) return story.model_path;
   std::string spare;
   saves.attempt([&] {
@@ -183,6 +189,7 @@ Json fit_json(const FitStory& story, bool with_trace) {
   Json json = record_of(story);
   json["answers"] = answers_of(story.data).of_item;
   json["weights"] = std::vector<double>(result.mixture.weights().begin(), result.mixture.weights().end());
+  if (!story.data.categorical.empty()) json["items"] = items_json(model_of(story));
   if (story.standard_errors)
     json["standard_errors"] = parsed(to_json(*story.standard_errors, result.mixture));
   if (story.bootstrap) json["bootstrap"] = parsed(to_json(*story.bootstrap, result.mixture));
@@ -241,12 +248,13 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   const ViewOptions view{.width = width,
                          .colours = to_terminal ? terminal_colours(STDOUT_FILENO) : Colours::kNone};
   const std::optional<StandardErrors> errors = shown_errors(story);
-  const ItemLabels items(story.data.feature_names, answers_of(story.data), story.component_names);
+  const ItemLabels items(story.data.feature_names, answers_of(story.data), story.component_names,
+                         story.data.items());
   out += errors ? estimates_text({result.mixture, items, &*errors}, width)
                 : component_view(result.mixture, items, story.data.shape, view);
   if (story.statistics)
-    out += statistics_text(*story.statistics, story.data.feature_names, story.component_names);
-  if (story.bootstrap) out += bootstrap_text(*story.bootstrap, story.data.feature_names);
+    out += statistics_text(*story.statistics, column_names(story.data), story.component_names);
+  if (story.bootstrap) out += bootstrap_text(*story.bootstrap, column_names(story.data));
   if (story.agreement) out += agreement_text(*story.agreement, result.mixture.n_components());
   out += start_lines(story);
   if (!story.model_path.empty()) out += fmt::format("\nmodel saved to {}\n", one_line(story.model_path));

@@ -16,8 +16,12 @@ constexpr std::size_t kLeastNameWidth = 8;
 
 }  // namespace
 
-ItemLabels::ItemLabels(std::vector<std::string> names, Answers answers, std::vector<std::string> components)
-    : names_(std::move(names)), answers_(std::move(answers)), components_(std::move(components)) {}
+ItemLabels::ItemLabels(std::vector<std::string> names, Answers answers, std::vector<std::string> components,
+                       Items items)
+    : names_(std::move(names)),
+      answers_(std::move(answers)),
+      components_(std::move(components)),
+      items_(std::move(items)) {}
 
 std::string ItemLabels::component(std::size_t k, std::size_t width) const {
   if (k >= components_.size()) return fmt::format("{}", k + 1);
@@ -35,7 +39,8 @@ std::string ItemLabels::name(std::size_t d) const {
 }
 
 std::string ItemLabels::label(std::size_t d, std::size_t width) const {
-  if (!with_answers()) return width == SIZE_MAX ? name(d) : shortened(name(d), width);
+  if (!with_answers() || items_.is_category(d))
+    return width == SIZE_MAX ? name(d) : shortened(name(d), width);
   const std::string own = answer(d);
   if (width == SIZE_MAX) return fmt::format("{} = {}", name(d), own);
   const std::string short_answer = shortened(own, kMostAnswerWidth);

@@ -7,15 +7,18 @@
 #include <vector>
 
 #include "mixbern/answers.hpp"
+#include "mixbern/items.hpp"
 
 namespace mixbern::app {
 
 class ItemLabels {
  public:
   /// `names` and `components` may be empty.
-  ItemLabels(std::vector<std::string> names, Answers answers, std::vector<std::string> components = {});
+  ItemLabels(std::vector<std::string> names, Answers answers, std::vector<std::string> components = {},
+             Items items = {});
 
-  /// The name, "#3" where there is none, and where answers differ the item's: "smokes = yes". One line of at
+  /// The name, "#3" where there is none, and where answers differ the item's: "smokes = yes"; an answer of a
+  /// categorical item is a name by itself: "trust=a lot". One line of at
   /// most `width` columns, of which the answer gets what it needs.
   std::string label(std::size_t d, std::size_t width = SIZE_MAX) const;
   /// The name of component k, or its number from 1; in at most `width` columns.
@@ -38,6 +41,7 @@ class ItemLabels {
   std::vector<std::string> names_;
   Answers answers_;
   std::vector<std::string> components_;
+  Items items_;
 };
 
 }  // namespace mixbern::app

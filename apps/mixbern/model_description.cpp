@@ -37,7 +37,7 @@ std::string record_lines(const Json& record) {
 }  // namespace
 
 ItemLabels items_of(const Model& model) {
-  return {model.feature_names, answers_of(model), model.component_names};
+  return {model.feature_names, answers_of(model), model.component_names, model.mixture.items()};
 }
 
 Json shape_json(const ImageShape& shape) {
@@ -52,6 +52,32 @@ Json codings_json(const std::vector<Coding>& codings) {
 
 Json number_or_null(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
+}
+
+Json items_json(const Model& model) {
+  const Mixture& mixture = model.mixture;
+  const std::vector<std::string> names = column_names(model);
+  const std::vector<Items::Group> items = mixture.items().all(mixture.n_features());
+  Json list = Json::array();
+  std::size_t next = 0;
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    const Items::Group& item = items[j];
+    const bool binary = item.size == 1;
+    const Coding coding = model.codings.empty() ? Coding{"0", "1"} : model.codings[item.first];
+    Json probabilities = Json::array();
+    for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+      const auto theta = mixture.probabilities(k).subspan(item.first, item.size);
+      std::vector<double> row(theta.begin(), theta.end());
+      if (binary) row.insert(row.begin(), 1 - theta[0]);
+      probabilities.push_back(std::move(row));
+    }
+    const std::vector<std::string> answers =
+        binary ? std::vector<std::string>{coding.zero, coding.one} : model.categorical[next++].categories;
+    list.push_back({{"name", names.empty() ? std::string() : names[j]},
+                    {"categories", answers},
+                    {"probabilities", std::move(probabilities)}});
+  }
+  return list;
 }
 
 Json model_json(const Model& model) {
@@ -73,6 +99,7 @@ Json model_json(const Model& model) {
     const auto row = mixture.probabilities(k);
     json["probabilities"].push_back(std::vector<double>(row.begin(), row.end()));
   }
+  if (!model.categorical.empty()) json["items"] = items_json(model);
   const Json record = parsed_record(model.fit_record);
   json["fit"] = record.is_discarded() ? Json(nullptr) : record;
   return json;

@@ -14,6 +14,8 @@ namespace mixbern::app {
 ItemLabels items_of(const Model& model);
 /// All of it; `fit` is null where the file tells nothing of its fit.
 Json model_json(const Model& model);
+/// All items of a model with categorical ones: the name, answers and probabilities [K][answers] of each.
+Json items_json(const Model& model);
 /// All of it, as wide as the terminal.
 std::string model_text(const Model& model, const std::string& path);
 

@@ -30,6 +30,7 @@ int run(const Arguments& arguments) {
   // The rows look like the data that the model was fitted on: same names, same two values, same images.
   drawn.feature_names = model.feature_names;
   drawn.codings = model.codings;
+  drawn.categorical = model.categorical;
   drawn.shape = model.shape;
   drawn.labels.clear();
   write_rows(arguments.output.path, drawn, arguments.output.format);

@@ -22,12 +22,12 @@ constexpr std::size_t kMostNameWidth = 30;
 
 std::vector<PairResidual> pairs_of(const Mixture& mixture, const Dataset& data) {
   std::vector<PairResidual> pairs;
-  const std::size_t n_features = mixture.n_features();
-  if (n_features > kMostItems) return pairs;
+  const std::size_t n_items = mixture.items().all(mixture.n_features()).size();
+  if (n_items > kMostItems) return pairs;
   const std::vector<double> residuals = bivariate_residuals(mixture, data);
-  for (std::size_t a = 0; a < n_features; ++a) {
-    for (std::size_t b = a + 1; b < n_features; ++b)
-      pairs.push_back({a, b, residuals[pair_index(a, b, n_features)]});
+  for (std::size_t a = 0; a < n_items; ++a) {
+    for (std::size_t b = a + 1; b < n_items; ++b)
+      pairs.push_back({a, b, residuals[pair_index(a, b, n_items)]});
   }
   std::stable_sort(pairs.begin(), pairs.end(),
                    [](const PairResidual& x, const PairResidual& y) { return x.residual > y.residual; });

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mixbern/items.hpp"
 #include "mixbern/row_ids.hpp"
 #include "mixbern/rows.hpp"
 
@@ -39,7 +40,8 @@ struct Dataset {
   std::vector<std::string> label_names = {};    ///< of labels 0, 1, …; empty where labels are but numbers
   std::vector<std::string> feature_names = {};  ///< may repeat, may be empty strings
   std::vector<Coding> codings = {};             ///< what 0 and 1 stood for
-  std::optional<double> threshold = {};         ///< the cells were "value > threshold"
+  std::vector<CategoricalItem> categorical = {};  ///< items of more than two answers, ascending
+  std::optional<double> threshold = {};           ///< the cells were "value > threshold"
   ImageShape shape = {};
   RowIds ids = {};                              ///< what rows are called
   std::string id_name = {};                     ///< what the ids are called; may be empty
@@ -47,6 +49,8 @@ struct Dataset {
 
   std::size_t n_rows() const { return mixbern::n_rows(ones); }
   std::size_t n_features() const { return mixbern::n_features(ones); }
+  /// How the features make items. O(D) where some are categorical.
+  Items items() const { return {n_features(), categorical}; }
   /// What a label >= 0 is called: its name, or the number where it has none.
   std::string label_name(std::int64_t label) const {
     const auto at = static_cast<std::size_t>(label);

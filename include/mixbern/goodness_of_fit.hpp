@@ -17,8 +17,8 @@ struct TestStatistic {
   double p_value = 0;
 };
 
-/// The mixture against the saturated model of all 2^D patterns, which is fitted to rows
-/// with missing cells by full information maximum likelihood.
+/// The mixture against the saturated model of all patterns, 2^D of items of two answers, which is fitted to
+/// rows with missing cells by full information maximum likelihood.
 struct SaturatedTests {
   double log_likelihood = 0;      ///< of the saturated model
   TestStatistic g2 = {};          ///< 2 (log L_saturated − log L): right where cells are missing at random
@@ -44,8 +44,8 @@ struct GoodnessOfFit {
   bool sparse =
       false;  ///< fewer than five rows a cell on average: the asymptotic p-values are not to be trusted
   bool missing = false;  ///< some cells are
-  /// Where cells are missing; nothing where that would take too long: more than 63 items, 2^18 ways to
-  /// complete the distinct rows, or a second.
+  /// Where cells are missing; nothing for categorical items, and where that would take too long: more than 63
+  /// items, 2^18 ways to complete the distinct rows, or a second.
   std::optional<SaturatedTests> saturated = {};
 };
 
@@ -59,14 +59,15 @@ GoodnessOfFit goodness_of_fit(const Mixture& mixture, const Dataset& data,
 double chi_squared_p_value(double statistic, double degrees_of_freedom);
 
 /// Pearson's statistic of each pair of items, over the rows that answered both, against the mixture's
-/// probabilities of the four cells; divided by its one degree of freedom (Vermunt and Magidson 2016;
-/// Maydeu-Olivares and Joe 2006). Above about 3.84 the two items hang together in a way that the components
-/// do not explain. Pairs (0,1), (0,2), …, (D-2,D-1). Cost: O(patterns · D²), O(D²) memory.
+/// probabilities of the cells; divided by its degrees of freedom, one where both have two answers (Vermunt
+/// and Magidson 2016; Maydeu-Olivares and Joe 2006). Above about 3.84 the two items hang together in a way
+/// that the components do not explain. Pairs of items (0,1), (0,2), …; a categorical item is one. Cost:
+/// O(patterns · D²), O(D²) memory.
 std::vector<double> bivariate_residuals(const Mixture& mixture, const Dataset& data);
 
-/// Position of the pair (first, second) in bivariate_residuals. REQUIRES: first < second < n_features.
-constexpr std::size_t pair_index(std::size_t first, std::size_t second, std::size_t n_features) {
-  return first * (2 * n_features - first - 1) / 2 + (second - first - 1);
+/// Position of the pair (first, second) in bivariate_residuals. REQUIRES: first < second < n_items.
+constexpr std::size_t pair_index(std::size_t first, std::size_t second, std::size_t n_items) {
+  return first * (2 * n_items - first - 1) / 2 + (second - first - 1);
 }
 
 /// A pattern that occurs.

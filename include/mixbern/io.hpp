@@ -38,7 +38,11 @@ struct ReadOptions {
   std::vector<std::string> missing = {};
   std::vector<std::string> feature_names = {};  ///< of data that brings none
   std::optional<unsigned> index_base = {};  ///< LIBSVM: columns count from 0 or 1; default: 0 if there is one
+  /// Delimited text: columns that are items of any number of answers, named in the ways of `columns`, or
+  /// "all". Those of more than two become a feature an answer (Dataset::categorical).
+  std::vector<std::string> categorical = {};
   std::vector<Coding> codings = {};         ///< apply these, one a feature, instead of finding them
+  std::vector<CategoricalItem> items = {};  ///< with `codings`: the categorical ones among these features
   std::vector<std::string> one = {};        ///< answers that are to be 1, as for choose_answers
   /// Whether the rows of uncompressed packed files stay outside memory; never changes a result. Default: if
   /// they take more than 256 MB or a quarter of the machine's memory; the environment variable MIXBERN_ROWS,
@@ -95,7 +99,13 @@ struct Model {
   std::string fit_record;  ///< JSON object: what the fit recorded (options, log-likelihood, …); may be empty
   std::vector<std::string> missing_codes = {};    ///< what stood for missing answers, as in ReadOptions
   std::vector<std::string> component_names = {};  ///< what the components are called; may be empty
+  std::vector<CategoricalItem> categorical = {};  ///< as the mixture's items(), with names
 };
+
+/// What the columns of a table are called that these features come from: a categorical item is one column.
+/// Empty where features have no names.
+std::vector<std::string> column_names(const Dataset& data);
+std::vector<std::string> column_names(const Model& model);
 
 /// Model files are safetensors (docs/formats.md). Both throw InputError; saving is atomic as for data. A
 /// model that could not be loaded again (names or codings of another number than features, a threshold that

@@ -22,9 +22,12 @@ class TableBuilder {
  public:
   static constexpr std::int32_t kMissing = -1;
 
-  /// `names` and `codings` are empty or have one entry a column; `missing_codes` are as in ReadOptions.
+  /// `names` is empty or has one entry a column; `missing_codes` are as in ReadOptions. `codings` are empty,
+  /// or those of a model's features, of which `items` are the categorical ones; then a column is an item.
+  /// Without codings the columns that `categorical` names, or "all", are items of any number of answers.
   TableBuilder(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
-               std::vector<Coding> codings = {}, std::vector<std::string> missing_codes = {});
+               std::vector<Coding> codings = {}, std::vector<std::string> missing_codes = {},
+               std::vector<CategoricalItem> items = {}, const std::vector<std::string>& categorical = {});
   ~TableBuilder();
   TableBuilder(TableBuilder&&) noexcept;
   TableBuilder& operator=(TableBuilder&&) noexcept;

@@ -43,12 +43,35 @@ void check_missing(const Dataset& data) {
   }
 }
 
+// Of row i of packed rows: how many of features begin … end − 1 are set.
+std::size_t count_within(const Rows& rows, std::size_t i, const Items::Group& group) {
+  std::size_t n = 0;
+  for (std::size_t d = group.first; d < group.end(); ++d) n += static_cast<std::size_t>(test(rows, i, d));
+  return n;
+}
+
+// A row has one answer of each categorical item, or it lacks all of them.
+void check_categorical(const Dataset& data) {
+  const Items items = data.items();
+  if (is_outside(data)) return;
+  for (std::size_t i = 0; i < data.n_rows(); ++i) {
+    for (const Items::Group& group : items.groups()) {
+      const std::size_t n_missing = data.missing ? count_within(*data.missing, i, group) : 0;
+      require(n_missing == 0 || n_missing == group.size,
+              "an answer of a categorical item is missing in part");
+      require(count_within(data.ones, i, group) == (n_missing == 0 ? 1 : 0),
+              "a row needs one answer of each categorical item that is not missing");
+    }
+  }
+}
+
 }  // namespace
 
 void validate(const Dataset& data) {
   const std::size_t n = data.n_rows();
   const std::size_t d = data.n_features();
   if (data.missing) check_missing(data);
+  if (!data.categorical.empty()) check_categorical(data);
   require(data.weights.empty() || data.weights.size() == n, "weights must have one entry a row");
   for (const double weight : data.weights) {
     require(std::isfinite(weight) && weight >= 0, "weights must be finite and not negative");

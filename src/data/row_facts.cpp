@@ -35,6 +35,7 @@ RowFacts RowFacts::of_none(const RowSource& rows, Arithmetic how) {
   RowFacts facts;
   facts.arithmetic = how;
   facts.encodings = rows.encodings();
+  facts.items = rows.items();
   facts.is_packed = rows.is_packed();
   facts.is_weighted = rows.is_weighted();
   facts.largest_weight = rows.is_weighted() ? 0 : 1;

@@ -32,6 +32,7 @@ struct RowFacts {
 
   Arithmetic arithmetic = Arithmetic::kDouble;
   Encodings encodings;
+  Items items;
   bool is_packed = true;  ///< the ones are
   bool is_weighted = false;
   double ones_a_row = 0;

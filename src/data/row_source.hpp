@@ -28,6 +28,7 @@ class RowSource {
   virtual bool has_missing() const = 0;
   virtual bool is_weighted() const = 0;
   virtual bool is_packed() const = 0;
+  virtual Items items() const = 0;
   /// How blocks are spelt.
   virtual Encodings encodings() const = 0;
   /// Rows begin … end − 1. Several threads may call at once, for blocks of their own.
@@ -49,6 +50,7 @@ class RowsOfDataset : public RowSource {
   bool has_missing() const override { return data_.missing.has_value(); }
   bool is_weighted() const override { return !data_.weights.empty(); }
   bool is_packed() const override { return mixbern::is_packed(data_.ones); }
+  Items items() const override { return data_.items(); }
   Encodings encodings() const override { return encodings_; }
   void load(std::size_t begin, std::size_t end, RowBlock& into) const override {
     into.load(data_, begin, end, hold_labels_, encodings_, kept_);

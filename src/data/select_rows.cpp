@@ -44,6 +44,7 @@ Rows select_rows(const Rows& rows, std::span<const std::size_t> chosen) {
 
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> chosen) {
   Dataset result{.ones = select_rows(data.ones, chosen)};
+  result.categorical = data.categorical;
   if (data.missing) result.missing = select_rows(*data.missing, chosen);
   for (const std::size_t i : chosen) {
     if (!data.weights.empty()) result.weights.push_back(data.weights[i]);

@@ -8,18 +8,31 @@
 namespace mixbern {
 namespace {
 
+std::size_t n_coordinates(const Mixture& mixture) {
+  return mixture.n_components() - 1 + mixture.probabilities().size();
+}
+
+// n of n p (1 − p), from where that is largest.
+double total_of(std::span<const double> theta, const double* complete) {
+  const auto steepest =
+      std::ranges::max_element(theta, {}, [](double x) { return x * (1 - x); }) - theta.begin();
+  const double variance =
+      theta[static_cast<std::size_t>(steepest)] * (1 - theta[static_cast<std::size_t>(steepest)]);
+  return variance > 0 ? complete[steepest] / variance : 0;
+}
+
 // What rows give to a Curvature: a fold.
 class RowSums {
  public:
   RowSums(const Mixture& mixture, const RowSource& rows)
-      : gradient(mixture.n_parameters()),
-        information(mixture.n_parameters() * mixture.n_parameters()),
-        complete(mixture.n_parameters()),
+      : gradient(n_coordinates(mixture)),
+        information(n_coordinates(mixture) * n_coordinates(mixture)),
+        complete(n_coordinates(mixture)),
         mixture_(mixture),
         scores_(mixture, rows.has_missing(), rows.encodings()),
         n_components_(mixture.n_components()),
         n_features_(mixture.n_features()),
-        n_parameters_(mixture.n_parameters()),
+        n_parameters_(n_coordinates(mixture)),
         values_(n_features_),
         observed_(n_features_),
         residuals_(n_components_ * n_features_),
@@ -116,41 +129,76 @@ Curvature::Curvature(const RowSource& rows, const Mixture& mixture, const Prior&
   gradient = std::move(sums.gradient);
   information = std::move(sums.information);
   complete = std::move(sums.complete);
-  const std::size_t n_components = mixture.n_components();
-  const std::size_t n_features = mixture.n_features();
-  const std::size_t p = mixture.n_parameters();
+  add_weights(mixture, prior, sums.total);
+  add_probabilities(mixture, prior);
+  const std::vector<std::size_t> likeliest = tie_answers(mixture);
+  hold_bounds(mixture, fixed_features);
+  for (const std::size_t row : likeliest) hold(row);
+}
 
+void Curvature::add_weights(const Mixture& mixture, const Prior& prior, double n) {
+  const std::size_t p = gradient.size();
   const auto pi = mixture.weights();
-  const auto n_weights = static_cast<double>(n_components);
-  const double total = sums.total + prior.strength * n_weights;
-  for (std::size_t a = 1; a < n_components; ++a) {
+  const double total = n + prior.strength * static_cast<double>(pi.size());
+  for (std::size_t a = 1; a < pi.size(); ++a) {
     gradient[a - 1] += prior.strength - total * pi[a];
     complete[a - 1] = total * pi[a];
     information[(a - 1) * p + a - 1] += total * pi[a];
     for (std::size_t b = 1; b <= a; ++b) information[(a - 1) * p + b - 1] -= total * pi[a] * pi[b];
   }
+}
+
+void Curvature::add_probabilities(const Mixture& mixture, const Prior& prior) {
+  const std::size_t p = gradient.size();
   const auto theta = mixture.probabilities();
   for (std::size_t j = 0; j < theta.size(); ++j) {
-    const std::size_t row = n_components - 1 + j;
-    gradient[row] += 2 * prior.strength * (prior.mean(j % n_features) - theta[j]);
-    complete[row] += 2 * prior.strength * theta[j] * (1 - theta[j]);
+    const std::size_t row = mixture.n_components() - 1 + j, d = j % mixture.n_features();
+    const auto n_answers = static_cast<double>(mixture.items().n_answers(d));
+    gradient[row] += n_answers * prior.strength * (prior.mean(d, n_answers) - theta[j]);
+    complete[row] += n_answers * prior.strength * theta[j] * (1 - theta[j]);
     information[row * p + row] += complete[row];
   }
+}
 
-  const auto hold = [&](std::size_t row) {
-    for (std::size_t b = 0; b < row; ++b) information[row * p + b] = 0;
-    for (std::size_t a = row + 1; a < p; ++a) information[a * p + row] = 0;
-    information[row * p + row] = 1;
-    complete[row] = 1;
-    gradient[row] = 0;
-  };
+// Answers of one item exclude each other: their complete-data information is n (diag p − p pᵀ), of which
+// `complete` has the diagonal. Returns the coordinates of the likeliest answers.
+std::vector<std::size_t> Curvature::tie_answers(const Mixture& mixture) {
+  const std::size_t p = gradient.size();
+  std::vector<std::size_t> likeliest;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    for (const Items::Group& group : mixture.items().groups()) {
+      const auto theta = mixture.probabilities(k).subspan(group.first, group.size);
+      const std::size_t first = mixture.n_components() - 1 + k * mixture.n_features() + group.first;
+      const double n = total_of(theta, complete.data() + first);
+      for (std::size_t a = 0; a < theta.size(); ++a) {
+        double* row = information.data() + (first + a) * p + first;
+        for (std::size_t b = 0; b < a; ++b) row[b] -= n * theta[a] * theta[b];
+      }
+      likeliest.push_back(first + static_cast<std::size_t>(std::ranges::max_element(theta) - theta.begin()));
+    }
+  }
+  return likeliest;
+}
+
+void Curvature::hold_bounds(const Mixture& mixture, std::span<const std::size_t> fixed_features) {
+  const auto pi = mixture.weights();
+  const std::size_t n_components = pi.size();
   for (std::size_t k = 1; k < n_components; ++k) {
     if (pi[k] <= 0 || pi[0] <= 0) hold(k - 1);
   }
-  for (std::size_t j = 0; j < theta.size(); ++j) {
-    const bool fixed = std::binary_search(fixed_features.begin(), fixed_features.end(), j % n_features);
+  for (std::size_t j = 0; j < mixture.probabilities().size(); ++j) {
+    const bool fixed = std::ranges::binary_search(fixed_features, j % mixture.n_features());
     if (fixed || complete[n_components - 1 + j] <= 0) hold(n_components - 1 + j);
   }
+}
+
+void Curvature::hold(std::size_t row) {
+  const std::size_t p = gradient.size();
+  for (std::size_t b = 0; b < row; ++b) information[row * p + b] = 0;
+  for (std::size_t a = row + 1; a < p; ++a) information[a * p + row] = 0;
+  information[row * p + row] = 1;
+  complete[row] = 1;
+  gradient[row] = 0;
 }
 
 }  // namespace mixbern

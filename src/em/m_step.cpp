@@ -12,13 +12,27 @@ namespace {
 
 constexpr double kBelowOne = std::numeric_limits<double>::epsilon() / 2;  // from the next smaller number to 1
 
-void maximise_component(const SufficientStats& sums, std::size_t k, const double* previous,
-                        const Prior& prior, double* theta) {
-  for (std::size_t d = 0; d < sums.layout().n_features; ++d) {
-    const double denominator = sums.observed(k, d) + 2 * prior.strength;
-    const double numerator = sums.ones(k, d) + 2 * prior.strength * prior.mean(d);
+// Of features begin … end − 1, of items of so many answers.
+void divide(const SufficientStats& sums, std::size_t k, std::size_t begin, std::size_t end, double n_answers,
+            const double* previous, const Prior& prior, double* theta) {
+  for (std::size_t d = begin; d < end; ++d) {
+    const double denominator = sums.observed(k, d) + n_answers * prior.strength;
+    const double numerator = sums.ones(k, d) + n_answers * prior.strength * prior.mean(d, n_answers);
     theta[d] = denominator > 0 ? std::min(numerator / denominator, 1.0) : previous[d];
   }
+}
+
+// The answers of a categorical item are observed together, so that their quotients sum to 1.
+void maximise_component(const SufficientStats& sums, std::size_t k, const Mixture& previous,
+                        const Prior& prior, double* theta) {
+  const double* before = previous.probabilities(k).data();
+  previous.items().for_each_stretch(
+      previous.n_features(),
+      [&](std::size_t begin, std::size_t end) { divide(sums, k, begin, end, 2, before, prior, theta); },
+      [&](const Items::Group& group) {
+        const auto n_answers = static_cast<double>(group.size);
+        divide(sums, k, group.first, group.end(), n_answers, before, prior, theta);
+      });
 }
 
 // A sum that is 0 at this resolution need not be 0: a row that contradicts the bound may have a
@@ -54,11 +68,11 @@ Mixture maximise(const SufficientStats& sums, const Mixture& previous, const Pri
   for_ranges(n_components, 4 * n_features, [&](std::size_t begin, std::size_t end) {
     for (std::size_t k = begin; k < end; ++k) {
       double* theta = probabilities.data() + k * n_features;
-      maximise_component(sums, k, previous.probabilities(k).data(), prior, theta);
+      maximise_component(sums, k, previous, prior, theta);
       if (constant) keep_off_bounds(sums, k, previous.probabilities(k), prior, *constant, theta);
     }
   });
-  return {std::move(weights), std::move(probabilities)};
+  return {std::move(weights), std::move(probabilities), previous.items()};
 }
 
 }  // namespace mixbern

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -51,20 +52,37 @@ std::vector<double> damped_step(const Curvature& curvature, double damping) {
   return step;
 }
 
+// Written so that the smaller of p and 1 − p keeps its digits.
+double with_log_odds(double p, double change) {
+  if (change == 0) return p;
+  const double odds = p * std::exp(change);
+  return odds / (odds + (1 - p));
+}
+
+void move_answers(std::span<double> theta, const double* step) {
+  double sum = 0;
+  for (std::size_t c = 0; c < theta.size(); ++c) sum += theta[c] *= std::exp(step[c]);
+  for (double& p : theta) p /= sum;
+}
+
 Mixture moved(const Mixture& point, const std::vector<double>& step) {
-  const std::size_t n_components = point.n_components();
+  const std::size_t n_components = point.n_components(), n_features = point.n_features();
   std::vector<double> weights(point.weights().begin(), point.weights().end());
   for (std::size_t k = 1; k < n_components; ++k) weights[k] *= std::exp(step[k - 1]);
   std::vector<double> probabilities(point.probabilities().begin(), point.probabilities().end());
-  for (std::size_t j = 0; j < probabilities.size(); ++j) {
-    const double change = step[n_components - 1 + j];
-    double& p = probabilities[j];
-    if (change == 0) continue;
-    // Written so that the smaller of p and 1 − p keeps its digits.
-    const double odds = p * std::exp(change);
-    p = odds / (odds + (1 - p));
+  for (std::size_t k = 0; k < n_components; ++k) {
+    const std::span<double> theta(probabilities.data() + k * n_features, n_features);
+    const double* steps = step.data() + n_components - 1 + k * n_features;
+    point.items().for_each_stretch(
+        n_features,
+        [&](std::size_t begin, std::size_t end) {
+          for (std::size_t d = begin; d < end; ++d) theta[d] = with_log_odds(theta[d], steps[d]);
+        },
+        [&](const Items::Group& group) {
+          move_answers(theta.subspan(group.first, group.size), steps + group.first);
+        });
   }
-  return {std::move(weights), std::move(probabilities)};
+  return {std::move(weights), std::move(probabilities), point.items()};
 }
 
 }  // namespace

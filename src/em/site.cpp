@@ -77,6 +77,8 @@ void Site::State::check(const Pass::State& pass) const {
 
 Site::Site(const Dataset& rows, unsigned threads) {
   validate(rows);
+  if (!rows.categorical.empty())
+    throw std::invalid_argument("Site: sums of items of more than two answers do not travel yet");
   state_ = std::make_unique<State>(rows, threads);
 }
 

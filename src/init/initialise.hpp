@@ -23,15 +23,17 @@ struct InitRequest {
   std::uint64_t seed;
   std::uint64_t start;                 ///< each start of a fit has a stream of random numbers of its own
   std::span<const double> item_means;  ///< [D], of the same data
+  Items items = {};                    ///< of the same data
 };
 
 /// What all rows say of each feature by itself. O(D).
 struct ItemSummary {
-  /// P(x_d = 1) over observed cells with row weights and half a count added to ones and to zeros, so that it
-  /// lies strictly between 0 and 1: [D].
+  /// P(x_d = 1) over observed cells with row weights and a count added that is shared by the answers of its
+  /// item, so that it lies strictly between 0 and 1: [D].
   std::vector<double> means;
   /// Features of which no row, or every row that has it observed, is 1. Rows of weight 0 do not count.
   std::vector<std::size_t> constant;
+  Items items = {};
 };
 ItemSummary summarise_items(const RowFacts& facts);
 /// The prior that smoothing means for this data. `items` is not owned.

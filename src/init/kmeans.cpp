@@ -69,7 +69,7 @@ Mixture seeds(const Dataset& data, const InitRequest& request, Engine& engine) {
       chance[i] = rows.weights[i] * nearest[i];
     }
   }
-  return {std::vector<double>(request.n_components, 1.0), std::move(centres)};
+  return {std::vector<double>(request.n_components, 1.0), std::move(centres), request.items};
 }
 
 // Tables of the distance to every centre, as the products want them.

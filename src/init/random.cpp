@@ -13,7 +13,7 @@ Mixture random_start(const Dataset& data, const InitRequest& request) {
     const std::vector<double> theta = random_probabilities(request.item_means, engine);
     probabilities.insert(probabilities.end(), theta.begin(), theta.end());
   }
-  return {std::vector<double>(request.n_components, 1.0), std::move(probabilities)};
+  return {std::vector<double>(request.n_components, 1.0), std::move(probabilities), request.items};
 }
 
 }  // namespace mixbern

@@ -26,7 +26,7 @@ Mixture rows_start(const Dataset& data, const InitRequest& request) {
       probabilities.push_back((value + mean) / 2);
     }
   }
-  return {std::vector<double>(request.n_components, 1.0), std::move(probabilities)};
+  return {std::vector<double>(request.n_components, 1.0), std::move(probabilities), request.items};
 }
 
 }  // namespace mixbern

@@ -27,12 +27,15 @@ Engine engine_for(const InitRequest& request) {
 ItemSummary summarise_items(const RowFacts& facts) {
   const double total = facts.total_weight;
   ItemSummary summary;
+  summary.items = facts.items;
   for (std::size_t d = 0; d < facts.ones.size(); ++d) {
     const double observed = total - (facts.missing.empty() ? 0 : facts.missing[d]);
     // Sums of the same weights in different orders may differ by rounding; less than half a row is none.
     const double none = facts.is_weighted ? 1e-12 * total : 0.5;
     if (facts.ones[d] <= none || observed - facts.ones[d] <= none) summary.constant.push_back(d);
-    summary.means.push_back(std::clamp((facts.ones[d] + 0.5) / (observed + 1), 1e-12, 1 - 1e-12));
+    summary.means.push_back(
+        std::clamp((facts.ones[d] + 1 / static_cast<double>(summary.items.n_answers(d))) / (observed + 1),
+                   1e-12, 1 - 1e-12));
   }
   return summary;
 }
@@ -83,7 +86,7 @@ Mixture class_means(const Dataset& data, std::span<const std::uint32_t> assignme
       probabilities.push_back(empty ? random[d] : (stats.ones(k, d) + mean) / (stats.observed(k, d) + 1));
     }
   }
-  return {std::move(weights), std::move(probabilities)};
+  return {std::move(weights), std::move(probabilities), request.items};
 }
 
 }  // namespace mixbern

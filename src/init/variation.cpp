@@ -21,7 +21,7 @@ Mixture varied_start(const Mixture& base, const InitRequest& request) {
   const auto first = probabilities.begin() + static_cast<std::ptrdiff_t>(replaced * n_features);
   std::generate_n(first, n_features, [&engine] { return uniform(engine); });
   for (double& theta : probabilities) theta = std::clamp(theta, kOffBound, 1 - kOffBound);
-  return {std::move(weights), std::move(probabilities)};
+  return {std::move(weights), std::move(probabilities), base.items()};
 }
 
 }  // namespace mixbern

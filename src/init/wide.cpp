@@ -12,7 +12,7 @@ Mixture wide_start(const Dataset& data, const InitRequest& request) {
   Engine engine = engine_for(request);
   std::vector<double> probabilities(request.n_components * data.n_features());
   for (double& theta : probabilities) theta = std::clamp(uniform(engine), kOffBound, 1 - kOffBound);
-  return {std::vector<double>(request.n_components, 1.0), std::move(probabilities)};
+  return {std::vector<double>(request.n_components, 1.0), std::move(probabilities), request.items};
 }
 
 }  // namespace mixbern

@@ -88,7 +88,7 @@ bool has_value(const Coding& coding, const std::string& value) {
 class AnswerChoice {
  public:
   AnswerChoice(const std::string& file, Dataset& data)
-      : file_(file), data_(data), of_item_(data.n_features()) {
+      : file_(file), data_(data), items_(data.items()), of_item_(data.n_features()) {
     if (data_.codings.empty()) data_.codings.assign(data.n_features(), kDigits);
   }
 
@@ -136,6 +136,8 @@ class AnswerChoice {
         throw error(fmt::format("more than one item is called {}", in_quotes(text)), "name it by its number");
       return static_cast<std::size_t>(named - names.begin());
     }
+    const auto item = std::ranges::find(data_.categorical, text, &CategoricalItem::name);
+    if (item != data_.categorical.end()) return item->first;
     const auto number = parse_count(text);
     if (number && *number >= 1 && *number <= of_item_.size()) return *number - 1;
     return {};
@@ -167,6 +169,10 @@ class AnswerChoice {
       return;
     }
     const std::size_t d = *named.item;
+    if (items_.is_category(d)) {
+      throw error(column(d) + " is one of several answers of a categorical item",
+                  "--one chooses the 1 of items of two answers only");
+    }
     if (!has_value(data_.codings[d], named.value)) throw lacks(d, named.value);
     if (of_item_[d]) throw error(column(d) + " has two answers chosen", "choose one");
     of_item_[d] = named.value;
@@ -189,6 +195,7 @@ class AnswerChoice {
 
   // What is to be 1 in a column; nothing where it stays as it is.
   std::optional<std::string> wanted(std::size_t d) const {
+    if (items_.is_category(d)) return std::nullopt;
     if (of_item_[d] || of_all_.empty()) return of_item_[d];
     const Coding& coding = data_.codings[d];
     std::optional<std::string> found;
@@ -219,6 +226,7 @@ class AnswerChoice {
 
   const std::string& file_;
   Dataset& data_;
+  Items items_;
   std::vector<std::optional<std::string>> of_item_;
   std::vector<std::string> of_all_;
 };

@@ -14,10 +14,12 @@
 namespace mixbern::io {
 namespace {
 
-std::vector<std::size_t> chosen_features(const std::string& file, const ReadOptions& options,
-                                         const Dataset& data) {
-  const ColumnFinder finder(data.feature_names, data.n_features(), file);
-  std::vector<bool> taken(data.n_features());
+// Items, by their number.
+std::vector<std::size_t> chosen_items(const std::string& file, const ReadOptions& options,
+                                      const Dataset& data, std::size_t n_items) {
+  const std::vector<std::string> names = column_names(data);
+  const ColumnFinder finder(names, n_items, file);
+  std::vector<bool> taken(n_items);
   for (const std::string& name : options.exclude) {
     for (const std::size_t d : finder.select(name).columns) taken[d] = true;
   }
@@ -84,11 +86,20 @@ std::vector<T> at(const std::vector<T>& values, std::span<const std::size_t> cho
 }  // namespace
 
 Dataset choose_features(const std::string& file, const ReadOptions& options, Dataset data) {
-  const std::vector<std::size_t> chosen = chosen_features(file, options, data);
+  const std::vector<Items::Group> items = data.items().all(data.n_features());
+  std::vector<std::size_t> chosen;
+  std::vector<CategoricalItem> categorical;
+  for (const std::size_t item : chosen_items(file, options, data, items.size())) {
+    const auto known = std::ranges::find(data.categorical, items[item].first, &CategoricalItem::first);
+    if (known != data.categorical.end())
+      categorical.push_back({known->name, chosen.size(), known->categories});
+    for (std::size_t d = items[item].first; d < items[item].end(); ++d) chosen.push_back(d);
+  }
   data.ones = chosen_features(data.ones, chosen);
   if (data.missing) data.missing = chosen_features(*data.missing, chosen);
   data.feature_names = at(data.feature_names, chosen);
   data.codings = at(data.codings, chosen);
+  data.categorical = std::move(categorical);
   data.shape = {};
   return data;
 }

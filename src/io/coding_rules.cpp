@@ -78,6 +78,15 @@ CodingPlan settle_codings(std::vector<Coding> seen) {
   return plan;
 }
 
+CodingPlan without_columns(CodingPlan plan, const std::function<bool(std::size_t)>& elsewhere) {
+  std::erase_if(plan.constant, elsewhere);
+  std::erase_if(plan.all_missing, elsewhere);
+  for (std::size_t d = 0; d < plan.codings.size() && plan.any_flip; ++d) {
+    if (elsewhere(d)) plan.flips[d / 64] &= ~(std::uint64_t{1} << (d % 64));
+  }
+  return plan;
+}
+
 bool may_complete(const Coding& coding, const std::string& value) {
   if (coding.zero.empty() && coding.one.empty()) return true;
   if (coding.zero.empty()) return natural_less(value, coding.one);

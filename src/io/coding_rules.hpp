@@ -24,6 +24,9 @@ struct CodingPlan {
 /// none.
 CodingPlan settle_codings(std::vector<Coding> seen);
 
+/// `plan` without what it says of columns that are coded elsewhere: nothing turns there or is told of them.
+CodingPlan without_columns(CodingPlan plan, const std::function<bool(std::size_t)>& elsewhere);
+
 /// Whether `value` may become the side of a stored coding that is still empty: only where its order to the
 /// other side is the natural one, so that old and new data never mean different things.
 bool may_complete(const Coding& coding, const std::string& value);

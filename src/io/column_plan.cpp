@@ -18,6 +18,7 @@ std::vector<std::string> wanted_columns(const ReadOptions& options) {
   };
   for (const std::string& name : options.columns) add(name);
   for (const std::string& name : options.exclude) add(name);
+  for (const std::string& name : options.categorical) add(name);
   for (const auto* name : {&options.weight_column, &options.label_column, &options.id_column}) {
     if (!name->empty()) add(*name);
   }
@@ -53,6 +54,33 @@ void add_chosen_features(ColumnPlan& plan, const ColumnFinder& finder, const Rea
       if (!used && !excluded[column]) add_feature(plan, column);
     }
   }
+}
+
+void add_categorical(ColumnPlan& plan, const ColumnFinder& finder, const ReadOptions& options,
+                     const std::string& file) {
+  if (options.categorical.empty()) return;
+  if (options.threshold) {
+    throw InputError(Place{file, 0, 0}, "a threshold makes every column one of two values",
+                     "leave --threshold or --categorical out");
+  }
+  std::set<std::size_t> features;
+  const bool named_all = std::ranges::find(plan.column_names, "all") != plan.column_names.end();
+  for (const std::string& name : options.categorical) {
+    if (name == "all" && !named_all) {
+      for (std::size_t d = 0; d < plan.column_of_feature.size(); ++d) features.insert(d);
+      continue;
+    }
+    const ColumnFinder::Selection selection = finder.select(name);
+    for (const std::size_t column : selection.columns) {
+      const std::size_t feature = plan.feature_of_column[column];
+      if (feature != ColumnPlan::kNoFeature) features.insert(feature);
+      if (feature == ColumnPlan::kNoFeature && selection.one_by_name) {
+        throw InputError(Place{file, 1, column + 1}, fmt::format("column {} is no item", in_quotes(name)),
+                         "--categorical names columns that are features");
+      }
+    }
+  }
+  plan.categorical.assign(features.begin(), features.end());
 }
 
 void check_given_names(const DelimitedLayout& layout, const ReadOptions& options, const std::string& file) {
@@ -106,6 +134,7 @@ ColumnPlan plan_columns(const DelimitedLayout& layout, const ReadOptions& option
     if (!plan.column_names.empty()) plan.id_name = plan.column_names[column];
   }
   add_chosen_features(plan, finder, options, file);
+  add_categorical(plan, finder, options, file);
   if (plan.column_of_feature.empty()) {
     throw InputError(Place{file, 1, 0}, "no column is left as a feature", "exclude fewer columns");
   }

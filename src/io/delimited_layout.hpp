@@ -36,6 +36,7 @@ struct ColumnPlan {
   std::vector<std::size_t> column_of_feature;
   std::vector<std::string> column_names;   ///< of all columns, empty without a header
   std::vector<std::string> feature_names;  ///< the same for the features
+  std::vector<std::size_t> categorical;    ///< the features of any number of answers
   std::string id_name;                     ///< of the column of ids, empty where it has none
   bool has_weights = false;
   bool has_labels = false;

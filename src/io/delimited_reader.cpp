@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "io/bit_rows.hpp"
+#include "io/category_columns.hpp"
 #include "io/coding_rules.hpp"
 #include "io/delimited_layout.hpp"
 #include "io/label_coder.hpp"
@@ -29,9 +30,12 @@ class DelimitedReader {
         records_(input, layout.delimiter, layout.decimal_comma),
         n_features_(plan_.column_of_feature.size()),
         codes_(options.missing, plan_.feature_names, n_features_, input.name()),
+        codings_(column_codings(options.codings, options.items)),
+        categories_(options.items.empty() ? CategoryColumns(plan_.categorical, codes_)
+                                          : CategoryColumns(options.items, options.codings.size(), codes_)),
         ones_(BitMatrix::words_for(n_features_)),
         missing_(ones_.size()) {
-    check_features(input, options, n_features_);
+    check_features(input, n_features_, codings_.size());
     if (layout.header) records_.next();
   }
 
@@ -42,12 +46,13 @@ class DelimitedReader {
       read_rows(coder);
       data.threshold = options_.threshold;
     } else {
-      TextCoder coder(n_features_, options_.codings, codes_);
+      TextCoder coder(n_features_, codings_, codes_);
       read_rows(coder);
       apply(coder.plan(), data);
     }
     rows_.move_into(data);
     data.feature_names = std::move(plan_.feature_names);
+    categories_.expand(data);
     data.weights = std::move(weights_);
     data.ids = std::move(ids_);
     data.id_name = std::move(plan_.id_name);
@@ -91,8 +96,8 @@ class DelimitedReader {
 
   // The common case by far in large files, 0s and 1s alone: several times as fast as cell by cell.
   bool read_short_row(const TextCoder& coder) {
-    const bool all_features =
-        plan_.column_of_feature.size() == plan_.roles.size() && options_.columns.empty();
+    const bool all_features = plan_.column_of_feature.size() == plan_.roles.size() &&
+                              options_.columns.empty() && categories_.empty();
     if (!all_features || !coder.code_short_row(records_.plain_text(), records_.delimiter(), ones_))
       return false;
     rows_.append(n_features_, ones_, {});
@@ -102,7 +107,7 @@ class DelimitedReader {
 
   template <class Coder>
   void add_feature(Coder& coder, std::size_t column, std::size_t feature, std::string_view cell) {
-    const Cell coded = coder.code(feature, cell);
+    const Cell coded = categories_.holds(feature) ? code_category(feature, cell) : coder.code(feature, cell);
     const unsigned bit = feature % 64;
     if (coded == Cell::kMissing) {
       missing_[feature / 64] |= std::uint64_t{1} << bit;
@@ -111,6 +116,12 @@ class DelimitedReader {
     } else {
       ones_[feature / 64] |= static_cast<std::uint64_t>(coded) << bit;
     }
+  }
+
+  Cell code_category(std::size_t feature, std::string_view cell) {
+    const CategoryColumns::Answer answer = categories_.code(feature, cell);
+    if (answer.cell == Cell::kZero) categories_.put(feature, rows_.n_rows(), answer.answer);
+    return answer.cell;
   }
 
   void add_extra(std::size_t column, std::string_view cell) {
@@ -125,6 +136,7 @@ class DelimitedReader {
   }
 
   void apply(CodingPlan plan, Dataset& data) {
+    plan = without_columns(std::move(plan), [this](std::size_t d) { return categories_.holds(d); });
     if (plan.any_flip) rows_.flip(plan.flips);
     warn_about_columns(plan, plan_.feature_names, input_.name(), options_.warn);
     data.codings = std::move(plan.codings);
@@ -140,10 +152,10 @@ class DelimitedReader {
                           column + 1);
   }
 
-  static std::vector<std::string> known_values(const TextCoder& coder, std::size_t feature) {
-    return coder.values(feature);
+  std::vector<std::string> known_values(const TextCoder& coder, std::size_t feature) const {
+    return categories_.holds(feature) ? categories_.values(feature) : coder.values(feature);
   }
-  static std::vector<std::string> known_values(const ThresholdCoder&, std::size_t) { return {}; }
+  std::vector<std::string> known_values(const ThresholdCoder&, std::size_t) const { return {}; }
 
   template <class Coder>
   [[noreturn]] void refuse(const Coder& coder) const {
@@ -162,6 +174,8 @@ class DelimitedReader {
   RecordReader records_;
   std::size_t n_features_;
   MissingCodes codes_;
+  std::vector<Coding> codings_;  // of the model, a column
+  CategoryColumns categories_;
   RefusedColumns refused_;
   std::vector<std::uint64_t> ones_;  // the row that is being read
   std::vector<std::uint64_t> missing_;

@@ -18,25 +18,27 @@ class DelimitedWriter {
  public:
   DelimitedWriter(const ByteSink& sink, const Dataset& data, char delimiter)
       : text_(sink), data_(data), delimiter_(delimiter) {
-    for (std::size_t d = 0; d < data.n_features(); ++d) {
-      const Coding coding = data.codings.empty() ? Coding{"0", "1"} : complete(data.codings[d]);
-      cells_.push_back({cell_text(coding.zero, delimiter), cell_text(coding.one, delimiter)});
+    std::size_t next = 0;
+    for (const Items::Group& item : data.items().all(data.n_features())) {
+      if (item.size > 1) {
+        add_answers(item, data.categorical[next++].categories);
+        continue;
+      }
+      const Coding coding = data.codings.empty() ? Coding{"0", "1"} : complete(data.codings[item.first]);
+      columns_.push_back({item, {cell_text(coding.zero, delimiter), cell_text(coding.one, delimiter)}});
     }
   }
 
   void write() {
     write_header();
     // In a single column an empty line would be skipped.
-    const std::string_view missing = data_.n_features() == 1 && data_.ids.empty() ? "\"\"" : "";
+    const std::string_view missing = columns_.size() == 1 && data_.ids.empty() ? "\"\"" : "";
     for (std::size_t i = 0; i < data_.n_rows(); ++i) {
       if (!data_.ids.empty()) text_ << cell_text(data_.ids[i], delimiter_) << delimiter_;
-      for (std::size_t d = 0; d < data_.n_features(); ++d) {
-        if (d > 0) text_ << delimiter_;
-        if (data_.missing && test(*data_.missing, i, d)) {
-          text_ << missing;
-        } else {
-          text_ << (test(data_.ones, i, d) ? cells_[d].one : cells_[d].zero);
-        }
+      for (std::size_t j = 0; j < columns_.size(); ++j) {
+        if (j > 0) text_ << delimiter_;
+        const bool lacks = data_.missing && test(*data_.missing, i, columns_[j].features.first);
+        text_ << (lacks ? missing : cell_of(i, columns_[j]));
       }
       text_.end_line();
     }
@@ -44,13 +46,32 @@ class DelimitedWriter {
   }
 
  private:
+  // A column and the texts of its answers: 0 and 1, or one a feature.
+  struct Column {
+    Items::Group features;
+    std::vector<std::string> cells;
+  };
+
+  void add_answers(const Items::Group& item, const std::vector<std::string>& answers) {
+    columns_.push_back({item, {}});
+    for (const std::string& answer : answers) columns_.back().cells.push_back(cell_text(answer, delimiter_));
+  }
+
+  std::string_view cell_of(std::size_t i, const Column& column) const {
+    const Items::Group& features = column.features;
+    if (features.size == 1) return column.cells[test(data_.ones, i, features.first) ? 1 : 0];
+    std::size_t answer = 0;
+    while (answer + 1 < features.size && !test(data_.ones, i, features.first + answer)) ++answer;
+    return column.cells[answer];
+  }
+
   void write_header() {
-    std::vector<std::string> names = data_.feature_names;
+    std::vector<std::string> names = column_names(data_);
     const bool no_names = std::ranges::all_of(names, [](const std::string& name) { return name.empty(); });
     if (no_names && plain_values() && data_.ids.empty()) return;
     if (no_names) {
       names.clear();
-      for (std::size_t d = 0; d < data_.n_features(); ++d) names.push_back(fmt::format("x{}", d + 1));
+      for (std::size_t j = 0; j < columns_.size(); ++j) names.push_back(fmt::format("x{}", j + 1));
     }
     if (!data_.ids.empty())
       names.insert(names.begin(), data_.id_name.empty() ? std::string("id") : data_.id_name);
@@ -65,22 +86,24 @@ class DelimitedWriter {
 
   // A first row of numbers is never taken for a header; one of words could be, so words get made-up names.
   bool plain_values() const {
-    return std::ranges::all_of(cells_, [](const Coding& cell) {
-      return parse_number(cell.zero).has_value() && parse_number(cell.one).has_value();
+    return std::ranges::all_of(columns_, [](const Column& column) {
+      return std::ranges::all_of(column.cells,
+                                 [](const std::string& cell) { return parse_number(cell).has_value(); });
     });
   }
 
   // Quotes mark such names as a header, since values stand without them.
   bool like_a_value(const std::string& name) const {
     return is_missing(name) || parse_number(name) || is_yes_or_no(name) ||
-           std::ranges::any_of(cells_,
-                               [&](const Coding& cell) { return cell.zero == name || cell.one == name; });
+           std::ranges::any_of(columns_, [&](const Column& column) {
+             return std::ranges::find(column.cells, name) != column.cells.end();
+           });
   }
 
   TextBuffer text_;
   const Dataset& data_;
   char delimiter_;
-  std::vector<Coding> cells_;
+  std::vector<Column> columns_;
 };
 
 }  // namespace

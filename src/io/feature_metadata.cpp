@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "io/bounded_json.hpp"
 #include "io/message.hpp"
@@ -16,6 +17,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kVersion = "1";
+// Of files with categorical items, which a program that knows the first version only would misread.
+constexpr std::string_view kVersionOfItems = "2";
 constexpr std::uint64_t kMaxFeatures = std::uint64_t{1} << 31;
 
 std::string dumped(const json& value) {
@@ -79,25 +82,60 @@ void check_format(const Input& input, const SafetensorsHeader& header, std::stri
                       "docs/formats.md says what the file must hold");
   }
   const std::string version = header.metadata_or("format_version", "");
-  if (version != kVersion) {
-    throw input.error(
-        fmt::format("its format_version is {}, and only {} is known", in_quotes(version), kVersion),
-        "a newer mixbern may read it");
+  if (version == kVersion || version == kVersionOfItems) return;
+  throw input.error(fmt::format("its format_version is {}, and only {} and {} are known", in_quotes(version),
+                                kVersion, kVersionOfItems),
+                    "a newer mixbern may read it");
+}
+
+json to_json(const std::vector<CategoricalItem>& items) {
+  json array = json::array();
+  for (const CategoricalItem& item : items)
+    array.push_back({{"name", item.name}, {"first", item.first}, {"categories", item.categories}});
+  return array;
+}
+
+// One value of an array of items; false if it is none.
+bool parse_item(const json& value, CategoricalItem& item) {
+  if (!value.is_object() || value.size() != 3) return false;
+  const auto name = value.find("name"), first = value.find("first"), answers = value.find("categories");
+  if (name == value.end() || first == value.end() || answers == value.end()) return false;
+  const bool typed = name->is_string() && first->is_number_unsigned() && answers->is_array();
+  if (!typed || !std::ranges::all_of(*answers, [](const json& answer) { return answer.is_string(); }))
+    return false;
+  item = {name->get<std::string>(), first->get<std::size_t>(), answers->get<std::vector<std::string>>()};
+  return true;
+}
+
+std::vector<CategoricalItem> parse_items(const Input& input, const std::string& text,
+                                         std::uint64_t n_features) {
+  const json array = parse_array(input, "items", text, 1 + 5 * n_features);
+  std::vector<CategoricalItem> items(array.size());
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    if (!parse_item(array[j], items[j])) throw bad(input, "items", text);
   }
+  try {
+    Items(n_features, items);
+  } catch (const std::invalid_argument&) {
+    throw bad(input, "items", text);
+  }
+  return items;
 }
 
 }  // namespace
 
 Metadata to_metadata(std::string_view format, const FeatureMetadata& features) {
-  Metadata metadata = {{"format", std::string(format)},
-                       {"format_version", std::string(kVersion)},
-                       {"n_features", std::to_string(features.n_features)}};
+  Metadata metadata = {
+      {"format", std::string(format)},
+      {"format_version", std::string(features.categorical.empty() ? kVersion : kVersionOfItems)},
+      {"n_features", std::to_string(features.n_features)}};
   if (!features.names.empty()) metadata.emplace_back("feature_names", to_text(features.names));
   if (!features.codings.empty()) {
     json pairs = json::array();
     for (const Coding& coding : features.codings) pairs.push_back(json::array({coding.zero, coding.one}));
     metadata.emplace_back("codings", dumped(pairs));
   }
+  if (!features.categorical.empty()) metadata.emplace_back("items", dumped(to_json(features.categorical)));
   if (features.threshold) metadata.emplace_back("threshold", shortest(*features.threshold));
   if (features.shape.known()) {
     metadata.emplace_back("shape", fmt::format("{}x{}", features.shape.height, features.shape.width));
@@ -121,6 +159,8 @@ FeatureMetadata from_metadata(const Input& input, const SafetensorsHeader& heade
   if (const auto* text = header.find_metadata("codings")) {
     features.codings = parse_codings(input, *text, features.n_features);
   }
+  if (const auto* text = header.find_metadata("items"))
+    features.categorical = parse_items(input, *text, features.n_features);
   if (const auto* text = header.find_metadata("threshold")) {
     features.threshold = parse_number(*text);
     if (!features.threshold) throw bad(input, "threshold", *text);

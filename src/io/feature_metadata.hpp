@@ -19,6 +19,7 @@ struct FeatureMetadata {
   std::optional<double> threshold;
   ImageShape shape;
   std::vector<std::string> missing_codes;
+  std::vector<CategoricalItem> categorical;
 };
 
 /// Starts with "format", "format_version" and "n_features"; what is absent is left out.

@@ -20,24 +20,30 @@ namespace {
 class FilledTable {
  public:
   FilledTable(Input& input, const ReadOptions& options, const Dataset& filled, const ByteSink& sink)
-      : input_(input), options_(options), filled_(filled), text_(sink), layout_(find_layout(input, options)) {
+      : input_(input),
+        options_(options),
+        filled_(filled),
+        names_(column_names(filled)),
+        items_(filled.items().all(filled.n_features())),
+        text_(sink),
+        layout_(find_layout(input, options)) {
     const std::size_t n_columns = layout_.first_record.size();
-    feature_of_column_.assign(n_columns, ColumnPlan::kNoFeature);
-    const std::vector<std::size_t> columns = columns_of_features();
-    for (std::size_t d = 0; d < columns.size(); ++d) feature_of_column_[columns[d]] = d;
+    item_of_column_.assign(n_columns, ColumnPlan::kNoFeature);
+    const std::vector<std::size_t> columns = columns_of_items();
+    for (std::size_t j = 0; j < columns.size(); ++j) item_of_column_[columns[j]] = j;
   }
 
   void write(char delimiter) {
     RecordReader records(input_, layout_.delimiter);
-    const MissingCodes codes(options_.missing, filled_.feature_names, filled_.n_features(), input_.name());
+    const MissingCodes codes(options_.missing, names_, items_.size(), input_.name());
     if (layout_.header && records.next()) copy(records, delimiter, [](std::size_t, auto) { return false; });
     for (std::size_t row = 0; row < options_.end_row && records.next(); ++row) {
       if (row < options_.first_row) continue;
       const std::size_t i = row - options_.first_row;
       if (i >= filled_.n_rows()) throw input_.error("the file has changed while it was read", "try again");
-      copy(records, delimiter, [&](std::size_t d, std::string_view cell) {
-        if (!is_missing(cell) && !(!codes.empty() && codes.in(d, canonical(cell)))) return false;
-        text_ << cell_text(value(i, d), delimiter);
+      copy(records, delimiter, [&](std::size_t j, std::string_view cell) {
+        if (!is_missing(cell) && !(!codes.empty() && codes.in(j, canonical(cell)))) return false;
+        text_ << cell_text(value(i, items_[j]), delimiter);
         return true;
       });
     }
@@ -46,32 +52,38 @@ class FilledTable {
 
  private:
   // By name where both have names; else those that a reading takes, in its order.
-  std::vector<std::size_t> columns_of_features() const {
-    if (!layout_.header || filled_.feature_names.empty())
+  std::vector<std::size_t> columns_of_items() const {
+    if (!layout_.header || names_.empty())
       return plan_columns(layout_, options_, input_.name()).column_of_feature;
     const ColumnFinder finder(layout_.first_record, layout_.first_record.size(), input_.name());
     std::vector<std::size_t> columns;
-    for (const std::string& name : filled_.feature_names) columns.push_back(finder.find(name));
+    for (const std::string& name : names_) columns.push_back(finder.find(name));
     return columns;
   }
 
-  std::string value(std::size_t i, std::size_t d) const {
+  std::string value(std::size_t i, const Items::Group& item) const {
+    const std::size_t d = item.first;
+    if (item.size > 1) {
+      std::size_t answer = 0;
+      while (answer + 1 < item.size && !test(filled_.ones, i, d + answer)) ++answer;
+      return std::ranges::find(filled_.categorical, d, &CategoricalItem::first)->categories[answer];
+    }
     const Coding coding = filled_.codings.empty() ? Coding{"0", "1"} : complete(filled_.codings[d]);
     return test(filled_.ones, i, d) ? coding.one : coding.zero;
   }
 
-  /// Writes a record; `fill` may write a feature's cell itself.
+  /// Writes a record; `fill` may write an item's cell itself.
   template <class Fill>
   void copy(const RecordReader& records, char delimiter, Fill fill) {
     const std::size_t n_cells =
-        records.for_each_cell(feature_of_column_.size(), [&](std::size_t column, std::string_view cell) {
+        records.for_each_cell(item_of_column_.size(), [&](std::size_t column, std::string_view cell) {
           if (column > 0) text_ << delimiter;
-          const std::size_t d = feature_of_column_[column];
-          if (d != ColumnPlan::kNoFeature && fill(d, cell)) return;
+          const std::size_t j = item_of_column_[column];
+          if (j != ColumnPlan::kNoFeature && fill(j, cell)) return;
           text_ << (records.was_quoted(column) ? quoted_cell(cell) : cell_text(cell, delimiter));
         });
-    if (n_cells != feature_of_column_.size()) {
-      throw records.error(wrong_number_of_cells(n_cells, feature_of_column_.size()),
+    if (n_cells != item_of_column_.size()) {
+      throw records.error(wrong_number_of_cells(n_cells, item_of_column_.size()),
                           "each line needs the same number of cells");
     }
     text_.end_line();
@@ -80,9 +92,11 @@ class FilledTable {
   Input& input_;
   const ReadOptions& options_;
   const Dataset& filled_;
+  std::vector<std::string> names_;  // of the items
+  std::vector<Items::Group> items_;
   TextBuffer text_;
   DelimitedLayout layout_;
-  std::vector<std::size_t> feature_of_column_;
+  std::vector<std::size_t> item_of_column_;
 };
 
 }  // namespace

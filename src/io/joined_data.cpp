@@ -63,6 +63,9 @@ void check_like(const DataPart& part, const DataPart& first) {
   const auto check_part = [&](bool has, bool other_has, const char* what) {
     if (has != other_has) throw unlike(part, first, with(has, what), with(other_has, what));
   };
+  if (own.categorical != other.categorical) {
+    throw unlike(part, first, "other answers of its categorical items", "its own");
+  }
   check_part(own.weights.empty(), other.weights.empty(), "row weights");
   check_part(own.labels.empty(), other.labels.empty(), "labels");
   check_part(own.label_names.empty(), other.label_names.empty(), "names of labels");

@@ -49,9 +49,9 @@ void check_sum(const Input& input, const std::vector<double>& weights) {
   }
 }
 
-Mixture make_mixture(const Input& input, Parameters parameters) {
+Mixture make_mixture(const Input& input, Parameters parameters, Items items) {
   try {
-    Mixture mixture(parameters.weights, std::move(parameters.probabilities));
+    Mixture mixture(parameters.weights, std::move(parameters.probabilities), std::move(items));
     check_sum(input, parameters.weights);
     return mixture;
   } catch (const std::invalid_argument& error) {
@@ -94,7 +94,8 @@ Model load_model(Input& input) {
   const SafetensorsHeader header = read_safetensors_header(input);
   FeatureMetadata features = from_metadata(input, header, kFormat);
   std::string record = checked_record(input, header);
-  Mixture mixture = make_mixture(input, read_parameters(input, header, features.n_features));
+  Mixture mixture = make_mixture(input, read_parameters(input, header, features.n_features),
+                                 Items(features.n_features, features.categorical));
   std::vector<std::string> names = component_names(input, header, mixture.n_components());
   return {.mixture = std::move(mixture),
           .feature_names = std::move(features.names),
@@ -103,7 +104,8 @@ Model load_model(Input& input) {
           .shape = features.shape,
           .fit_record = std::move(record),
           .missing_codes = std::move(features.missing_codes),
-          .component_names = std::move(names)};
+          .component_names = std::move(names),
+          .categorical = std::move(features.categorical)};
 }
 
 }  // namespace io
@@ -112,7 +114,9 @@ void save_model(const std::string& path, const Model& model) {
   const Mixture& mixture = model.mixture;
   io::Metadata metadata =
       io::to_metadata(io::kFormat, {mixture.n_features(), model.feature_names, model.codings, model.threshold,
-                                    model.shape, model.missing_codes});
+                                    model.shape, model.missing_codes, model.categorical});
+  if (mixture.items() != Items(mixture.n_features(), model.categorical))
+    throw std::invalid_argument("save_model: categorical does not describe the mixture's items");
   if (!model.component_names.empty())
     metadata.emplace_back("component_names", io::to_text(model.component_names));
   if (!model.fit_record.empty()) metadata.emplace_back("fit_record", model.fit_record);

@@ -46,6 +46,7 @@ void take_metadata(const Input& input, const PackedLayout& layout, Dataset& data
   data.threshold = layout.features.threshold;
   data.shape = layout.features.shape;
   data.missing_codes = layout.features.missing_codes;
+  data.categorical = layout.features.categorical;
 }
 
 RowIds row_ids(std::span<const std::uint64_t> ends, std::string_view text, std::uint64_t first,

@@ -10,8 +10,8 @@ namespace mixbern::io {
 namespace {
 
 FeatureMetadata features_of(const Dataset& data) {
-  return {data.n_features(), data.feature_names, data.codings,
-          data.threshold,    data.shape,         data.missing_codes};
+  return {data.n_features(), data.feature_names, data.codings,    data.threshold,
+          data.shape,        data.missing_codes, data.categorical};
 }
 
 // Tensors of 8-byte elements come first, so that every tensor is aligned.

@@ -89,6 +89,10 @@ Dataset read_dataset(Input& input, const ReadOptions& options) {
   const DataFormat format = options.format ? *options.format : detect_format(input);
   if (format == DataFormat::kDelimited) return read_delimited(input, options);
   refuse_columns_of_text(input, format, options);
+  if (!options.categorical.empty()) {
+    throw input.error(fmt::format("--categorical is for tables of text, and this is {}", to_string(format)),
+                      "packed files know their items themselves; arrays have two values a column");
+  }
   return read_features(format, input, options);
 }
 
@@ -104,15 +108,18 @@ std::uint64_t most_features() {
 }
 
 void check_features(const Input& input, const ReadOptions& options, std::size_t n_features) {
+  check_features(input, n_features, options.codings.size());
+}
+
+void check_features(const Input& input, std::size_t n_features, std::size_t n_expected) {
   if (n_features > most_features()) {
     throw input.error(
         fmt::format("{} features, and this machine has memory for {}", n_features, most_features()),
         "use fewer columns, or a machine with more memory");
   }
-  if (options.codings.empty() || options.codings.size() == n_features) return;
-  throw input.error(
-      fmt::format("it has {} features where {} are expected", n_features, options.codings.size()),
-      "the data must have the columns that the model was fitted to");
+  if (n_expected == 0 || n_expected == n_features) return;
+  throw input.error(fmt::format("it has {} features where {} are expected", n_features, n_expected),
+                    "the data must have the columns that the model was fitted to");
 }
 
 }  // namespace io

@@ -33,5 +33,7 @@ std::uint64_t most_features();
 /// codings have one entry a feature.
 void check_rows(const Input& input, const ReadOptions& options, std::size_t n_kept, std::size_t n_in_file);
 void check_features(const Input& input, const ReadOptions& options, std::size_t n_features);
+/// … where n_expected are wanted, or any number: 0.
+void check_features(const Input& input, std::size_t n_features, std::size_t n_expected);
 
 }  // namespace mixbern::io

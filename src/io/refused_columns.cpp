@@ -103,6 +103,21 @@ bool RefusedColumns::counts() const {
   });
 }
 
+// Of columns whose few values may be the answers of an item, to be added to a sentence.
+std::string RefusedColumns::categorical_words(const ColumnPlan& plan,
+                                              const std::vector<std::size_t>& columns) const {
+  constexpr std::size_t kMostAnswers = 12;
+  std::vector<std::size_t> items;
+  for (const std::size_t column : columns) {
+    const Column& of = columns_.at(column);
+    if (of.known.size() + of.refused.size() <= kMostAnswers) items.push_back(column);
+  }
+  if (items.empty()) return "";
+  return fmt::format("; --categorical {} takes {}", shell_word(column_list(plan.column_names, items)),
+                     items.size() == 1 ? "it as an item of more than two answers"
+                                       : "them as items of more than two answers");
+}
+
 std::string RefusedColumns::remedy(Refusal why, const ColumnPlan& plan,
                                    const std::vector<std::vector<std::string>>& accepted) const {
   std::vector<std::vector<std::string>> codes(plan.roles.size()), values = accepted;
@@ -122,13 +137,16 @@ std::string RefusedColumns::remedy(Refusal why, const ColumnPlan& plan,
   }
   if (left_out.empty()) return missing + " takes what looks like a code as missing";
   const std::string exclude = "--exclude " + shell_word(column_list(plan.column_names, left_out));
+  const std::string categorical = why == Refusal::kThirdValue ? categorical_words(plan, left_out) : "";
   if (any_codes)
-    return fmt::format("{} {} takes codes as missing and leaves the other columns out", missing, exclude);
+    return fmt::format("{} {} takes codes as missing and leaves the other columns out{}", missing, exclude,
+                       categorical);
   const char* threshold = why == Refusal::kNoNumber
                               ? "--threshold is for counts and grey values: leave it out, or "
                           : counts() ? "--threshold T makes numbers 1 where value > T; "
                                      : "";
-  return fmt::format("{}{} leaves {} out", threshold, exclude, left_out.size() == 1 ? "the column" : "them");
+  return fmt::format("{}{} leaves {} out{}", threshold, exclude, left_out.size() == 1 ? "the column" : "them",
+                     categorical);
 }
 
 void RefusedColumns::refuse(Refusal why, const ColumnPlan& plan, const std::string& file,

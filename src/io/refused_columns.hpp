@@ -46,6 +46,7 @@ class RefusedColumns {
   std::string remedy(Refusal why, const ColumnPlan& plan,
                      const std::vector<std::vector<std::string>>& accepted) const;
   bool counts() const;
+  std::string categorical_words(const ColumnPlan& plan, const std::vector<std::size_t>& columns) const;
 
   std::map<std::size_t, Column> columns_;
   std::size_t n_cells_ = 0;

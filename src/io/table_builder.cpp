@@ -1,10 +1,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
+#include "io/category_columns.hpp"
+#include "io/column_finder.hpp"
 #include "io/message.hpp"
 #include "io/missing_codes.hpp"
 #include "io/recode.hpp"
@@ -20,9 +25,11 @@ struct TableBuilder::Parts {
   std::vector<std::string> missing_codes;
   io::MissingCodes codes;
   io::TextCoder coder;
+  io::CategoryColumns categories;
   BitMatrix ones;
   std::optional<BitMatrix> missing;
-  std::vector<io::Cell> cells;  // of the values of one stretch
+  std::vector<io::Cell> cells;           // of the values of one stretch,
+  std::vector<std::uint16_t> answers{};  // and which answers they are in a categorical column
 
   BitMatrix& mask() {
     if (!missing) missing.emplace(ones.n_rows(), ones.n_features());
@@ -30,7 +37,9 @@ struct TableBuilder::Parts {
   }
 
   [[noreturn]] void refuse(std::size_t column, const std::string& value) const {
-    std::vector<std::string> known = coder.values(column), given = known;
+    std::vector<std::string> known =
+        categories.holds(column) ? categories.values(column) : coder.values(column);
+    std::vector<std::string> given = known;
     given.push_back(value);
     for (std::string& text : known) text = io::in_quotes(text);
     const bool stored = coder.has_stored_codings();
@@ -48,26 +57,57 @@ struct TableBuilder::Parts {
 
   void code(std::size_t column, std::span<const std::string> values) {
     cells.clear();
+    answers.clear();
     for (const std::string& value : values) {
-      const io::Cell cell = coder.code(column, value);
-      if (cell == io::Cell::kRefused) refuse(column, value);
-      cells.push_back(cell);
+      const bool categorical = categories.holds(column);
+      const io::CategoryColumns::Answer answer = categorical
+                                                     ? categories.code(column, value)
+                                                     : io::CategoryColumns::Answer{coder.code(column, value)};
+      if (answer.cell == io::Cell::kRefused) refuse(column, value);
+      cells.push_back(answer.cell);
+      answers.push_back(answer.answer);
     }
   }
 };
 
+namespace {
+
+// Columns of any number of answers, ascending.
+std::vector<std::size_t> categorical_columns(const std::vector<std::string>& chosen,
+                                             const std::vector<std::string>& names, std::size_t n_columns) {
+  std::set<std::size_t> columns;
+  const io::ColumnFinder finder(names, n_columns, "");
+  const bool named_all = std::ranges::find(names, "all") != names.end();
+  for (const std::string& name : chosen) {
+    if (name == "all" && !named_all) {
+      for (std::size_t d = 0; d < n_columns; ++d) columns.insert(d);
+    } else {
+      for (const std::size_t d : finder.select(name).columns) columns.insert(d);
+    }
+  }
+  return {columns.begin(), columns.end()};
+}
+
+}  // namespace
+
 TableBuilder::TableBuilder(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
-                           std::vector<Coding> codings, std::vector<std::string> missing_codes) {
+                           std::vector<Coding> codings, std::vector<std::string> missing_codes,
+                           std::vector<CategoricalItem> items, const std::vector<std::string>& categorical) {
   const auto fits = [n_columns](std::size_t size) { return size == 0 || size == n_columns; };
-  if (!fits(names.size()) || !fits(codings.size())) {
+  const std::vector<Coding> of_columns = io::column_codings(codings, items);
+  if (!fits(names.size()) || !fits(of_columns.size())) {
     throw std::invalid_argument("TableBuilder: names and codings need one entry a column, or none");
   }
   io::MissingCodes codes(missing_codes, names, n_columns, "");
-  io::TextCoder coder(n_columns, codings, codes);
+  io::TextCoder coder(n_columns, of_columns, codes);
+  io::CategoryColumns categories =
+      codings.empty() ? io::CategoryColumns(categorical_columns(categorical, names, n_columns), codes)
+                      : io::CategoryColumns(items, codings.size(), codes);
   parts_ = std::make_unique<Parts>(Parts{.names = std::move(names),
                                          .missing_codes = std::move(missing_codes),
                                          .codes = std::move(codes),
                                          .coder = std::move(coder),
+                                         .categories = std::move(categories),
                                          .ones = BitMatrix(n_rows, n_columns),
                                          .missing = {},
                                          .cells = {}});
@@ -94,6 +134,8 @@ void TableBuilder::add(std::size_t column, std::size_t first_row, std::span<cons
         position == kMissing ? io::Cell::kMissing : parts.cells[static_cast<std::size_t>(position)];
     if (cell == io::Cell::kMissing) {
       parts.mask().set(first_row + i, column);
+    } else if (parts.categories.holds(column)) {
+      parts.categories.put(column, first_row + i, parts.answers[static_cast<std::size_t>(position)]);
     } else if (cell == io::Cell::kOne) {
       parts.ones.set(first_row + i, column);
     }
@@ -106,7 +148,8 @@ bool TableBuilder::is_missing_code(std::size_t column, const std::string& value)
 
 Dataset TableBuilder::finish(const std::function<void(const std::string&)>& warn) {
   Parts& parts = *parts_;
-  io::CodingPlan plan = parts.coder.plan();
+  io::CodingPlan plan =
+      io::without_columns(parts.coder.plan(), [&parts](std::size_t d) { return parts.categories.holds(d); });
   io::warn_about_columns(plan, parts.names, "the table", warn);
   Dataset data;
   data.ones = std::move(parts.ones);
@@ -114,6 +157,7 @@ Dataset TableBuilder::finish(const std::function<void(const std::string&)>& warn
   if (plan.any_flip) io::flip_columns(plan.flips, data);
   data.feature_names = std::move(parts.names);
   data.codings = std::move(plan.codings);
+  parts.categories.expand(data);
   data.missing_codes = std::move(parts.missing_codes);
   return data;
 }

@@ -34,6 +34,12 @@ void check_holds(const std::string& path, DataFormat format, const Dataset& data
     throw cannot_write(path, fmt::format("{} files cannot hold missing cells", to_string(format)),
                        "write .csv, .npy or .safetensors");
   }
+  const bool holds_items = format == DataFormat::kPacked || format == DataFormat::kDelimited;
+  if (!data.categorical.empty() && !holds_items) {
+    throw cannot_write(path,
+                       fmt::format("{} files cannot hold items of more than two answers", to_string(format)),
+                       "write .csv or .safetensors");
+  }
   if (!data.weights.empty() && format != DataFormat::kPacked) {
     throw cannot_write(path, fmt::format("{} files cannot hold row weights", to_string(format)),
                        "write .safetensors");

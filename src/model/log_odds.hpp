@@ -10,7 +10,8 @@
 namespace mixbern {
 
 /// w_kd = log θ_kd − log(1 − θ_kd) and u_kd = −log(1 − θ_kd), K × D row-major, and b_k = log π_k + Σ_d log(1
-/// − θ_kd). A cell with θ = 1 counts as 0 in all three: whoever uses them has to look at it. O(K · D).
+/// − θ_kd). A cell with θ = 1 counts as 0 in all three: whoever uses them has to look at it. An answer of a
+/// categorical item has w = log θ_kd and nothing in u and b. O(K · D).
 struct LogOdds {
   /// In the same memory, if there are as many parameters as before.
   void assign(const Mixture& mixture, const Prior& prior = {});
@@ -21,11 +22,15 @@ struct LogOdds {
   /// The logarithm of the prior's density a unit of its strength, see Prior. −∞ if a parameter is exactly 0
   /// or 1.
   double log_prior = 0;
-  bool has_certain_ones = false;  ///< some θ = 1
+  bool has_certain_ones = false;  ///< some θ = 1, of an item of two answers
 
  private:
   double assign_component(std::size_t k, const Mixture& mixture, const Prior& prior);
+  double assign_binary(std::size_t k, std::size_t begin, std::size_t end, const Prior& prior,
+                       double log_density);
+  double assign_category(std::size_t k, const Items::Group& group, const Prior& prior);
 
+  std::size_t n_features_ = 0;
   std::vector<double> log_priors_;  // of each component
 };
 

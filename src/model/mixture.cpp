@@ -8,8 +8,20 @@
 
 namespace mixbern {
 
-Mixture::Mixture(std::vector<double> weights, std::vector<double> probabilities)
-    : weights_(std::move(weights)), probabilities_(std::move(probabilities)) {
+namespace {
+
+void normalise(std::span<double> answers) {
+  double sum = 0;
+  for (const double p : answers) sum += p;
+  if (!(sum > 0)) throw std::invalid_argument("Mixture: the answers of an item need a positive sum");
+  if (std::abs(sum - 1) <= 1e-12) return;
+  for (double& p : answers) p = std::min(p / sum, 1.0);
+}
+
+}  // namespace
+
+Mixture::Mixture(std::vector<double> weights, std::vector<double> probabilities, Items items)
+    : weights_(std::move(weights)), probabilities_(std::move(probabilities)), items_(std::move(items)) {
   if (weights_.empty() || probabilities_.empty() || probabilities_.size() % weights_.size() != 0) {
     throw std::invalid_argument("Mixture: need K >= 1 weights and K x D probabilities with D >= 1");
   }
@@ -28,6 +40,13 @@ Mixture::Mixture(std::vector<double> weights, std::vector<double> probabilities)
   }
   for (const double p : probabilities_) {
     if (!(p >= 0 && p <= 1)) throw std::invalid_argument("Mixture: probabilities must lie in [0, 1]");
+  }
+  if (items_.all_binary()) return;
+  if (items_.groups().back().end() > n_features())
+    throw std::invalid_argument("Mixture: the items have more features than there are probabilities");
+  for (std::size_t k = 0; k < n_components(); ++k) {
+    const std::span<double> theta(probabilities_.data() + k * n_features(), n_features());
+    for (const Items::Group& group : items_.groups()) normalise(theta.subspan(group.first, group.size));
   }
 }
 
@@ -56,7 +75,7 @@ Mixture permuted(const Mixture& mixture, std::span<const std::size_t> order) {
     const auto row = mixture.probabilities(k);
     probabilities.insert(probabilities.end(), row.begin(), row.end());
   }
-  return {std::move(weights), std::move(probabilities)};
+  return {std::move(weights), std::move(probabilities), mixture.items()};
 }
 
 }  // namespace mixbern

@@ -50,7 +50,8 @@ void ExactScores::assign_certain(const Mixture& mixture, bool has_missing, const
   std::vector<double> certain(mixture.probabilities().size());
   n_certain_.assign(stride_, 0.0);
   for (std::size_t cell = 0; cell < certain.size(); ++cell) {
-    if (mixture.probabilities()[cell] != 1) continue;
+    if (mixture.probabilities()[cell] != 1 || mixture.items().is_category(cell % mixture.n_features()))
+      continue;
     certain[cell] = 1;
     n_certain_[cell / mixture.n_features()] += 1;
   }

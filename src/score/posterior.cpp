@@ -12,6 +12,7 @@
 #include "base/thread_arena.hpp"
 #include "data/for_each_one.hpp"
 #include "data/row_source.hpp"
+#include "score/draw.hpp"
 #include "score/exact_scores.hpp"
 
 namespace mixbern {
@@ -52,6 +53,28 @@ double probability_of_one(const Mixture& mixture, std::span<const double> respon
   for (std::size_t k = 0; k < responsibilities.size(); ++k)
     sum += responsibilities[k] * mixture.probabilities(k)[d];
   return sum;
+}
+
+// Sets the likeliest answers of items that `wanted` asks for; ties to the first, or to 0.
+template <class Wanted>
+void set_likeliest(const Mixture& mixture, std::span<const double> responsibilities, const Wanted& wanted,
+                   BitMatrix& rows, std::size_t row) {
+  const auto probability = [&](std::size_t d) { return probability_of_one(mixture, responsibilities, d); };
+  mixture.items().for_each_stretch(
+      mixture.n_features(),
+      [&](std::size_t begin, std::size_t end) {
+        for (std::size_t d = begin; d < end; ++d) {
+          if (wanted(d) && probability(d) > 0.5) rows.set(row, d);
+        }
+      },
+      [&](const Items::Group& group) {
+        if (!wanted(group.first)) return;
+        std::size_t best = group.first;
+        for (std::size_t d = group.first + 1; d < group.end(); ++d) {
+          if (probability(d) > probability(best)) best = d;
+        }
+        rows.set(row, best);
+      });
 }
 
 }  // namespace
@@ -102,10 +125,8 @@ Dataset sample(const Mixture& mixture, std::size_t n_rows, std::uint64_t seed) {
   data.labels.reserve(n_rows);
   for (std::size_t i = 0; i < n_rows; ++i) {
     const std::size_t k = index_at(mixture.weights(), uniform(engine));
-    const auto theta = mixture.probabilities(k);
-    for (std::size_t d = 0; d < theta.size(); ++d) {
-      if (uniform(engine) < theta[d]) rows.set(i, d);
-    }
+    draw_answers(
+        mixture, k, [](std::size_t) { return true; }, engine, rows, i);
     data.labels.push_back(static_cast<std::int64_t>(k));
   }
   data.ones = std::move(rows);
@@ -122,12 +143,13 @@ Dataset impute(const Mixture& mixture, const Dataset& data, ImputeMethod method,
     for (std::size_t i = 0; i < block.n_rows; ++i) {
       const std::size_t row = block.first_row + i;
       const auto posterior = block.responsibilities.subspan(i * n_components, n_components);
-      const std::size_t drawn = method == ImputeMethod::kDraw ? index_at(posterior, uniform(engine)) : 0;
-      for_each_one(*data.missing, row, [&](std::size_t d) {
-        const bool one = method == ImputeMethod::kDraw ? uniform(engine) < mixture.probabilities(drawn)[d]
-                                                       : probability_of_one(mixture, posterior, d) > 0.5;
-        if (one) ones.set(row, d);
-      });
+      const auto wanted = [&](std::size_t d) { return test(*data.missing, row, d); };
+      if (method == ImputeMethod::kDraw) {
+        const std::size_t drawn = index_at(posterior, uniform(engine));
+        draw_answers(mixture, drawn, wanted, engine, ones, row);
+      } else {
+        set_likeliest(mixture, posterior, wanted, ones, row);
+      }
     }
   });
   filled.missing.reset();

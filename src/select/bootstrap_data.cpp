@@ -7,11 +7,12 @@
 #include <utility>
 
 #include "mixbern/posterior.hpp"
+#include "score/draw.hpp"
 
 namespace mixbern {
 namespace {
 
-constexpr std::size_t kMostCells = std::size_t{1} << 16;
+constexpr double kMostCells = 65536;
 
 std::int64_t whole(double weight) {
   return std::llround(weight);
@@ -33,18 +34,9 @@ std::vector<std::int64_t> multinomial(std::int64_t n, const std::vector<double>&
   return counts;
 }
 
-void set_pattern(std::size_t pattern, BitMatrix& rows, std::size_t i) {
-  for (std::size_t d = 0; d < rows.n_features(); ++d) {
-    if (((pattern >> d) & 1U) != 0) rows.set(i, d);
-  }
-}
-
-std::vector<double> cell_probabilities(const Mixture& mixture) {
-  const std::size_t n_cells = std::size_t{1} << mixture.n_features();
-  BitMatrix rows(n_cells, mixture.n_features());
-  for (std::size_t i = 0; i < n_cells; ++i) set_pattern(i, rows, i);
+std::vector<double> cell_probabilities(const Mixture& mixture, const BitMatrix& cells) {
   std::vector<double> probabilities;
-  for_each_posterior(mixture, {.ones = std::move(rows)}, {}, [&](const PosteriorBlock& block) {
+  for_each_posterior(mixture, {.ones = cells}, {}, [&](const PosteriorBlock& block) {
     for (const double value : block.log_likelihoods) probabilities.push_back(std::exp(value));
   });
   return probabilities;
@@ -76,11 +68,12 @@ ParametricSource::ParametricSource(const Mixture& mixture, const PatternTable& t
   for (std::size_t i = 0; i < table.rows.labels.size(); ++i)
     labelled_[sets_.set_of_pattern[i]] += table.rows.labels[i] >= 0 ? table.rows.weights[i] : 0;
   const std::size_t n_features = mixture.n_features();
-  if (table.rows.missing || !table.rows.labels.empty() || n_features > 16) return;
-  const std::size_t n_cells = std::size_t{1} << n_features;
+  if (table.rows.missing || !table.rows.labels.empty()) return;
+  const double n_cells = n_patterns(mixture.items(), n_features);
   // Four draws a row and item cost about as much as a binomial a cell.
-  if (n_cells <= kMostCells && 4 * static_cast<double>(n_cells) < table.n * static_cast<double>(n_features))
-    cells_ = cell_probabilities(mixture);
+  if (n_cells > kMostCells || 4 * n_cells >= table.n * static_cast<double>(n_features)) return;
+  patterns_ = all_patterns(mixture.items(), n_features);
+  cells_ = cell_probabilities(mixture, patterns_);
 }
 
 Dataset ParametricSource::draw(std::uint64_t seed) const {
@@ -90,13 +83,12 @@ Dataset ParametricSource::draw(std::uint64_t seed) const {
 
 Dataset ParametricSource::draw_cells(Engine& engine) const {
   const std::vector<std::int64_t> counts = multinomial(whole(table_.n), cells_, engine);
-  const auto n_distinct =
-      static_cast<std::size_t>(std::ranges::count_if(counts, [](auto n) { return n > 0; }));
-  BitMatrix rows(n_distinct, mixture_.n_features());
+  BitMatrix rows(0, mixture_.n_features());
   Dataset data;
+  data.categorical = table_.rows.categorical;
   for (std::size_t pattern = 0; pattern < counts.size(); ++pattern) {
     if (counts[pattern] == 0) continue;
-    set_pattern(pattern, rows, data.weights.size());
+    rows.append_row(patterns_.row(pattern));
     data.weights.push_back(static_cast<double>(counts[pattern]));
   }
   data.ones = std::move(rows);
@@ -119,18 +111,15 @@ Dataset ParametricSource::draw_rows(Engine& engine) const {
       asked[d] = !test(*table_.rows.missing, first, d);
     for (std::int64_t row = 0; row < whole(sets_.weights[set]); ++row, ++i) {
       const std::size_t component = index_at(mixture_.weights(), uniform(engine));
-      const auto theta = mixture_.probabilities(component);
       if (!labels.empty() && row < whole(labelled_[set])) labels[i] = static_cast<std::int64_t>(component);
+      draw_answers(
+          mixture_, component, [&](std::size_t d) { return asked[d]; }, engine, ones, i);
       for (std::size_t d = 0; d < n_features; ++d) {
-        if (!asked[d]) {
-          missing.set(i, d);
-        } else if (uniform(engine) < theta[d]) {
-          ones.set(i, d);
-        }
+        if (!asked[d]) missing.set(i, d);
       }
     }
   }
-  Dataset data{.ones = std::move(ones), .labels = std::move(labels)};
+  Dataset data{.ones = std::move(ones), .labels = std::move(labels), .categorical = table_.rows.categorical};
   if (table_.rows.missing) data.missing = std::move(missing);
   return collapse(data).data;
 }

@@ -35,6 +35,7 @@ class ParametricSource {
   const PatternTable& table_;
   AnsweredSets sets_;
   std::vector<double> labelled_;  // weight of each set's rows that have a label
+  BitMatrix patterns_{};          // all of them, and their probabilities, where they are few against rows,
   std::vector<double> cells_;     // probabilities of all patterns where they are few against rows, else empty
 };
 

@@ -10,6 +10,7 @@
 #include "mixbern/goodness_of_fit.hpp"
 #include "select/bootstrap_data.hpp"
 #include "select/bootstrap_runs.hpp"
+#include "select/matched.hpp"
 #include "select/refit.hpp"
 
 namespace mixbern {
@@ -20,21 +21,6 @@ constexpr std::size_t kRandomStarts = 2;
 // An estimate at its bound that hardly any data set takes off it has no standard error rather than one of 0.
 constexpr double kBoundaryShare = 2e-6;
 constexpr double kNeverLeft = 1e-3;
-
-// Components of `found` in the order of those of `mixture` that they are most like.
-Mixture matched(const Mixture& found, const Mixture& mixture) {
-  const std::size_t n_components = mixture.n_components();
-  std::vector<double> costs(n_components * n_components, 0.0);
-  for (std::size_t a = 0; a < n_components; ++a) {
-    for (std::size_t b = 0; b < n_components; ++b) {
-      for (std::size_t d = 0; d < mixture.n_features(); ++d) {
-        const double difference = mixture.probabilities(a)[d] - found.probabilities(b)[d];
-        costs[a * n_components + b] += difference * difference;
-      }
-    }
-  }
-  return permuted(found, least_cost_assignment(costs, n_components));
-}
 
 // Means and sums of squared deviations, one number after the other (Welford).
 class Spread {

@@ -55,6 +55,8 @@ void check_fit(const Dataset& data, const FitOptions& options) {
           "the weights must have a positive, finite sum");
   check_labels(data, options);
   check_model(data.n_features(), options);
+  require(options.init != InitMethod::kModel || options.init_model->items() == data.items(),
+          "init_model has other categorical items than the data");
 }
 
 }  // namespace mixbern

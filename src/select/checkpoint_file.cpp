@@ -44,6 +44,15 @@ void compare(const std::vector<Condition>& now, const std::vector<Condition>& th
   if (now != then) throw CheckpointError("it is of a fit with other options");
 }
 
+// How many of each categorical item.
+std::string answers_of(const Items& items) {
+  if (items.all_binary()) return "two each";
+  std::string text;
+  for (const Items::Group& group : items.groups())
+    text += (text.empty() ? "" : ",") + number(group.first) + ":" + number(group.size);
+  return text;
+}
+
 std::vector<Condition> read_conditions(std::string_view head) {
   ArchiveReader archive(head);
   std::vector<std::string> names, values;
@@ -63,6 +72,7 @@ std::vector<Condition> conditions_of(const RowFacts& facts, std::uint64_t rows, 
   return {{"mixbern", std::string(version())},
           {"n_rows", number(facts.n_rows)},
           {"n_features", number(facts.ones.size())},
+          {"answers of the items,", answers_of(facts.items)},
           {"rows of checksum", number(rows)},
           {"n_components", number(options.n_components)},
           {"init", std::string(to_string(options.init))},

@@ -45,7 +45,7 @@ InitMethod FirstParameters::method_of(std::size_t start) const {
 
 Mixture FirstParameters::none() const {
   const std::size_t n = plan_.options.n_components;
-  return {std::vector<double>(n, 1.0), std::vector<double>(n * data_.n_features(), 0.5)};
+  return {std::vector<double>(n, 1.0), std::vector<double>(n * data_.n_features(), 0.5), items_.items};
 }
 
 Mixture FirstParameters::of(std::size_t start, std::span<const Mixture> bases, Reducer& reducer,
@@ -65,7 +65,7 @@ Mixture FirstParameters::of(std::size_t start, std::span<const Mixture> bases, R
 Mixture FirstParameters::initial(const Dataset& data, const ItemSummary& items, std::size_t start,
                                  std::span<const Mixture> bases, Reducer& reducer) const {
   const FitOptions& options = plan_.options;
-  const InitRequest request{options.n_components, options.seed, start, items.means};
+  const InitRequest request{options.n_components, options.seed, start, items.means, items.items};
   switch (method_of(start)) {
     case InitMethod::kVariation:
       if (!bases.empty()) return varied_start(bases[start / 2 % bases.size()], request);

@@ -39,7 +39,7 @@ Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> 
   const RowFacts facts(source, arithmetic);
   const ItemSummary items = summarise_items(facts);
   for (std::size_t start = 0; start < options.n_random; ++start)
-    starts.push_back(random_start(rows, {n_components, options.seed, start, items.means}));
+    starts.push_back(random_start(rows, {n_components, options.seed, start, items.means, items.items}));
   const EmOptions em{.max_iter = kMaxIterations,
                      .tol = effort.tolerance * options.total_tol / std::max(total_weight(rows), 1.0),
                      .prior = prior_of(options.estimation, items),
@@ -78,7 +78,7 @@ Mixture with_split_component(const Mixture& mixture, std::size_t k, std::uint64_
     probabilities[k * n_features + d] = 1 / (1 + std::exp(-logit - shift));
     probabilities.push_back(1 / (1 + std::exp(-logit + shift)));
   }
-  return {std::move(weights), std::move(probabilities)};
+  return {std::move(weights), std::move(probabilities), mixture.items()};
 }
 
 }  // namespace mixbern

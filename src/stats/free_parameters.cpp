@@ -23,6 +23,13 @@ bool at_bound(double theta, double observed) {
   return off <= kBoundaryShare || off * observed <= kBoundaryRows;
 }
 
+bool is_likeliest(const Mixture& mixture, std::size_t k, std::size_t d) {
+  const Items::Group* group = mixture.items().group_of(d);
+  if (group == nullptr) return false;
+  const auto answers = mixture.probabilities(k).subspan(group->first, group->size);
+  return answers.begin() + static_cast<std::ptrdiff_t>(d - group->first) == std::ranges::max_element(answers);
+}
+
 class Blocks {
  public:
   Blocks(const Mixture& mixture, const Dataset& rows, const FreeParameters& free)
@@ -116,6 +123,7 @@ FreeParameters free_parameters(const Mixture& mixture, const ComponentSums& sums
     if (sums.counts[k] <= kBoundaryRows) continue;
     for (std::size_t d = 0; d < n_features; ++d) {
       const std::size_t j = k * n_features + d;
+      if (is_likeliest(mixture, k, d)) continue;
       if (at_bound(mixture.probabilities(k)[d], sums.observed[j])) {
         free.boundary.push_back(j);
       } else {

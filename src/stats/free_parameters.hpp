@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <vector>
@@ -14,14 +15,18 @@ namespace mixbern {
 
 constexpr std::ptrdiff_t kNotFree = -1;
 
-/// Parameters: log(π_k / π_reference) and log(θ_kd / (1 − θ_kd)), those that are not at a bound.
+/// Parameters: log(π_k / π_reference) and log(θ_kd / (1 − θ_kd)), those that are not at a bound; for an
+/// answer of a categorical item log(θ_kd / θ_ke), where e is the component's likeliest answer, which is not
+/// free.
 struct FreeParameters {
   std::size_t reference = 0;                  ///< the component with the largest weight
   std::vector<std::ptrdiff_t> weights;        ///< [K] position of each, or kNotFree
   std::vector<std::ptrdiff_t> probabilities;  ///< [K × D]
   std::vector<std::size_t> boundary;          ///< positions in `probabilities`, of components not empty
-  std::vector<std::size_t> empty_components;
+  std::vector<std::size_t> empty_components;  ///< ascending
   std::size_t count = 0;
+
+  bool is_empty(std::size_t k) const { return std::ranges::binary_search(empty_components, k); }
 };
 
 /// Sums over patterns that say what is at a bound.

@@ -37,7 +37,7 @@ TestStatistic tested(double statistic, double degrees_of_freedom) {
 }
 
 double n_patterns(const Mixture& mixture) {
-  return std::ldexp(1.0, static_cast<int>(mixture.n_features()));
+  return n_patterns(mixture.items(), mixture.n_features());
 }
 
 // All but the test of missing completely at random.
@@ -79,9 +79,9 @@ GoodnessOfFit goodness_of_fit(const Mixture& mixture, const Dataset& data, const
                  });
   GoodnessOfFit result{
       .n = table.n, .n_patterns = table.rows.n_rows(), .g2 = {}, .x2 = {}, .cressie_read = {}};
-  for (const std::size_t items : sets.n_items) result.n_cells += std::ldexp(1.0, static_cast<int>(items));
+  for (const double n_cells : sets.n_cells) result.n_cells += n_cells;
   result.degrees_of_freedom =
-      result.n_cells - static_cast<double>(sets.n_items.size()) - static_cast<double>(mixture.n_parameters());
+      result.n_cells - static_cast<double>(sets.n_cells.size()) - static_cast<double>(mixture.n_parameters());
   result.g2 = tested(g2, result.degrees_of_freedom);
   result.x2 = tested(x2, result.degrees_of_freedom);
   result.cressie_read = tested(2 / (kPower * (kPower + 1)) * power, result.degrees_of_freedom);
@@ -92,7 +92,7 @@ GoodnessOfFit goodness_of_fit(const Mixture& mixture, const Dataset& data, const
   if (!result.saturated) return result;
   const double n_free = n_patterns(mixture) - 1;
   SaturatedTests& tests = *result.saturated;
-  tests.mcar_degrees_of_freedom = result.n_cells - static_cast<double>(sets.n_items.size()) - n_free;
+  tests.mcar_degrees_of_freedom = result.n_cells - static_cast<double>(sets.n_cells.size()) - n_free;
   tests.mcar =
       tested(std::max(2 * (table_log_likelihood - tests.log_likelihood), 0.0), tests.mcar_degrees_of_freedom);
   return result;

@@ -12,23 +12,15 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr std::size_t kMostItemsInFull = 12;
+constexpr double kMostPatternsInFull = 4096;
 constexpr std::size_t kDrawnRows = 4096;
 // Relative eigenvalue that counts as 0. Those of a dependence are 1e-15, rounding; those of parameters that
 // are identified but hard to estimate have been seen down to 1e-7.
 constexpr double kFlat = 1e-10;
 
 // All patterns, with their probability as weight.
-Dataset all_patterns(const Mixture& mixture) {
-  const std::size_t n_features = mixture.n_features();
-  const std::size_t n_patterns = std::size_t{1} << n_features;
-  BitMatrix ones(n_patterns, n_features);
-  for (std::size_t i = 0; i < n_patterns; ++i) {
-    for (std::size_t d = 0; d < n_features; ++d) {
-      if (((i >> d) & 1U) != 0) ones.set(i, d);
-    }
-  }
-  Dataset data{.ones = std::move(ones)};
+Dataset weighted_patterns(const Mixture& mixture) {
+  Dataset data{.ones = all_patterns(mixture.items(), mixture.n_features())};
   for_each_posterior(mixture, data, {}, [&](const PosteriorBlock& block) {
     for (const double value : block.log_likelihoods) data.weights.push_back(std::exp(value));
   });
@@ -78,20 +70,21 @@ MatrixXd expected_information(const Mixture& mixture, const Dataset& rows, const
 }  // namespace
 
 double degrees_of_freedom(const Mixture& mixture) {
-  return std::exp2(static_cast<double>(mixture.n_features())) - 1 -
-         static_cast<double>(mixture.n_parameters());
+  return n_patterns(mixture.items(), mixture.n_features()) - 1 - static_cast<double>(mixture.n_parameters());
 }
 
 std::size_t missing_dimensions(const Mixture& mixture) {
   const double degrees = degrees_of_freedom(mixture);
   if (degrees < 0) return static_cast<std::size_t>(-degrees);
-  return mixture.n_components() == 3 && mixture.n_features() == 4 ? 1 : 0;
+  const bool binary = mixture.items().all_binary();
+  return binary && mixture.n_components() == 3 && mixture.n_features() == 4 ? 1 : 0;
 }
 
 Identification identify(const Mixture& mixture, const PatternTable& table, const FreeParameters& free,
                         const PosteriorOptions& options) {
-  const bool full = mixture.n_features() <= kMostItemsInFull && !table.rows.missing;
-  const Dataset rows = full ? all_patterns(mixture) : drawn_patterns(mixture, table, free.count);
+  const bool full =
+      n_patterns(mixture.items(), mixture.n_features()) <= kMostPatternsInFull && !table.rows.missing;
+  const Dataset rows = full ? weighted_patterns(mixture) : drawn_patterns(mixture, table, free.count);
   MatrixXd scaled = expected_information(mixture, rows, free, options);
   Identification result;
   result.scale = scaled.diagonal().cwiseMax(1e-300).cwiseSqrt();

@@ -69,8 +69,10 @@ class Sums {
       for (std::size_t a = 0; a < block.items.size(); ++a) {
         const std::ptrdiff_t row = block.columns[a];
         into(row, row) += block.curvature(index(a));
-        for (std::size_t b = 0; b < block.items.size(); ++b)
+        for (std::size_t b = 0; b < block.items.size(); ++b) {
           into(row, block.columns[b]) -= block.squares(index(std::max(a, b)), index(std::min(a, b)));
+          if (a != b) into(row, block.columns[b]) -= tied(k, a, b);
+        }
         for (std::size_t j = 0; j < components_.size(); ++j) {
           if (free_.weights[j] == kNotFree) continue;
           const double cross = ((j == k ? 1.0 : 0.0) - mixture_.weights()[j]) * block.gradient(index(a));
@@ -82,6 +84,17 @@ class Sums {
   }
 
  private:
+  // Of two answers of one item, which exclude each other: n p q.
+  double tied(std::size_t k, std::size_t a, std::size_t b) const {
+    const ComponentBlock& block = components_[k];
+    const Items::Group* group = mixture_.items().group_of(block.items[a]);
+    if (group == nullptr || group != mixture_.items().group_of(block.items[b])) return 0;
+    return block.curvature(index(a)) / (1 - theta(k, a)) * theta(k, b);
+  }
+  double theta(std::size_t k, std::size_t a) const {
+    return mixture_.probabilities(k)[components_[k].items[a]];
+  }
+
   void add_weights(double n, MatrixXd& into) const {
     const auto pi = mixture_.weights();
     for (std::size_t a = 0; a < components_.size(); ++a) {
@@ -135,6 +148,28 @@ Information information(const Mixture& mixture, const PatternTable& table, const
   return result;
 }
 
+namespace {
+
+// Of cell j.
+void add_prior(const Mixture& mixture, const FreeParameters& free, const Prior& prior, std::size_t j,
+               Information& into) {
+  const std::ptrdiff_t column = free.probabilities[j];
+  if (column == kNotFree) return;
+  const std::size_t d = j % mixture.n_features();
+  const auto n_answers = static_cast<double>(mixture.items().n_answers(d));
+  const double theta = mixture.probabilities()[j];
+  into.gradient(column) += n_answers * prior.strength * (prior.mean(d, n_answers) - theta);
+  into.observed(column, column) += n_answers * prior.strength * theta * (1 - theta);
+  const Items::Group* group = mixture.items().group_of(d);
+  for (std::size_t e = group ? group->first : 0; group && e < group->end(); ++e) {
+    const std::ptrdiff_t other = free.probabilities[j - d + e];
+    if (other == kNotFree || other == column) continue;
+    into.observed(column, other) -= n_answers * prior.strength * theta * mixture.probabilities()[j - d + e];
+  }
+}
+
+}  // namespace
+
 void add_prior(const Mixture& mixture, const FreeParameters& free, const Prior& prior, Information& into) {
   if (prior.strength <= 0) return;
   const auto n_components = static_cast<double>(mixture.n_components());
@@ -148,13 +183,7 @@ void add_prior(const Mixture& mixture, const FreeParameters& free, const Prior& 
           prior.strength * n_components * ((a == b ? pi[a] : 0.0) - pi[a] * pi[b]);
     }
   }
-  for (std::size_t j = 0; j < free.probabilities.size(); ++j) {
-    const std::ptrdiff_t column = free.probabilities[j];
-    if (column == kNotFree) continue;
-    const double theta = mixture.probabilities()[j];
-    into.gradient(column) += 2 * prior.strength * (prior.mean(j % mixture.n_features()) - theta);
-    into.observed(column, column) += 2 * prior.strength * theta * (1 - theta);
-  }
+  for (std::size_t j = 0; j < free.probabilities.size(); ++j) add_prior(mixture, free, prior, j, into);
 }
 
 }  // namespace mixbern

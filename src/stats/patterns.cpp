@@ -13,9 +13,19 @@ bool answered_anything(const Dataset& data, std::size_t i) {
   return !data.missing || count_ones(*data.missing, i) < data.n_features();
 }
 
+// Patterns of the items that the mask in row s leaves.
+double n_cells(const Items& items, const Rows& masks, std::size_t s) {
+  double n = 1;
+  for (const Items::Group& item : items.all(n_features(masks))) {
+    if (!test(masks, s, item.first)) n *= item.size == 1 ? 2.0 : static_cast<double>(item.size);
+  }
+  return n;
+}
+
 CollapsedRows collapsed(const Dataset& data, bool keep_labels) {
   if (data.labels.empty() || keep_labels) return collapse(data);
-  Dataset bare{.ones = data.ones, .missing = data.missing, .weights = data.weights};
+  Dataset bare{
+      .ones = data.ones, .missing = data.missing, .weights = data.weights, .categorical = data.categorical};
   return collapse(bare);
 }
 
@@ -48,18 +58,35 @@ PatternTable count_patterns(const Dataset& data, bool keep_labels) {
 AnsweredSets answered_sets(const PatternTable& table) {
   AnsweredSets sets;
   const std::size_t n_features = table.rows.n_features();
+  const Items items = table.rows.items();
   if (!table.rows.missing) {
     sets.set_of_pattern.assign(table.rows.n_rows(), 0);
     sets.weights = {table.n};
-    sets.n_items = {n_features};
+    sets.n_cells = {n_patterns(items, n_features)};
     return sets;
   }
   CollapsedRows masks = collapse({.ones = *table.rows.missing, .weights = table.rows.weights});
   for (std::size_t s = 0; s < masks.data.n_rows(); ++s)
-    sets.n_items.push_back(n_features - count_ones(masks.data.ones, s));
+    sets.n_cells.push_back(n_cells(items, masks.data.ones, s));
   sets.set_of_pattern = std::move(masks.distinct_of_row);
   sets.weights = std::move(masks.data.weights);
   return sets;
+}
+
+BitMatrix all_patterns(const Items& items, std::size_t n_features) {
+  const std::vector<Items::Group> all = items.all(n_features);
+  const auto n = static_cast<std::size_t>(n_patterns(items, n_features));
+  BitMatrix rows(n, n_features);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::size_t rest = i;
+    for (const Items::Group& item : all) {
+      const std::size_t n_answers = std::max<std::size_t>(item.size, 2), answer = rest % n_answers;
+      rest /= n_answers;
+      if (item.size > 1) rows.set(i, item.first + answer);
+      if (item.size == 1 && answer == 1) rows.set(i, item.first);
+    }
+  }
+  return rows;
 }
 
 void expand_row(const Dataset& data, std::size_t i, double* values, double* observed) {

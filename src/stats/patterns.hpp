@@ -23,9 +23,12 @@ PatternTable count_patterns(const Dataset& data, bool keep_labels = false);
 struct AnsweredSets {
   std::vector<std::size_t> set_of_pattern;
   std::vector<double> weights;
-  std::vector<std::size_t> n_items;
+  std::vector<double> n_cells;  ///< patterns that the answered items can show; may be infinite
 };
 AnsweredSets answered_sets(const PatternTable& table);
+
+/// All patterns that items can show, each once; of features alone, the bits of 0, 1, 2, …
+BitMatrix all_patterns(const Items& items, std::size_t n_features);
 
 /// Writes row i as D numbers: `values` 0 or 1, `observed` 0 or 1 (a missing cell has 0 in both).
 void expand_row(const Dataset& data, std::size_t i, double* values, double* observed);

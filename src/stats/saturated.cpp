@@ -64,6 +64,7 @@ class Completions {
 }  // namespace
 
 std::optional<double> saturated_log_likelihood(const PatternTable& table) {
+  if (!table.rows.categorical.empty()) return std::nullopt;
   if (table.rows.n_features() > kMostItems || table.rows.n_rows() == 0) return std::nullopt;
   Completions completions;
   for (std::size_t i = 0; i < table.rows.n_rows(); ++i) {

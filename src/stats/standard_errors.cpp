@@ -48,6 +48,24 @@ double root(double variance) {
   return variance >= 0 ? std::sqrt(variance) : kNaN;
 }
 
+// Delta method within a categorical item: dθ_c / dη_e = θ_c ([c = e] − θ_e).
+void fill_answers(const Mixture& mixture, const FreeParameters& free, const Covariance& covariance,
+                  std::size_t k, const Items::Group& group, StandardErrors& result) {
+  const std::size_t first = k * mixture.n_features() + group.first;
+  const auto theta = mixture.probabilities().subspan(first, group.size);
+  if (free.is_empty(k)) return;
+  for (std::size_t c = 0; c < group.size; ++c) {
+    if (std::ranges::binary_search(free.boundary, first + c)) continue;
+    Eigen::VectorXd slope = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(free.count));
+    for (std::size_t e = 0; e < group.size; ++e) {
+      const std::ptrdiff_t at = free.probabilities[first + e];
+      if (at != kNotFree) slope(at) = theta[c] * ((c == e ? 1.0 : 0.0) - theta[e]);
+    }
+    // All others at their bounds: so is this one.
+    if (!slope.isZero(0)) result.probabilities[first + c] = root(covariance.variance(slope));
+  }
+}
+
 // Delta method: dπ_k / dη_j = π_k ([k = j] − π_j), dθ / dlogit θ = θ (1 − θ).
 void fill(const Mixture& mixture, const FreeParameters& free, const Covariance& covariance,
           StandardErrors& result) {
@@ -61,10 +79,14 @@ void fill(const Mixture& mixture, const FreeParameters& free, const Covariance& 
     if (pi.size() > 1) result.weights[k] = root(covariance.variance(slope));
   }
   for (std::size_t j = 0; j < free.probabilities.size(); ++j) {
-    if (free.probabilities[j] == kNotFree) continue;
+    if (free.probabilities[j] == kNotFree || mixture.items().is_category(j % mixture.n_features())) continue;
     const double theta = mixture.probabilities()[j];
     const auto position = static_cast<std::size_t>(free.probabilities[j]);
     result.probabilities[j] = theta * (1 - theta) * root(covariance.variance(position));
+  }
+  for (std::size_t k = 0; k < pi.size(); ++k) {
+    for (const Items::Group& group : mixture.items().groups())
+      fill_answers(mixture, free, covariance, k, group, result);
   }
 }
 
@@ -93,9 +115,10 @@ void warn_of_bounds(StandardErrors& result) {
 
 std::string too_few_cells(const Mixture& mixture) {
   const double degrees = degrees_of_freedom(mixture);
+  const std::size_t n_items = mixture.items().all(mixture.n_features()).size();
   const auto n_parameters = static_cast<double>(mixture.n_parameters());
   return "the degrees of freedom are negative (" + std::to_string(std::llround(degrees)) + "): a table of " +
-         count_of(mixture.n_features(), "item", "items") + " tells at most " +
+         count_of(n_items, "item", "items") + " tells at most " +
          std::to_string(std::llround(degrees + n_parameters)) + " parameters, the model has " +
          std::to_string(mixture.n_parameters()) +
          "; it is not identified, and other values fit exactly as well";
@@ -212,8 +235,9 @@ std::vector<std::string> identification_warnings(const Mixture& mixture, const D
   const auto p = static_cast<double>(mixture.n_parameters());
   const double n_cells = static_cast<double>(data.n_rows()) * static_cast<double>(data.n_features());
   const double n_patterns = std::min(static_cast<double>(data.n_rows()), n_cells);
-  const bool drawn = data.missing.has_value() || mixture.n_features() > 12;
-  const double looked_at = drawn ? kPatternsLookedAt : std::exp2(static_cast<double>(mixture.n_features()));
+  const double n_possible = mixbern::n_patterns(mixture.items(), mixture.n_features());
+  const bool drawn = data.missing.has_value() || n_possible > kPatternsLookedAt;
+  const double looked_at = drawn ? kPatternsLookedAt : n_possible;
   const double n_told = drawn ? n_patterns : std::min(n_patterns, looked_at);
   if (n_cells > kMostCells || (n_told + looked_at + p) * p * p > kMostWork) return {};
   StandardErrorOptions right = options;

@@ -36,7 +36,7 @@ double objective(const Mixture& m, const Dataset& data, const Prior& weigh) {
   long double prior = 0;
   for (const double w : m.weights()) prior += std::log(static_cast<long double>(w));
   for (std::size_t j = 0; j < m.probabilities().size(); ++j) {
-    const long double p = m.probabilities()[j], mean = weigh.mean(j % m.n_features());
+    const long double p = m.probabilities()[j], mean = weigh.mean(j % m.n_features(), 2);
     prior += 2 * mean * std::log(p) + 2 * (1 - mean) * std::log(1 - p);
   }
   return static_cast<double>(reference::log_likelihood(m, data) + weigh.strength * prior);

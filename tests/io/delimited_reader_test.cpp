@@ -153,14 +153,15 @@ TEST(DelimitedReaderTest, AConstantColumnIsCodedLikeTheOthers) {
 
 TEST(DelimitedReaderTest, AThirdValueIsAnErrorWithPlaceAndRemedy) {
   const std::string numbers = read_error("sex,age\n0,23\n1,45\n0,67\n");
-  EXPECT_EQ(numbers,
-            "table.csv:4:2: column 2 ('age') holds '23', '45' and '67', and an item has two values; "
-            "--exclude age leaves the column out");
+  EXPECT_EQ(
+      numbers,
+      "table.csv:4:2: column 2 ('age') holds '23', '45' and '67', and an item has two values; "
+      "--exclude age leaves the column out; --categorical age takes it as an item of more than two answers");
   const std::string texts = read_error("0,red\n1,green\n0,red\n1,blue\n");
   EXPECT_EQ(
       texts,
       "table.csv:4:2: column 2 holds 'red', 'green' and 'blue', and an item has two values; --exclude 2 "
-      "leaves the column out");
+      "leaves the column out; --categorical 2 takes it as an item of more than two answers");
   EXPECT_THAT(read_error("a\n0\n1\n7\n255\n"),
               HasSubstr("holds '0', '1', '7' and 1 more, and an item has two values; "
                         "--threshold T makes numbers 1 where value > T; "));

@@ -179,7 +179,13 @@ TEST(PackedTest, HostileMetadataIsRefused) {
   const std::string start = R"("format":"mixbern-data","format_version":"1","n_features":)";
   EXPECT_THAT(with(R"("format":"mixbern-model","format_version":"1","n_features":"3")"),
               HasSubstr("this is a model, not data"));
-  EXPECT_THAT(with(R"("format":"mixbern-data","format_version":"2","n_features":"3")"), HasSubstr("newer"));
+  EXPECT_THAT(with(R"("format":"mixbern-data","format_version":"3","n_features":"3")"), HasSubstr("newer"));
+  const std::string items = R"("format":"mixbern-data","format_version":"2","n_features":"3","items":)";
+  for (const char* bad :
+       {R"("x")", R"("[1]")", R"("[{\"name\":\"a\",\"first\":2,\"categories\":[\"x\",\"y\"]}]")",
+        R"("[{\"name\":\"a\",\"first\":0,\"categories\":[\"x\"]}]")",
+        R"("[{\"name\":\"a\",\"first\":-1,\"categories\":[\"x\",\"y\"]}]")"})
+    EXPECT_THAT(with(items + bad), HasSubstr("metadata items does not fit"));
   EXPECT_THAT(with(start + R"("0")"), HasSubstr("n_features"));
   EXPECT_THAT(with(start + R"("99999999999")"), HasSubstr("n_features"));
   EXPECT_THAT(with(start + "3"), HasSubstr("is no text"));

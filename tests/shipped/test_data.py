@@ -52,6 +52,12 @@ def test_images():
         ("carcinoma", 118, {c: {"1", "2"} for c in "ABCDEFG"}),
         ("values", 216, {c: {"1", "2"} for c in "ABCD"}),
         (
+            "gss82",
+            1202,
+            {"PURPOSE": {"Good", "Depends", "Waste of time"}, "ACCURACY": {"Mostly true", "Not true"},
+             "UNDERSTA": {"Good", "Fair/Poor"}, "COOPERAT": {"Interested", "Cooperative", "Impatient"}},
+        ),
+        (
             "cheating",
             319,
             {c: {"1", "2"} for c in ["LIEEXAM", "LIEPAPER", "FRAUD", "COPYEXAM"]} | {"GPA": set("12345") | {"NA"}},

@@ -1,0 +1,29 @@
+// What a mixture in several groups found, as text and as JSON.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mixbern/groups.hpp"
+#include "output.hpp"
+
+namespace mixbern::app {
+
+/// What results call the parts of the data.
+struct GroupedNames {
+  std::string data;                   ///< the file
+  std::string groups;                 ///< the column of groups
+  std::vector<std::string> items;     ///< one an item; may be empty
+  std::vector<std::string> features;  ///< one a feature of the data; may be empty
+};
+
+/// "#3" where item j has no name.
+std::string name_of_item(const GroupedNames& names, std::size_t j);
+
+Json grouped_json(const GroupedModel& model, const GroupedNames& names);
+std::string grouped_text(const GroupedModel& model, const GroupedNames& names);
+
+Json invariance_json(const Invariance& found, const GroupedNames& names);
+std::string invariance_text(const Invariance& found, const GroupedNames& names, double level);
+
+}  // namespace mixbern::app

@@ -1,0 +1,116 @@
+// Groups as a data set: the group is an item, and an item that differs by group is one a group.
+#include <algorithm>
+#include <stdexcept>
+
+#include "data/select_rows.hpp"
+#include "mixbern/groups.hpp"
+#include "select/group_columns.hpp"
+
+namespace mixbern {
+namespace {
+
+bool answered_anything(const Dataset& data, std::size_t i) {
+  return !data.missing || count_ones(*data.missing, i) < data.n_features();
+}
+
+std::string name_of_group(const Dataset& data, std::size_t group) {
+  return data.label_name(static_cast<std::int64_t>(group));
+}
+
+// Groups that have rows, in their order.
+std::vector<std::int64_t> groups_in(const Dataset& data) {
+  std::vector<std::int64_t> groups(data.labels);
+  std::ranges::sort(groups);
+  const auto repeated = std::ranges::unique(groups);
+  groups.erase(repeated.begin(), repeated.end());
+  return groups;
+}
+
+CategoricalItem group_item(const Dataset& data, const std::string& name, std::size_t first) {
+  CategoricalItem item{.name = name, .first = first};
+  for (std::size_t g = 0; g < data.label_names.size(); ++g) item.categories.push_back(name_of_group(data, g));
+  return item;
+}
+
+}  // namespace
+
+Dataset rows_of_groups(const Dataset& data) {
+  if (data.labels.empty()) throw std::invalid_argument("groups need data with labels: the group of each row");
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < data.n_rows(); ++i) {
+    if (data.labels[i] >= 0 && data.weight(i) > 0 && answered_anything(data, i)) chosen.push_back(i);
+  }
+  Dataset rows = select_rows(data, chosen);
+  rows.feature_names = data.feature_names;
+  rows.codings = data.codings;
+  const std::vector<std::int64_t> groups = groups_in(rows);
+  if (groups.size() < 2) throw std::invalid_argument("there are fewer than two groups to compare");
+  for (const std::int64_t group : groups) rows.label_names.push_back(data.label_name(group));
+  for (std::int64_t& label : rows.labels) label = std::ranges::lower_bound(groups, label) - groups.begin();
+  return rows;
+}
+
+GroupColumns::GroupColumns(const Dataset& data, const FreeItems& free_items)
+    : n_groups(data.label_names.size()), items(data.items().all(data.n_features())) {
+  std::size_t next = 0;
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    const bool is_free = std::ranges::binary_search(free_items, j);
+    first.push_back(next);
+    copies.push_back(is_free ? n_groups : 1);
+    next += copies.back() * items[j].size;
+  }
+  group_first = next;
+  n_features = next + n_groups;
+}
+
+Dataset by_group(const Dataset& data, const FreeItems& free_items, const std::string& group_name) {
+  const Dataset rows = rows_of_groups(data);
+  const GroupColumns columns(rows, free_items);
+  BitMatrix ones(rows.n_rows(), columns.n_features), missing(rows.n_rows(), columns.n_features);
+  for (std::size_t i = 0; i < rows.n_rows(); ++i) {
+    const auto group = static_cast<std::size_t>(rows.labels[i]);
+    ones.set(i, columns.group_first + group);
+    for (std::size_t j = 0; j < columns.items.size(); ++j) {
+      const Items::Group& item = columns.items[j];
+      for (std::size_t copy = 0; copy < columns.copies[j]; ++copy) {
+        const bool own = columns.copies[j] == 1 || copy == group;
+        for (std::size_t c = 0; c < item.size; ++c) {
+          const std::size_t to = columns.first[j] + copy * item.size + c;
+          if (!own || (rows.missing && test(*rows.missing, i, item.first + c))) {
+            missing.set(i, to);
+          } else if (test(rows.ones, i, item.first + c)) {
+            ones.set(i, to);
+          }
+        }
+      }
+    }
+  }
+  Dataset result{.ones = std::move(ones), .weights = rows.weights};
+  if (count_ones(missing) > 0) result.missing = std::move(missing);
+  columns.name(rows, group_name, result);
+  result.categorical.push_back(group_item(rows, group_name, columns.group_first));
+  return result;
+}
+
+void GroupColumns::name(const Dataset& rows, const std::string& group_name, Dataset& result) const {
+  std::size_t next = 0;
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    const CategoricalItem* known = items[j].size > 1 ? &rows.categorical[next++] : nullptr;
+    for (std::size_t copy = 0; copy < copies[j]; ++copy) {
+      const std::string at = copies[j] > 1 ? " @ " + rows.label_names[copy] : "";
+      const std::size_t begin = first[j] + copy * items[j].size;
+      if (known != nullptr) result.categorical.push_back({known->name + at, begin, known->categories});
+      for (std::size_t c = 0; c < items[j].size; ++c) {
+        const std::size_t d = items[j].first + c;
+        result.feature_names.push_back((rows.feature_names.empty() ? "" : rows.feature_names[d]) + at);
+        result.codings.push_back(rows.codings.empty() ? Coding{"0", "1"} : rows.codings[d]);
+      }
+    }
+  }
+  for (const std::string& group : rows.label_names) {
+    result.feature_names.push_back(group_name + "=" + group);
+    result.codings.push_back({"0", "1"});
+  }
+}
+
+}  // namespace mixbern

@@ -1,0 +1,190 @@
+#include "mixbern/groups.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+
+#include "data/select_rows.hpp"
+#include "mixbern/posterior.hpp"
+#include "select/group_columns.hpp"
+#include "select/matched.hpp"
+
+namespace mixbern {
+namespace {
+
+std::vector<double> sizes_of(const Dataset& rows) {
+  std::vector<double> sizes(rows.label_names.size());
+  for (std::size_t i = 0; i < rows.n_rows(); ++i)
+    sizes[static_cast<std::size_t>(rows.labels[i])] += rows.weight(i);
+  return sizes;
+}
+
+// π_{k|g}, and the probabilities that group g sees.
+Mixture mixture_of_group(const Mixture& joint, const GroupColumns& columns, std::size_t group,
+                         const Items& items, std::size_t n_features) {
+  std::vector<double> weights, probabilities;
+  for (std::size_t k = 0; k < joint.n_components(); ++k) {
+    const auto theta = joint.probabilities(k);
+    weights.push_back(joint.weights()[k] * theta[columns.group_first + group]);
+    std::vector<double> own(n_features);
+    for (std::size_t j = 0; j < columns.items.size(); ++j) {
+      const auto from = theta.subspan(columns.of_group(j, group), columns.items[j].size);
+      std::ranges::copy(from, own.begin() + static_cast<std::ptrdiff_t>(columns.items[j].first));
+    }
+    probabilities.insert(probabilities.end(), own.begin(), own.end());
+  }
+  return {std::move(weights), std::move(probabilities), items};
+}
+
+// Mixtures of the groups as one of the transformed data, whose items that are not free take the mean over
+// groups.
+Mixture joint_of(const std::vector<Mixture>& mixtures, const std::vector<double>& sizes,
+                 const GroupColumns& columns, const Items& items) {
+  const std::size_t n_components = mixtures[0].n_components();
+  const double total = std::accumulate(sizes.begin(), sizes.end(), 0.0);
+  std::vector<double> weights(n_components), probabilities(n_components * columns.n_features);
+  for (std::size_t k = 0; k < n_components; ++k) {
+    double* theta = probabilities.data() + k * columns.n_features;
+    for (std::size_t g = 0; g < sizes.size(); ++g) weights[k] += sizes[g] / total * mixtures[g].weights()[k];
+    for (std::size_t g = 0; g < sizes.size(); ++g) {
+      const double share = sizes[g] / total * mixtures[g].weights()[k];
+      const double posterior = weights[k] > 0 ? share / weights[k] : sizes[g] / total;
+      theta[columns.group_first + g] = posterior;
+      for (std::size_t j = 0; j < columns.items.size(); ++j) {
+        const Items::Group& item = columns.items[j];
+        const double part = columns.copies[j] > 1 ? 1 : posterior;
+        for (std::size_t c = 0; c < item.size; ++c)
+          theta[columns.of_group(j, g) + c] += part * mixtures[g].probabilities(k)[item.first + c];
+      }
+    }
+    for (std::size_t d = 0; d < columns.n_features; ++d) theta[d] = std::min(theta[d], 1.0);
+  }
+  return {std::move(weights), std::move(probabilities), items};
+}
+
+// What the rows of one group say, as data of its own.
+Dataset rows_of_group(const Dataset& rows, std::size_t group) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < rows.n_rows(); ++i) {
+    if (rows.labels[i] == static_cast<std::int64_t>(group)) chosen.push_back(i);
+  }
+  Dataset own = select_rows(rows, chosen);
+  own.labels.clear();
+  return own;
+}
+
+std::size_t n_parameters(const GroupColumns& columns, const Items& items, std::size_t n_components) {
+  std::size_t n_free = 0;
+  for (std::size_t j = 0; j < columns.items.size(); ++j) {
+    const std::size_t size = columns.items[j].size;
+    n_free += columns.copies[j] * (items.is_category(columns.items[j].first) ? size - 1 : 1);
+  }
+  return columns.n_groups * (n_components - 1) + n_components * n_free;
+}
+
+// Names, sizes, mixtures and likelihood of `joint`, which has to be there.
+void describe(const Dataset& rows, const GroupColumns& columns, unsigned threads, GroupedModel& model) {
+  model.group_names = rows.label_names;
+  model.group_sizes = sizes_of(rows);
+  model.n_parameters = n_parameters(columns, rows.items(), model.joint.n_components());
+  for (std::size_t g = 0; g < columns.n_groups; ++g) {
+    model.mixtures.push_back(mixture_of_group(model.joint, columns, g, rows.items(), rows.n_features()));
+    const auto weights = model.mixtures.back().weights();
+    model.weights.insert(model.weights.end(), weights.begin(), weights.end());
+    model.log_likelihood +=
+        log_likelihood(model.mixtures.back(), rows_of_group(rows, g), {.threads = threads});
+  }
+}
+
+// The better of a fit from its own starts and one from `near`.
+FitResult best_fit(const Dataset& data, const FitOptions& options, const std::optional<Mixture>& near,
+                   bool own_starts) {
+  std::optional<FitResult> best;
+  if (own_starts) best = fit(data, options);
+  if (near) {
+    FitOptions from = options;
+    from.init = InitMethod::kModel;
+    from.init_model = *near;
+    FitResult other = fit(data, from);
+    if (!best || other.log_likelihood > best->log_likelihood + best->optimum_margin) {
+      if (best) other.n_init += best->n_init;
+      best = std::move(other);
+    }
+  }
+  return *std::move(best);
+}
+
+void take(const FitResult& result, GroupedModel& model, bool first) {
+  model.converged = (first || model.converged) && result.converged;
+  model.n_init += result.n_init;
+  model.n_init_at_best =
+      first ? result.n_init_at_best : std::min(model.n_init_at_best, result.n_init_at_best);
+  model.warnings.insert(model.warnings.end(), result.warnings.begin(), result.warnings.end());
+}
+
+// Off the bounds, so that EM can leave them.
+Mixture off_bounds(const Mixture& mixture) {
+  constexpr double kOffBound = 1e-3;
+  std::vector<double> weights(mixture.weights().begin(), mixture.weights().end());
+  std::vector<double> probabilities(mixture.probabilities().begin(), mixture.probabilities().end());
+  for (double& weight : weights) weight = std::max(weight, kOffBound / static_cast<double>(weights.size()));
+  for (double& p : probabilities) p = std::clamp(p, kOffBound, 1 - kOffBound);
+  return {std::move(weights), std::move(probabilities), mixture.items()};
+}
+
+// Each group by itself; classes in the order of those of the largest group that they resemble most.
+GroupedModel fit_each(const Dataset& rows, const GroupColumns& columns, const FitOptions& options,
+                      const GroupedModel* near, const Items& joint_items) {
+  GroupedModel model{.joint = Mixture({1}, {0.5})};
+  std::vector<Mixture> mixtures;
+  for (std::size_t g = 0; g < columns.n_groups; ++g) {
+    const auto start = near ? std::optional(off_bounds(near->mixtures[g])) : std::nullopt;
+    const FitResult found = best_fit(rows_of_group(rows, g), options, start, true);
+    take(found, model, g == 0);
+    mixtures.push_back(found.mixture);
+  }
+  const std::vector<double> sizes = sizes_of(rows);
+  const auto reference = static_cast<std::size_t>(std::ranges::max_element(sizes) - sizes.begin());
+  const Mixture like = mixtures[reference];
+  for (Mixture& mixture : mixtures) mixture = matched(mixture, like);
+  model.joint = joint_of(mixtures, sizes, columns, joint_items);
+  return model;
+}
+
+}  // namespace
+
+double GroupedModel::aic() const {
+  return -2 * log_likelihood + 2 * static_cast<double>(n_parameters);
+}
+
+double GroupedModel::bic() const {
+  const double n = std::accumulate(group_sizes.begin(), group_sizes.end(), 0.0);
+  return -2 * log_likelihood + static_cast<double>(n_parameters) * std::log(n);
+}
+
+GroupedModel fit_groups(const Dataset& data, const FreeItems& free_items, const FitOptions& options,
+                        const GroupedModel* near) {
+  const Dataset rows = rows_of_groups(data);
+  const GroupColumns columns(rows, free_items);
+  if (!free_items.empty() && free_items.back() >= columns.items.size())
+    throw std::invalid_argument("a free item is beyond the last");
+  const Dataset transformed = by_group(data, free_items);
+  GroupedModel model{.joint = Mixture({1}, {0.5})};
+  if (free_items.size() == columns.items.size()) {
+    model = fit_each(rows, columns, options, near, transformed.items());
+  } else {
+    std::optional<Mixture> start;
+    if (near) start = off_bounds(joint_of(near->mixtures, sizes_of(rows), columns, transformed.items()));
+    // Beside a model that is near, its own starts would find it again; an equal one has none beside it.
+    const FitResult found = best_fit(transformed, options, start, near == nullptr);
+    take(found, model, true);
+    model.joint = found.mixture;
+  }
+  model.free_items = free_items;
+  describe(rows, columns, options.threads, model);
+  return model;
+}
+
+}  // namespace mixbern

@@ -1,0 +1,104 @@
+"""Classes in several groups: weights by group, probabilities that are equal or not."""
+
+import csv
+import random
+
+import pytest
+from conftest import DATA
+
+
+def survey(differs=True, n=1500, seed=3):
+    draw = random.Random(seed)
+    rows = [["q1", "q2", "q3", "q4", "q5", "q6", "land"]]
+    for i in range(n):
+        land = "north" if i % 2 else "south"
+        often = draw.random() < (0.6 if land == "north" else 0.35)
+        chances = [0.85 if often else 0.2] * 6
+        if differs and land == "south":
+            chances[3] = 0.45 if often else 0.75
+        rows.append([*("yes" if draw.random() < p else "no" for p in chances), land])
+    return "".join(",".join(row) + "\n" for row in rows)
+
+
+@pytest.fixture
+def people(write):
+    return write("people.csv", survey())
+
+
+def test_weights_are_by_group_and_probabilities_equal(ok, people, tmp_path):
+    fit = ok("fit", people, "-k", 2, "--groups", "land", "--json", "--model", "m").json
+    assert fit["n_parameters"] == 2 * 1 + 2 * 6 and fit["group_column"] == "land" and fit["free"] == []
+    assert [group["name"] for group in fit["groups"]] == ["north", "south"]
+    assert fit["groups"][0]["probabilities"] == fit["groups"][1]["probabilities"]
+    assert fit["groups"][0]["weights"][0] > fit["groups"][1]["weights"][0] or fit["groups"][0]["weights"][0] < 0.5
+    out = ok("fit", people, "-k", 2, "--groups", "land").out
+    assert "log-likelihood given the groups" in out and "weights by land" in out and "north (750)" in out
+    # The model is one of data in which the group is an item.
+    predicted = ok("predict", "m", people).csv
+    assert len(predicted) == 1501 and ok("inspect", "m", "--json").json["items"][-1]["categories"] == ["north", "south"]
+
+
+def test_free_items_have_probabilities_of_their_own(ok, people):
+    equal, partial, free = (ok("fit", people, "-k", 2, "--groups", "land", *more, "--json").json
+                            for more in ((), ("--free", "q4"), ("--free", "all")))
+    assert partial["free"] == ["q4"] and partial["n_parameters"] == equal["n_parameters"] + 2
+    assert free["n_parameters"] == 2 * (1 + 2 * 6)
+    assert equal["log_likelihood"] < partial["log_likelihood"] < free["log_likelihood"]
+    north, south = (group["probabilities"] for group in partial["groups"])
+    for k in range(2):
+        assert [north[k][d] == south[k][d] for d in range(6)] == [True, True, True, False, True, True]
+    assert "q4 @ south" in ok("fit", people, "-k", 2, "--groups", "land", "--free", "q4").out
+
+
+def test_each_group_alone_adds_up_to_the_free_model(ok, people, write):
+    free = ok("fit", people, "-k", 2, "--groups", "land", "--free", "all", "--json").json
+    with open(people, newline="") as file:
+        rows = list(csv.reader(file))
+    total = 0
+    for land in ("north", "south"):
+        part = write(f"{land}.csv", "".join(",".join(row[:6]) + "\n" for row in rows if row[6] in (land, "land")))
+        total += ok("fit", part, "-k", 2, "--json", "--smoothing", "1e-8").json["log_likelihood"]
+    assert free["log_likelihood"] == pytest.approx(total, abs=1e-5)
+
+
+def test_invariance_finds_the_item_that_differs(ok, people, write):
+    found = ok("invariance", people, "-k", 2, "--groups", "land", "--json").json
+    assert [model["name"] for model in found["models"]] == ["equal", "partial", "free"]
+    assert found["differing"] == ["q4"]
+    assert [test["degrees_of_freedom"] for test in found["tests"]] == [12, 2, 10]
+    out = ok("invariance", people, "-k", 2, "--groups", "land").out
+    assert "one item differs between groups: q4" in out and "adjusted <0.0001  differs" in out
+    same = ok("invariance", write("same.csv", survey(differs=False)), "-k", 2, "--groups", "land").out
+    assert "no item differs between groups" in same
+
+
+def test_items_of_more_answers_have_groups_too(ok):
+    fit = ok("fit", DATA / "gss82.csv", "-k", 2, "--categorical", "all", "--groups", "UNDERSTA", "--json").json
+    assert fit["n_parameters"] == 2 * 1 + 2 * (2 + 1 + 2)
+    free = ok("fit", DATA / "gss82.csv", "-k", 2, "--categorical", "all", "--groups", "UNDERSTA", "--free",
+              "PURPOSE,COOPERAT", "--json").json
+    assert free["n_parameters"] == 2 * 1 + 2 * (2 * 2 + 1 + 2 * 2)
+    assert free["log_likelihood"] > fit["log_likelihood"]
+
+
+def test_unlucky_groups(ok, run, write):
+    text = "q,r,g\n" + "1,0,a\n0,1,a\n1,1,b\n" * 30 + "0,0,lonely\n" + "1,1,\n"
+    done = run("fit", write("few.csv", text), "-k", 2, "--groups", "g", "--free", "all", "--json")
+    assert done.status == 0 and "1 row of unknown group is left out" in done.err
+    assert [group["n"] for group in done.json["groups"]] == [60, 30, 1]
+    one = run("fit", write("one.csv", "q,r,g\n1,0,a\n0,1,a\n"), "-k", 1, "--groups", "g")
+    assert one.status != 0 and "fewer than two groups" in one.err
+
+
+def test_wrong_calls_say_what_to_do(run, people):
+    for call, words in {
+        ("--free", "q4"): "needs --groups COLUMN",
+        ("--groups", "nobody"): "no column 'nobody'",
+        ("--groups", "land", "--free", "q9"): "did you mean",
+        ("--groups", "land", "--labels", "q1"): "exclude each other",
+        ("--groups", "land", "--statistics"): "leave statistics",
+        ("--groups", "land", "--smoothing", "auto"): "needs a number",
+    }.items():
+        done = run("fit", people, "-k", 2, *call)
+        assert done.status != 0 and words in done.err, (call, done.err)
+    assert run("invariance", people, "-k", 2).status == 2

@@ -1,0 +1,130 @@
+#include "mixbern/groups.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "mixbern/posterior.hpp"
+#include "reference.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr std::size_t kItems = 6;
+
+// Two classes in three groups, of which item `differs` is another in the last.
+Dataset drawn(std::size_t differs, double missing, unsigned seed) {
+  std::mt19937_64 engine(seed);
+  std::uniform_real_distribution<double> uniform;
+  const double shares[] = {0.3, 0.5, 0.7};
+  Dataset data;
+  BitMatrix ones(900, kItems), holes(900, kItems);
+  for (std::size_t i = 0; i < 900; ++i) {
+    const std::size_t group = i % 3;
+    const bool first = uniform(engine) < shares[group];
+    for (std::size_t d = 0; d < kItems; ++d) {
+      double p = first ? 0.85 : 0.2;
+      if (d == differs && group == 2) p = first ? 0.4 : 0.7;
+      const bool one = uniform(engine) < p;
+      if (uniform(engine) < missing) {
+        holes.set(i, d);
+      } else if (one) {
+        ones.set(i, d);
+      }
+    }
+    data.labels.push_back(static_cast<std::int64_t>(group));
+  }
+  data.ones = std::move(ones);
+  if (missing > 0) data.missing = std::move(holes);
+  data.label_names = {"a", "b", "c"};
+  return data;
+}
+
+// From the definition: rows of group g under π_g and θ.
+double definition(const Dataset& data, const GroupedModel& model) {
+  long double sum = 0;
+  for (std::size_t i = 0; i < data.n_rows(); ++i)
+    sum += reference::posterior(model.mixtures[static_cast<std::size_t>(data.labels[i])], data, i)
+               .log_likelihood;
+  return static_cast<double>(sum);
+}
+
+TEST(Groups, TheirDataSetHasTheGroupAsAnItemAndFreeItemsOneAGroup) {
+  const Dataset data = drawn(kItems, 0.1, 1);
+  const Dataset joint = by_group(data, {1, 4}, "land");
+  EXPECT_EQ(joint.n_features(), 4 + 2 * 3 + 3U);
+  ASSERT_EQ(joint.categorical.size(), 1U);
+  EXPECT_EQ(joint.categorical[0], (CategoricalItem{"land", 10, {"a", "b", "c"}}));
+  EXPECT_NO_THROW(validate(joint));
+  EXPECT_TRUE(test(joint.ones, 1, 11));
+  EXPECT_TRUE(test(*joint.missing, 1, 1) && test(*joint.missing, 1, 3));
+}
+
+TEST(Groups, LikelihoodsAreThoseOfTheDefinition) {
+  const Dataset data = drawn(2, 0.1, 2);
+  double before = -1e300;
+  for (const FreeItems& items : {FreeItems{}, FreeItems{2}, FreeItems{0, 1, 2, 3, 4, 5}}) {
+    const GroupedModel model =
+        fit_groups(data, items, {.n_components = 2, .estimation = {.smoothing = 1e-8}});
+    EXPECT_NEAR(model.log_likelihood, definition(data, model), 1e-9 * std::abs(model.log_likelihood));
+    EXPECT_GT(model.log_likelihood, before - 1e-6);
+    EXPECT_EQ(model.n_parameters, 3 + 2 * (kItems + 2 * items.size()));
+    before = model.log_likelihood;
+    for (std::size_t g = 0; g < 3; ++g) {
+      for (std::size_t k = 0; k < 2; ++k) {
+        const double own = model.mixtures[g].probabilities(k)[3],
+                     other = model.mixtures[0].probabilities(k)[3];
+        if (items.size() < kItems) EXPECT_EQ(own, other);
+      }
+    }
+  }
+}
+
+TEST(Groups, FreeProbabilitiesAreTheFitsOfEachGroupByItself) {
+  const Dataset data = drawn(2, 0, 3);
+  const FitOptions options{.n_components = 2, .estimation = {.smoothing = 1e-8}};
+  const GroupedModel model = fit_groups(data, {0, 1, 2, 3, 4, 5}, options);
+  double sum = 0;
+  for (std::size_t g = 0; g < 3; ++g) {
+    BitMatrix own(0, kItems);
+    for (std::size_t i = g; i < 900; i += 3) own.append_row(std::get<BitMatrix>(data.ones).row(i));
+    sum += fit({.ones = own}, options).log_likelihood;
+  }
+  EXPECT_NEAR(model.log_likelihood, sum, 1e-6);
+  // Classes of the groups are matched.
+  for (std::size_t g = 0; g < 3; ++g)
+    EXPECT_NEAR(model.mixtures[g].probabilities(0)[0], model.mixtures[0].probabilities(0)[0], 0.2);
+}
+
+TEST(Groups, TheItemThatDiffersIsFound) {
+  const Invariance found = test_invariance(drawn(2, 0.1, 4), {.n_components = 2});
+  EXPECT_EQ(found.differing, (FreeItems{2}));
+  ASSERT_EQ(found.models.size(), 3U);
+  EXPECT_EQ(found.models[1].name, "partial");
+  EXPECT_EQ(found.items.size(), kItems);
+  EXPECT_LT(found.tests[1].likelihood_ratio.p_value, 0.001);  // equal against partial
+  EXPECT_GT(found.tests[2].likelihood_ratio.p_value, 0.01);   // partial against free
+  EXPECT_TRUE(test_invariance(drawn(kItems, 0, 5), {.n_components = 2}).differing.empty());
+}
+
+TEST(Groups, RowsWithoutAGroupOrAnAnswerAreLeftOut) {
+  Dataset data = drawn(kItems, 0.1, 6);
+  const GroupedModel whole = fit_groups(data, {}, {.n_components = 2});
+  for (std::size_t i = 0; i < 30; ++i) data.labels[i] = -1;
+  BitMatrix ones = std::get<BitMatrix>(data.ones), holes = std::get<BitMatrix>(*data.missing);
+  ones.mutable_row(40)[0] = 0;
+  holes.mutable_row(40)[0] = 0x3f;
+  data.ones = ones;
+  data.missing = holes;
+  const GroupedModel fewer = fit_groups(data, {}, {.n_components = 2});
+  EXPECT_EQ(fewer.group_sizes[0] + fewer.group_sizes[1] + fewer.group_sizes[2], 869);
+  EXPECT_EQ(whole.group_sizes[0], 300);
+  data.labels.assign(900, 0);
+  EXPECT_THROW(fit_groups(data, {}, {.n_components = 2}), std::invalid_argument);
+  data.labels.clear();
+  EXPECT_THROW(by_group(data, {}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace mixbern
