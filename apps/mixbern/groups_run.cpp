@@ -87,8 +87,7 @@ FreeItems free_items(const GroupOptions& options, const Dataset& data) {
     }
   }
   std::ranges::sort(items);
-  const auto repeated = std::ranges::unique(items);
-  items.erase(repeated.begin(), repeated.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
   return items;
 }
 

@@ -21,8 +21,7 @@ std::string name_of_group(const Dataset& data, std::size_t group) {
 std::vector<std::int64_t> groups_in(const Dataset& data) {
   std::vector<std::int64_t> groups(data.labels);
   std::ranges::sort(groups);
-  const auto repeated = std::ranges::unique(groups);
-  groups.erase(repeated.begin(), repeated.end());
+  groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
   return groups;
 }
 
