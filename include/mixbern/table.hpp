@@ -41,6 +41,9 @@ class TableBuilder {
   /// Whether `value` stands for a missing cell of the column by the codes that were given.
   bool is_missing_code(std::size_t column, const std::string& value) const;
 
+  /// Answers that an item in this column may have.
+  std::size_t most_answers(std::size_t column) const;
+
   /// The data set; nothing can be added after it. `warn` hears of columns with one value or none.
   Dataset finish(const std::function<void(const std::string&)>& warn = {});
 

@@ -10,6 +10,7 @@ from ._core import version as _version
 from ._dataset import Dataset, from_packed, read
 from ._estimator import BernoulliMixture
 from ._faces import Estimates
+from ._items import CategoricalItem, Item
 from ._loading import load, save
 from ._selection import Selection, select
 
@@ -18,8 +19,10 @@ __version__ = _version()
 __all__ = [
     "Assignments",
     "BernoulliMixture",
+    "CategoricalItem",
     "Dataset",
     "Estimates",
+    "Item",
     "Iteration",
     "Selection",
     "from_packed",

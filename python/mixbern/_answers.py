@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from . import _core
+from ._items import categorical_of
 
 One: TypeAlias = str | Iterable[str] | Mapping[str, Any] | None
 
@@ -26,6 +27,8 @@ def _texts(one: One) -> list[str]:
 
 def shared_answer(model: Any) -> str:
     """The answer of all items of a fitted model as part of a sentence, "1" where it is plain; empty where they differ."""
+    if categorical_of(model):
+        return ""
     plain, shared = _core.shared_answer(list(model.codings_), model.threshold)
     return "1" if plain else shared
 

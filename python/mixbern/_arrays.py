@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
-from ._columns import NATIVE, Codings, are_digits, from_columns
+from ._columns import NATIVE, are_digits, from_columns
+from ._reading import Reading
 
 BLOCK_CELLS = 1 << 22
 """So many cells are looked at together where looking needs memory."""
 
 
-def from_array(
-    X: NDArray[Any], codings: Codings, threshold: float | None, missing: Sequence[str] = ()
-) -> _core.Dataset:
+def from_array(X: NDArray[Any], how: Reading) -> _core.Dataset:
     if isinstance(X, np.ma.MaskedArray):
         X = without_mask(X)
-    if X.dtype.kind in "OUST" or missing:
-        return _by_columns(X, codings, threshold, missing)
+    if X.dtype.kind in "OUST" or how.missing or how.has_items:
+        return _by_columns(X, how)
     if X.dtype.kind not in "?buif":
         raise TypeError(f"cells must be bool, numbers or text, not {X.dtype}")
-    if threshold is None and not are_digits(codings):
-        return _by_columns(X, codings, None, ())
-    packer = _core.RowPacker(X.shape[0], X.shape[1], threshold)
+    if how.threshold is None and not are_digits(how.codings):
+        return _by_columns(X, how)
+    packer = _core.RowPacker(X.shape[0], X.shape[1], how.threshold)
     for start, stop in _blocks(X):
         block = X[start:stop]
         if block.dtype not in NATIVE:
             block = block.astype(np.float64)
         bad = packer.add(block)
-        if bad is not None and threshold is None and not codings and bad[2].lstrip("-").isdigit():
-            return _by_columns(X, (), None, ())  # 1 and 2, -1 and 1: any two numbers
+        if bad is not None and how.threshold is None and not how.codings and bad[2].lstrip("-").isdigit():
+            return _by_columns(X, how)  # 1 and 2, -1 and 1: any two numbers
         if bad is not None:
-            raise bad_cell(*bad, threshold)
+            raise bad_cell(*bad, how.threshold)
     return packer.finish()
 
 
-def _by_columns(X: NDArray[Any], codings: Codings, threshold: float | None, missing: Sequence[str]) -> _core.Dataset:
-    return from_columns(X.shape[0], [X[:, d] for d in range(X.shape[1])], None, codings, threshold, missing)
+def _by_columns(X: NDArray[Any], how: Reading) -> _core.Dataset:
+    return from_columns(X.shape[0], [X[:, d] for d in range(X.shape[1])], how.names, how)
 
 
 def without_mask(X: np.ma.MaskedArray[Any, Any]) -> NDArray[Any]:

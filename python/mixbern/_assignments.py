@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._faces import component_names
-from ._picking import names_of
+from ._inputs import names_of
 from ._tables import Face, Table
 
 _MOST_SHOWN = 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,25 @@ from sklearn.utils.validation import _check_n_features, check_is_fitted, validat
 from . import _core
 from ._answers import One, with_answers
 from ._arrays import without_mask
-from ._columns import Codings
 from ._dataset import Dataset, packed
 from ._feature_names import FeatureNames, given_names
 from ._foreign import is_foreign, table_in
+from ._items import (
+    CategoricalItem,
+    Item,
+    both_answers,
+    called,
+    categorical_of,
+    column_labels,
+    n_items,
+    names_of_columns,
+    require_same,
+    stretches,
+)
 from ._missing import MissingValues, missing_codes
 from ._parameters import MOST_THREADS, count, finite, seed, tolerance, word
 from ._picking import own_columns
+from ._reading import Categorical, Reading, categorical_columns
 
 
 class MixtureBase:
@@ -34,6 +47,7 @@ class MixtureBase:
     missing_values: MissingValues
     feature_names: FeatureNames
     one: One
+    categorical: Categorical
     random_state: int | np.random.RandomState | None
     n_threads: int | None
 
@@ -43,16 +57,17 @@ class MixtureBase:
     n_features_in_: int
     feature_names_in_: NDArray[np.object_]
     codings_: list[tuple[str, str]]
+    categorical_: list[CategoricalItem]
 
     def _data(self, X: Any, *, reset: bool = False) -> _core.Dataset:
         """Packed rows, with the number and the names of their features checked as scikit-learn does."""
-        codings = [] if reset else self.codings_
+        how = self._reading(reset)
         X = table_in(X) if reset and is_foreign(X) else X if reset else own_columns(X, self)
         is_arrow = hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")
         if is_arrow or isinstance(X, (str, os.PathLike, Dataset)):
-            data = self._packed(X, codings)
+            data = self._packed(X, how)
             self._check_names(data, reset)
-            return data
+            return self._with_items(data, reset)
         checked = _checked(X, self)
         if reset or self.feature_names is None or hasattr(checked, "columns"):
             validate_data(self, checked, reset=reset, skip_check_array=True)
@@ -60,37 +75,73 @@ class MixtureBase:
             _check_n_features(self, checked, reset=False)  # rows without names are what was fitted
         if reset and not hasattr(checked, "columns"):
             self._take_names(None, checked.shape[1])
-        if not reset and not codings and isinstance(checked, np.ndarray):
-            codings = [("0", "1")] * checked.shape[1]  # what the fit took as 0 and 1 is not coded anew
-        data = self._packed(checked, codings)
+        if not reset and not how.codings and isinstance(checked, np.ndarray):
+            how = replace(how, codings=[("0", "1")] * checked.shape[1])  # what the fit took is not coded anew
+        if reset and how.categorical and hasattr(self, "feature_names_in_"):
+            how = replace(how, names=[str(name) for name in self.feature_names_in_])
+        data = self._packed(checked, how)
         _require_rows(data)
-        return data
+        return self._with_items(data, reset)
 
-    def _packed(self, X: Any, codings: Codings) -> _core.Dataset:
+    def _reading(self, reset: bool) -> Reading:
+        """How cells are read: as the fitted model had them, or as the parameters say."""
+        threshold = finite("threshold", self.threshold)
+        missing = missing_codes(self.missing_values)
+        if reset:
+            return Reading(threshold=threshold, missing=missing, categorical=categorical_columns(self.categorical))
+        return Reading(self.codings_, categorical_of(self), threshold, missing)
+
+    def _packed(self, X: Any, how: Reading) -> _core.Dataset:
         """Rows with the coding of the fitted model, or, of a fit, with the answers that were chosen as ones."""
-        data = packed(
-            X,
-            codings=codings,
-            threshold=finite("threshold", self.threshold),
-            missing=missing_codes(self.missing_values),
-        )
-        return data if codings else with_answers(data, self.one)
+        data = packed(X, how)
+        return data if how.codings else with_answers(data, self.one)
+
+    def _with_items(self, data: _core.Dataset, reset: bool) -> _core.Dataset:
+        """`data`, whose items are those of the model, or become them."""
+        if reset:
+            self.categorical_ = called(data.categorical, data.n_features, column_labels(self))
+        else:
+            require_same(data, self)
+        return data
 
     @property
     def answers_(self) -> list[str]:
         """What the 1 of each feature is called, whose probability the model gives; empty where a 1 was a 1."""
-        return _core.answers(list(self.codings_), self.threshold, self.n_features_in_)
+        items = categorical_of(self)
+        if not items:
+            return _core.answers(list(self.codings_), self.threshold, self.n_features_in_)
+        of = stretches(len(self.codings_), items)
+        of_binary = iter(_core.answers([self.codings_[first] for first, answers in of if not answers], None, 0))
+        return [name for _, answers in of for name in answers or [next(of_binary)]]
+
+    @property
+    def items_(self) -> list[Item]:
+        """The items in the order of their columns, each with its name, answers and probabilities."""
+        check_is_fitted(self, "weights_")
+        of = stretches(self.probabilities_.shape[1], categorical_of(self))
+        return [self._item(name, *item) for name, item in zip(column_labels(self), of, strict=True)]
+
+    def _item(self, name: str, first: int, answers: list[str]) -> Item:
+        if answers:
+            return Item(name, answers, self.probabilities_[:, first : first + len(answers)])
+        texts = both_answers(list(self.codings_), first)
+        if self.threshold is not None:
+            texts = [f"<= {self.threshold:g}", f"> {self.threshold:g}"]
+        one = self.probabilities_[:, first]
+        return Item(name, texts, np.column_stack([1 - one, one]))
 
     def _check_names(self, data: _core.Dataset, reset: bool) -> None:
         _require_rows(data)
-        names = np.array(data.feature_names, dtype=object) if any(data.feature_names) else None
+        n_columns = n_items(data.n_features, data.categorical)
+        found = names_of_columns(data, data.n_features)
+        names = np.array(found, dtype=object) if found else None
         if reset:
-            self.n_features_in_ = data.n_features
-            self._take_names(names, data.n_features)
+            self.n_features_in_ = n_columns
+            self._take_names(names, n_columns)
             return
-        if data.n_features != self.n_features_in_:
+        if n_columns != self.n_features_in_:
             raise ValueError(
-                f"X has {data.n_features} features, but {type(self).__name__} is expecting {self.n_features_in_} "
+                f"X has {n_columns} features, but {type(self).__name__} is expecting {self.n_features_in_} "
                 "features as input"
             )
         own = getattr(self, "feature_names_in_", None)
@@ -111,6 +162,7 @@ class MixtureBase:
         return _core.Mixture(
             np.ascontiguousarray(self.weights_, dtype=np.float64),
             np.ascontiguousarray(self.probabilities_, dtype=np.float64),
+            categorical_of(self),
         )
 
     def _fitted_data(self, X: Any) -> tuple[_core.Mixture, _core.Dataset, _core.PosteriorOptions]:

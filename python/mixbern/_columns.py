@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, TypeAlias
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
 from ._messages import warned
-
-Codings: TypeAlias = Sequence[tuple[str, str]]
+from ._reading import Codings, Reading
 
 NATIVE = {np.dtype(name) for name in ("?", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8")}
 """Types of cells that the extension reads as they are."""
@@ -28,27 +28,30 @@ def is_pandas(X: Any) -> bool:
     return pandas is not None and isinstance(X, pandas.DataFrame)
 
 
-def from_pandas(X: Any, codings: Codings, threshold: float | None, missing: Sequence[str] = ()) -> _core.Dataset:
+def from_pandas(X: Any, how: Reading) -> _core.Dataset:
     names = [str(name) for name in X.columns]
     columns = [X.iloc[:, d] for d in range(X.shape[1])]
-    return from_columns(X.shape[0], columns, names, codings, threshold, missing)
+    if how.by_type:
+        how = replace(how, categorical=tuple(category_columns(X)))
+    return from_columns(X.shape[0], columns, names, how)
 
 
-def from_columns(
-    n_rows: int,
-    columns: Sequence[Any],
-    names: list[str] | None,
-    codings: Codings,
-    threshold: float | None,
-    missing: Sequence[str] = (),
-) -> _core.Dataset:
-    table = _core.Table(n_rows, len(columns), names or [], list(codings), threshold, list(missing))
+def category_columns(X: Any) -> list[int]:
+    """Columns of a pandas frame, or of a table of pyarrow, whose type has more than two categories."""
+    if is_pandas(X):
+        return [d for d, dtype in enumerate(X.dtypes) if dtype == "category" and len(dtype.categories) > 2]
+    of_column = [[len(getattr(chunk, "dictionary", ())) for chunk in column.chunks] for column in X.columns]
+    return [d for d, sizes in enumerate(of_column) if max(sizes, default=0) > 2]
+
+
+def from_columns(n_rows: int, columns: Sequence[Any], names: Sequence[str], how: Reading) -> _core.Dataset:
+    table = _core.Table(n_rows, len(columns), list(names), how.of_columns(names, len(columns)))
     for d, column in enumerate(columns):
         name = f"column {d}" + (f" ({names[d]!r})" if names else "")
         if isinstance(column, np.ndarray):
-            _add_array(table, d, column, name, threshold)
+            _add_array(table, d, column, name, how.threshold)
         else:
-            _add_series(table, d, column, name, threshold)
+            _add_series(table, d, column, name, how.threshold)
     return warned(table.finish())
 
 

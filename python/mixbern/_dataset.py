@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from . import _core
 from ._answers import One, with_answers
 from ._arrays import unpacked, whole_numbers
-from ._columns import Codings
 from ._errors import in_one_sentence
 from ._inputs import read_table_or_file, to_core
+from ._items import CategoricalItem
 from ._missing import MissingValues, missing_codes
+from ._reading import Categorical, Reading, categorical_columns
 from ._rows import with_rows
 
 
@@ -36,6 +37,8 @@ class Dataset:
         As in :class:`BernoulliMixture`.
     missing_values : value, list of values or dict, default=None
         As in :class:`BernoulliMixture`.
+    categorical : "all" or list of column names or numbers, default=None
+        As in :class:`BernoulliMixture`. Each answer of such an item is a feature.
 
     See Also
     --------
@@ -53,8 +56,12 @@ class Dataset:
         sample_weight: ArrayLike | None = None,
         one: One = None,
         missing_values: MissingValues = None,
+        categorical: Categorical = None,
     ) -> None:
-        rows = packed(X, threshold=threshold, missing=missing_codes(missing_values))
+        how = Reading(
+            threshold=threshold, missing=missing_codes(missing_values), categorical=categorical_columns(categorical)
+        )
+        rows = packed(X, how)
         self._packed = with_rows(with_answers(rows, one), sample_weight)
 
     @classmethod
@@ -72,6 +79,11 @@ class Dataset:
     def feature_names(self) -> list[str]:
         """Names of the features; empty if there are none."""
         return self._packed.feature_names
+
+    @property
+    def categorical(self) -> list[CategoricalItem]:
+        """Items of more than two answers, each of which is a feature called ``item=answer``."""
+        return [CategoricalItem(*item) for item in self._packed.categorical]
 
     @property
     def codings(self) -> list[tuple[str, str]]:
@@ -124,13 +136,9 @@ class Dataset:
         return f"<mixbern.Dataset: {rows} rows, {features} features, {self.n_missing} cells missing, {kind}>"
 
 
-def packed(
-    X: Any, *, codings: Codings = (), threshold: float | None = None, missing: Sequence[str] = ()
-) -> _core.Dataset:
-    """Rows of whatever `X` is, as they are if they are packed already; `codings` are those of a model, or none."""
-    return X._packed if isinstance(X, Dataset) else to_core(
-        X, codings=codings, threshold=threshold, missing=missing
-    )
+def packed(X: Any, how: Reading) -> _core.Dataset:
+    """Rows of whatever `X` is, as they are if they are packed already."""
+    return X._packed if isinstance(X, Dataset) else to_core(X, how)
 
 
 @in_one_sentence
@@ -148,6 +156,7 @@ def read(
     ids: str = "",
     missing_values: MissingValues = None,
     feature_names: Iterable[str] = (),
+    categorical: Categorical = None,
 ) -> Dataset:
     """Read a data file into packed rows; the file need not fit into memory, the packed rows do.
 
@@ -173,6 +182,8 @@ def read(
         As in :class:`BernoulliMixture`.
     feature_names : iterable of str
         Of files that have none.
+    categorical : "all" or list of column names or numbers, default=None
+        As in :class:`BernoulliMixture`; also ranges and patterns of names.
 
     Returns
     -------
@@ -183,8 +194,9 @@ def read(
         raise ValueError(f"rows must be a slice of rows from the first on, without a step, not {chosen}")
     data = read_table_or_file(
         path,
-        codings=(),
-        threshold=threshold,
+        Reading(
+            threshold=threshold, missing=missing_codes(missing_values), categorical=categorical_columns(categorical)
+        ),
         first_row=chosen.start or 0,
         end_row=chosen.stop,
         header=header,
@@ -193,7 +205,6 @@ def read(
         weight_column=weights,
         label_column=labels,
         id_column=ids,
-        missing=missing_codes(missing_values),
         feature_names=[str(name) for name in feature_names],
     )
     return Dataset._wrap(with_answers(data, one))

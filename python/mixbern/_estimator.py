@@ -22,6 +22,7 @@ from ._missing import MissingValues
 from ._model_file import ModelFiles
 from ._prediction import Predictions
 from ._progress import ProgressBar
+from ._reading import Categorical
 from ._rows import settled, told_as_sampled, with_rows
 from ._statistics import Statistics
 from ._views import Views
@@ -77,6 +78,9 @@ class BernoulliMixture(
         Which answer of the items is 1, the one that ``probabilities_`` are of: a value for all items (``"Agree"``),
         ``"item=value"``, several of these in a list, or a dict from items to values. By default the second in natural
         order.
+    categorical : "all" or list of column names or numbers, default=None
+        Columns that are items of any number of answers; numbers count from 0. By default, of frames, those of the
+        dtype ``category`` (of Arrow tables dictionaries) with more than two categories; ``[]`` for none.
     semi_supervised : bool, default=False
         Whether rows whose class ``y`` is known (not -1) keep it.
     random_state : int, RandomState instance or None, default=None
@@ -107,9 +111,16 @@ class BernoulliMixture(
     weights_ : ndarray of shape (n_components,)
         Mixing proportions, largest first; with ``semi_supervised`` in the order of the classes.
     probabilities_ : ndarray of shape (n_components, n_features)
-        P(feature is 1 given component): of the answers that ``answers_`` names.
+        P(feature is 1 given component): of the answers that ``answers_`` names. An item of more than two answers has a
+        column for each of them.
     answers_ : list of str
         What the 1 of each feature is called; empty where it was a 1.
+    items_ : list of Item
+        For each item, in the order of the columns, its ``name``, its ``categories`` and their ``probabilities``, of
+        shape (n_components, n_categories): items of two answers too.
+    categorical_ : list of CategoricalItem
+        The items of more than two answers: the ``name`` of the column, the ``first`` of its columns in
+        ``probabilities_``, and its ``categories``.
     converged_ : bool
     n_iter_ : int
         Iterations of the start that won.
@@ -137,6 +148,7 @@ class BernoulliMixture(
     weights_kind_ : {"frequency", "sampling"}
         What ``sample_weight`` was taken as.
     n_features_in_ : int
+        Columns of `X`; an item is one of them, whatever its answers.
     feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Only where the features have names.
     component_names_ : list of str
@@ -174,6 +186,7 @@ class BernoulliMixture(
         missing_values: MissingValues = None,
         feature_names: FeatureNames = None,
         one: One = None,
+        categorical: Categorical = None,
         semi_supervised: bool = False,
         random_state: int | np.random.RandomState | None = None,
         n_threads: int | None = None,
@@ -198,6 +211,7 @@ class BernoulliMixture(
         self.missing_values = missing_values
         self.feature_names = feature_names
         self.one = one
+        self.categorical = categorical
         self.semi_supervised = semi_supervised
         self.random_state = random_state
         self.n_threads = n_threads
@@ -225,7 +239,8 @@ class BernoulliMixture(
         Parameters
         ----------
         X : array-like, sparse matrix, frame, Arrow table, path or Dataset, of shape (n_samples, n_features)
-            Two values a feature, which become 0 and 1 in their natural order; sparse matrices hold 0 and 1. NaN, None
+            Two values a feature, which become 0 and 1 in their natural order, or any number of answers where it is
+            ``categorical``; sparse matrices hold 0 and 1. NaN, None
             and masked cells are missing. Paths may be of SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet and
             SciPy (.npz) files too. Later methods take from a wider table the features that were fitted, by name.
         y : array-like of shape (n_samples,), default=None

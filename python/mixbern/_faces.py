@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._answers import item_labels, shared_answer
+from ._items import categorical_of, column_labels, stretches
 from ._tables import Face, FaceOf, Table
 
 CRITERIA = {
@@ -33,9 +34,17 @@ def component_names(model: Any) -> list[str]:
 
 def feature_labels(model: Any) -> list[str]:
     """Names of a fitted model's features, ``x0``, ``x1`` … where they have none, with the answer where answers differ."""
-    own = getattr(model, "feature_names_in_", None)
-    names = [f"x{d}" for d in range(model.probabilities_.shape[1])] if own is None else [str(name) for name in own]
+    names = column_labels(model)
+    items = categorical_of(model)
+    if items:
+        of = stretches(model.probabilities_.shape[1], items)
+        names = [name for name, (_, answers) in zip(names, of, strict=True) for _ in answers or [name]]
     return item_labels(model, names)
+
+
+def pair_labels(model: Any) -> list[str]:
+    """Names of a fitted model's items as members of pairs."""
+    return column_labels(model) if categorical_of(model) else feature_labels(model)
 
 
 class Criteria(FaceOf):

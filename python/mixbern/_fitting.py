@@ -15,6 +15,7 @@ from . import _core
 from ._arrays import whole_numbers
 from ._base import MixtureBase
 from ._callbacks import Callback, told
+from ._items import categorical_of
 from ._parameters import count, path, tolerance, word
 
 Init: TypeAlias = str | tuple[ArrayLike, ArrayLike]
@@ -93,7 +94,7 @@ class Fitting(MixtureBase):
         if not isinstance(self.init, tuple) or len(self.init) != 2:
             raise ValueError("init must be a name or the pair (weights, probabilities)")
         weights, probabilities = (np.ascontiguousarray(part, dtype=np.float64) for part in self.init)
-        return _core.Mixture(weights, probabilities)
+        return _core.Mixture(weights, probabilities, categorical_of(self))
 
     def _on_iteration(self) -> Callable[..., bool] | None:
         return told(self.callbacks)

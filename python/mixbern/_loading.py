@@ -11,6 +11,7 @@ import numpy as np
 from . import _core
 from ._errors import in_one_sentence
 from ._estimator import BernoulliMixture
+from ._items import called, column_labels, n_items, names_of_columns
 
 
 @in_one_sentence
@@ -48,10 +49,8 @@ def load(path: str | os.PathLike[str]) -> BernoulliMixture:
     model.weights_ = mixture.weights
     model.probabilities_ = mixture.probabilities
     model.n_parameters_ = mixture.n_parameters
-    model.n_features_in_ = model.probabilities_.shape[1]
+    _take_columns(model, stored)
     model._n_features_out = len(model.weights_)
-    if any(stored.feature_names):
-        model.feature_names_in_ = np.array(stored.feature_names, dtype=object)
     model.codings_ = stored.codings
     if stored.component_names:
         model.component_names_ = stored.component_names
@@ -62,11 +61,26 @@ def load(path: str | os.PathLike[str]) -> BernoulliMixture:
     return model
 
 
+def _take_columns(model: BernoulliMixture, stored: _core.Model) -> None:
+    n_features = model.probabilities_.shape[1]
+    model.n_features_in_ = n_items(n_features, stored.categorical)
+    names = names_of_columns(stored, n_features)
+    if names:
+        model.feature_names_in_ = np.array(names, dtype=object)
+    model.categorical_ = called(stored.categorical, n_features, column_labels(model))
+
+
 def _parameters(stored: _core.Model, record: dict[str, Any]) -> dict[str, Any]:
     """Parameters of the estimator that say what the model is, as far as the record has them."""
     named = {name: name for name in ("smoothing", "smoothing_target", "semi_supervised", "weights_kind")} | {"seed": "random_state"}
     found = {parameter: record[member] for member, parameter in named.items() if record.get(member) is not None}
-    return {"n_components": len(stored.mixture.weights), "threshold": stored.threshold, "missing_values": stored.missing_codes or None, **found}
+    return {
+        "n_components": len(stored.mixture.weights),
+        "threshold": stored.threshold,
+        "missing_values": stored.missing_codes or None,
+        "categorical": [item[0] for item in stored.categorical] or None,
+        **found,
+    }
 
 
 def _take_record(model: BernoulliMixture, record: dict[str, Any]) -> None:

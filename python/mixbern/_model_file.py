@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from . import _core
 from ._base import MixtureBase
+from ._items import stored_names
 from ._missing import missing_codes
 
 
@@ -51,13 +52,15 @@ class ModelFiles(MixtureBase):
 
     def _model(self) -> _core.Model:
         check_is_fitted(self, "weights_")
+        names, items = stored_names(self)
         return _core.Model(
             self._mixture(),
-            [str(name) for name in getattr(self, "feature_names_in_", ())],
+            names,
             [] if self.threshold is not None else list(self.codings_),
             self.threshold,
             getattr(self, "image_shape_", None),
             json.dumps(self.fit_record_),
             missing_codes(self.missing_values),
             list(getattr(self, "component_names_", ())),
+            items,
         )

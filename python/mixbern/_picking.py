@@ -8,8 +8,7 @@ from typing import Any
 from . import _core
 from ._dataset import Dataset
 from ._foreign import is_foreign, table_in
-from ._inputs import names_in, read_file
-from ._missing import missing_codes
+from ._inputs import names_in, names_of, read_file
 
 
 def own_columns(X: Any, model: Any) -> Any:
@@ -28,14 +27,6 @@ def own_columns(X: Any, model: Any) -> Any:
     return X.iloc[:, columns] if hasattr(X, "iloc") else X.select(own)
 
 
-def names_of(X: Any) -> list[Any]:
-    """Names of the columns of a frame or an Arrow table; none of anything else."""
-    if hasattr(X, "iloc") or (hasattr(X, "select") and hasattr(X, "columns")):
-        named = X.column_names if hasattr(X, "column_names") else X.columns
-        return list(named)
-    return []
-
-
 def file_with_ids(path: str | os.PathLike[str], model: Any, ids: str) -> Any:
     """The features of a fitted model in a file, whose rows are called as its column `ids` says."""
     if is_foreign(path):
@@ -52,10 +43,4 @@ def _of_file(path: str | os.PathLike[str], own: list[str], model: Any) -> Any:
 
 
 def _read(path: str | os.PathLike[str], model: Any, **options: Any) -> _core.Dataset:
-    return read_file(
-        path,
-        codings=model.codings_,
-        threshold=model.threshold,
-        missing=missing_codes(model.missing_values),
-        **options,
-    )
+    return read_file(path, **model._reading(reset=False).of_file(), **options)

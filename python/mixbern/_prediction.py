@@ -14,8 +14,9 @@ from ._arrays import whole_numbers
 from ._assignments import Assignments, rows_called
 from ._base import MixtureBase
 from ._imputation import filled_like
+from ._items import answers_in, categorical_of
 from ._parameters import count
-from ._picking import file_with_ids
+from ._picking import file_with_ids, own_columns
 from ._rows import with_rows
 
 
@@ -116,7 +117,7 @@ class Predictions(MixtureBase, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         total = data.n_rows if weights is None else float(weights.sum())
         return _core.log_likelihood(mixture, data, options) / total
 
-    def sample(self, n_samples: int = 1) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    def sample(self, n_samples: int = 1) -> tuple[NDArray[Any], NDArray[np.int64]]:
         """Draw rows.
 
         Parameters
@@ -126,6 +127,7 @@ class Predictions(MixtureBase, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         Returns
         -------
         X : ndarray of shape (n_samples, n_features), uint8
+            Where items have more than two answers, an object array with the answers of all items as texts.
         y : ndarray of shape (n_samples,)
             The component that each row came from.
         """
@@ -133,7 +135,9 @@ class Predictions(MixtureBase, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         data = _core.sample(mixture, count("n_samples", n_samples), self._seed())
         labels = data.labels
         assert labels is not None
-        return data.ones(), whole_numbers(labels)
+        items = categorical_of(self)
+        rows = answers_in(data.ones(), items, self.codings_) if items else data.ones()
+        return rows, whole_numbers(labels)
 
     def impute(self, X: Any, method: Literal["mode", "draw"] = "mode") -> Any:
         """Fill missing cells.
@@ -142,14 +146,15 @@ class Predictions(MixtureBase, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         ----------
         X : as in :meth:`fit`
         method : {"mode", "draw"}, default="mode"
-            1 where that is more probable than 0 given the observed cells of the row; or drawn from that distribution,
-            by ``random_state``.
+            The most probable answer given the observed cells of the row; or drawn from that distribution, by
+            ``random_state``.
 
         Returns
         -------
         X : ndarray of shape (n_samples, n_features), or a frame if that went in
-            Observed cells are what they were.
+            Observed cells are what they were. Of files and data sets with items of more than two answers, an object
+            array with the answers of all items as texts.
         """
         mixture, data, _ = self._fitted_data(X)
         filled = _core.impute(mixture, data, method, self._seed())
-        return filled_like(X, data, filled)
+        return filled_like(X, own_columns(X, self) if hasattr(X, "iloc") else X, data, filled)

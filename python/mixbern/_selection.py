@@ -172,6 +172,7 @@ def select(
 def _fitted(template: BernoulliMixture, candidate: _core.Candidate, data: _core.Dataset) -> BernoulliMixture:
     model: BernoulliMixture = clone(template).set_params(n_components=len(candidate.fit.mixture.weights))
     model.n_features_in_ = template.n_features_in_
+    model.categorical_ = template.categorical_
     if hasattr(template, "feature_names_in_"):
         model.feature_names_in_ = template.feature_names_in_
     model._take(candidate.fit, data)

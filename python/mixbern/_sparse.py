@@ -9,10 +9,14 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._arrays import BLOCK_CELLS, bad_cell
-from ._columns import Codings, are_digits
+from ._columns import are_digits
+from ._reading import Reading
 
 
-def from_sparse(X: Any, codings: Codings, threshold: float | None) -> _core.Dataset:
+def from_sparse(X: Any, how: Reading) -> _core.Dataset:
+    codings, threshold = how.codings, how.threshold
+    if how.has_items:
+        raise ValueError("a sparse matrix holds 0 and 1: items of more than two answers need a frame or a dense array")
     if threshold is not None and threshold < 0:
         raise ValueError("a sparse matrix needs a threshold of at least 0: its zeros would all be ones")
     if threshold is None and not are_digits(codings):

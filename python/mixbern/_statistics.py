@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _core
 from ._base import MixtureBase
-from ._faces import Classification, Criteria, Estimates, GoodnessOfFit, Residuals, Summary, component_names, feature_labels
+from ._faces import Classification, Criteria, Estimates, GoodnessOfFit, Residuals, Summary, component_names, pair_labels
 from ._parameters import count
 from ._rows import settled, with_rows
 
@@ -146,14 +146,15 @@ class Statistics(MixtureBase):
         -------
         residuals : ndarray of shape (n_features, n_features)
             Symmetric, 0 on the diagonal; it shows the largest ones under the features' names. Above about 3.84 two
-            features hang together in a way that the components do not explain.
+            features hang together in a way that the components do not explain. An item of more than two answers is
+            one feature here, and the statistics of its pairs are divided by their degrees of freedom.
         """
         mixture, data, _ = self._fitted_data(X)
         data = settled(with_rows(data, sample_weight), self._kind(data, sample_weight))[0]
-        n = data.n_features
+        n = self.n_features_in_
         residuals = np.zeros((n, n))
         residuals[np.triu_indices(n, 1)] = _core.bivariate_residuals(mixture, data)
-        return Residuals.of(residuals + residuals.T, feature_labels(self))
+        return Residuals.of(residuals + residuals.T, pair_labels(self))
 
     def standard_errors(
         self,

@@ -36,6 +36,8 @@ def _values(found: re.Match[str]) -> list[str]:
 _OPTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"--missing " + _VALUE, _missing),
     (r"--exclude " + _VALUE, _listed("exclude")),
+    (r"--categorical (is|names|out)\b", r"categorical \1"),
+    (r"--categorical " + _VALUE, _listed("categorical")),
     (r"--threshold T\b", "threshold=T"),
     (r"--header no\b", "header=False"),
     (r"; 'mixbern inspect' says what each column looks like", ""),

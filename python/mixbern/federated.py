@@ -76,6 +76,7 @@ def fit(model: BernoulliMixture, facts: Facts, run: Callable[[Pass], Sums]) -> B
     if model._chooses_smoothing():
         raise ValueError("smoothing='auto' holds rows out, which are elsewhere; give a number")
     model.n_features_in_ = facts.n_features
+    model.categorical_ = []
     options = model._fit_options("frequency")
     with ProgressBar(model.verbose) as bar:
         result, error = _core.federated_fit(

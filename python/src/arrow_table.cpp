@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -215,38 +216,68 @@ class Batch {
   throw std::runtime_error(reason != nullptr ? reason : "the Arrow stream ended with an error");
 }
 
-}  // namespace
-
-Dataset read_arrow(ArrowArrayStream& stream, std::vector<Coding> codings, std::optional<double> threshold,
-                   std::vector<std::string> missing_codes,
-                   const std::function<void(const std::string&)>& warn) {
+struct Stream {
   Released<ArrowSchema> schema;
-  if (stream.get_schema(&stream, &schema.value) != 0) fail(stream);
-  if (std::string_view(schema.value.format) != "+s") {
+  std::vector<Released<ArrowArray>> batches;
+
+  std::size_t n_columns() const { return static_cast<std::size_t>(schema.value.n_children); }
+  std::size_t n_rows() const {
+    std::size_t n = 0;
+    for (const auto& batch : batches) n += static_cast<std::size_t>(batch.value.length);
+    return n;
+  }
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (std::size_t d = 0; d < n_columns(); ++d) names.emplace_back(schema.value.children[d]->name);
+    return names;
+  }
+  // A dictionary of more than two texts.
+  bool is_category(std::size_t d) const {
+    return std::ranges::any_of(batches, [d](const auto& batch) {
+      const ArrowArray* dictionary = batch.value.children[d]->dictionary;
+      return dictionary != nullptr && dictionary->length > 2;
+    });
+  }
+};
+
+Stream read_batches(ArrowArrayStream& stream) {
+  Stream result;
+  if (stream.get_schema(&stream, &result.schema.value) != 0) fail(stream);
+  if (std::string_view(result.schema.value.format) != "+s") {
     throw UnsupportedColumn{"an Arrow stream of a single column; a table of columns is needed"};
   }
-  std::vector<Released<ArrowArray>> batches;
-  std::size_t n_rows = 0;
   for (;;) {
     Released<ArrowArray> batch;
     if (stream.get_next(&stream, &batch.value) != 0) fail(stream);
-    if (batch.value.release == nullptr) break;
-    n_rows += static_cast<std::size_t>(batch.value.length);
-    batches.push_back(std::move(batch));
+    if (batch.value.release == nullptr) return result;
+    result.batches.push_back(std::move(batch));
   }
-  const auto n_columns = static_cast<std::size_t>(schema.value.n_children);
-  std::vector<std::string> names;
-  for (std::size_t d = 0; d < n_columns; ++d) names.emplace_back(schema.value.children[d]->name);
-  Table table = Table::make(n_rows, n_columns, std::move(names), std::move(codings), threshold,
-                            std::move(missing_codes));
+}
+
+// What a builder of columns with these names finds column d by.
+std::string name_of(std::size_t d, const std::vector<std::string>& names) {
+  const bool own = !names[d].empty() && std::ranges::count(names, names[d]) == 1;
+  return own ? names[d] : std::to_string(d + 1);
+}
+
+}  // namespace
+
+Dataset read_arrow(ArrowArrayStream& stream, Reading how, bool by_type,
+                   const std::function<void(const std::string&)>& warn) {
+  const Stream read = read_batches(stream);
+  std::vector<std::string> names = read.names();
+  for (std::size_t d = 0; d < read.n_columns(); ++d) {
+    if (by_type && read.is_category(d)) how.categorical.push_back(name_of(d, names));
+  }
+  Table table = Table::make(read.n_rows(), read.n_columns(), std::move(names), std::move(how));
   std::size_t first_row = 0;
-  for (const auto& batch : batches) {
-    for (std::size_t d = 0; d < n_columns; ++d) {
+  for (const auto& batch : read.batches) {
+    for (std::size_t d = 0; d < read.n_columns(); ++d) {
       // The offset of a batch applies to its columns.
       ArrowArray column = *batch.value.children[d];
       column.offset += batch.value.offset;
       column.length = batch.value.length;
-      Batch(table, first_row).add(d, *schema.value.children[d], column);
+      Batch(table, first_row).add(d, *read.schema.value.children[d], column);
     }
     first_row += static_cast<std::size_t>(batch.value.length);
   }

@@ -52,11 +52,10 @@ struct UnsupportedColumn {
   std::string text;
 };
 
-/// Reads all batches and codes them; the batches are read where they are. `codings`, `threshold` and
-/// `missing_codes` as in Table. Throws InputError for cells that fit no coding, UnsupportedColumn,
+/// Reads all batches and codes them; the batches are read where they are. With `by_type` dictionaries of more
+/// than two texts are categorical too. Throws InputError for cells that fit no coding, UnsupportedColumn,
 /// std::runtime_error with the stream's own words.
-Dataset read_arrow(ArrowArrayStream& stream, std::vector<Coding> codings, std::optional<double> threshold,
-                   std::vector<std::string> missing_codes,
+Dataset read_arrow(ArrowArrayStream& stream, Reading how, bool by_type,
                    const std::function<void(const std::string&)>& warn);
 
 }  // namespace mixbern::python

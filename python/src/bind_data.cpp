@@ -68,6 +68,7 @@ Dataset replaced(nb::handle_t<Dataset> self, const Weights& weights, const Label
   if (!labels) result.label_names = data.label_names;
   result.feature_names = data.feature_names;
   result.codings = data.codings;
+  result.categorical = data.categorical;
   result.threshold = data.threshold;
   result.shape = data.shape;
   result.ids = data.ids;
@@ -122,7 +123,9 @@ void bind_dataset(nb::module_& module) {
           },
           nb::rv_policy::move)
       .def_prop_ro("feature_names", [](const Dataset& data) { return data.feature_names; })
+      .def_prop_ro("column_names", [](const Dataset& data) { return column_names(data); })
       .def_prop_ro("codings", [](const Dataset& data) { return to_pairs(data.codings); })
+      .def_prop_ro("categorical", [](const Dataset& data) { return to_tuples(data.categorical); })
       .def_prop_ro("ids",
                    [](const Dataset& data) {
                      std::vector<std::string> ids;
@@ -203,16 +206,22 @@ void bind_arrays(nb::module_& module) {
 }
 
 void bind_tables(nb::module_& module) {
+  nb::class_<Reading>(module, "Reading", "How the cells of columns are to be read.")
+      .def(
+          "__init__",
+          [](Reading* self, const CodingPairs& codings, const ItemTuples& items,
+             std::optional<double> threshold, std::vector<std::string> missing_codes,
+             std::vector<std::string> categorical) {
+            new (self) Reading{to_codings(codings), to_items(items), threshold, std::move(missing_codes),
+                               std::move(categorical)};
+          },
+          "codings"_a, "items"_a, "threshold"_a, "missing_codes"_a, "categorical"_a);
   nb::class_<Table>(module, "Table", "A data set that is built column by column.")
       .def(
           "__init__",
           [](Table* self, std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
-             const CodingPairs& codings, std::optional<double> threshold,
-             std::vector<std::string> missing_codes) {
-            new (self) Table(Table::make(n_rows, n_columns, std::move(names), to_codings(codings), threshold,
-                                         std::move(missing_codes)));
-          },
-          "n_rows"_a, "n_columns"_a, "names"_a, "codings"_a, "threshold"_a, "missing_codes"_a)
+             const Reading& how) { new (self) Table(Table::make(n_rows, n_columns, std::move(names), how)); },
+          "n_rows"_a, "n_columns"_a, "names"_a, "how"_a)
       .def(
           "add_numbers",
           [](Table& table, std::size_t column, const AnyArray& cells,
@@ -238,18 +247,17 @@ void bind_tables(nb::module_& module) {
       });
   module.def(
       "read_arrow",
-      [](nb::handle capsule, const CodingPairs& codings, std::optional<double> threshold,
-         std::vector<std::string> missing_codes) {
+      [](nb::handle capsule, const Reading& how, bool by_type) {
         auto* stream =
             static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
         if (stream == nullptr) throw nb::python_error();
         std::vector<std::string> warnings;
-        Dataset data = read_arrow(*stream, to_codings(codings), threshold, std::move(missing_codes),
-                                  [&](const std::string& text) { warnings.push_back(text); });
+        Dataset data =
+            read_arrow(*stream, how, by_type, [&](const std::string& text) { warnings.push_back(text); });
         return WithWarnings{std::move(data), std::move(warnings)};
       },
-      "capsule"_a, "codings"_a, "threshold"_a, "missing_codes"_a,
-      "Reads the table behind an Arrow stream capsule.");
+      "capsule"_a, "how"_a, "by_type"_a,
+      "Reads the table behind an Arrow stream capsule; by type dictionaries are categorical too.");
 }
 
 void bind_answers(nb::module_& module) {
@@ -273,11 +281,11 @@ void bind_answers(nb::module_& module) {
 void bind_files(nb::module_& module) {
   module.def(
       "read_dataset",
-      [](const std::string& path, const CodingPairs& codings, std::optional<double> threshold,
-         std::size_t first_row, std::optional<std::size_t> end_row, std::optional<bool> header,
-         std::vector<std::string> columns, std::vector<std::string> exclude, std::string weight_column,
-         std::string label_column, std::string id_column, std::vector<std::string> missing,
-         std::vector<std::string> feature_names) {
+      [](const std::string& path, const CodingPairs& codings, const ItemTuples& items,
+         std::vector<std::string> categorical, std::optional<double> threshold, std::size_t first_row,
+         std::optional<std::size_t> end_row, std::optional<bool> header, std::vector<std::string> columns,
+         std::vector<std::string> exclude, std::string weight_column, std::string label_column,
+         std::string id_column, std::vector<std::string> missing, std::vector<std::string> feature_names) {
         const nb::gil_scoped_release released;
         std::vector<std::string> warnings;
         ReadOptions options{.threshold = threshold,
@@ -291,14 +299,16 @@ void bind_files(nb::module_& module) {
                             .id_column = std::move(id_column),
                             .missing = std::move(missing),
                             .feature_names = std::move(feature_names),
+                            .categorical = std::move(categorical),
                             .codings = threshold ? std::vector<Coding>() : to_codings(codings),
+                            .items = threshold ? std::vector<CategoricalItem>() : to_items(items),
                             .warn = [&](const std::string& text) { warnings.push_back(text); }};
         Dataset data = read_dataset(data_files({path}), options);
         return WithWarnings{std::move(data), std::move(warnings)};
       },
-      "path"_a, nb::kw_only(), "codings"_a, "threshold"_a, "first_row"_a, "end_row"_a, "header"_a,
-      "columns"_a, "exclude"_a, "weight_column"_a, "label_column"_a, "id_column"_a, "missing"_a,
-      "feature_names"_a);
+      "path"_a, nb::kw_only(), "codings"_a, "items"_a, "categorical"_a, "threshold"_a, "first_row"_a,
+      "end_row"_a, "header"_a, "columns"_a, "exclude"_a, "weight_column"_a, "label_column"_a, "id_column"_a,
+      "missing"_a, "feature_names"_a);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
@@ -21,8 +22,10 @@ namespace {
 
 using namespace nb::literals;
 
-Mixture make_mixture(const Input<double, 1>& weights, const Input<double, 2>& probabilities) {
-  return Mixture(vector_of(weights), vector_of(probabilities));
+Mixture make_mixture(const Input<double, 1>& weights, const Input<double, 2>& probabilities,
+                     const ItemTuples& categorical) {
+  return Mixture(vector_of(weights), vector_of(probabilities),
+                 Items(probabilities.shape(1), to_items(categorical)));
 }
 
 Array<double, 2> probabilities_of(const Mixture& mixture) {
@@ -83,10 +86,11 @@ void bind_mixture(nb::module_& module) {
   nb::class_<Mixture>(module, "Mixture")
       .def(
           "__init__",
-          [](Mixture* self, const Input<double, 1>& weights, const Input<double, 2>& probabilities) {
-            new (self) Mixture(make_mixture(weights, probabilities));
+          [](Mixture* self, const Input<double, 1>& weights, const Input<double, 2>& probabilities,
+             const ItemTuples& categorical) {
+            new (self) Mixture(make_mixture(weights, probabilities, categorical));
           },
-          "weights"_a, "probabilities"_a)
+          "weights"_a, "probabilities"_a, "categorical"_a)
       .def_prop_ro("n_parameters", &Mixture::n_parameters)
       .def_prop_ro(
           "weights", [](const Mixture& mixture) { return to_numpy(mixture.weights()); }, nb::rv_policy::move)
@@ -122,7 +126,7 @@ void bind_model_files(nb::module_& module) {
           [](Model* self, const Mixture& mixture, std::vector<std::string> feature_names,
              const CodingPairs& codings, std::optional<double> threshold, const ShapePair& shape,
              std::string fit_record, std::vector<std::string> missing_codes,
-             std::vector<std::string> component_names) {
+             std::vector<std::string> component_names, const ItemTuples& categorical) {
             new (self) Model{.mixture = mixture,
                              .feature_names = std::move(feature_names),
                              .codings = to_codings(codings),
@@ -130,10 +134,11 @@ void bind_model_files(nb::module_& module) {
                              .shape = to_shape(shape),
                              .fit_record = std::move(fit_record),
                              .missing_codes = std::move(missing_codes),
-                             .component_names = std::move(component_names)};
+                             .component_names = std::move(component_names),
+                             .categorical = to_items(categorical)};
           },
           "mixture"_a, "feature_names"_a, "codings"_a, "threshold"_a, "shape"_a, "fit_record"_a,
-          "missing_codes"_a, "component_names"_a)
+          "missing_codes"_a, "component_names"_a, "categorical"_a)
       .def_ro("mixture", &Model::mixture)
       .def_ro("feature_names", &Model::feature_names)
       .def_prop_ro("codings", [](const Model& model) { return to_pairs(model.codings); })
@@ -141,7 +146,9 @@ void bind_model_files(nb::module_& module) {
       .def_prop_ro("shape", [](const Model& model) { return to_pair(model.shape); })
       .def_ro("fit_record", &Model::fit_record)
       .def_ro("missing_codes", &Model::missing_codes)
-      .def_ro("component_names", &Model::component_names);
+      .def_ro("component_names", &Model::component_names)
+      .def_prop_ro("column_names", [](const Model& model) { return column_names(model); })
+      .def_prop_ro("categorical", [](const Model& model) { return to_tuples(model.categorical); });
   module.def("save_model", &save_model, "path"_a, "model"_a, nb::call_guard<nb::gil_scoped_release>());
   module.def("load_model", nb::overload_cast<const std::string&>(&load_model), "path"_a,
              nb::call_guard<nb::gil_scoped_release>());

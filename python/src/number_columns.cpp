@@ -14,12 +14,13 @@ namespace {
 
 const Coding kDigits{"0", "1"};
 
-// Positions in a list of distinct numbers, which grows as they come. A third one, codes for missing cells
-// apart, ends it: it will be refused.
+// Positions in a list of distinct numbers, which grows as they come. One more than an item has answers, codes
+// for missing cells apart, ends it: it will be refused.
 template <class T>
 class DistinctNumbers {
  public:
-  DistinctNumbers(const TableBuilder& builder, std::size_t column) : builder_(builder), column_(column) {}
+  DistinctNumbers(const TableBuilder& builder, std::size_t column)
+      : builder_(builder), column_(column), most_(builder.most_answers(column)) {}
 
   std::int32_t position(T value) {
     for (std::size_t i = 0; i < found_.size(); ++i) {
@@ -31,12 +32,13 @@ class DistinctNumbers {
     if (!code) values_.push_back(value);
     return position_.back();
   }
-  bool too_many() const { return values_.size() > 2; }
+  bool too_many() const { return values_.size() > most_; }
   const std::vector<T>& values() const { return values_; }
 
  private:
   const TableBuilder& builder_;
   std::size_t column_;
+  std::size_t most_;
   std::vector<T> found_;
   std::vector<std::int32_t> position_;
   std::vector<T> values_;  // those that are no codes
@@ -56,6 +58,15 @@ std::string text_of(double value, std::string number, bool is_bool, const Coding
   const bool zero_or_one = value == 0 || value == 1;
   if (words && zero_or_one) return value == 0 ? "false" : "true";
   return number;
+}
+
+// One a column, empty for categorical items.
+std::vector<Coding> codings_of_columns(const Reading& how) {
+  std::vector<Coding> codings;
+  const Items items(how.codings.size(), how.items);
+  for (const Items::Group& item : items.all(how.codings.size()))
+    codings.push_back(items.is_category(item.first) ? Coding{} : how.codings[item.first]);
+  return codings;
 }
 
 template <class T>
@@ -91,13 +102,16 @@ void add_distinct(Table& table, std::size_t column, std::size_t first_row, const
 
 }  // namespace
 
-Table Table::make(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
-                  std::vector<Coding> codings, std::optional<double> threshold,
-                  std::vector<std::string> missing_codes) {
-  if (threshold) codings.clear();
-  auto used = threshold ? std::vector<Coding>(n_columns, kDigits) : codings;
-  return {TableBuilder(n_rows, n_columns, names, std::move(used), std::move(missing_codes)), std::move(names),
-          std::move(codings), threshold};
+Table Table::make(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names, Reading how) {
+  if (how.threshold) {
+    how.codings.clear();
+    how.items.clear();
+  }
+  std::vector<Coding> of_columns = codings_of_columns(how);
+  auto used = how.threshold ? std::vector<Coding>(n_columns, kDigits) : std::move(how.codings);
+  return {TableBuilder(n_rows, n_columns, names, std::move(used), std::move(how.missing_codes),
+                       std::move(how.items), how.categorical),
+          std::move(names), std::move(of_columns), how.threshold};
 }
 
 Dataset Table::finish(const std::function<void(const std::string&)>& warn) {

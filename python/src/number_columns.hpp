@@ -11,17 +11,24 @@
 
 namespace mixbern::python {
 
+/// How cells are to be read; the parts are those that TableBuilder takes.
+struct Reading {
+  std::vector<Coding> codings;
+  std::vector<CategoricalItem> items;
+  std::optional<double> threshold;  ///< numbers are 1 where they are greater
+  std::vector<std::string> missing_codes;
+  std::vector<std::string> categorical;
+};
+
 /// A table that is being built, and how its cells are to be read.
 struct Table {
   TableBuilder builder;
   std::vector<std::string> names;
-  std::vector<Coding> codings;      ///< stored ones, or none
+  std::vector<Coding> codings;      ///< stored ones of the columns, or none
   std::optional<double> threshold;  ///< numbers are 1 where they are greater
 
-  /// What the codings of the builder have to be.
-  static Table make(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names,
-                    std::vector<Coding> codings, std::optional<double> threshold,
-                    std::vector<std::string> missing_codes);
+  /// For a builder of such columns.
+  static Table make(std::size_t n_rows, std::size_t n_columns, std::vector<std::string> names, Reading how);
   Dataset finish(const std::function<void(const std::string&)>& warn);
 };
 

@@ -37,8 +37,13 @@ struct TableBuilder::Parts {
   }
 
   [[noreturn]] void refuse(std::size_t column, const std::string& value) const {
-    std::vector<std::string> known =
-        categories.holds(column) ? categories.values(column) : coder.values(column);
+    const bool categorical = categories.holds(column);
+    std::vector<std::string> known = categorical ? categories.values(column) : coder.values(column);
+    if (known.size() == io::CategoryColumns::kMostAnswers) {
+      throw InputError(
+          {}, fmt::format("{} holds more than {} answers", io::column_words(column, names), known.size()),
+          "that is an id or a number, no item: leave the column out");
+    }
     std::vector<std::string> given = known;
     given.push_back(value);
     for (std::string& text : known) text = io::in_quotes(text);
@@ -48,11 +53,13 @@ struct TableBuilder::Parts {
                : fmt::format("holds a third value, {}, after {}", io::in_quotes(value),
                              fmt::join(known, " and "));
     const auto likely = stored ? std::vector<std::string>() : io::likely_missing_codes(given);
-    throw InputError({}, io::column_words(column, names) + " " + reason,
-                     stored ? "the data must be coded like the data the model was fitted to"
-                     : !likely.empty()
-                         ? fmt::format("missing_values={} takes it as missing", io::in_quotes(likely[0]))
-                         : "a feature has two values: leave the column out, or give a threshold");
+    throw InputError(
+        {}, io::column_words(column, names) + " " + reason,
+        stored ? "the data must be coded like the data the model was fitted to"
+        : !likely.empty()
+            ? fmt::format("missing_values={} takes it as missing", io::in_quotes(likely[0]))
+            : "a feature has two values: leave the column out, name it in categorical=, or give a "
+              "threshold");
   }
 
   void code(std::size_t column, std::span<const std::string> values) {
@@ -144,6 +151,10 @@ void TableBuilder::add(std::size_t column, std::size_t first_row, std::span<cons
 
 bool TableBuilder::is_missing_code(std::size_t column, const std::string& value) const {
   return !parts_->codes.empty() && parts_->codes.in(column, io::canonical(value));
+}
+
+std::size_t TableBuilder::most_answers(std::size_t column) const {
+  return parts_->categories.holds(column) ? io::CategoryColumns::kMostAnswers : 2;
 }
 
 Dataset TableBuilder::finish(const std::function<void(const std::string&)>& warn) {

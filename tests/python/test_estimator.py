@@ -107,6 +107,8 @@ def test_sampling_and_imputing(fitted, carcinoma):
     assert X[y == 0].mean(axis=0) == pytest.approx(fitted.probabilities_[0], abs=0.03)
     holes = carcinoma.mask(np.random.default_rng(0).random(carcinoma.shape) < 0.2)
     filled = fitted.impute(holes)
+    wide = holes.assign(age=1.5)[["age", *holes]]
+    assert fitted.impute(wide).drop(columns="age").equals(filled) and (fitted.impute(wide).age == 1.5).all()
     assert isinstance(filled, pd.DataFrame) and filled.isin([1, 2]).all(axis=None)
     assert (filled == holes)[holes.notna()].fillna(True).all(axis=None)
     assert (filled == carcinoma).to_numpy().mean() > 0.95
