@@ -37,7 +37,41 @@ Json label_names(const Context& context) {
   return names;
 }
 
-void add_features(Json& json, const Features& features) {
+// All items in order; null where each has two answers.
+Json items_json(const Features& features, std::size_t n_features) {
+  if (features.categorical.empty()) return nullptr;
+  Json list = Json::array();
+  auto next = features.categorical.begin();
+  for (const Items::Group& item : Items(n_features, features.categorical).all(n_features)) {
+    const bool binary = item.size == 1;
+    list.push_back({{"name", binary ? features.names.empty() ? "" : features.names[item.first] : next->name},
+                    {"first", item.first},
+                    {"size", item.size}});
+    if (!binary) ++next;
+  }
+  return list;
+}
+
+// A feature of a categorical item goes by the item's name, and its 1 is an answer.
+void add_items(Json& json, const Features& features, std::size_t n_features) {
+  json["items"] = items_json(features, n_features);
+  if (features.categorical.empty()) return;
+  std::vector<std::string> names = features.names;
+  std::vector<std::string> answers = answers_of(features.codings, features.threshold, n_features).of_item;
+  names.resize(n_features);
+  answers.resize(n_features, "1");
+  for (const CategoricalItem& item : features.categorical) {
+    for (std::size_t c = 0; c < item.categories.size(); ++c) {
+      names[item.first + c] = item.name;
+      answers[item.first + c] = item.categories[c];
+    }
+  }
+  json["feature_names"] = names;
+  json["answers"] = answers;
+  json["answer"] = nullptr;
+}
+
+void add_features(Json& json, const Features& features, std::size_t n_features) {
   json["feature_names"] = features.names.empty() ? Json(nullptr) : Json(features.names);
   json["codings"] = codings_json(features.codings);
   const Answers answers = answers_of(features.codings, features.threshold, 0);
@@ -48,6 +82,7 @@ void add_features(Json& json, const Features& features) {
                                            : Json(answers.shared);
   json["threshold"] = features.threshold ? Json(*features.threshold) : Json(nullptr);
   json["shape"] = features.shape.known() ? Json{features.shape.height, features.shape.width} : Json(nullptr);
+  add_items(json, features, n_features);
 }
 
 }  // namespace
@@ -62,7 +97,7 @@ Json data_section(const Source& source, const Context& context) {
     for (const char* member : {"total_weight", "missing_share"})
       json[member] = recorded_number(record, member);
     json["has_rows"] = false;
-    add_features(json, context.features);
+    add_features(json, context.features, source.mixture.n_features());
     json["means"] = nullptr;
     json["missing"] = nullptr;
     json["constant_features"] = Json::array();
@@ -77,7 +112,7 @@ Json data_section(const Source& source, const Context& context) {
   json["total_weight"] = sums.total_weight;
   json["missing_share"] = missing_share(data);
   json["has_rows"] = true;
-  add_features(json, context.features);
+  add_features(json, context.features, source.mixture.n_features());
   json["means"] = means_json(sums);
   json["missing"] = missing_json(sums, data);
   json["constant_features"] = context.constant_features;

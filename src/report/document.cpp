@@ -22,7 +22,7 @@ std::string now() {
 }
 
 Features features_of(const Dataset& data) {
-  return {data.feature_names, data.codings, data.threshold, data.shape};
+  return {data.feature_names, data.codings, data.threshold, data.shape, data.categorical};
 }
 
 Json title_of(const Context& context, const Source& source) {
@@ -94,8 +94,8 @@ std::string report_document(const Model& model, const Dataset* data, const Repor
     scaled.weights = sampling_weights(*data);
     data = &scaled;
   }
-  const auto context =
-      report::make_context(data, {model.feature_names, model.codings, model.threshold, shape}, named);
+  const auto context = report::make_context(
+      data, {model.feature_names, model.codings, model.threshold, shape, model.categorical}, named);
   return report::document({std::move(source)}, 0, nullptr, context);
 }
 

@@ -106,12 +106,16 @@ Json optima_json(std::span<const Optimum> optima) {
   return list;
 }
 
+std::size_t n_items(const Mixture& mixture) {
+  return mixture.items().all(mixture.n_features()).size();
+}
+
 Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture) {
-  const std::size_t n_features = mixture.n_features();
+  const std::size_t items = n_items(mixture);
   Json json = {{"n_samples", bootstrap.n_samples},
                {"standard_errors",
                 {{"weights", bootstrap.weights},
-                 {"probabilities", matrix_json(bootstrap.probabilities, n_features)}}}};
+                 {"probabilities", matrix_json(bootstrap.probabilities, mixture.n_features())}}}};
   if (bootstrap.pair_p_values.empty() && std::isnan(bootstrap.g2_p_value)) return json;
   json["g2_p_value"] = bootstrap.g2_p_value;
   json["x2_p_value"] = bootstrap.x2_p_value;
@@ -121,10 +125,10 @@ Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture) {
     json["mcar_p_value"] = bootstrap.mcar_p_value;
   }
   json["pair_p_values"] = Json::array();
-  for (std::size_t a = 0; a < n_features; ++a) {
-    for (std::size_t b = a + 1; b < n_features; ++b) {
+  for (std::size_t a = 0; a < items; ++a) {
+    for (std::size_t b = a + 1; b < items; ++b) {
       json["pair_p_values"].push_back(
-          {{"first", a}, {"second", b}, {"p_value", bootstrap.pair_p_values[pair_index(a, b, n_features)]}});
+          {{"first", a}, {"second", b}, {"p_value", bootstrap.pair_p_values[pair_index(a, b, items)]}});
     }
   }
   return json;

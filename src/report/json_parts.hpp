@@ -23,6 +23,9 @@ Json criteria_json(const Criteria& criteria);
 Json classification_json(const Classification& sharp);
 Json goodness_of_fit_json(const GoodnessOfFit& fit);
 Json optima_json(std::span<const Optimum> optima);
+/// A categorical item is one.
+std::size_t n_items(const Mixture& mixture);
+
 Json bootstrap_json(const BootstrapFit& bootstrap, const Mixture& mixture);
 Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture);
 Json blrt_json(const BootstrapTest& test);

@@ -180,7 +180,7 @@ Json model_section(const Source& source, const Context& context, const Findings&
   json["labels"] = labels_section(source, context, findings);
   json["goodness_of_fit"] =
       findings.table.goodness_of_fit ? goodness_of_fit_json(*findings.table.goodness_of_fit) : Json(nullptr);
-  json["bivariate_residuals"] = bivariate_residuals_section(findings, context, mixture.n_features());
+  json["bivariate_residuals"] = bivariate_residuals_section(findings, context, n_items(mixture));
   json["pattern_residuals"] = pattern_residuals_section(findings, context);
   return json;
 }

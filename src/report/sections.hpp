@@ -36,7 +36,7 @@ Json data_section(const Source& source, const Context& context);
 Json model_section(const Source& source, const Context& context, const Findings& findings);
 Json components_section(const Source& source, const Context& context, const Findings& findings);
 Json rows_section(const RowTables& tables, const Context& context);
-Json bivariate_residuals_section(const Findings& findings, const Context& context, std::size_t n_features);
+Json bivariate_residuals_section(const Findings& findings, const Context& context, std::size_t n_items);
 Json pattern_residuals_section(const Findings& findings, const Context& context);
 Json standard_errors_section(const TableStatistics& statistics, const Context& context,
                              const Mixture& mixture);

@@ -17,6 +17,7 @@ struct Features {
   const std::vector<Coding>& codings;
   std::optional<double> threshold;
   ImageShape shape;
+  const std::vector<CategoricalItem>& categorical;
 };
 
 /// Sums over the rows, [D].

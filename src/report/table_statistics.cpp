@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kMostTableFeatures = 64;
 constexpr std::size_t kMostParameters = 200;
 constexpr double kMostWork = 1e8;
-// Even if asked: pairs are D².
-constexpr std::size_t kMostPairFeatures = 1000;
+// Even if asked: pairs are items².
+constexpr std::size_t kMostPairItems = 1000;
 
 constexpr std::size_t kMostPairs = 500;
 constexpr std::size_t kMostPatterns = 100;
@@ -85,20 +85,21 @@ TableStatistics table_statistics(const Source& source, const Context& context) {
     if (source.estimation().weights_kind == WeightsKind::kSampling)
       forget_p_values(*statistics.goodness_of_fit);
     statistics.patterns = pattern_residuals(source.mixture, data, kMostPatterns, posterior);
-    if (n_features <= kMostPairFeatures) statistics.pairs = bivariate_residuals(source.mixture, data);
+    if (n_items(source.mixture) <= kMostPairItems)
+      statistics.pairs = bivariate_residuals(source.mixture, data);
   }
   return statistics;
 }
 
-Json bivariate_residuals_section(const Findings& findings, const Context& context, std::size_t n_features) {
+Json bivariate_residuals_section(const Findings& findings, const Context& context, std::size_t n_items) {
   const std::vector<double>& residuals = findings.table.pairs;
   if (residuals.empty()) return nullptr;
   struct Pair {
     std::size_t first, second, at;
   };
   std::vector<Pair> pairs;
-  for (std::size_t a = 0; a < n_features; ++a) {
-    for (std::size_t b = a + 1; b < n_features; ++b) pairs.push_back({a, b, pair_index(a, b, n_features)});
+  for (std::size_t a = 0; a < n_items; ++a) {
+    for (std::size_t b = a + 1; b < n_items; ++b) pairs.push_back({a, b, pair_index(a, b, n_items)});
   }
   const auto more = [&](const Pair& x, const Pair& y) {
     return residuals[x.at] != residuals[y.at] ? residuals[x.at] > residuals[y.at] : x.at < y.at;

@@ -81,6 +81,7 @@ const recipes = {
   carcinoma: (out: string) => mixbern('fit', join(source, 'data', 'carcinoma.csv'), '-k', '3', '--standard-errors', 'observed', '--report', out),
   select: (out: string) => mixbern('select', join(source, 'data', 'carcinoma.csv'), '-k', '1:5', '--blrt', '20', '--vlmr', '--report', out),
   abortion: (out: string) => mixbern('fit', join(source, 'data', 'gss08_abortion.csv'), '-k', '3', '--report', out),
+  categorical: (out: string) => mixbern('fit', join(source, 'data', 'gss82.csv'), '-k', '3', '--categorical', 'all', '--report', out),
   sparse: (out: string) => mixbern('fit', sparse(), '-k', '60', '--n-init', '1', '--init', 'rows', '--report', out),
   two: (out: string) => mixbern('fit', twoColumns(), '-k', '2', '--report', out),
   hostile: (out: string) => {

@@ -17,6 +17,7 @@ const figures: Record<ReportName, readonly string[]> = {
   carcinoma: [...always, ...fitted, ...items, ...small],
   select: [...always, ...fitted, ...items, 'criterion-bic', 'criterion-aic', 'criterion-icl-bic', 'models'],
   abortion: [...always, ...fitted, ...items],
+  categorical: [...always, ...fitted, ...items, ...small, 'answers'],
   sparse: [...always, ...fitted, 'profile', 'lists'],
   two: [...always, ...fitted, ...items],
   hostile: [...always, ...items, 'labels'],

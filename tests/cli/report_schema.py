@@ -86,6 +86,7 @@ def data_kind(data):
     return {"name": Or(TEXT), "n_rows": COUNT if rows else Or(COUNT), "n_distinct_rows": COUNT if rows else Or(COUNT),
             "n_features": COUNT, "total_weight": NUMBER if rows else Or(NUMBER),
             "missing_share": NUMBER if rows else Or(NUMBER), "has_rows": FLAG, "feature_names": Or(exactly(d, TEXT)),
+            "items": Or(ListOf({"name": TEXT, "first": COUNT, "size": COUNT}, 1)),
             "codings": Or(exactly(d, exactly(2, TEXT))), "answers": Or(exactly(d, TEXT)), "answer": Or(TEXT), "threshold": Or(NUMBER), "shape": Or(exactly(2, COUNT)),
             "means": means if rows else Or(means), "missing": Or(Tensor("float32", d)),
             "constant_features": ListOf(COUNT), "labels": Or(ListOf(TEXT, 1))}
@@ -126,7 +127,7 @@ def model_kind(model, data):
               "normalised_mutual_information": NUMBER, "n": NUMBER}
     pair = {"first": COUNT, "second": COUNT, "residual": Or(NUMBER), "p_value": Or(NUMBER)}
     pattern = {"row": COUNT, "observed": NUMBER, "expected": NUMBER, "residual": Or(NUMBER), "cells": TEXT}
-    fitted = GOODNESS_OF_FIT | ({"saturated": SATURATED} if data["missing_share"] else {})
+    fitted = GOODNESS_OF_FIT | ({"saturated": SATURATED} if data["missing_share"] and not data["items"] else {})
     return {"n_components": COUNT, "n_parameters": COUNT, "log_likelihood": Or(NUMBER),
             "mean_log_likelihood": Or(NUMBER), "weights": exactly(k), "probabilities": kd,
             "standard_errors": Or(errors), "criteria": {name: Or(NUMBER) for name in CRITERIA},

@@ -6,6 +6,7 @@ import random
 import numpy as np
 import pytest
 from conftest import DATA
+from report_schema import check_document
 
 MISSING = ""
 
@@ -174,8 +175,18 @@ def test_a_fit_goes_on_from_its_checkpoint(ok, people):
 
 
 def test_reports_show_every_answer(ok, people, tmp_path):
-    ok("fit", people, "-k", 2, "--categorical", "all", "--report", "r.html", "--quiet")
-    assert "trust=a lot" in (tmp_path / "r.html").read_text()
+    ok("fit", people, "-k", 2, "--categorical", "all", "--report", "r.html", "--model", "m", "--quiet")
+    assert '"name":"trust"' in (tmp_path / "r.html").read_text()
+    for document in (ok("report", "m", people, "--json").json, ok("report", "m", "--json").json):
+        check_document(document)
+        assert document["data"]["items"] == [{"name": "trust", "first": 0, "size": 3},
+                                             {"name": "votes", "first": 3, "size": 1},
+                                             {"name": "party", "first": 4, "size": 4}]
+        assert document["data"]["feature_names"] == ["trust"] * 3 + ["votes"] + ["party"] * 4
+        assert document["data"]["answers"] == ["a lot", "none", "some", "yes", "10", "blue", "green", "red"]
+    pairs = ok("report", "m", people, "--json").json["models"][0]["bivariate_residuals"]
+    told = ok("fit", people, "-k", 2, "--categorical", "all", "--statistics", "--json").json["statistics"]["bivariate_residuals"]
+    assert sorted((pair["first"], pair["second"]) for pair in pairs) == [(0, 1), (0, 2), (1, 2)] and len(told) == 3
 
 
 def test_rows_of_the_survey_keep_their_words():

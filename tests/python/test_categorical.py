@@ -229,7 +229,7 @@ def test_statistics_are_by_item(model, people):
 
 def test_reports_are_written(model, people, tmp_path):
     model.report(tmp_path / "r.html", people, statistics=True)
-    assert "trust=a lot" in (tmp_path / "r.html").read_text()
+    assert '"name":"trust"' in (tmp_path / "r.html").read_text()
 
 
 def test_weights_count_rows(people):

@@ -17,6 +17,8 @@ export interface ReportData {
   missing_share: number | null;
   has_rows: boolean;
   feature_names: string[] | null;
+  /** Null where all items have two answers; those that have more are a feature an answer. */
+  items: { name: string; first: number; size: number }[] | null;
   codings: [string, string][] | null;
   /** What the 1 of all items is called; null where they differ, and where it is a plain 1. */
   answer: string | null;

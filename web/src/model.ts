@@ -5,6 +5,9 @@ import { featureNames, Names, shorten } from './names';
 import { order, type Seriation } from './seriation';
 import { decode, decodeMaybe, Matrix, type Values } from './tensor';
 
+/** Features `first` to `first + size - 1` are its answers; of an item of two answers one feature. */
+export type Item = NonNullable<ReportData['items']>[number];
+
 export interface Intervals {
   errors: Matrix;
   lower: Matrix;
@@ -61,6 +64,8 @@ export class ModelView {
     readonly data: ReportData,
     readonly features: Names,
     readonly labels: Names,
+    /** As members of pairs. */
+    readonly items: Names,
   ) {
     this.theta = Matrix.from(model.probabilities);
     this.intervals = intervals(model.standard_errors);
@@ -74,6 +79,17 @@ export class ModelView {
 
   get nFeatures(): number {
     return this.data.n_features;
+  }
+
+  /** Items of more than two answers. */
+  get manyAnswered(): Item[] {
+    return (this.data.items ?? []).filter(({ size }) => size > 1);
+  }
+
+  /** Features that are items of two answers. */
+  get binary(): number[] {
+    const { items } = this.data;
+    return items ? items.filter(({ size }) => size === 1).map(({ first }) => first) : Array.from({ length: this.nFeatures }, (_, d) => d);
   }
 
   /** What is probable, as the title of an axis: "probability of Disagree". */
@@ -108,9 +124,9 @@ export class ModelView {
     return (this.informative ??= information(this.model.weights, this.theta));
   }
 
-  /** The `n` items that differ most between components, in the order of the data. */
+  /** The `n` items of two answers that differ most between components, in the order of the data. */
   mostInformative(n: number): number[] {
-    const all = Array.from({ length: this.nFeatures }, (_, d) => d);
+    const all = this.binary;
     if (n >= all.length) return all;
     const score = this.information;
     return all.sort((a, b) => score[b]! - score[a]! || a - b).slice(0, n).sort((a, b) => a - b);
@@ -121,17 +137,19 @@ export class ModelView {
 export class Report {
   readonly features: Names;
   readonly labels: Names;
+  readonly items: Names;
   private readonly views: (ModelView | undefined)[] = [];
 
   constructor(readonly document: ReportDocument) {
-    const { feature_names: names, shape, labels, answers } = document.data;
+    const { feature_names: names, shape, labels, answers, items } = document.data;
     this.features = featureNames(names, shape, answers);
+    this.items = items ? new Names(items.map(({ name }) => name), (item) => String(item + 1)) : this.features;
     this.labels = new Names(labels, (label) => String(label + 1));
   }
 
   model(index: number): ModelView {
     const { models, data } = this.document;
-    return (this.views[index] ??= new ModelView(models[index]!, data, this.features, this.labels));
+    return (this.views[index] ??= new ModelView(models[index]!, data, this.features, this.labels, this.items));
   }
 
   /** Position of the model with that many components, as text; else of the best one. */

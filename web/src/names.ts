@@ -29,7 +29,7 @@ export class Names {
     private readonly fallback: (index: number) => string,
     private readonly answers: readonly string[] | null = null,
   ) {
-    this.twice = duplicates(names ?? []);
+    this.twice = duplicates((names ?? []).map((name, index) => this.told(name, index)));
   }
 
   /** The whole name, as the data has it. */
@@ -51,7 +51,12 @@ export class Names {
     if (name === undefined) return this.fallback(index);
     const text = shorten(name, length);
     if (text === '') return `(no name, ${index + 1})`;
-    return this.twice.has(name) ? `${text} (${index + 1})` : text;
+    return this.twice.has(this.told(name, index)) ? `${text} (${index + 1})` : text;
+  }
+
+  /** By what things are told apart: an item of several answers has a feature for each. */
+  private told(name: string, index: number): string {
+    return `${name}\n${this.answers?.[index] ?? ''}`;
   }
 
   /** The longest of the short names of these positions. */

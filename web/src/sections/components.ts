@@ -8,6 +8,7 @@ import { contrast } from './contrast';
 import { cards } from './cards';
 import { detail } from './detail';
 import { profileFigure } from './profile_figure';
+import { answersFigure } from './answers_figure';
 import { rankedLists } from './ranked_lists';
 import { type Page } from '../page';
 
@@ -19,7 +20,8 @@ function introduction(page: Page): string {
     return 'Each component is a picture: how probable every pixel is to be set in the rows that belong to it. Choose one to look at it closely.';
   }
   const of = page.model.meaning && ` ${page.model.meaning}`;
-  return `Each component is a list of probabilities, one an item.${of} The bars show the items that set it apart most; the dark mark on each is the share among all rows. Choose one to look at it closely.`;
+  const each = page.model.data.items ? 'answer' : 'item';
+  return `Each component is a list of probabilities, one an ${each}.${of} The bars show the items that set it apart most; the dark mark on each is the share among all rows. Choose one to look at it closely.`;
 }
 
 const comparison = (page: Page): HTMLElement[] => (page.model.nComponents > 1 ? [contrast(page)] : []);
@@ -29,6 +31,12 @@ const maxPictured = 300;
 
 const overview = (page: Page): HTMLElement => (page.model.nFeatures <= maxPictured ? heatmapFigure(page) : rankedLists(page));
 
+/** Of items of two answers, and of those of more. */
+const profiles = (page: Page): HTMLElement[] => [
+  ...(page.model.binary.length > 0 ? [profileFigure(page)] : []),
+  ...(page.model.manyAnswered.length > 0 ? [answersFigure(page)] : []),
+];
+
 export function components(page: Page): HTMLElement {
   const image = page.model.data.shape !== null;
   return h(
@@ -36,7 +44,7 @@ export function components(page: Page): HTMLElement {
     { id: 'components', 'aria-labelledby': 'components-title' },
     h('h2', { id: 'components-title' }, 'What are the components?'),
     h('p', {}, introduction(page)),
-    ...(image ? [] : [profileFigure(page)]),
+    ...(image ? [] : profiles(page)),
     cards(page),
     ...(image ? [detail(page), ...comparison(page)] : [h('div', { class: 'pair' }, detail(page), ...comparison(page))]),
     ...(image ? [] : [overview(page)]),

@@ -42,7 +42,7 @@ const words = (page: Page, cells: Cells, place: number): string =>
   inWords(page.model, (d) => (cells.missing && bit(cells.missing, place, d) ? '?' : bit(cells.bits, place, d) ? '1' : '0'));
 
 /** Whether there is room for a mark and a name an item; without it, a row is told in words. */
-const hasGrid = ({ model }: Page): boolean => model.nFeatures <= maxNamed && 150 + 72 * model.nFeatures <= Math.min(innerWidth - 40, 1100);
+const hasGrid = ({ model }: Page): boolean => model.data.items === null && model.nFeatures <= maxNamed && 150 + 72 * model.nFeatures <= Math.min(innerWidth - 40, 1100);
 
 /** What rows in words name, for a figure's note. */
 const named = (page: Page): string => (page.model.data.shape || hasGrid(page) ? '' : ` Named are the ${titleOfWords(page.model)}.`);

@@ -49,9 +49,9 @@ function items(page: Page): number[] {
 }
 
 function note(page: Page, shown: number): string {
-  const { nFeatures, intervals, nComponents } = page.model;
+  const { binary, intervals, nComponents } = page.model;
   const meaning = page.model.meaning || 'Probability of each item.';
-  const some = shown < nFeatures ? ` The ${shown} of ${count(nFeatures)} items that tell most about the component.` : '';
+  const some = shown < binary.length ? ` The ${shown} of ${count(binary.length)} items that tell most about the component.` : '';
   const bars = intervals ? ' Thin bars: 95\u00a0% intervals.' : '';
   const grey = nComponents > 8 ? ' Coloured: the two chosen components; grey: all others.' : '';
   return meaning + some + bars + grey;

@@ -64,17 +64,17 @@ const indices = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 export function bivariate(page: Page): HTMLElement {
   const list = page.model.model.bivariate_residuals!;
-  const { features } = page.model;
+  const { items } = page.model;
   const tested = list.some((pair) => pair.p_value !== null);
-  const name = (d: number): HTMLElement => h('span', { class: 'name' }, features.short(d, 36));
+  const name = (d: number): HTMLElement => h('span', { class: 'name' }, items.short(d, 36));
   const table = dataTable({
     label: 'Bivariate residuals',
     height: 330,
     sort: '',
     rows: indices(list.length),
     columns: [
-      { key: 'first', title: 'item', value: (i) => features.short(list[i]!.first, 60), cell: (i) => name(list[i]!.first), full: (i) => features.full(list[i]!.first) },
-      { key: 'second', title: 'and item', value: (i) => features.short(list[i]!.second, 60), cell: (i) => name(list[i]!.second), full: (i) => features.full(list[i]!.second) },
+      { key: 'first', title: 'item', value: (i) => items.short(list[i]!.first, 60), cell: (i) => name(list[i]!.first), full: (i) => items.full(list[i]!.first) },
+      { key: 'second', title: 'and item', value: (i) => items.short(list[i]!.second, 60), cell: (i) => name(list[i]!.second), full: (i) => items.full(list[i]!.second) },
       { key: 'residual', title: 'residual', numeric: true, value: (i) => list[i]!.residual ?? NaN, cell: (i) => significant(list[i]!.residual, 4) },
       ...(tested ? [{ key: 'p', title: 'p', numeric: true, value: (i: number) => list[i]!.p_value ?? NaN, cell: (i: number) => pValue(list[i]!.p_value) }] : []),
     ],
@@ -84,7 +84,7 @@ export function bivariate(page: Page): HTMLElement {
     title: 'Pairs of items that still go together',
     note: 'Bivariate residuals, largest first: association of two items that the components do not explain.',
     content: table.element,
-    csv: () => [['first', 'second', 'residual', 'p_value'], ...list.map((pair) => [features.full(pair.first), features.full(pair.second), pair.residual, pair.p_value])],
+    csv: () => [['first', 'second', 'residual', 'p_value'], ...list.map((pair) => [items.full(pair.first), items.full(pair.second), pair.residual, pair.p_value])],
   });
 }
 

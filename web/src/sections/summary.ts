@@ -31,7 +31,7 @@ const maxListed = 8;
 function lead(page: Page): string {
   const { data } = page.report.document;
   const { model } = page.model;
-  const items = plural(data.n_features, data.shape ? 'pixel' : 'feature');
+  const items = data.items ? plural(data.items.length, 'item') : plural(data.n_features, data.shape ? 'pixel' : 'feature');
   const rows = data.n_rows === null ? 'Data' : plural(data.n_rows, 'row');
   const components = plural(model.n_components, 'component');
   if (model.n_components <= maxListed && areNamed(model.n_components)) {
@@ -56,7 +56,8 @@ function facts(page: Page): HTMLElement {
   const entries: [string, string, string?][] = [
     ['rows', count(data.n_rows)],
     ['distinct rows', count(data.n_distinct_rows)],
-    ['features', data.shape ? `${count(data.n_features)} (${data.shape.join(' × ')})` : count(data.n_features)],
+    ...(data.items ? [['items', count(data.items.length)] as [string, string]] : []),
+    [data.items ? 'answers' : 'features', data.shape ? `${count(data.n_features)} (${data.shape.join(' × ')})` : count(data.n_features)],
     ['missing cells', data.missing_share === 0 ? 'none' : percent(data.missing_share)],
     ['components', count(model.n_components)],
     ['parameters', count(model.n_parameters)],
