@@ -114,7 +114,8 @@ std::string columns_text(const TableSummary& table, const Dataset* data, std::si
 std::string fit_call(const TableSummary& table, const DataOptions& options) {
   const bool thresholded = options.threshold_given();
   const bool any_item = std::ranges::any_of(table.columns, [&](const ColumnSummary& column) {
-    return thresholded ? column.numbers : column.role == ColumnRole::kItem;
+    return thresholded ? column.numbers
+                       : column.role == ColumnRole::kItem || column.role == ColumnRole::kCategorical;
   });
   if (!any_item) return "";
   const std::string suggested = thresholded ? "" : suggested_options(table);

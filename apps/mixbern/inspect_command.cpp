@@ -100,7 +100,7 @@ std::optional<Dataset> items_in(DataOptions options, const TableSummary& table, 
   bool any = false;
   for (std::size_t d = 0; d < table.columns.size(); ++d) {
     const ColumnSummary& column = table.columns[d];
-    const bool item = options.threshold_given() ? column.numbers : column.n_values <= 2;
+    const bool item = options.threshold_given() ? column.numbers : column.n_values <= 2 || column.categorical;
     any = any || item;
     if (item || column.name == options.read.id_column) continue;
     const bool named = !column.name.empty() && names.count(column.name) == 1;

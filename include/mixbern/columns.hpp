@@ -11,8 +11,8 @@
 namespace mixbern {
 
 /// What a column looks like. Only a guess: by its values and, for ids, weights and groups, by its name.
-enum class ColumnRole { kItem, kConstant, kEmpty, kId, kWeight, kGroup, kCovariate };
-/// "item", "constant", "empty", "id", "weight", "group", "covariate".
+enum class ColumnRole { kItem, kCategorical, kConstant, kEmpty, kId, kWeight, kGroup, kCovariate };
+/// "item", "categorical", "constant", "empty", "id", "weight", "group", "covariate".
 std::string_view to_string(ColumnRole role);
 
 struct ColumnSummary {
@@ -23,14 +23,16 @@ struct ColumnSummary {
   bool numbers = false;                         ///< all values are numbers
   bool whole = false;                           ///< all values are whole numbers
   std::vector<std::string> missing_codes = {};  ///< without them the column has two values
+  bool categorical = false;  ///< the file or an option says that it is an item, of any number of answers
   ColumnRole role = ColumnRole::kItem;
 
   /// Whether a fit takes it as it stands.
-  bool can_be_item() const { return n_values == 1 || n_values == 2; }
+  bool can_be_item() const { return n_values == 1 || n_values == 2 || categorical; }
 };
 
 struct TableSummary {
   std::size_t n_rows = 0;
+  bool text = false;  ///< cells are texts: --categorical takes more than two
   std::vector<ColumnSummary> columns = {};
   std::vector<std::string> problems = {};  ///< what a reader would refuse besides columns, with its line
 };
@@ -42,8 +44,9 @@ constexpr std::size_t kMostValuesCounted = 1'000'000;
 /// InputError for what is no data file. Cost: one pass; 8 bytes for each different value of a column.
 TableSummary summarise_columns(const std::vector<std::string>& paths, const ReadOptions& options = {});
 
-/// The options, as a shell takes them, that make a fit of a table possible: --id, --weights, --missing and
-/// --exclude or --columns, by the roles of its columns. Empty where it can be fitted as it stands.
+/// The options, as a shell takes them, that make a fit of a table possible: --id, --weights, --missing,
+/// --categorical and --exclude or --columns, by the roles of its columns. Empty where it can be fitted as it
+/// stands.
 std::string suggested_options(const TableSummary& table);
 
 /// The features that look like groups of rows and not like items, by number from 0. It knows names and

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -16,6 +17,9 @@ namespace {
 // Fewer rows than that tell nothing by being all different.
 constexpr std::size_t kFewestIds = 20;
 constexpr std::size_t kMostGroups = 20;
+// An item of a questionnaire has no more answers, and numbers for them are no larger.
+constexpr std::size_t kMostAnswers = 12;
+constexpr double kLargestAnswer = 20;
 
 constexpr auto kIdNames = std::to_array<std::string_view>(
     {"id",      "ids",         "pid",        "sid",    "uid",     "uuid",      "guid",
@@ -51,15 +55,24 @@ bool looks_like_id(const ColumnSummary& column, const std::string& name, std::si
   return column.n_values == n_there && n_there > kFewestIds && (column.whole || !column.numbers);
 }
 
-ColumnRole role_of(const ColumnSummary& column, std::size_t n_rows) {
+bool looks_like_answers(const ColumnSummary& column) {
+  if (column.n_values > kMostAnswers) return false;
+  return !column.numbers || (column.whole && std::ranges::all_of(column.values, [](const std::string& value) {
+                               return std::abs(parse_number(value).value_or(0)) <= kLargestAnswer;
+                             }));
+}
+
+ColumnRole role_of(const ColumnSummary& column, const TableSummary& table) {
   const std::string name = in_lower_case(column.name);
   if (column.n_values == 0) return ColumnRole::kEmpty;
   if (column.n_values == 1) return ColumnRole::kConstant;
   if (column.numbers && called_weight(name) && column.n_values > 2) return ColumnRole::kWeight;
-  if (looks_like_id(column, name, n_rows)) return ColumnRole::kId;
+  if (column.categorical && column.n_values > 2) return ColumnRole::kCategorical;
+  if (looks_like_id(column, name, table.n_rows)) return ColumnRole::kId;
   if (is_among(kGroupNames, name))
     return column.n_values <= kMostGroups ? ColumnRole::kGroup : ColumnRole::kCovariate;
   if (column.n_values == 2 || !column.missing_codes.empty()) return ColumnRole::kItem;
+  if (table.text && looks_like_answers(column)) return ColumnRole::kCategorical;
   return column.n_values <= kMostGroups || !column.numbers ? ColumnRole::kGroup : ColumnRole::kCovariate;
 }
 
@@ -88,6 +101,15 @@ void find_groups_by_words(TableSummary& table) {
   }
 }
 
+// One column of several numbers is a grade or a count; a scale of answers stands in several columns.
+void find_lone_numbers(TableSummary& table) {
+  const auto guessed = [](const ColumnSummary& column) {
+    return column.role == ColumnRole::kCategorical && column.numbers && !column.categorical;
+  };
+  if (std::ranges::count_if(table.columns, guessed) != 1) return;
+  std::ranges::find_if(table.columns, guessed)->role = ColumnRole::kGroup;
+}
+
 // One id and one weight: of several the first is taken, the others describe rows.
 void keep_first(TableSummary& table, ColumnRole role) {
   bool found = false;
@@ -100,9 +122,10 @@ void keep_first(TableSummary& table, ColumnRole role) {
 void guess_roles(TableSummary& table) {
   for (ColumnSummary& column : table.columns) {
     if (column.n_values == column.values.size()) column.missing_codes = likely_missing_codes(column.values);
-    column.role = role_of(column, table.n_rows);
+    column.role = role_of(column, table);
   }
   find_groups_by_words(table);
+  find_lone_numbers(table);
 }
 
 std::vector<std::string> names_of(const TableSummary& table) {
@@ -140,9 +163,16 @@ void leave_out(const ColumnFinder& finder, const ReadOptions& options, TableSumm
 }  // namespace
 
 void settle_roles(const std::string& file, const ReadOptions& options, TableSummary& table) {
-  guess_roles(table);
   const std::vector<std::string> names = names_of(table);
   const ColumnFinder finder(names, names.size(), file);
+  for (const std::string& name : options.categorical) {
+    if (name == "all" && std::ranges::find(names, name) == names.end()) {
+      for (ColumnSummary& column : table.columns) column.categorical = true;
+    } else {
+      for (const std::size_t d : finder.select(name).columns) table.columns[d].categorical = true;
+    }
+  }
+  guess_roles(table);
   if (!options.columns.empty() || !options.exclude.empty()) leave_out(finder, options, table);
   give_role(finder, options.id_column, ColumnRole::kId, table);
   give_role(finder, options.weight_column, ColumnRole::kWeight, table);
@@ -175,11 +205,14 @@ std::string missing_of(const TableSummary& table, const std::vector<std::string>
 // Whichever of --exclude and --columns is shorter.
 std::string choice_of(const TableSummary& table, const std::vector<std::string>& names) {
   std::vector<std::size_t> left_out;
-  const std::vector<std::size_t> items = with_role(table, ColumnRole::kItem);
+  std::vector<std::size_t> items;
   for (std::size_t d = 0; d < table.columns.size(); ++d) {
     const ColumnRole role = table.columns[d].role;
-    if (role != ColumnRole::kItem && role != ColumnRole::kId && role != ColumnRole::kWeight)
+    if (role == ColumnRole::kItem || role == ColumnRole::kCategorical) {
+      items.push_back(d);
+    } else if (role != ColumnRole::kId && role != ColumnRole::kWeight) {
       left_out.push_back(d);
+    }
   }
   if (left_out.empty() || items.empty()) return {};
   const std::string exclude = column_list(names, left_out), columns = column_list(names, items);
@@ -191,19 +224,20 @@ std::string choice_of(const TableSummary& table, const std::vector<std::string>&
 }  // namespace io
 
 std::string_view to_string(ColumnRole role) {
-  constexpr std::array<std::string_view, 7> kNames = {"item",   "constant", "empty",    "id",
-                                                      "weight", "group",    "covariate"};
+  constexpr std::array<std::string_view, 8> kNames = {"item", "categorical", "constant", "empty",
+                                                      "id",   "weight",      "group",    "covariate"};
   return kNames.at(static_cast<std::size_t>(role));
 }
 
 std::vector<std::size_t> features_like_groups(const Dataset& data) {
   if (data.codings.empty() || data.feature_names.empty()) return {};
   TableSummary table{.n_rows = data.n_rows()};
+  const Items items = data.items();
   for (std::size_t d = 0; d < data.n_features(); ++d) {
     const Coding& coding = data.codings[d];
     ColumnSummary column{.name = data.feature_names[d]};
     for (const std::string& value : {coding.zero, coding.one}) {
-      if (!value.empty()) column.values.push_back(value);
+      if (!value.empty() && !items.is_category(d)) column.values.push_back(value);
     }
     column.n_values = column.values.size();
     table.columns.push_back(std::move(column));
@@ -223,6 +257,9 @@ std::string suggested_options(const TableSummary& table) {
   }
   if (const std::string missing = io::missing_of(table, names); !missing.empty())
     add("--missing " + shell_word(missing));
+  const std::vector<std::size_t> categorical = io::with_role(table, ColumnRole::kCategorical);
+  if (table.text && !categorical.empty())
+    add("--categorical " + shell_word(io::column_list(names, categorical)));
   if (const std::string choice = io::choice_of(table, names); !choice.empty()) add(choice);
   return options;
 }

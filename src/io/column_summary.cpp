@@ -77,7 +77,7 @@ class TextSummary {
   }
 
   TableSummary read() {
-    TableSummary table;
+    TableSummary table{.text = true};
     std::size_t row = 0;
     for (; row < options_.end_row && next(table); ++row) {
       if (row >= options_.first_row) add_row(table);
@@ -161,13 +161,28 @@ TableSummary summarise_bits(const Dataset& data) {
   const std::vector<std::size_t> ones = count_ones_by_feature(data.ones);
   const std::vector<std::size_t> missing =
       data.missing ? count_ones_by_feature(*data.missing) : std::vector<std::size_t>(ones.size());
+  const auto add = [&](ColumnTally& tally, std::size_t d) {
+    table.columns.push_back(tally.finish());
+    table.columns.back().n_missing = missing[d];
+  };
+  auto next = data.categorical.begin();
   for (std::size_t d = 0; d < data.n_features(); ++d) {
+    if (next != data.categorical.end() && next->first == d) {
+      ColumnTally tally;
+      for (std::size_t c = 0; c < next->categories.size(); ++c) {
+        if (ones[d + c] > 0) tally.add(next->categories[c]);
+      }
+      add(tally, d);
+      table.columns.back().name = next->name;
+      table.columns.back().categorical = true;
+      d += next++->categories.size() - 1;
+      continue;
+    }
     const Coding coding = data.codings.empty() ? Coding{"0", "1"} : data.codings[d];
     ColumnTally tally;
     if (ones[d] + missing[d] < data.n_rows()) tally.add(coding.zero);
     if (ones[d] > 0) tally.add(coding.one);
-    table.columns.push_back(tally.finish());
-    table.columns.back().n_missing = missing[d];
+    add(tally, d);
     if (!data.feature_names.empty()) table.columns.back().name = data.feature_names[d];
   }
   return table;

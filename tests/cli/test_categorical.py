@@ -189,6 +189,28 @@ def test_reports_show_every_answer(ok, people, tmp_path):
     assert sorted((pair["first"], pair["second"]) for pair in pairs) == [(0, 1), (0, 2), (1, 2)] and len(told) == 3
 
 
+def test_inspect_suggests_items_of_several_answers(ok, write, people, tmp_path):
+    report = ok("inspect", DATA / "gss82.csv", "--json").json
+    assert report["suggested_options"] == "--categorical PURPOSE,COOPERAT"
+    assert [column["looks_like"] for column in report["columns"]] == ["categorical", "item", "item", "categorical"]
+    answers = ["never", "often", "sometimes"]
+    rows = [["sex", "id", "q1", "q2", "q3", "q4", "income", "weight"]] + [
+        [("m", "f", "x")[i % 3], str(i), answers[i % 3], "ab"[i % 2], str(1 + i % 5), str(1 + i % 4), str(100 * (i % 9)), str(1 + i % 4)]
+        for i in range(90)]
+    survey = write("survey.csv", text_of(rows))
+    options = ok("inspect", survey, "--json").json["suggested_options"]
+    assert options == "--id id --weights weight --categorical q1,q3,q4 --columns q1:q4"
+    assert ok("fit", survey, "-k", 2, *options.split(), "--json").json["n_features"] == 3 + 1 + 5 + 4
+    grade = write("grade.csv", text_of([row[2:5] for row in rows]))
+    assert ok("inspect", grade, "--json").json["columns"][2]["looks_like"] == "group"
+    ok("convert", people, "p.safetensors", "--categorical", "all")
+    done = ok("inspect", "p.safetensors", "--json").json
+    assert [(column["name"], column["values"]) for column in done["columns"]] == [
+        ("trust", ["a lot", "none", "some"]), ("votes", ["no", "yes"]), ("party", ["10", "blue", "green", "red"])]
+    assert done["suggested_options"] == "" and done["n_features"] == 8
+    ok("fit", "p.safetensors", "-k", 2)
+
+
 def test_rows_of_the_survey_keep_their_words():
     with open(DATA / "gss82.csv", newline="") as file:
         rows = list(csv.reader(file))

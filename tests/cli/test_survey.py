@@ -21,7 +21,7 @@ def ready(result):
 def test_two_commands_fit_and_a_third_has_classes_beside_ids(people, ok):
     call = ready(ok("inspect", "survey.csv"))
     fit = ok(*call, "--json").json
-    assert fit["n_rows"] == 400 and fit["n_features"] == len(survey.ITEMS) and fit["converged"]
+    assert fit["n_rows"] == 400 and fit["n_features"] == len(survey.ITEMS) + 3 and fit["converged"]
     header, *rows = ok("predict", call[call.index("--model") + 1], "survey.csv", "--id", "pid").csv
     assert header[:3] == ["row", "pid", "component"]
     assert [row[1] for row in rows] == list(people)
@@ -45,7 +45,7 @@ def test_columns(people, ok):
     roles = {name: column["looks_like"] for name, column in columns.items()}
     assert {name for name, role in roles.items() if role == "item"} == set(survey.ITEMS)
     assert (roles["pid"], roles["wt"], roles["sex"], roles["arm"], roles["age"], roles["mood"]) == (
-        "id", "weight", "group", "group", "covariate", "group")
+        "id", "weight", "group", "group", "covariate", "categorical")
     assert columns["pid"]["n_values"] == 400 and len(columns["pid"]["values"]) == 10
     assert columns["mood"]["values"] == ["high", "low", "middle"] and not columns["mood"]["is_item"]
     assert columns["q1"]["values"] == ["1", "2", "8", "9"] and columns["q1"]["missing_codes"] == ["8", "9"]
