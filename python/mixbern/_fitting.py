@@ -94,7 +94,14 @@ class Fitting(MixtureBase):
         if not isinstance(self.init, tuple) or len(self.init) != 2:
             raise ValueError("init must be a name or the pair (weights, probabilities)")
         weights, probabilities = (np.ascontiguousarray(part, dtype=np.float64) for part in self.init)
-        return _core.Mixture(weights, probabilities, categorical_of(self))
+        items = categorical_of(self)
+        n_features = self.n_features_in_ + sum(len(item.categories) - 1 for item in items)
+        if items and probabilities.shape[1:] != (n_features,):
+            raise ValueError(
+                f"init needs {n_features} probabilities a component, one for each answer of an item of more than two: "
+                f"their shape is {probabilities.shape}"
+            )
+        return _core.Mixture(weights, probabilities, items)
 
     def _on_iteration(self) -> Callable[..., bool] | None:
         return told(self.callbacks)

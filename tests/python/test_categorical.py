@@ -258,6 +258,7 @@ def test_categories_by_type_can_be_refused(people):
         ({"categorical": ["trust"]}, "name it in categorical="),
         ({"categorical": "all", "threshold": 0.5}, "leave threshold or categorical out"),
         ({"categorical": "all", "one": {"trust": "some"}}, "one"),
+        ({"categorical": "all", "init": ([0.5, 0.5], np.full((2, 3), 0.3))}, "init needs 8 probabilities a component"),
     ],
 )
 def test_what_does_not_go_with_it_is_told(people, parameters, said):
