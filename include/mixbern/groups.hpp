@@ -23,11 +23,11 @@ using FreeItems = std::vector<std::size_t>;
 /// differ, and whose probabilities do for the free items (Clogg and Goodman, Sociological Methodology 15
 /// (1985) 81-110; Kankaraš, Moors and Vermunt 2010).
 struct GroupedModel {
-  std::vector<std::string> group_names;
-  std::vector<double> group_sizes;  ///< [G] weight of the rows that answered anything
-  std::vector<double> weights;      ///< [G × K] π_{k|g}
-  std::vector<Mixture> mixtures;    ///< one a group; where nothing is free their probabilities are equal
-  FreeItems free_items;
+  std::vector<std::string> group_names = {};
+  std::vector<double> group_sizes = {};  ///< [G] weight of the rows that answered anything
+  std::vector<double> weights = {};      ///< [G × K] π_{k|g}
+  std::vector<Mixture> mixtures = {};    ///< one a group; where nothing is free their probabilities are equal
+  FreeItems free_items = {};
   double log_likelihood = 0;     ///< given the groups
   std::size_t n_parameters = 0;  ///< G (K − 1), and one a probability that is not tied to another group's
   bool converged = false;
@@ -70,11 +70,11 @@ struct NamedModel {
 };
 
 struct Invariance {
-  std::vector<NamedModel> models;     ///< equal, partial where some items differ and some do not, free
-  std::vector<InvarianceTest> tests;  ///< of models against each other
+  std::vector<NamedModel> models = {};     ///< equal, partial where some items differ and some do not, free
+  std::vector<InvarianceTest> tests = {};  ///< of models against each other
   std::vector<InvarianceTest>
-      items;            ///< of each item against equal probabilities, in the last step that had it
-  FreeItems differing;  ///< items whose probabilities differ, by the tests
+      items;                 ///< of each item against equal probabilities, in the last step that had it
+  FreeItems differing = {};  ///< items whose probabilities differ, by the tests
   std::vector<std::string> warnings = {};
 };
 

@@ -2,6 +2,7 @@
 // matter.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -39,9 +40,12 @@ class FixedSum {
                          static_cast<std::int64_t>(scaled - static_cast<double>(high) * 0x1p62);
     sum_ += whole ? fixed * static_cast<std::int64_t>(weight) : fixed;
   }
-  /// n · 2^exponent, exactly. REQUIRES: less than 2^30 times the total weight; exponent no finer than the
-  /// resolution.
-  void add_units(Int128 n, int exponent) { sum_ += n << (bits_ + exponent); }
+  /// n · 2^exponent, exactly where that is no finer than the resolution; what lies below it is left out.
+  /// REQUIRES: less than 2^30 times the total weight.
+  void add_units(Int128 n, int exponent) {
+    const int shift = bits_ + exponent;
+    sum_ += shift >= 0 ? n << shift : n >> std::min(-shift, 127);
+  }
   void clear() {
     sum_ = 0;
     has_minus_infinity_ = false;

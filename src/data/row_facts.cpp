@@ -122,9 +122,12 @@ RowFacts RowFacts::load(ArchiveReader& archive) {
 bool RowFacts::can_be() const {
   constexpr double kMost = 0x1p60;
   const std::size_t n_features = ones.size();
+  constexpr double kMostRows = 0x1p40;
   const auto is_amount = [](double x) { return x >= 0 && x <= kMost; };
+  const auto rows = static_cast<double>(n_rows);
+  if (!is_weighted && (total_weight != rows || largest_weight > 1)) return false;
   return n_features > 0 && (missing.empty() || missing.size() == n_features) && most_ones <= n_features &&
-         most_missing <= n_features && static_cast<double>(n_rows) <= kMost && is_amount(total_weight) &&
+         most_missing <= n_features && rows <= kMostRows && is_amount(total_weight) &&
          is_amount(largest_weight) && is_amount(informative_weight) && is_amount(ones_a_row) &&
          is_amount(codes_a_row) && are_totals(ones, total_weight) && are_totals(missing, total_weight);
 }

@@ -101,7 +101,8 @@ void GroupColumns::name(const Dataset& rows, const std::string& group_name, Data
       if (known != nullptr) result.categorical.push_back({known->name + at, begin, known->categories});
       for (std::size_t c = 0; c < items[j].size; ++c) {
         const std::size_t d = items[j].first + c;
-        result.feature_names.push_back((rows.feature_names.empty() ? "" : rows.feature_names[d]) + at);
+        std::string name = rows.feature_names.empty() ? std::string() : rows.feature_names[d];
+        result.feature_names.push_back(name.append(at));
         result.codings.push_back(rows.codings.empty() ? Coding{"0", "1"} : rows.codings[d]);
       }
     }

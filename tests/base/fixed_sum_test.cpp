@@ -54,5 +54,16 @@ TEST(FixedSum, HoldsTinyAndHugeWeights) {
   }
 }
 
+TEST(FixedSum, UnitsBelowItsResolutionAreLeftOut) {
+  FixedSum sum(0x1p60);
+  sum.add_units(3, -40);
+  EXPECT_EQ(sum.value(), 0);
+  sum.add_units(FixedSum::Int128{5} << 40, -40);
+  EXPECT_EQ(sum.value(), 5);
+  FixedSum coarse(0x1p900);
+  coarse.add_units(1, -46);
+  EXPECT_EQ(coarse.value(), 0);
+}
+
 }  // namespace
 }  // namespace mixbern
