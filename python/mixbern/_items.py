@@ -13,23 +13,39 @@ from ._reading import Items
 
 
 class CategoricalItem(NamedTuple):
-    """An item of more than two answers."""
+    """An item of more than two answers.
+
+    Parameters
+    ----------
+    name : str
+        Of its column.
+    first : int
+        Its first feature; each answer has one, in their order.
+    categories : list of str
+        What the answers are called.
+    """
 
     name: str
-    """Of its column."""
     first: int
-    """Its first feature; each answer has one, in their order."""
     categories: list[str]
-    """What the answers are called."""
 
 
 class Item(NamedTuple):
-    """An item and its answers."""
+    """An item and its answers.
+
+    Parameters
+    ----------
+    name : str
+        Of its column.
+    categories : list of str
+        What the answers are called.
+    probabilities : ndarray of shape (n_components, n_categories)
+        Rows sum to 1.
+    """
 
     name: str
     categories: list[str]
     probabilities: NDArray[np.float64]
-    """Of shape (n_components, n_categories): rows sum to 1."""
 
 
 def stretches(n_features: int, items: Items) -> list[tuple[int, list[str]]]:
