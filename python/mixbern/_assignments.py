@@ -18,6 +18,16 @@ _MOST_SHOWN = 10
 class Assignments(Face):
     """The most probable component of each row and all posteriors: what :meth:`BernoulliMixture.assign` returns.
 
+    Parameters
+    ----------
+    model : BernoulliMixture
+        Fitted.
+    posteriors : ndarray of shape (n_samples, n_components)
+    index : sequence
+        What rows are called.
+    index_name : str
+        What that is called.
+
     Attributes
     ----------
     index : sequence

@@ -170,14 +170,16 @@ def read(
         Rows to keep, without a step; reading stops at its end.
     columns, exclude : iterable of str
         Use these columns only, or all but these: names, numbers from 1, ranges (``"q1:q9"``), patterns (``"q*"``).
-    weights, labels, ids : str
-        Of delimited text: columns that hold row weights, known classes, and what rows are called.
+    weights, labels : str
+        Of delimited text: columns that hold row weights and known classes.
     threshold : float, default=None
         Cells are 1 where they are greater.
     header : bool, default=None
         Whether the first line of delimited text holds names; by default it is looked at.
     one : str, list of str or dict, default=None
         Which answer of the items is 1, as in :class:`BernoulliMixture`.
+    ids : str
+        Of delimited text: the column that holds what rows are called.
     missing_values : value, list of values or dict, default=None
         As in :class:`BernoulliMixture`.
     feature_names : iterable of str

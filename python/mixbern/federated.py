@@ -51,7 +51,17 @@ class Site:
         return self._site.facts
 
     def accumulate(self, pass_: Pass) -> Sums:
-        """The sums of these rows."""
+        """The sums of these rows.
+
+        Parameters
+        ----------
+        pass_ : Pass
+            What the coordinator asks.
+
+        Returns
+        -------
+        Sums
+        """
         return self._site.accumulate(pass_)
 
 

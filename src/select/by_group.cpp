@@ -96,7 +96,8 @@ void GroupColumns::name(const Dataset& rows, const std::string& group_name, Data
   for (std::size_t j = 0; j < items.size(); ++j) {
     const CategoricalItem* known = items[j].size > 1 ? &rows.categorical[next++] : nullptr;
     for (std::size_t copy = 0; copy < copies[j]; ++copy) {
-      const std::string at = copies[j] > 1 ? " @ " + rows.label_names[copy] : "";
+      std::string at;
+      if (copies[j] > 1) at.append(" @ ").append(rows.label_names[copy]);
       const std::size_t begin = first[j] + copy * items[j].size;
       if (known != nullptr) result.categorical.push_back({known->name + at, begin, known->categories});
       for (std::size_t c = 0; c < items[j].size; ++c) {
@@ -108,7 +109,7 @@ void GroupColumns::name(const Dataset& rows, const std::string& group_name, Data
     }
   }
   for (const std::string& group : rows.label_names) {
-    result.feature_names.push_back(group_name + "=" + group);
+    result.feature_names.push_back(std::string(group_name).append("=").append(group));
     result.codings.push_back({"0", "1"});
   }
 }
