@@ -99,7 +99,9 @@ TEST(Categorical, NewtonStepsRiseAndKeepItemsWhole) {
              {.max_iter = 20000, .tol = 1e-13, .prior = {.strength = 0.1}, .acceleration = how});
     em.advance(20000, *reducer, {});
     ends[how == Acceleration::kNewton] = em.objective();
-    if (how == Acceleration::kNewton) EXPECT_LT(em.n_iter(), 200U);
+    if (how == Acceleration::kNewton) {
+      EXPECT_LT(em.n_iter(), 200U);
+    }
   }
   EXPECT_NEAR(ends[1], ends[0], 1e-6);
 }

@@ -75,7 +75,9 @@ TEST(Groups, LikelihoodsAreThoseOfTheDefinition) {
       for (std::size_t k = 0; k < 2; ++k) {
         const double own = model.mixtures[g].probabilities(k)[3],
                      other = model.mixtures[0].probabilities(k)[3];
-        if (items.size() < kItems) EXPECT_EQ(own, other);
+        if (items.size() < kItems) {
+          EXPECT_EQ(own, other);
+        }
       }
     }
   }

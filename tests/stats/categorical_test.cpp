@@ -54,7 +54,7 @@ std::vector<double> coordinates_of(const Mixture& mixture) {
 Eigen::MatrixXd numerical_covariance(const Mixture& mixture, const Dataset& data) {
   const std::vector<double> x = coordinates_of(mixture);
   const auto p = static_cast<Eigen::Index>(x.size());
-  constexpr double h = 1e-3;
+  constexpr double kStep = 1e-3;
   const auto value = [&](std::size_t a, double da, std::size_t b, double db) {
     std::vector<double> y = x;
     y[a] += da;
@@ -69,7 +69,7 @@ Eigen::MatrixXd numerical_covariance(const Mixture& mixture, const Dataset& data
                (4 * s * s);
       };
       // Richardson: the error of order h² cancels.
-      const long double found = (4 * second(h) - second(2 * h)) / 3;
+      const long double found = (4 * second(kStep) - second(2 * kStep)) / 3;
       information(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) = static_cast<double>(-found);
     }
   }
