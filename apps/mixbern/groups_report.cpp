@@ -32,10 +32,6 @@ std::string feature_name(const GroupedNames& names, std::size_t d) {
                                                              : one_line(names.features[d]);
 }
 
-std::string p_text(double p) {
-  return std::isnan(p) ? "–" : p < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", p);
-}
-
 // A line a group, or a feature: its name and a number a component.
 std::string line_of(const std::string& name, std::span<const double> values) {
   std::string line = "  " + fitted(name, kNameWidth);

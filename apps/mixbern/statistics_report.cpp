@@ -35,12 +35,8 @@ std::vector<PairResidual> pairs_of(const Mixture& mixture, const Dataset& data) 
   return pairs;
 }
 
-std::string p_text(double p) {
-  return std::isnan(p) ? "–" : p < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", p);
-}
-
 /// Of a table that is large enough for it.
-std::string p_text(const GoodnessOfFit& fit, const TestStatistic& test) {
+std::string p_unless_sparse(const GoodnessOfFit& fit, const TestStatistic& test) {
   return fit.sparse ? "–" : p_text(test.p_value);
 }
 
@@ -61,8 +57,8 @@ std::string missing_lines(const GoodnessOfFit& fit) {
       "  this takes answers as missing completely at random (G² {:.4f}, df {:.6g}, p {}); if they are "
       "missing\n"
       "  at random, against all complete patterns: G² {:.4f}, df {:.6g}, p {}\n",
-      tests.mcar.statistic, tests.mcar_degrees_of_freedom, p_text(fit, tests.mcar), tests.g2.statistic,
-      tests.degrees_of_freedom, p_text(fit, tests.g2));
+      tests.mcar.statistic, tests.mcar_degrees_of_freedom, p_unless_sparse(fit, tests.mcar),
+      tests.g2.statistic, tests.degrees_of_freedom, p_unless_sparse(fit, tests.g2));
 }
 
 std::string fit_lines(const Statistics& statistics) {
@@ -70,7 +66,8 @@ std::string fit_lines(const Statistics& statistics) {
   std::string out = fmt::format("against all {:.6g} patterns, of which {} occur; {:.6g} degrees of freedom\n",
                                 fit.n_cells, grouped(fit.n_patterns), fit.degrees_of_freedom);
   const auto line = [&](const char* name, const TestStatistic& test) {
-    out += fmt::format("  {}{:>14.4f}   p {}\n", fitted(name, 14), test.statistic, p_text(fit, test));
+    out +=
+        fmt::format("  {}{:>14.4f}   p {}\n", fitted(name, 14), test.statistic, p_unless_sparse(fit, test));
   };
   line("G²", fit.g2);
   line("X²", fit.x2);

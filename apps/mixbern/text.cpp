@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace mixbern::app {
@@ -71,6 +72,10 @@ std::string grouped(std::size_t number) {
 
 std::string counted(std::size_t number, std::string_view singular) {
   return fmt::format("{} {}{}", grouped(number), singular, number == 1 ? "" : "s");
+}
+
+std::string p_text(double p) {
+  return std::isnan(p) ? "–" : p < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", p);
 }
 
 std::size_t display_width(std::string_view text) {

@@ -18,6 +18,9 @@ std::string grouped(std::size_t number);
 /// "1 row", "2 rows", "20,000 rows".
 std::string counted(std::size_t number, std::string_view singular);
 
+/// A p-value to four places; "–" where there is none.
+std::string p_text(double p);
+
 /// Terminal columns of UTF-8 text, counting one a code point.
 std::size_t display_width(std::string_view text);
 

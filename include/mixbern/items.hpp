@@ -28,6 +28,8 @@ class Items {
     std::size_t first;
     std::size_t size;
     std::size_t end() const { return first + size; }
+    /// Of an item, as all() gives them: one feature has two.
+    std::size_t n_answers() const { return size == 1 ? 2 : size; }
     bool operator==(const Group&) const = default;
   };
 

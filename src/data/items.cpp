@@ -55,8 +55,7 @@ bool Items::operator==(const Items& other) const {
 
 double n_patterns(const Items& items, std::size_t n_features) {
   double n = 1;
-  for (const Items::Group& item : items.all(n_features))
-    n *= item.size == 1 ? 2.0 : static_cast<double>(item.size);
+  for (const Items::Group& item : items.all(n_features)) n *= static_cast<double>(item.n_answers());
   return n;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "data/answered.hpp"
 #include "data/names.hpp"
 #include "data/pieces.hpp"
 
@@ -34,8 +35,7 @@ std::vector<double> sampling_weights(const Dataset& data) {
   for_each_piece(data, [&](const Dataset& piece, std::size_t begin) {
     for (std::size_t i = 0; i < piece.n_rows(); ++i) {
       const double weight = weights[begin + i] = piece.weight(i);
-      const bool answered = !piece.missing || count_ones(*piece.missing, i) < piece.n_features();
-      if (weight <= 0 || !answered) continue;
+      if (weight <= 0 || !answered_anything(piece, i)) continue;
       sum += weight;
       n += 1;
     }

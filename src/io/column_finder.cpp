@@ -110,6 +110,14 @@ ColumnFinder::Selection ColumnFinder::select(const std::string& wanted) const {
   return {std::move(columns), false};
 }
 
+ColumnFinder::Selection ColumnFinder::select_or_all(const std::string& wanted) const {
+  if (wanted != "all" || is_column(wanted)) return select(wanted);
+  Selection all;
+  all.columns.resize(n_columns_);
+  std::iota(all.columns.begin(), all.columns.end(), std::size_t{0});
+  return all;
+}
+
 bool ColumnFinder::is_column(const std::string& wanted) const {
   const auto number = parse_count(wanted);
   return std::ranges::find(names_, wanted) != names_.end() ||

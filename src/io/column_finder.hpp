@@ -28,6 +28,8 @@ class ColumnFinder {
     bool one_by_name = false;  ///< a name or number of one column, no range and no pattern
   };
   Selection select(const std::string& wanted) const;
+  /// select(), or all columns for "all" where no column is called so.
+  Selection select_or_all(const std::string& wanted) const;
 
  private:
   bool is_column(const std::string& wanted) const;

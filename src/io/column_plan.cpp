@@ -64,13 +64,8 @@ void add_categorical(ColumnPlan& plan, const ColumnFinder& finder, const ReadOpt
                      "leave --threshold or --categorical out");
   }
   std::set<std::size_t> features;
-  const bool named_all = std::ranges::find(plan.column_names, "all") != plan.column_names.end();
   for (const std::string& name : options.categorical) {
-    if (name == "all" && !named_all) {
-      for (std::size_t d = 0; d < plan.column_of_feature.size(); ++d) features.insert(d);
-      continue;
-    }
-    const ColumnFinder::Selection selection = finder.select(name);
+    const ColumnFinder::Selection selection = finder.select_or_all(name);
     for (const std::size_t column : selection.columns) {
       const std::size_t feature = plan.feature_of_column[column];
       if (feature != ColumnPlan::kNoFeature) features.insert(feature);

@@ -166,11 +166,7 @@ void settle_roles(const std::string& file, const ReadOptions& options, TableSumm
   const std::vector<std::string> names = names_of(table);
   const ColumnFinder finder(names, names.size(), file);
   for (const std::string& name : options.categorical) {
-    if (name == "all" && std::ranges::find(names, name) == names.end()) {
-      for (ColumnSummary& column : table.columns) column.categorical = true;
-    } else {
-      for (const std::size_t d : finder.select(name).columns) table.columns[d].categorical = true;
-    }
+    for (const std::size_t d : finder.select_or_all(name).columns) table.columns[d].categorical = true;
   }
   guess_roles(table);
   if (!options.columns.empty() || !options.exclude.empty()) leave_out(finder, options, table);

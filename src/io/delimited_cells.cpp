@@ -50,6 +50,12 @@ Coding complete(Coding coding) {
   return coding;
 }
 
+std::size_t answer_of(const Rows& ones, std::size_t i, const Items::Group& item) {
+  std::size_t answer = 0;
+  while (answer + 1 < item.size && !test(ones, i, item.first + answer)) ++answer;
+  return answer;
+}
+
 bool has_decimal_comma(std::string_view cell) {
   if (cell.starts_with('-') || cell.starts_with('+')) cell.remove_prefix(1);
   const std::size_t comma = cell.find(',');

@@ -18,6 +18,9 @@ std::string cell_text(std::string_view text, char delimiter);
 /// side.
 Coding complete(Coding coding);
 
+/// Which answer of a categorical item row i has, by the features of the item. REQUIRES: not missing.
+std::size_t answer_of(const Rows& ones, std::size_t i, const Items::Group& item);
+
 /// Whether it is a number like 0,38 or -12,5.
 bool has_decimal_comma(std::string_view cell);
 

@@ -60,9 +60,7 @@ class DelimitedWriter {
   std::string_view cell_of(std::size_t i, const Column& column) const {
     const Items::Group& features = column.features;
     if (features.size == 1) return column.cells[test(data_.ones, i, features.first) ? 1 : 0];
-    std::size_t answer = 0;
-    while (answer + 1 < features.size && !test(data_.ones, i, features.first + answer)) ++answer;
-    return column.cells[answer];
+    return column.cells[answer_of(data_.ones, i, features)];
   }
 
   void write_header() {

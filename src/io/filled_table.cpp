@@ -64,9 +64,8 @@ class FilledTable {
   std::string value(std::size_t i, const Items::Group& item) const {
     const std::size_t d = item.first;
     if (item.size > 1) {
-      std::size_t answer = 0;
-      while (answer + 1 < item.size && !test(filled_.ones, i, d + answer)) ++answer;
-      return std::ranges::find(filled_.categorical, d, &CategoricalItem::first)->categories[answer];
+      const auto known = std::ranges::find(filled_.categorical, d, &CategoricalItem::first);
+      return known->categories[answer_of(filled_.ones, i, item)];
     }
     const Coding coding = filled_.codings.empty() ? Coding{"0", "1"} : complete(filled_.codings[d]);
     return test(filled_.ones, i, d) ? coding.one : coding.zero;

@@ -84,13 +84,8 @@ std::vector<std::size_t> categorical_columns(const std::vector<std::string>& cho
                                              const std::vector<std::string>& names, std::size_t n_columns) {
   std::set<std::size_t> columns;
   const io::ColumnFinder finder(names, n_columns, "");
-  const bool named_all = std::ranges::find(names, "all") != names.end();
   for (const std::string& name : chosen) {
-    if (name == "all" && !named_all) {
-      for (std::size_t d = 0; d < n_columns; ++d) columns.insert(d);
-    } else {
-      for (const std::size_t d : finder.select(name).columns) columns.insert(d);
-    }
+    for (const std::size_t d : finder.select_or_all(name).columns) columns.insert(d);
   }
   return {columns.begin(), columns.end()};
 }

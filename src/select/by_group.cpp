@@ -1,17 +1,15 @@
 // Groups as a data set: the group is an item, and an item that differs by group is one a group.
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
+#include "data/answered.hpp"
 #include "data/select_rows.hpp"
 #include "mixbern/groups.hpp"
 #include "select/group_columns.hpp"
 
 namespace mixbern {
 namespace {
-
-bool answered_anything(const Dataset& data, std::size_t i) {
-  return !data.missing || count_ones(*data.missing, i) < data.n_features();
-}
 
 std::string name_of_group(const Dataset& data, std::size_t group) {
   return data.label_name(static_cast<std::int64_t>(group));
@@ -62,33 +60,73 @@ GroupColumns::GroupColumns(const Dataset& data, const FreeItems& free_items)
   n_features = next + n_groups;
 }
 
-Dataset by_group(const Dataset& data, const FreeItems& free_items, const std::string& group_name) {
-  const Dataset rows = rows_of_groups(data);
-  const GroupColumns columns(rows, free_items);
-  BitMatrix ones(rows.n_rows(), columns.n_features), missing(rows.n_rows(), columns.n_features);
-  for (std::size_t i = 0; i < rows.n_rows(); ++i) {
-    const auto group = static_cast<std::size_t>(rows.labels[i]);
-    ones.set(i, columns.group_first + group);
-    for (std::size_t j = 0; j < columns.items.size(); ++j) {
-      const Items::Group& item = columns.items[j];
-      for (std::size_t copy = 0; copy < columns.copies[j]; ++copy) {
-        const bool own = columns.copies[j] == 1 || copy == group;
-        for (std::size_t c = 0; c < item.size; ++c) {
-          const std::size_t to = columns.first[j] + copy * item.size + c;
-          if (!own || (rows.missing && test(*rows.missing, i, item.first + c))) {
-            missing.set(i, to);
-          } else if (test(rows.ones, i, item.first + c)) {
-            ones.set(i, to);
-          }
-        }
+Items GroupColumns::joint_items() const {
+  std::vector<Items::Group> groups;
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    for (std::size_t copy = 0; items[j].size > 1 && copy < copies[j]; ++copy)
+      groups.push_back({first[j] + copy * items[j].size, items[j].size});
+  }
+  groups.push_back({group_first, n_groups});
+  return {n_features, std::move(groups)};
+}
+
+namespace {
+
+// Row i in the transformed data, of item j for one group alone, or for all.
+class Cells {
+ public:
+  Cells(const Dataset& rows, const GroupColumns& columns)
+      : rows_(rows),
+        columns_(columns),
+        ones_(rows.n_rows(), columns.n_features),
+        missing_(rows.n_rows(), columns.n_features) {}
+
+  void add_row(std::size_t i) {
+    const auto group = static_cast<std::size_t>(rows_.labels[i]);
+    ones_.set(i, columns_.group_first + group);
+    for (std::size_t j = 0; j < columns_.items.size(); ++j) {
+      for (std::size_t copy = 0; copy < columns_.copies[j]; ++copy) {
+        const bool own = columns_.copies[j] == 1 || copy == group;
+        add_item(i, columns_.items[j], columns_.first[j] + copy * columns_.items[j].size, own);
       }
     }
   }
-  Dataset result{.ones = std::move(ones), .weights = rows.weights};
-  if (count_ones(missing) > 0) result.missing = std::move(missing);
+  Dataset take() {
+    Dataset result{.ones = std::move(ones_), .weights = rows_.weights};
+    if (count_ones(missing_) > 0) result.missing = std::move(missing_);
+    return result;
+  }
+
+ private:
+  void add_item(std::size_t i, const Items::Group& item, std::size_t to, bool own) {
+    for (std::size_t d = item.first; d < item.end(); ++d, ++to) {
+      if (!own || (rows_.missing && test(*rows_.missing, i, d))) {
+        missing_.set(i, to);
+      } else if (test(rows_.ones, i, d)) {
+        ones_.set(i, to);
+      }
+    }
+  }
+
+  const Dataset& rows_;
+  const GroupColumns& columns_;
+  BitMatrix ones_, missing_;
+};
+
+}  // namespace
+
+Dataset joint_data(const Dataset& rows, const GroupColumns& columns, const std::string& group_name) {
+  Cells cells(rows, columns);
+  for (std::size_t i = 0; i < rows.n_rows(); ++i) cells.add_row(i);
+  Dataset result = cells.take();
   columns.name(rows, group_name, result);
   result.categorical.push_back(group_item(rows, group_name, columns.group_first));
   return result;
+}
+
+Dataset by_group(const Dataset& data, const FreeItems& free_items, const std::string& group_name) {
+  const Dataset rows = rows_of_groups(data);
+  return joint_data(rows, GroupColumns(rows, free_items), group_name);
 }
 
 void GroupColumns::name(const Dataset& rows, const std::string& group_name, Dataset& result) const {

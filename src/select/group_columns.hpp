@@ -23,6 +23,8 @@ struct GroupColumns {
   std::size_t of_group(std::size_t j, std::size_t group) const {
     return first[j] + (copies[j] > 1 ? group * items[j].size : 0);
   }
+  /// How the features of the transformed data make items.
+  Items joint_items() const;
   /// Names, codings and categorical items of `result`, all but the group as an item.
   void name(const Dataset& rows, const std::string& group_name, Dataset& result) const;
 
@@ -32,5 +34,8 @@ struct GroupColumns {
   std::size_t group_first = 0;
   std::size_t n_features = 0;
 };
+
+/// by_group() of rows_of_groups().
+Dataset joint_data(const Dataset& rows, const GroupColumns& columns, const std::string& group_name);
 
 }  // namespace mixbern

@@ -170,15 +170,15 @@ GroupedModel fit_groups(const Dataset& data, const FreeItems& free_items, const 
   const GroupColumns columns(rows, free_items);
   if (!free_items.empty() && free_items.back() >= columns.items.size())
     throw std::invalid_argument("a free item is beyond the last");
-  const Dataset transformed = by_group(data, free_items);
+  const Items joint_items = columns.joint_items();
   GroupedModel model{.joint = Mixture({1}, {0.5})};
   if (free_items.size() == columns.items.size()) {
-    model = fit_each(rows, columns, options, near, transformed.items());
+    model = fit_each(rows, columns, options, near, joint_items);
   } else {
     std::optional<Mixture> start;
-    if (near) start = off_bounds(joint_of(near->mixtures, sizes_of(rows), columns, transformed.items()));
+    if (near) start = off_bounds(joint_of(near->mixtures, sizes_of(rows), columns, joint_items));
     // Beside a model that is near, its own starts would find it again; an equal one has none beside it.
-    const FitResult found = best_fit(transformed, options, start, near == nullptr);
+    const FitResult found = best_fit(joint_data(rows, columns, "group"), options, start, near == nullptr);
     take(found, model, true);
     model.joint = found.mixture;
   }

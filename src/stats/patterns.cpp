@@ -3,21 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "data/answered.hpp"
 #include "data/for_each_one.hpp"
 #include "data/select_rows.hpp"
 
 namespace mixbern {
 namespace {
 
-bool answered_anything(const Dataset& data, std::size_t i) {
-  return !data.missing || count_ones(*data.missing, i) < data.n_features();
-}
-
 // Patterns of the items that the mask in row s leaves.
 double n_cells(const Items& items, const Rows& masks, std::size_t s) {
   double n = 1;
   for (const Items::Group& item : items.all(n_features(masks))) {
-    if (!test(masks, s, item.first)) n *= item.size == 1 ? 2.0 : static_cast<double>(item.size);
+    if (!test(masks, s, item.first)) n *= static_cast<double>(item.n_answers());
   }
   return n;
 }
@@ -80,8 +77,8 @@ BitMatrix all_patterns(const Items& items, std::size_t n_features) {
   for (std::size_t i = 0; i < n; ++i) {
     std::size_t rest = i;
     for (const Items::Group& item : all) {
-      const std::size_t n_answers = std::max<std::size_t>(item.size, 2), answer = rest % n_answers;
-      rest /= n_answers;
+      const std::size_t answer = rest % item.n_answers();
+      rest /= item.n_answers();
       if (item.size > 1) rows.set(i, item.first + answer);
       if (item.size == 1 && answer == 1) rows.set(i, item.first);
     }
