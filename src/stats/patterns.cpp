@@ -29,7 +29,7 @@ CollapsedRows collapsed(const Dataset& data, bool keep_labels) {
 }  // namespace
 
 PatternTable count_patterns(const Dataset& data, bool keep_labels) {
-  const CollapsedRows all = collapsed(data, keep_labels);
+  CollapsedRows all = collapsed(data, keep_labels);
   const std::size_t n_distinct = all.data.n_rows();
   std::vector<double> squares(n_distinct, 0.0);
   std::vector<std::size_t> first(n_distinct, data.n_rows());
@@ -38,9 +38,11 @@ PatternTable count_patterns(const Dataset& data, bool keep_labels) {
     squares[pattern] += data.weight(i) * data.weight(i);
     first[pattern] = std::min(first[pattern], i);
   }
-  std::vector<std::size_t> chosen;
+  std::vector<std::size_t> chosen, number(n_distinct, kNoPattern);
   for (std::size_t i = 0; i < n_distinct; ++i) {
-    if (all.data.weights[i] > 0 && answered_anything(all.data, i)) chosen.push_back(i);
+    if (!(all.data.weights[i] > 0) || !answered_anything(all.data, i)) continue;
+    number[i] = chosen.size();
+    chosen.push_back(i);
   }
   PatternTable table;
   table.rows = select_rows(all.data, chosen);
@@ -49,6 +51,8 @@ PatternTable count_patterns(const Dataset& data, bool keep_labels) {
     table.first_row.push_back(first[i]);
     table.n += all.data.weights[i];
   }
+  table.pattern_of_row = std::move(all.distinct_of_row);
+  for (std::size_t& pattern : table.pattern_of_row) pattern = number[pattern];
   return table;
 }
 

@@ -2,18 +2,23 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "mixbern/dataset.hpp"
 
 namespace mixbern {
 
-/// Distinct rows with at least one observed cell and a positive weight. Everything in O(patterns).
+/// Of a row that says nothing.
+constexpr std::size_t kNoPattern = SIZE_MAX;
+
+/// Distinct rows with at least one observed cell and a positive weight. Everything else in O(patterns).
 struct PatternTable {
-  Dataset rows;                         ///< always with weights; labels only where they were to be kept
-  std::vector<double> squared_weights;  ///< Σ w_i² over the rows that have the pattern
-  std::vector<std::size_t> first_row;   ///< of the data, for each pattern
-  double n = 0;                         ///< Σ of the weights
+  Dataset rows;                             ///< always with weights; labels only where they were to be kept
+  std::vector<double> squared_weights;      ///< Σ w_i² over the rows that have the pattern
+  std::vector<std::size_t> first_row;       ///< of the data, for each pattern
+  std::vector<std::size_t> pattern_of_row;  ///< of each row of the data, or kNoPattern
+  double n = 0;                             ///< Σ of the weights
 };
 
 /// With `keep_labels`, rows with different labels are different patterns.
