@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mixbern/io.hpp"
+#include "mixbern/relate.hpp"
 
 namespace mixbern {
 
@@ -48,6 +49,23 @@ TableSummary summarise_columns(const std::vector<std::string>& paths, const Read
 /// --categorical and --exclude or --columns, by the roles of its columns. Empty where it can be fitted as it
 /// stands.
 std::string suggested_options(const TableSummary& table);
+
+/// A column as it stands in a table of text, one cell a row; empty where it is missing.
+struct TextColumn {
+  std::string name = {};  ///< its number from 1 where the table has no names
+  std::vector<std::string> cells = {};
+};
+
+/// The columns that `names` name in the ways of ReadOptions::columns, in that order, each once. Takes of
+/// `options` the format, header, rows, missing codes and names, so that rows are those of read_dataset().
+/// Throws InputError for a name that is not there and for formats other than text; std::invalid_argument for
+/// what can be read only once, such as standard input, since items are read from it too. Cost: one pass.
+std::vector<TextColumn> read_columns(const std::vector<std::string>& paths,
+                                     const std::vector<std::string>& names, const ReadOptions& options = {});
+
+/// Numbers where all cells are, else categories in their natural order; always those with `as_categories`.
+/// Words for yes and for no are the same in any case.
+Variable variable_of(const TextColumn& column, bool as_categories = false);
 
 /// The features that look like groups of rows and not like items, by number from 0. It knows names and
 /// codings alone, so ids and weights are not among them.
