@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -12,6 +13,8 @@
 
 namespace mixbern {
 namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 constexpr Names<Criterion, 9> kNames{{{Criterion::kAic, "aic"},
                                       {Criterion::kAic3, "aic3"},
@@ -40,7 +43,51 @@ void check(const SelectOptions& options) {
   }
 }
 
-Candidate candidate(const Dataset& data, const SelectOptions& options, std::size_t n_components) {
+// What nobody waits for who has cancelled.
+Classification unknown_classification(const FitResult& fit) {
+  const std::size_t n_components = fit.mixture.n_components();
+  return {.n = fit.n_informative,
+          .uncertainty = kNaN,
+          .entropy = kNaN,
+          .entropy_r2 = kNaN,
+          .error = kNaN,
+          .sizes_by_posterior = std::vector<double>(n_components, kNaN),
+          .sizes_by_mode = std::vector<double>(n_components, kNaN),
+          .average_posteriors = std::vector<double>(n_components * n_components, kNaN)};
+}
+
+GoodnessOfFit unknown_goodness_of_fit(const FitResult& fit) {
+  constexpr TestStatistic kUnknown{kNaN, kNaN};
+  return {.n = fit.n_informative,
+          .n_cells = kNaN,
+          .degrees_of_freedom = kNaN,
+          .g2 = kUnknown,
+          .x2 = kUnknown,
+          .cressie_read = kUnknown};
+}
+
+// What takes passes over all rows besides the fit.
+void describe(const Dataset& data, const std::function<bool()>& cancelled, Candidate& result) {
+  const FitResult& fit = result.fit;
+  const Estimation& estimation = fit.options.estimation;
+  const PosteriorOptions posterior{.threads = fit.threads, .hold_labels = estimation.hold_labels};
+  result.classification =
+      cancelled() ? unknown_classification(fit) : classification(fit.mixture, data, posterior);
+  result.criteria = criteria(fit.log_likelihood, fit.mixture.n_parameters(), result.classification.n,
+                             result.classification.uncertainty);
+  result.goodness_of_fit =
+      cancelled() ? unknown_goodness_of_fit(fit) : goodness_of_fit(fit.mixture, data, posterior);
+  if (cancelled()) {
+    result.warnings.emplace_back("cancelled before all statistics were known");
+    return;
+  }
+  const StandardErrorOptions errors{.estimation = estimation, .threads = fit.threads};
+  for (auto& warning : identification_warnings(fit.mixture, data, errors))
+    result.warnings.push_back(std::move(warning));
+}
+
+Candidate candidate(const Dataset& data, const SelectOptions& options, std::size_t n_components,
+                    const std::function<bool()>& cancelled) {
   FitOptions fit_options = options.fit;
   fit_options.n_components = n_components;
   std::optional<SmoothingChoice> smoothing;
@@ -59,23 +106,13 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
                    .blrt = {},
                    .agreement = {},
                    .warnings = {}};
-  const Mixture& mixture = result.fit.mixture;
-  const PosteriorOptions posterior{.threads = result.fit.threads,
-                                   .hold_labels = options.fit.estimation.hold_labels};
-  result.classification = classification(mixture, data, posterior);
-  result.criteria = criteria(result.fit.log_likelihood, mixture.n_parameters(), result.classification.n,
-                             result.classification.uncertainty);
-  result.goodness_of_fit = goodness_of_fit(mixture, data, posterior);
   result.optima = distinct_optima(result.fit.log_likelihoods, result.fit.optimum_margin);
   result.warnings = result.fit.warnings;
   if (result.smoothing) {
     for (const auto& warning : result.smoothing->warnings) result.warnings.push_back(warning);
   }
   for (auto& warning : optima_warnings(result.fit)) result.warnings.push_back(std::move(warning));
-  const StandardErrorOptions errors{.estimation = result.fit.options.estimation,
-                                    .threads = result.fit.threads};
-  for (auto& warning : identification_warnings(mixture, data, errors))
-    result.warnings.push_back(std::move(warning));
+  describe(data, cancelled, result);
   return result;
 }
 
@@ -166,9 +203,9 @@ Selection select_components(const Dataset& data, const SelectOptions& options) {
   const auto cancelled = [observer] { return observer != nullptr && observer->cancelled(); };
   for (const std::size_t n_components : options.n_components) {
     watch({.n_components = n_components});
-    selection.candidates.push_back(candidate(data, options, n_components));
+    selection.candidates.push_back(candidate(data, options, n_components, cancelled));
     Candidate& last = selection.candidates.back();
-    if (last.fit.stop_reason == StopReason::kCancelled) break;
+    if (last.fit.stop_reason == StopReason::kCancelled || cancelled()) break;
     if (options.n_folds == 0) continue;
     BootstrapOptions folds = bootstrap_options(options, last, cancelled);
     folds.watch = [&watch, n_components, n = options.n_folds](std::size_t done) {

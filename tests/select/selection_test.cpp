@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <stdexcept>
 
@@ -33,6 +34,37 @@ TEST(Selection, ByTheBootstrapTest) {
   EXPECT_NEAR(selection.candidates[2].blrt->statistic, 2 * (317.256837 - 293.704979), 1e-3);
   EXPECT_LE(selection.candidates[2].blrt->p_value, 0.05);
   EXPECT_GT(selection.candidates[3].blrt->p_value, 0.05);
+}
+
+// Cancels in the second iteration of the last fit that it lets begin.
+class Impatient : public Observer {
+ public:
+  explicit Impatient(std::size_t n_fits) : n_fits_(n_fits) {}
+  void iteration_done(const IterationEvent& event) override {
+    n_begun_ += event.start == 0 && event.iteration == 1 ? 1 : 0;
+    cancelled_ = cancelled_ || (n_begun_ == n_fits_ && event.iteration == 2);
+  }
+  bool cancelled() override { return cancelled_; }
+
+ private:
+  std::size_t n_fits_, n_begun_ = 0;
+  std::atomic<bool> cancelled_ = false;
+};
+
+TEST(Selection, WhoCancelsDoesNotWaitForPassesOverTheRows) {
+  Impatient observer(2);
+  const Selection selection = select_components(
+      table("carcinoma"), {.n_components = {2, 3, 4},
+                           .fit = {.n_init = 1, .max_iter = 20, .tol = 0.0, .observer = &observer},
+                           .replication = {.n_rounds = 1}});
+  ASSERT_EQ(selection.candidates.size(), 2U);
+  EXPECT_TRUE(std::isfinite(selection.candidates[0].classification.entropy));
+  const Candidate& last = selection.candidates[1];
+  EXPECT_TRUE(std::isfinite(last.criteria.bic));
+  EXPECT_TRUE(std::isnan(last.criteria.icl_bic) && std::isnan(last.classification.entropy));
+  EXPECT_TRUE(std::isnan(last.goodness_of_fit.g2.statistic));
+  EXPECT_EQ(last.warnings.back(), "cancelled before all statistics were known");
+  EXPECT_NO_THROW(to_json(last.goodness_of_fit));
 }
 
 TEST(Selection, ByCrossValidation) {
