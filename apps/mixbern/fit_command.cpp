@@ -28,6 +28,7 @@
 #include "statistics_options.hpp"
 #include "statistics_report.hpp"
 #include "stopwatch.hpp"
+#include "survey_options.hpp"
 #include "team.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
@@ -42,6 +43,8 @@ struct Arguments {
   RunOptions run;
   TalkOptions talk;
   StatisticsOptions statistics;
+  SurveyOptions survey;
+  SurveyDesign design;  // of the rows, read with them
   CheckpointOptions checkpoint;
   GroupOptions groups;
   std::size_t n_components = 0;
@@ -120,6 +123,7 @@ FitOptions fit_options(const Arguments& arguments, const Dataset& data) {
 StandardErrorOptions error_options(const Arguments& arguments, const FitResult& result) {
   return {.method = arguments.statistics.standard_errors.value_or(StandardErrorMethod::kObserved),
           .estimation = result.options.estimation,
+          .design = arguments.design,
           .threads = result.threads};
 }
 
@@ -295,15 +299,15 @@ std::vector<std::string> all_inputs(const Arguments& arguments) {
 /// What goes with groups: a fit and its model.
 GroupCall group_call(const Arguments& arguments) {
   const StatisticsOptions& statistics = arguments.statistics;
-  const bool asks_for_more = statistics.statistics || statistics.standard_errors ||
-                             statistics.bootstrap > 0 || statistics.resample > 0 ||
-                             !statistics.table.empty() || !arguments.report.empty() ||
-                             !arguments.names.empty() || !arguments.checkpoint.path.empty() ||
-                             !arguments.checkpoint.resume.empty() || arguments.trace;
+  const bool asks_for_more =
+      statistics.statistics || statistics.standard_errors || statistics.bootstrap > 0 ||
+      statistics.resample > 0 || !statistics.table.empty() || !arguments.report.empty() ||
+      !arguments.names.empty() || !arguments.checkpoint.path.empty() ||
+      !arguments.checkpoint.resume.empty() || arguments.trace || arguments.survey.given();
   if (asks_for_more) {
     throw std::invalid_argument(
         "with --groups a fit prints its components and saves its --model; leave statistics, standard errors, "
-        "tables, reports, names, checkpoints and --trace out");
+        "survey designs, tables, reports, names, checkpoints and --trace out");
   }
   return {.data = arguments.data,
           .fit = arguments.fit,
@@ -328,10 +332,13 @@ int run(Arguments arguments) {
   check_checkpoint_options(arguments.checkpoint);
   check_outputs({arguments.model, arguments.statistics.table, arguments.report, arguments.checkpoint.path},
                 all_inputs(arguments), messages);
+  adapt_to_design(arguments.survey, arguments.data, arguments.statistics, messages);
   check_statistics_options(arguments.statistics, arguments.data);
+  keep_from_items(columns_of(arguments.survey), arguments.data);
   static_cast<void>(chosen_init(arguments));  // a wrong call is told before anything is read
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
+  arguments.design = read_design(arguments.survey, arguments.data);
   const WeightsKind kind = settle_weights(data, arguments.statistics.weights_kind);
   if (kind == WeightsKind::kSampling) adapt_to_sampling_weights(arguments.statistics);
   tell_weights_kind(arguments.statistics.weights_kind, kind, messages);
@@ -420,6 +427,7 @@ Command add_fit_command(CLI::App& program) {
   add_free_option(command, arguments->groups);
   add_fit_options(command, arguments->fit);
   add_statistics_options(command, arguments->statistics);
+  add_survey_options(command, arguments->survey);
   add_seed_option(command, arguments->seed, "Seed of the starts");
   add_run_options(command, arguments->run);
   add_checkpoint_options(command, arguments->checkpoint);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "mixbern/dataset.hpp"
 #include "mixbern/estimation.hpp"
 #include "mixbern/mixture.hpp"
+#include "mixbern/survey.hpp"
 
 namespace mixbern {
 
@@ -25,6 +27,9 @@ struct StandardErrorOptions {
   /// Of the fit: its prior's curvature is added to H, its labels are held, and in the middle of the sandwich
   /// a row of weight w counts w times (frequency) or w² times (sampling).
   Estimation estimation = {};
+  /// How the rows were drawn. With one the method is always the sandwich, and its middle the covariance of
+  /// the sum of scores under that design (Binder 1983).
+  SurveyDesign design = {};
   unsigned threads = 0;  ///< 0: all processors; never changes a result
 };
 
@@ -36,6 +41,7 @@ struct StandardErrorOptions {
 /// parameters that the model does not identify.
 struct StandardErrors {
   StandardErrorMethod method = StandardErrorMethod::kObserved;
+  std::optional<DesignSize> design = {};           ///< of the survey, where one was given
   std::vector<double> weights = {};                ///< [K]
   std::vector<double> probabilities = {};          ///< [K × D] row-major
   std::vector<std::size_t> boundary = {};          ///< positions in `probabilities` at a bound
@@ -48,6 +54,10 @@ struct StandardErrors {
   std::size_t n_vague = 0;  ///< probabilities whose standard error exceeds 0.5, more than there is room for
   /// By the model and the data. Holding parameters at a bound does not make a model identified.
   bool identified() const { return rank == n_free && n_undetermined == 0 && n_vague == 0; }
+  /// Of Student's t for intervals; infinite without a design.
+  double degrees_of_freedom() const {
+    return design ? design->degrees_of_freedom() : std::numeric_limits<double>::infinity();
+  }
   std::vector<std::string> warnings = {};  ///< sentences for people
   std::vector<std::string> doubts = {};    ///< those of them that say what the data cannot tell
 };
@@ -56,8 +66,8 @@ struct StandardErrors {
 /// 2.15-2.16; White, Econometrica 50 (1982) 1-25. The rank is that of the expected information over all 2^D
 /// patterns, or 4,096 drawn ones where D > 12 or cells are missing (Goodman, Biometrika 61 (1974) 215-231).
 ///
-/// Throws std::invalid_argument if features differ or n_parameters > 4,000. Cost: O(patterns · p² + p³) for p
-/// parameters, O(p²) memory.
+/// Throws std::invalid_argument if features differ or n_parameters > 4,000, and as size_of() for a design.
+/// Cost: O(patterns · p² + p³) for p parameters, O(p²) memory.
 StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
                                const StandardErrorOptions& options = {});
 
@@ -68,12 +78,17 @@ std::vector<std::string> identification_warnings(const Mixture& mixture, const D
                                                  const StandardErrorOptions& options = {});
 
 /// An interval for a probability that is symmetric in its log-odds, so that it stays inside (0, 1):
-/// expit(logit p ± z · se / (p (1 − p))). NaN where the standard error is, or p is 0 or 1. REQUIRES: 0 <
-/// level < 1.
+/// expit(logit p ± t · se / (p (1 − p))), with t of the normal distribution or, where the degrees of freedom
+/// are finite, Student's. NaN where the standard error is, p is 0 or 1, or there are no degrees of freedom.
+/// REQUIRES: 0 < level < 1.
 struct Interval {
   double lower;
   double upper;
 };
-Interval logit_interval(double estimate, double standard_error, double level = 0.95);
+Interval logit_interval(double estimate, double standard_error, double level = 0.95,
+                        double degrees_of_freedom = std::numeric_limits<double>::infinity());
+/// The quantile of the normal distribution, or of Student's t, that an interval of `level` reaches on either
+/// side; NaN without degrees of freedom.
+double interval_quantile(double level, double degrees_of_freedom);
 
 }  // namespace mixbern

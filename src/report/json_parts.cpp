@@ -7,6 +7,8 @@
 namespace mixbern::report {
 namespace {
 
+constexpr double kLevel = 0.95;
+
 Json test_json(const TestStatistic& test) {
   return {{"statistic", test.statistic}, {"p_value", test.p_value}};
 }
@@ -19,8 +21,8 @@ Json matrix_json(const std::vector<double>& values, std::size_t columns) {
   return rows;
 }
 
-Json interval_json(double estimate, double error) {
-  const Interval interval = logit_interval(estimate, error);
+Json interval_json(double estimate, double error, const StandardErrors& errors) {
+  const Interval interval = logit_interval(estimate, error, kLevel, errors.degrees_of_freedom());
   return {interval.lower, interval.upper};
 }
 
@@ -152,17 +154,18 @@ Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture) 
   const std::size_t n_features = mixture.n_features();
   Json weights = Json::array(), probabilities = Json::array(), boundary = Json::array();
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    weights.push_back(interval_json(mixture.weights()[k], errors.weights[k]));
+    weights.push_back(interval_json(mixture.weights()[k], errors.weights[k], errors));
     Json row = Json::array();
     for (std::size_t d = 0; d < n_features; ++d)
-      row.push_back(interval_json(mixture.probabilities(k)[d], errors.probabilities[k * n_features + d]));
+      row.push_back(
+          interval_json(mixture.probabilities(k)[d], errors.probabilities[k * n_features + d], errors));
     probabilities.push_back(std::move(row));
   }
   for (const std::size_t j : errors.boundary) boundary.push_back({j / n_features, j % n_features});
   return {{"method", to_string(errors.method)},
           {"weights", errors.weights},
           {"probabilities", matrix_json(errors.probabilities, n_features)},
-          {"intervals", {{"level", 0.95}, {"weights", weights}, {"probabilities", probabilities}}},
+          {"intervals", {{"level", kLevel}, {"weights", weights}, {"probabilities", probabilities}}},
           {"boundary", boundary},
           {"n_free", errors.n_free},
           {"rank", errors.rank},

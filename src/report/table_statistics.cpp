@@ -138,7 +138,8 @@ Json standard_errors_section(const TableStatistics& statistics, const Context& c
   const StandardErrors& errors = *statistics.standard_errors;
   std::vector<double> lower, upper;
   for (std::size_t j = 0; j < errors.probabilities.size(); ++j) {
-    const Interval interval = logit_interval(mixture.probabilities()[j], errors.probabilities[j]);
+    const Interval interval = logit_interval(mixture.probabilities()[j], errors.probabilities[j], 0.95,
+                                             errors.degrees_of_freedom());
     lower.push_back(interval.lower);
     upper.push_back(interval.upper);
   }

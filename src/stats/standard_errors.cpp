@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <iomanip>
 #include <limits>
@@ -12,6 +13,7 @@
 #include "data/names.hpp"
 #include "init/initialise.hpp"
 #include "stats/covariance.hpp"
+#include "stats/design_middle.hpp"
 #include "stats/information.hpp"
 
 namespace mixbern {
@@ -176,6 +178,31 @@ void warn(double decrement, StandardErrors& result) {
   }
 }
 
+/// The rows that have a pattern, in the order of patterns.
+std::vector<std::size_t> rows_by_pattern(const PatternTable& table) {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < table.pattern_of_row.size(); ++i) {
+    if (table.pattern_of_row[i] != kNoPattern) rows.push_back(i);
+  }
+  std::ranges::stable_sort(rows, {}, [&table](std::size_t row) { return table.pattern_of_row[row]; });
+  return rows;
+}
+
+// Scores belong to patterns, clusters to rows.
+void add_scores(const Mixture& mixture, const Dataset& data, const PatternTable& table,
+                const FreeParameters& free, const PosteriorOptions& posterior, DesignMiddle& sums) {
+  const std::vector<std::size_t> rows = rows_by_pattern(table);
+  auto next = rows.begin();
+  for_each_score_block(mixture, table.rows, free, posterior, [&](const ScoreBlock& block) {
+    for (Eigen::Index i = 0; i < block.scores.rows(); ++i) {
+      const std::size_t pattern = block.first + static_cast<std::size_t>(i);
+      const Eigen::VectorXd score = block.scores.row(i);
+      for (; next != rows.end() && table.pattern_of_row[*next] == pattern; ++next)
+        sums.add(*next, data.weight(*next) * score);
+    }
+  });
+}
+
 }  // namespace
 
 std::string_view to_string(StandardErrorMethod method) {
@@ -190,6 +217,10 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
                                const StandardErrorOptions& options) {
   check(mixture, data);
   StandardErrors result{.method = options.method};
+  if (options.design.given()) {
+    result.method = StandardErrorMethod::kSandwich;
+    result.design = size_of(options.design, data.n_rows());
+  }
   result.weights.assign(mixture.n_components(), kNaN);
   result.probabilities.assign(mixture.probabilities().size(), kNaN);
   if (mixture.n_components() == 1) result.weights[0] = 0;  // it is 1 whatever the data
@@ -215,10 +246,15 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
       information(mixture, table, free, sampling ? table.squared_weights : table.rows.weights, posterior);
   const ItemSummary items = summarise_items(RowFacts(table.rows));
   add_prior(mixture, free, prior_of(estimation, items), sums);
+  if (result.design) {
+    DesignMiddle middle(options.design, data.n_rows(), sums.gradient.size());
+    add_scores(mixture, data, table, free, posterior, middle);
+    sums.outer = middle.middle();
+  }
   const Identification identification = identify(mixture, table, free, posterior);
   result.rank = identification.rank;
-  const bool sandwich = options.method == StandardErrorMethod::kSandwich;
-  const bool outer = options.method == StandardErrorMethod::kOuterProduct;
+  const bool sandwich = result.method == StandardErrorMethod::kSandwich;
+  const bool outer = result.method == StandardErrorMethod::kOuterProduct;
   const Covariance covariance(outer ? sums.outer : sums.observed, sandwich ? &sums.outer : nullptr,
                               identification);
   fill(mixture, free, covariance, result);
@@ -246,11 +282,17 @@ std::vector<std::string> identification_warnings(const Mixture& mixture, const D
   return standard_errors(mixture, data, right).doubts;
 }
 
-Interval logit_interval(double estimate, double standard_error, double level) {
+double interval_quantile(double level, double degrees_of_freedom) {
+  if (!(degrees_of_freedom > 0)) return kNaN;
+  if (std::isinf(degrees_of_freedom)) return boost::math::quantile(boost::math::normal(), 0.5 + level / 2);
+  return boost::math::quantile(boost::math::students_t(degrees_of_freedom), 0.5 + level / 2);
+}
+
+Interval logit_interval(double estimate, double standard_error, double level, double degrees_of_freedom) {
   if (!(estimate > 0 && estimate < 1) || !(standard_error >= 0)) return {kNaN, kNaN};
-  const double z = boost::math::quantile(boost::math::normal(), 0.5 + level / 2);
+  const double t = interval_quantile(level, degrees_of_freedom);
   const double centre = std::log(estimate) - std::log1p(-estimate);
-  const double half = z * standard_error / (estimate * (1 - estimate));
+  const double half = t * standard_error / (estimate * (1 - estimate));
   const auto expit = [](double x) { return 1 / (1 + std::exp(-x)); };
   return {expit(centre - half), expit(centre + half)};
 }

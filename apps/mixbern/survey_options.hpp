@@ -1,0 +1,43 @@
+// How rows were drawn, as the options say.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "common_options.hpp"
+#include "mixbern/survey.hpp"
+#include "output.hpp"
+#include "statistics_options.hpp"
+
+namespace mixbern::app {
+
+struct SurveyOptions {
+  std::string strata;    ///< column; empty: one stratum
+  std::string clusters;  ///< column; empty: each row its own
+  std::string fpc;       ///< column; empty: none
+  LonelyClusters lonely = LonelyClusters::kRefuse;
+  bool given() const { return !strata.empty() || !clusters.empty() || !fpc.empty(); }
+};
+/// --strata, --clusters, --fpc, --lonely.
+void add_survey_options(CLI::App& command, SurveyOptions& options);
+
+/// Columns of DATA that are no items although nobody excluded them. Throws std::invalid_argument for one that
+/// --columns names.
+void keep_from_items(const std::vector<std::string>& columns, DataOptions& data);
+std::vector<std::string> columns_of(const SurveyOptions& options);
+
+/// The design of the rows of DATA. Throws InputError for a row without a part of it, std::invalid_argument
+/// for a design that shows no variance.
+SurveyDesign read_design(const SurveyOptions& options, const DataOptions& data);
+
+/// What goes with a design: sandwich errors, and weights that are those of a sample unless somebody says
+/// otherwise. Throws std::invalid_argument for a bootstrap, and for frequencies of rows that are units.
+void adapt_to_design(const SurveyOptions& options, const DataOptions& data, StatisticsOptions& statistics,
+                     Messages& messages);
+
+/// "survey design: 45 clusters in 1 stratum, 44 degrees of freedom".
+std::string design_words(const DesignSize& size);
+Json design_json(const DesignSize& size);
+
+}  // namespace mixbern::app
