@@ -25,17 +25,17 @@ struct Variable {
 
 /// N × P numbers that a logit is linear in.
 struct DesignMatrix {
-  std::vector<std::string> names = {};   ///< [P], "intercept" first
-  std::vector<std::size_t> terms = {};   ///< [P] which term each column belongs to; 0 is the intercept
+  std::vector<std::string> names = {};  ///< [P], "intercept" first
+  std::vector<std::size_t> terms = {};  ///< [P] which term each column belongs to; 0 is the intercept
   std::vector<std::string> term_names = {};
-  std::vector<double> values = {};       ///< N × P row-major; NaN where a covariate is missing
+  std::vector<double> values = {};  ///< N × P row-major; NaN where a covariate is missing
   std::size_t n_columns() const { return names.size(); }
   std::size_t n_rows() const { return names.empty() ? 0 : values.size() / names.size(); }
 };
 
-/// The columns of `terms`: "age" alone; "age:sex" the product; "age*sex" both and the product. A variable with
-/// C categories gives C − 1 columns "sex=MALE", which compare with its first. Throws std::invalid_argument
-/// for a term that names no variable, and for a variable of one value.
+/// The columns of `terms`: "age" alone; "age:sex" the product; "age*sex" both and the product. A variable
+/// with C categories gives C − 1 columns "sex=MALE", which compare with its first. Throws
+/// std::invalid_argument for a term that names no variable, and for a variable of one value.
 DesignMatrix design_matrix(std::span<const Variable> variables, std::span<const std::string> terms);
 
 /// How the classes are taken on to the next step. ML and BCH start from assigned classes and correct for the
@@ -70,17 +70,23 @@ struct RelateOptions {
   StandardErrorMethod one_step_errors = StandardErrorMethod::kObserved;
   Estimation estimation = {};  ///< of the fit of the model
   SurveyDesign design = {};    ///< of the rows of the data
+  /// Rows without the outcome are left out, and do not tell of the classes' sizes either.
+  bool listwise = false;
   std::size_t max_iter = 500;
   unsigned threads = 0;  ///< 0: all processors; never changes a result
 };
 
-/// Standard errors of one estimate. `standard_error` carries every step (stacked estimating equations:
-/// Newey and McFadden 1994, section 6); for one-step it is that of `one_step_errors`.
+/// Standard errors of one estimate. `standard_error` carries every step: stacked estimating equations (Newey
+/// and McFadden 1994, section 6); of two-step without a design or sampling weights the last step's
+/// information and the sampling of the model's parameters (Bakk and Kuha 2018, eq. 12); of one-step
+/// `one_step_errors`.
 struct StepErrors {
   double standard_error = 0;
-  double step3_standard_error = 0;  ///< sandwich of the last step alone, as Mplus prints; one-step: the same
-  /// The last step's and the sampling of the model's parameters (Bakk, Oberski and Vermunt, Political Analysis
-  /// 22 (2014) 520-540); NaN where the method has none.
+  /// Of the last step alone: the sandwich, as Mplus prints; of two-step its inverse information. One-step: as
+  /// above.
+  double step3_standard_error = 0;
+  /// The last step's and the sampling of the model's parameters (Bakk, Oberski and Vermunt, Political
+  /// Analysis 22 (2014) 520-540); NaN where the method has none.
   double corrected_standard_error = 0;
 };
 
@@ -97,16 +103,18 @@ struct RelateTest {
   double degrees_of_freedom = 0;
   double p_value = 0;
   double adjusted_p_value = 0;  ///< Benjamini and Hochberg (1995) over the pairs of one table; else the same
+  double step3_statistic = 0;   ///< by the last step's standard errors alone, as Mplus prints it
 };
 
 /// What every relation tells of how it was made.
 struct RelationBase {
   RelateMethod method = RelateMethod::kMl;
   Assignment assignment = Assignment::kModal;
-  double log_likelihood = 0;  ///< of the last step; of one- and two-step: of items (and outcome) given covariates
+  double log_likelihood =
+      0;  ///< of the last step; of one- and two-step: of items (and outcome) given covariates
   std::size_t n_parameters = 0;
   std::size_t n_rows = 0;           ///< of the last step
-  std::size_t n_left_out = 0;       ///< rows that lack a covariate or the outcome
+  std::size_t n_left_out = 0;       ///< rows that answered something but lack a covariate
   std::size_t n_rows_of_model = 0;  ///< of the first step: rows that answered anything
   bool converged = false;
   std::size_t n_iter = 0;
@@ -126,7 +134,8 @@ struct Relation : RelationBase {
   std::vector<double> step3_covariance = {};
   std::vector<double> corrected_covariance = {};  ///< empty where the method has none
   std::vector<RelateTest> tests = {};             ///< a term each: all its coefficients are 0
-  std::vector<Mixture> mixture = {};  ///< of one-step: the estimates of the items, with mean weights; else empty
+  std::vector<Mixture> mixture =
+      {};  ///< of one-step: the estimates of the items, with mean weights; else empty
 };
 /// All coefficients against component `reference`, (K − 1) P of them.
 std::vector<Coefficient> coefficients(const Relation& relation, std::size_t reference);
@@ -145,6 +154,7 @@ struct ClassOutcome {
 struct OutcomeRelation : RelationBase {
   std::string name = {};
   OutcomeKind kind = OutcomeKind::kContinuous;
+  std::size_t n_without_outcome = 0;       ///< rows that are used and tell of the classes' sizes alone
   std::vector<ClassOutcome> classes = {};  ///< K of them, or K · (C) for C > 2 categories, class by class
   std::vector<RelateTest> tests = {};      ///< all classes are equal; then each pair
 };

@@ -1,0 +1,63 @@
+#include "stats/relate/ascent.hpp"
+
+#include <array>
+#include <cmath>
+
+namespace mixbern {
+namespace {
+
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+constexpr double kNoMoreToCome = 1e-10;
+// Of a value's size: what rounding may take off it.
+constexpr double kRounding = 1e-13;
+constexpr std::size_t kMostHalvings = 40;
+// Of a standardised matrix: below, a direction counts as flat.
+constexpr double kFlat = 1e-13;
+constexpr std::array kDampings = {0.0, 0.01, 0.1, 0.3, 0.6, 0.9, 1.0};
+
+// Along the scaled gradient where no damping makes the matrix positive definite.
+VectorXd direction(const Derivatives& at) {
+  const VectorXd scale = at.complete.diagonal().cwiseAbs().cwiseMax(1e-300).cwiseSqrt().cwiseInverse();
+  for (const double damping : kDampings) {
+    const MatrixXd matrix = at.complete - (1 - damping) * at.missing;
+    const Eigen::LLT<MatrixXd> factor(scale.asDiagonal() * matrix * scale.asDiagonal());
+    if (factor.info() != Eigen::Success || !(factor.rcond() > kFlat)) continue;
+    const VectorXd right = scale.asDiagonal() * at.gradient;
+    return scale.asDiagonal() * factor.solve(right);
+  }
+  return scale.cwiseAbs2().asDiagonal() * at.gradient;
+}
+
+}  // namespace
+
+Ascent ascend(const Objective& objective, const VectorXd& start, std::size_t max_iter) {
+  Ascent result{.psi = start, .at = objective.derivatives(start)};
+  while (result.n_iter < max_iter) {
+    const VectorXd step = direction(result.at);
+    const double to_come = 0.5 * step.dot(result.at.gradient);
+    if (std::isnan(to_come)) return result;
+    ++result.n_iter;
+    const double least = result.at.value - kRounding * std::abs(result.at.value);
+    double length = 1;
+    std::size_t halvings = 0;
+    while (!(objective.value(result.psi + length * step) >= least) && halvings < kMostHalvings) {
+      length /= 2;
+      ++halvings;
+    }
+    if (halvings == kMostHalvings) {
+      result.converged = to_come < 1e4 * kNoMoreToCome;
+      return result;
+    }
+    result.psi += length * step;
+    result.at = objective.derivatives(result.psi);
+    if (to_come < kNoMoreToCome && halvings == 0) {
+      result.converged = true;
+      return result;
+    }
+  }
+  return result;
+}
+
+}  // namespace mixbern

@@ -1,0 +1,46 @@
+// All steps of one relation, whatever it is of.
+#pragma once
+
+#include <Eigen/Dense>
+#include <optional>
+
+#include "stats/relate/last_step.hpp"
+#include "stats/relate/one_step.hpp"
+
+namespace mixbern {
+
+/// Where the last step ended, and how sure it is.
+struct Steps {
+  Eigen::VectorXd psi;  ///< as in ClassLikelihood
+  Eigen::MatrixXd covariance;
+  Eigen::MatrixXd last_covariance;
+  Eigen::MatrixXd corrected_covariance;  ///< empty for one-step
+  std::optional<Mixture> mixture;        ///< of one-step
+};
+
+/// Everything that relate_covariates() and relate_outcome() share.
+class Relating {
+ public:
+  /// `mixture`, `data` and `options` are kept by reference. Throws std::invalid_argument for what cannot be
+  /// related.
+  Relating(const Mixture& mixture, const Dataset& data, const RelateOptions& options);
+
+  const FirstStep& first() const { return first_; }
+  std::size_t reference() const { return reference_; }
+  /// Fills in what RelationBase tells but for what only the caller knows.
+  Steps run(const Cells& cells, const OutcomeModel* outcome, RelationBase& told) const;
+
+ private:
+  Eigen::VectorXd start(const Cells& cells, const OutcomeModel* outcome,
+                        const ClassLikelihood& likelihood) const;
+  void tell(const Cells& cells, const Ascent& ascent, Eigen::Index n_flat, RelationBase& told) const;
+
+  const Mixture& mixture_;
+  const Dataset& data_;
+  const RelateOptions& options_;
+  std::size_t reference_;
+  FirstStep first_;
+  AssignedClasses classification_;
+};
+
+}  // namespace mixbern
