@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable
 from typing import Any
 
@@ -70,6 +71,13 @@ class Dataset:
         wrapped._packed = data
         return wrapped
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        with tempfile.TemporaryDirectory(prefix="mixbern-") as folder:
+            file = os.path.join(folder, "rows.safetensors")
+            self._packed.write(file)
+            with open(file, "rb") as written:
+                return _from_file, (written.read(),)
+
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and features."""
@@ -134,6 +142,15 @@ class Dataset:
         rows, features = self.shape
         kind = "sparse" if self._packed.is_sparse else "packed"
         return f"<mixbern.Dataset: {rows} rows, {features} features, {self.n_missing} cells missing, {kind}>"
+
+
+def _from_file(content: bytes) -> Dataset:
+    """Rows that were pickled as the packed file that they are."""
+    with tempfile.TemporaryDirectory(prefix="mixbern-") as folder:
+        file = os.path.join(folder, "rows.safetensors")
+        with open(file, "wb") as copy:
+            copy.write(content)
+        return Dataset(file)
 
 
 def packed(X: Any, how: Reading) -> _core.Dataset:

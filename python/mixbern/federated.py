@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sklearn.exceptions import ConvergenceWarning
@@ -43,8 +44,12 @@ class Site:
     """
 
     def __init__(self, X: Any, *, n_threads: int | None = None) -> None:
-        data = X if isinstance(X, Dataset) else Dataset(X)
-        self._site = _core.Site(data._packed, count("n_threads", n_threads, MOST_THREADS))
+        self._rows = X if isinstance(X, Dataset) else Dataset(X)
+        self._n_threads = n_threads
+        self._site = _core.Site(self._rows._packed, count("n_threads", n_threads, MOST_THREADS))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Site, n_threads=self._n_threads), (self._rows,)
 
     @property
     def facts(self) -> Facts:
@@ -83,17 +88,22 @@ def fit(model: BernoulliMixture, facts: Facts, run: Callable[[Pass], Sums]) -> B
     model : BernoulliMixture
         Fitted, without ``labels_``.
     """
-    if model._chooses_smoothing():
-        raise ValueError("smoothing='auto' holds rows out, which are elsewhere; give a number")
     model.n_features_in_ = facts.n_features
     model.categorical_ = []
+    model.codings_ = []
+    return _fit(model, facts, run)
+
+
+def _fit(model: BernoulliMixture, facts: Facts, run: Callable[[Pass], Sums]) -> BernoulliMixture:
+    """fit() of a model that knows its features."""
+    if model._chooses_smoothing():
+        raise ValueError("smoothing='auto' holds rows out, which are elsewhere; give a number")
     options = model._fit_options("frequency")
     with ProgressBar(model.verbose) as bar:
         result, error = _core.federated_fit(
             facts, options, run, model._on_iteration(), bar.tick, **model._checkpointing()
         )
     model._take_result(result)
-    model.codings_ = []
     model.fit_record_ = json.loads(_core.federated_record(result, facts))
     model.fit_record_["missing_share"] = facts.n_missing / (facts.n_rows * facts.n_features)
     if error is not None:
