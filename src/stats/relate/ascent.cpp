@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace mixbern {
 namespace {
@@ -30,6 +31,26 @@ VectorXd direction(const Derivatives& at) {
   return scale.cwiseAbs2().asDiagonal() * at.gradient;
 }
 
+// The first of `step`, its half, its quarter … that does not fall; false where none does.
+bool climb(const Objective& objective, const VectorXd& step, Ascent& ascent, std::size_t& halvings) {
+  const double least = ascent.at.value - kRounding * std::abs(ascent.at.value);
+  Derivatives whole = objective.derivatives(ascent.psi + step);
+  halvings = 0;
+  if (whole.value >= least) {
+    ascent.psi += step;
+    ascent.at = std::move(whole);
+    return true;
+  }
+  for (double length = 0.5; ++halvings < kMostHalvings; length /= 2) {
+    const VectorXd tried = ascent.psi + length * step;
+    if (!(objective.value(tried) >= least)) continue;
+    ascent.psi = tried;
+    ascent.at = objective.derivatives(tried);
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Ascent ascend(const Objective& objective, const VectorXd& start, std::size_t max_iter) {
@@ -39,19 +60,11 @@ Ascent ascend(const Objective& objective, const VectorXd& start, std::size_t max
     const double to_come = 0.5 * step.dot(result.at.gradient);
     if (std::isnan(to_come)) return result;
     ++result.n_iter;
-    const double least = result.at.value - kRounding * std::abs(result.at.value);
-    double length = 1;
     std::size_t halvings = 0;
-    while (!(objective.value(result.psi + length * step) >= least) && halvings < kMostHalvings) {
-      length /= 2;
-      ++halvings;
-    }
-    if (halvings == kMostHalvings) {
+    if (!climb(objective, step, result, halvings)) {
       result.converged = to_come < 1e4 * kNoMoreToCome;
       return result;
     }
-    result.psi += length * step;
-    result.at = objective.derivatives(result.psi);
     if (to_come < kNoMoreToCome && halvings == 0) {
       result.converged = true;
       return result;

@@ -1,12 +1,12 @@
 #include "stats/relate/cells.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <boost/container_hash/hash.hpp>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
 #include <string>
-#include <unordered_map>
 
 namespace mixbern {
 namespace {
@@ -52,19 +52,45 @@ void check(const Dataset& data, const DesignMatrix& design, std::span<const doub
   if (!outcome.empty() && outcome.size() != data.n_rows()) refuse("outcomes", outcome.size());
 }
 
-// Cells in the order of their patterns, in place of that of their first rows.
-void sort_by_pattern(std::vector<std::size_t>& first_rows, const std::vector<std::size_t>& patterns,
-                     std::vector<std::size_t>& cell_of_row) {
-  std::vector<std::size_t> order(first_rows.size()), number(first_rows.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t c) { return patterns[first_rows[c]]; });
-  for (std::size_t c = 0; c < order.size(); ++c) number[order[c]] = c;
+// Numbers of distinct rows in order of first appearance; as a map by hash whose places hold numbers alone.
+class Distinct {
+ public:
+  Distinct(const Keys& keys, std::size_t n_rows)
+      : keys_(keys), places_(std::bit_ceil(2 * n_rows + 2), kNoCell) {}
+
+  std::size_t number(std::size_t row) {
+    const std::size_t mask = places_.size() - 1;
+    std::size_t at = keys_(row) & mask;
+    while (places_[at] != kNoCell && !keys_(first_rows_[places_[at]], row)) at = (at + 1) & mask;
+    if (places_[at] == kNoCell) {
+      places_[at] = first_rows_.size();
+      first_rows_.push_back(row);
+    }
+    return places_[at];
+  }
+  const std::vector<std::size_t>& first_rows() const { return first_rows_; }
+
+ private:
+  const Keys& keys_;
+  std::vector<std::size_t> places_;
+  std::vector<std::size_t> first_rows_;
+};
+
+// Cells in the order of their patterns, in place of that of their first rows, which are returned.
+std::vector<std::size_t> sort_by_pattern(const std::vector<std::size_t>& first_rows,
+                                         const PatternTable& table, std::vector<std::size_t>& cell_of_row) {
+  std::vector<std::size_t> ends(table.rows.n_rows() + 1, 0), sorted(first_rows.size()),
+      number(first_rows.size());
+  for (const std::size_t row : first_rows) ++ends[table.pattern_of_row[row] + 1];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  for (std::size_t c = 0; c < first_rows.size(); ++c) {
+    number[c] = ends[table.pattern_of_row[first_rows[c]]]++;
+    sorted[number[c]] = first_rows[c];
+  }
   for (std::size_t& cell : cell_of_row) {
     if (cell != kNoCell) cell = number[cell];
   }
-  std::vector<std::size_t> sorted;
-  for (const std::size_t c : order) sorted.push_back(first_rows[c]);
-  first_rows = std::move(sorted);
+  return sorted;
 }
 
 }  // namespace
@@ -74,22 +100,20 @@ Cells make_cells(const PatternTable& table, const Dataset& data, const DesignMat
   check(data, design, outcome);
   const std::vector<std::size_t>& patterns = table.pattern_of_row;
   const Keys keys(patterns, design, outcome);
-  std::unordered_map<std::size_t, std::size_t, Keys, Keys> numbers(0, keys, keys);
+  Distinct distinct(keys, data.n_rows());
   Cells cells{.cell_of_row = std::vector<std::size_t>(data.n_rows(), kNoCell)};
-  std::vector<std::size_t> first_rows;
   for (std::size_t i = 0; i < data.n_rows(); ++i) {
     if (patterns[i] == kNoPattern || !(data.weight(i) > 0)) continue;
     if (!keys.complete(i)) {
       ++cells.n_left_out;
       continue;
     }
-    const auto [at, fresh] = numbers.try_emplace(i, first_rows.size());
-    if (fresh) first_rows.push_back(i);
-    cells.cell_of_row[i] = at->second;
+    cells.cell_of_row[i] = distinct.number(i);
     ++cells.n_rows;
     if (keys.is_missing(i)) ++cells.n_without_outcome;
   }
-  sort_by_pattern(first_rows, patterns, cells.cell_of_row);
+  const std::vector<std::size_t> first_rows =
+      sort_by_pattern(distinct.first_rows(), table, cells.cell_of_row);
   const auto n = static_cast<Eigen::Index>(first_rows.size());
   cells.covariates.resize(n, static_cast<Eigen::Index>(design.n_columns()));
   cells.outcomes.resize(outcome.empty() ? 0 : n);

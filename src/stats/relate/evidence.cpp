@@ -71,7 +71,7 @@ Evidence by_modal_class(const AssignedClasses& classification) {
   return evidence;
 }
 
-using Adjoints = std::vector<MatrixXd>;  // of g, a vector of q in each row
+using Adjoints = std::vector<RowMatrix>;  // of g, a vector of q in each row
 
 // ∂g / ∂D_ks: [k] of K × q, a row each s.
 Adjoints by_errors(const FirstStep& first, const AssignedClasses& classification,
@@ -89,7 +89,7 @@ Adjoints by_errors(const FirstStep& first, const AssignedClasses& classification
   }
   // d(D⁻¹) = −D⁻¹ dD D⁻¹.
   const MatrixXd inverse = inverse_of(errors);
-  Adjoints result(static_cast<std::size_t>(n), MatrixXd::Zero(n, sensitivity.by_factor.front().cols()));
+  Adjoints result(static_cast<std::size_t>(n), RowMatrix::Zero(n, sensitivity.by_factor.front().cols()));
   for (Index k = 0; k < n; ++k) {
     const MatrixXd assigned = classification.assigned.transpose() *
                               sensitivity.by_factor[static_cast<std::size_t>(k)];  // K × q, a row each s
@@ -107,8 +107,8 @@ Adjoints by_assignment(const AssignedClasses& classification, const Sensitivity&
                        const RelateOptions& options) {
   if (options.method == RelateMethod::kMl) return sensitivity.by_factor;
   const MatrixXd inverse = inverse_of(classification.errors);
-  const MatrixXd& any = sensitivity.by_factor.front();
-  Adjoints result(sensitivity.by_factor.size(), MatrixXd::Zero(any.rows(), any.cols()));
+  const RowMatrix& any = sensitivity.by_factor.front();
+  Adjoints result(sensitivity.by_factor.size(), RowMatrix::Zero(any.rows(), any.cols()));
   for (std::size_t s = 0; s < result.size(); ++s) {
     for (std::size_t k = 0; k < result.size(); ++k)
       result[s] += inverse(static_cast<Index>(s), static_cast<Index>(k)) * sensitivity.by_factor[k];
@@ -120,7 +120,7 @@ Adjoints by_assignment(const AssignedClasses& classification, const Sensitivity&
 Adjoints by_posteriors(const FirstStep& first, const AssignedClasses& classification, const Adjoints& errors,
                        const Sensitivity& sensitivity, const RelateOptions& options) {
   const Index n = first.n_components(), q = errors.front().cols();
-  Adjoints result(static_cast<std::size_t>(n), MatrixXd::Zero(first.n_patterns(), q));
+  Adjoints result(static_cast<std::size_t>(n), RowMatrix::Zero(first.n_patterns(), q));
   for (Index k = 0; k < n; ++k) {
     const VectorXd share = first.weights() / classification.sizes(k);
     const MatrixXd off = classification.assigned.rowwise() - classification.errors.row(k);
@@ -129,7 +129,7 @@ Adjoints by_posteriors(const FirstStep& first, const AssignedClasses& classifica
   if (options.assignment == Assignment::kModal) return result;
   const Adjoints assigned = by_assignment(classification, sensitivity, options);
   for (Index k = 0; k < n; ++k) {
-    MatrixXd& sum = result[static_cast<std::size_t>(k)];
+    RowMatrix& sum = result[static_cast<std::size_t>(k)];
     sum += assigned[static_cast<std::size_t>(k)];
     for (Index j = 0; j < n; ++j) {
       const VectorXd share =

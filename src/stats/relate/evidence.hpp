@@ -25,9 +25,9 @@ Evidence make_evidence(const FirstStep& first, const AssignedClasses& classifica
 /// How the gradient g of the last step moves with what it was given.
 struct Sensitivity {
   /// [K] of T × q each: ∂g / ∂ log P(statement | k).
-  std::vector<Eigen::MatrixXd> by_statement;
+  std::vector<RowMatrix> by_statement;
   /// [S] of M × q each: ∂g / ∂ factor of a pattern's piece.
-  std::vector<Eigen::MatrixXd> by_factor;
+  std::vector<RowMatrix> by_factor;
 };
 
 /// What the first step adds to g, row by row.

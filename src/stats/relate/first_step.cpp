@@ -130,7 +130,7 @@ MatrixXd FirstStep::scores() const {
   return scores;
 }
 
-MatrixXd FirstStep::by_probabilities(const std::vector<MatrixXd>& left) const {
+MatrixXd FirstStep::by_probabilities(const std::vector<RowMatrix>& left) const {
   MatrixXd result = MatrixXd::Zero(left.front().cols(), static_cast<Index>(free_.count));
   for (std::size_t k = 0; k < left.size(); ++k) {
     const FreeProbabilities free = free_probabilities(free_, k, mixture_.n_features());

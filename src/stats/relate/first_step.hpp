@@ -12,6 +12,9 @@
 
 namespace mixbern {
 
+/// Rows that are added one at a time stand together.
+using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
 /// Answers of consecutive patterns, n × D each: whether they are 1, and whether they were given.
 struct AnswerBlock {
   Eigen::Index first;
@@ -54,7 +57,7 @@ class FirstStep {
   /// ∂ log p(pattern) / ∂ free parameters, M × p.
   Eigen::MatrixXd scores() const;
   /// Σ_m Σ_k left_k(m) ∂ log P(m | k) / ∂ free parameters, with left_k M × q: q × p.
-  Eigen::MatrixXd by_probabilities(const std::vector<Eigen::MatrixXd>& left) const;
+  Eigen::MatrixXd by_probabilities(const std::vector<RowMatrix>& left) const;
 
  private:
   const Mixture& mixture_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stats/relate/cells.hpp"
+#include "stats/relate/first_step.hpp"
 #include "stats/relate/outcome_model.hpp"
 
 namespace mixbern {
@@ -66,20 +67,22 @@ class ClassLikelihood {
   void for_each_block(const Eigen::VectorXd& psi, const std::function<void(const TermBlock&)>& visit) const;
 
   /// ∂ log likelihood of each term of the block / ∂ψ, n × p.
-  Eigen::MatrixXd scores(const TermBlock& block) const;
+  RowMatrix scores(const TermBlock& block) const;
   /// Complete-data scores in component k less `scores`.
-  Eigen::MatrixXd deviations(const TermBlock& block, Eigen::Index k) const;
+  RowMatrix deviations(const TermBlock& block, Eigen::Index k) const;
 
   const Cells& cells() const { return cells_; }
   const Evidence& evidence() const { return evidence_; }
 
  private:
   struct Work;
+  struct Factors;
   void visit_cells(const Eigen::VectorXd& psi, std::size_t first, std::size_t end,
                    const std::function<void(const TermBlock&)>& visit) const;
-  void add(const TermBlock& block, const Eigen::VectorXd& psi, Derivatives& sums) const;
-  void add_complete(const TermBlock& block, const Eigen::VectorXd& psi, Derivatives& sums) const;
-  void add_missing(const TermBlock& block, Derivatives& sums) const;
+  void add_cells(const Eigen::VectorXd& psi, std::size_t first, std::size_t end, Derivatives& sums) const;
+  void add_products(const Work& work, const Factors& factors, Derivatives& sums) const;
+  void add_curvature(const Eigen::VectorXd& psi, std::size_t first, const Factors& factors,
+                     Derivatives& sums) const;
   Eigen::MatrixXd covariates(const TermBlock& block) const;
 
   const Cells& cells_;

@@ -12,17 +12,17 @@ TermSums zero(const ClassLikelihood& likelihood) {
   const Index p = likelihood.n_parameters(), n_components = likelihood.n_components();
   const Index n_statements = evidence.log_given.rows();
   const auto n = static_cast<std::size_t>(n_components);
-  return {.scores = MatrixXd::Zero(static_cast<Index>(likelihood.cells().size()), p),
-          .sensitivity = {.by_statement = std::vector<MatrixXd>(n, MatrixXd::Zero(n_statements, p)),
-                          .by_factor = std::vector<MatrixXd>(evidence.n_pieces(),
-                                                             MatrixXd::Zero(evidence.factors.rows(), p))},
+  return {.scores = RowMatrix::Zero(static_cast<Index>(likelihood.cells().size()), p),
+          .sensitivity = {.by_statement = std::vector<RowMatrix>(n, RowMatrix::Zero(n_statements, p)),
+                          .by_factor = std::vector<RowMatrix>(evidence.n_pieces(),
+                                                              RowMatrix::Zero(evidence.factors.rows(), p))},
           .posteriors = MatrixXd::Zero(n_statements, n_components),
-          .products = std::vector<MatrixXd>(n, MatrixXd::Zero(n_statements, n_components))};
+          .products = std::vector<RowMatrix>(n, RowMatrix::Zero(n_statements, n_components))};
 }
 
 void add_scores(const ClassLikelihood& likelihood, const TermBlock& block, TermSums& sums) {
   const Cells& cells = likelihood.cells();
-  const MatrixXd scores = likelihood.scores(block);
+  const RowMatrix scores = likelihood.scores(block);
   for (Index i = 0; i < scores.rows(); ++i) {
     const auto cell = static_cast<Index>(block.first) + i;
     const auto pattern = static_cast<Index>(cells.patterns[static_cast<std::size_t>(cell)]);
@@ -34,7 +34,7 @@ void add_scores(const ClassLikelihood& likelihood, const TermBlock& block, TermS
 
 void add_deviations(const ClassLikelihood& likelihood, const TermBlock& block, Index k, TermSums& sums) {
   const auto component = static_cast<std::size_t>(k);
-  const MatrixXd deviations = likelihood.deviations(block, k);
+  const RowMatrix deviations = likelihood.deviations(block, k);
   const VectorXd shares = (block.weights.array() * block.posteriors.col(k).array()).matrix();
   for (Index i = 0; i < deviations.rows(); ++i) {
     const std::size_t pattern = likelihood.cells().patterns[block.first + static_cast<std::size_t>(i)];

@@ -11,10 +11,10 @@ namespace mixbern {
 
 /// At one ψ of p parameters.
 struct TermSums {
-  Eigen::MatrixXd scores = {};  ///< C × p: of each cell, of a weight of 1
+  RowMatrix scores = {};  ///< C × p: of each cell, of a weight of 1
   Sensitivity sensitivity = {};
-  Eigen::MatrixXd posteriors = {};             ///< T × K: Σ v γ
-  std::vector<Eigen::MatrixXd> products = {};  ///< [K] of T × K: Σ v γ_k γ_l
+  Eigen::MatrixXd posteriors = {};       ///< T × K: Σ v γ
+  std::vector<RowMatrix> products = {};  ///< [K] of T × K: Σ v γ_k γ_l
 };
 TermSums sum_terms(const ClassLikelihood& likelihood, const Eigen::VectorXd& psi);
 
