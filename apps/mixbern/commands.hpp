@@ -17,6 +17,7 @@ struct Command {
 Command add_fit_command(CLI::App& program);
 Command add_select_command(CLI::App& program);
 Command add_invariance_command(CLI::App& program);
+Command add_relate_command(CLI::App& program);
 Command add_predict_command(CLI::App& program);
 Command add_score_command(CLI::App& program);
 Command add_sample_command(CLI::App& program);

@@ -106,11 +106,11 @@ Command add_man_command(CLI::App& program) {
 }
 
 std::vector<Command> add_commands(CLI::App& program) {
-  return {add_fit_command(program),     add_select_command(program),  add_invariance_command(program),
-          add_predict_command(program), add_score_command(program),   add_sample_command(program),
-          add_impute_command(program),  add_report_command(program),  add_inspect_command(program),
-          add_convert_command(program), add_kernels_command(program), add_completion_command(program),
-          add_man_command(program)};
+  return {add_fit_command(program),        add_select_command(program),  add_invariance_command(program),
+          add_relate_command(program),     add_predict_command(program), add_score_command(program),
+          add_sample_command(program),     add_impute_command(program),  add_report_command(program),
+          add_inspect_command(program),    add_convert_command(program), add_kernels_command(program),
+          add_completion_command(program), add_man_command(program)};
 }
 
 }  // namespace mixbern::app

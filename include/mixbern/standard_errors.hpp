@@ -90,5 +90,8 @@ Interval logit_interval(double estimate, double standard_error, double level = 0
 /// The quantile of the normal distribution, or of Student's t, that an interval of `level` reaches on either
 /// side; NaN without degrees of freedom.
 double interval_quantile(double level, double degrees_of_freedom);
+/// How often the same distribution lies farther from 0 than `ratio`, an estimate over its standard error; NaN
+/// where that is, and without degrees of freedom.
+double two_sided_p_value(double ratio, double degrees_of_freedom);
 
 }  // namespace mixbern

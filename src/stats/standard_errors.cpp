@@ -288,6 +288,14 @@ double interval_quantile(double level, double degrees_of_freedom) {
   return boost::math::quantile(boost::math::students_t(degrees_of_freedom), 0.5 + level / 2);
 }
 
+double two_sided_p_value(double ratio, double degrees_of_freedom) {
+  if (std::isnan(ratio) || !(degrees_of_freedom > 0)) return kNaN;
+  const double size = std::abs(ratio);
+  if (std::isinf(degrees_of_freedom)) return std::erfc(size / std::sqrt(2.0));
+  const boost::math::students_t distribution(degrees_of_freedom);
+  return std::isinf(size) ? 0 : 2 * boost::math::cdf(boost::math::complement(distribution, size));
+}
+
 Interval logit_interval(double estimate, double standard_error, double level, double degrees_of_freedom) {
   if (!(estimate > 0 && estimate < 1) || !(standard_error >= 0)) return {kNaN, kNaN};
   const double t = interval_quantile(level, degrees_of_freedom);

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from conftest import PROGRAM, SOURCE
 
-COMMANDS = "fit select invariance predict score sample impute report inspect convert kernels completion".split()
+COMMANDS = "fit select invariance relate predict score sample impute report inspect convert kernels completion".split()
 GOLDEN = SOURCE / "tests" / "cli" / "golden"
 
 

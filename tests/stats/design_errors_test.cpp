@@ -119,6 +119,9 @@ TEST(DesignErrors, IntervalsAreWiderWithFewClusters) {
   const auto logit = [](double p) { return std::log(p / (1 - p)); };
   EXPECT_NEAR((logit(wide.upper) - logit(.3)) / (logit(normal.upper) - logit(.3)), 2.776445 / 1.959964, 1e-6);
   EXPECT_TRUE(std::isnan(logit_interval(.3, .05, .95, 0).lower));
+  EXPECT_NEAR(two_sided_p_value(-1.959964, INFINITY), .05, 1e-7);
+  EXPECT_NEAR(two_sided_p_value(2.776445, 4), .05, 1e-7);
+  EXPECT_TRUE(std::isnan(two_sided_p_value(2, 0)));
 }
 
 }  // namespace
