@@ -1,8 +1,8 @@
 """Fits to the partitions of a Dask collection, which stay on the workers that have them.
 
-Each partition is packed once, one bit a cell, and kept where it was packed; an iteration sends the model there and merges
-the sums in a tree. They are whole numbers, so the result has the bits of one process, whatever the partitions, their order,
-and the workers that were lost on the way: what a worker had is packed again elsewhere.
+Each partition is packed once, one bit a cell, and kept where it was packed; an iteration sends the model there and
+merges the sums in a tree. They are whole numbers, so the result has the bits of one process, whatever the partitions,
+their order, and the workers that were lost on the way: what a worker had is packed again elsewhere.
 """
 
 from __future__ import annotations
@@ -37,15 +37,16 @@ _ROWS_OF_A_FILE = 4096  # that names and answers are taken from
 class BernoulliMixture(OnOneMachine):
     """:class:`mixbern.BernoulliMixture` for what does not fit into one machine.
 
-    Methods that take rows also take a ``dask.array``, a ``dask.dataframe``, or a list of files that all workers can read, and
-    then return ``dask.array`` with a block for each partition. All else is as in :class:`mixbern.BernoulliMixture`, which
-    lists the parameters; a fitted model is one of that class in everything that needs no rows. ``n_threads`` are those of a
-    task, by default one, as Dask runs a task for each thread of its workers.
+    Methods that take rows also take a ``dask.array``, a ``dask.dataframe``, or a list of files that all workers can
+    read, and then return ``dask.array`` with a block for each partition. All else is as in
+    :class:`mixbern.BernoulliMixture`, which lists the parameters; a fitted model is one of that class in everything
+    that needs no rows. ``n_threads`` are those of a task, by default one, as Dask runs a task for each thread of its
+    workers.
 
     Work goes to the current ``dask.distributed.Client``; without one to Dask's threads in this process.
 
-    Cells of arrays are 0 and 1 (or numbers with ``threshold``), sparse blocks too; columns of frames have two values each over
-    all partitions. ``init`` is ``"portfolio"`` (which means ``"random"``), ``"random"``, ``"wide"`` or
+    Cells of arrays are 0 and 1 (or numbers with ``threshold``), sparse blocks too; columns of frames have two values
+    each over all partitions. ``init`` is ``"portfolio"`` (which means ``"random"``), ``"random"``, ``"wide"`` or
     ``(weights, probabilities)``, weights are frequencies, and no column is ``categorical``.
     """
 
@@ -214,8 +215,8 @@ def _complete(codings: list[tuple[str, str]], path: str) -> list[tuple[str, str]
     open_ = [d for d, pair in enumerate(both) if not all(pair)]
     if open_:
         raise ValueError(
-            f"{path}: column {open_[0] + 1} has one value there, so that nobody knows what is 0 and what is 1 in other files: "
-            "write them with 'mixbern convert FILES PACKED --rows-per-file N', which looks at all"
+            f"{path}: column {open_[0] + 1} has one value there, so that nobody knows what is 0 and what is 1 in other "
+            "files: write them with 'mixbern convert FILES PACKED --rows-per-file N', which looks at all"
         )
     return [] if all(pair == numbers for pair in both) else both
 
@@ -260,9 +261,8 @@ def _values(rows: Any) -> Any:
 
     found = {column: rows[column].dropna().unique()[:3] for column in rows.columns}
     n = max((len(values) for values in found.values()), default=0)
-    return pd.DataFrame({
-        column: np.resize(values, n) if len(values) else np.full(n, np.nan) for column, values in found.items()
-    }, columns=rows.columns)
+    columns = {name: np.resize(values, n) if len(values) else np.full(n, np.nan) for name, values in found.items()}
+    return pd.DataFrame(columns, columns=rows.columns)
 
 
 def _answer(model: OnOneMachine, method: str, rows: Any, nothing: NDArray[Any]) -> Any:

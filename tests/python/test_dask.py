@@ -91,13 +91,16 @@ def test_frames_learn_their_answers_from_all_partitions(client, X):
     frame = frame.mask(np.random.default_rng(1).random(frame.shape) < 0.01)
     frame["q0"] = "no"
     parts = dd.from_pandas(frame, npartitions=4, sort=False)
-    weights = parts["q7"].map_partitions(lambda part: part.eq("yes").fillna(False).astype(float) + 1, meta=("weight", float))
+    weights = parts["q7"].map_partitions(
+        lambda part: part.eq("yes").fillna(False).astype(float) + 1, meta=("weight", float)
+    )
     model = BernoulliMixture(**OPTIONS).fit(parts, sample_weight=weights)
     whole = mixbern.BernoulliMixture(**OPTIONS).fit(frame, sample_weight=frame["q7"].eq("yes").astype(float) + 1)
     assert model.codings_ == whole.codings_ and list(model.feature_names_in_) == list(frame.columns)
     # So small a table is fitted with Newton's method where it is in one place.
     np.testing.assert_allclose(model.probabilities_, whole.probabilities_, atol=1e-9)
-    assert_same(model, BernoulliMixture(**OPTIONS).fit(parts.repartition(npartitions=1), sample_weight=weights.repartition(npartitions=1)))
+    one, its_weights = (rows.repartition(npartitions=1) for rows in (parts, weights))
+    assert_same(model, BernoulliMixture(**OPTIONS).fit(one, sample_weight=its_weights))
     np.testing.assert_array_equal(model.predict(parts).compute(), whole.predict(frame))
 
 
@@ -118,7 +121,7 @@ def test_files_that_mean_other_things_are_refused(tmp_path):
     for file, rows in zip(files, ("a,b\n0,1\n1,1\n", "a,b\n0,2\n1,2\n", "a,b\nno,1\nno,0\n"), strict=True):
         file.write_text(rows)
     with dask.config.set(scheduler="threads"):
-        with pytest.raises(ValueError, match="two.csv: cells of the first file are 0 and 1|two.csv: column 2 has one value"):
+        with pytest.raises(ValueError, match="two.csv: column 2 has one value there"):
             BernoulliMixture(2).fit(files[:2])
         with pytest.raises(ValueError, match="three.csv: column 1 has one value there.*mixbern convert"):
             BernoulliMixture(2).fit(files[2:])
