@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 
@@ -17,6 +18,7 @@
 #include "mixbern/posterior.hpp"
 #include "output_check.hpp"
 #include "row_labels.hpp"
+#include "team.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -36,47 +38,65 @@ std::size_t most_probable(std::span<const double> responsibilities) {
                                   responsibilities.begin());
 }
 
-/// Calls `take` with the index of each row and its K posteriors, in order.
-void for_each_row(const Mixture& mixture, const Dataset& data, unsigned threads,
-                  const std::function<void(std::size_t, std::span<const double>)>& take) {
-  const std::size_t k = mixture.n_components();
-  for_each_posterior(mixture, data, {.threads = threads}, [&](const PosteriorBlock& block) {
-    for (std::size_t i = 0; i < block.n_rows; ++i) {
-      take(block.first_row + i, block.responsibilities.subspan(i * k, k));
-    }
-  });
-}
+/// All rows, or the share that this process has in its team.
+class MyRows {
+ public:
+  MyRows(const Dataset& all, const Team* team) : rows_(&all) {
+    if (team == nullptr) return;
+    const auto [begin, end] = team->share(all.n_rows());
+    first_ = begin;
+    rows_ = &share_.emplace(slice(all, begin, end));
+  }
+  MyRows(const MyRows&) = delete;
+  MyRows& operator=(const MyRows&) = delete;
+
+  /// Calls `take` with the index of each row among all rows and its K posteriors, in order.
+  template <class Take>
+  void for_each(const Mixture& mixture, unsigned threads, const Take& take) const {
+    const std::size_t k = mixture.n_components();
+    for_each_posterior(mixture, *rows_, {.threads = threads}, [&](const PosteriorBlock& block) {
+      for (std::size_t i = 0; i < block.n_rows; ++i) {
+        take(first_ + block.first_row + i, block.responsibilities.subspan(i * k, k));
+      }
+    });
+  }
+
+ private:
+  std::optional<Dataset> share_;
+  const Dataset* rows_;
+  std::size_t first_ = 0;
+};
 
 /// What is known after one pass over the rows, whatever was written.
 struct Summary {
-  std::vector<std::size_t> sizes;
+  std::vector<std::int64_t> sizes;
   void add(std::span<const double> responsibilities) { ++sizes[most_probable(responsibilities)]; }
 };
 
 constexpr std::size_t kChunk = std::size_t{1} << 18U;  // bytes handed to the sink at a time
 
-Summary write_csv(const Arguments& arguments, const Model& model, const Dataset& data) {
-  Summary summary{std::vector<std::size_t>(model.mixture.n_components(), 0)};
-  write_result(arguments.output, [&](const ByteSink& sink) {
-    const RowLabels labels(data, arguments.data);
-    const std::vector<std::string>& names = model.component_names;
-    std::string text = labels.header() + ",component" + (names.empty() ? "" : ",component_name");
-    for (std::size_t k = 1; k <= model.mixture.n_components(); ++k) text += fmt::format(",component_{}", k);
-    text += "\n";
-    for_each_row(model.mixture, data, arguments.run.threads, [&](std::size_t i, std::span<const double> row) {
-      summary.add(row);
-      const std::size_t k = most_probable(row);
-      auto end = fmt::format_to(std::back_inserter(text), "{},{}", labels.cells(i), k + 1);
-      if (!names.empty()) end = fmt::format_to(end, ",{}", csv_cell(names[k]));
-      for (const double value : row) end = fmt::format_to(end, ",{}", value);
-      text += '\n';
-      if (text.size() < kChunk) return;
-      sink(text);
-      text.clear();
-    });
+std::string csv_header(const RowLabels& labels, const Model& model) {
+  std::string text =
+      labels.header() + ",component" + (model.component_names.empty() ? "" : ",component_name");
+  for (std::size_t k = 1; k <= model.mixture.n_components(); ++k) text += fmt::format(",component_{}", k);
+  return text + "\n";
+}
+
+void write_csv(const Arguments& arguments, const Model& model, const RowLabels& labels, const MyRows& rows,
+               Summary& summary, const ByteSink& sink) {
+  std::string text;
+  rows.for_each(model.mixture, arguments.run.threads, [&](std::size_t i, std::span<const double> row) {
+    summary.add(row);
+    const std::size_t k = most_probable(row);
+    auto end = fmt::format_to(std::back_inserter(text), "{},{}", labels.cells(i), k + 1);
+    if (!model.component_names.empty()) end = fmt::format_to(end, ",{}", csv_cell(model.component_names[k]));
+    for (const double value : row) end = fmt::format_to(end, ",{}", value);
+    text += '\n';
+    if (text.size() < kChunk) return;
     sink(text);
+    text.clear();
   });
-  return summary;
+  sink(text);
 }
 
 /// The header of an NPY file, version 1.0:
@@ -98,19 +118,39 @@ void append_little_endian(std::string& bytes, double value) {
   for (int i = 0; i < 8; ++i, bits >>= 8U) bytes += static_cast<char>(bits & 0xFFU);
 }
 
-Summary write_npy(const Arguments& arguments, const Model& model, const Dataset& data) {
-  Summary summary{std::vector<std::size_t>(model.mixture.n_components(), 0)};
-  write_result(arguments.output, [&](const ByteSink& sink) {
-    std::string bytes = npy_header(data.n_rows(), model.mixture.n_components());
-    for_each_row(model.mixture, data, arguments.run.threads, [&](std::size_t, std::span<const double> row) {
-      summary.add(row);
-      for (const double value : row) append_little_endian(bytes, value);
-      if (bytes.size() < kChunk) return;
-      sink(bytes);
-      bytes.clear();
-    });
+void write_npy(const Arguments& arguments, const Model& model, const MyRows& rows, Summary& summary,
+               const ByteSink& sink) {
+  std::string bytes;
+  rows.for_each(model.mixture, arguments.run.threads, [&](std::size_t, std::span<const double> row) {
+    summary.add(row);
+    for (const double value : row) append_little_endian(bytes, value);
+    if (bytes.size() < kChunk) return;
     sink(bytes);
+    bytes.clear();
   });
+  sink(bytes);
+}
+
+/// One file, whoever has the rows; what comes back is of all rows where this process leads.
+Summary write(const Arguments& arguments, const Model& model, const Dataset& data) {
+  const bool npy = arguments.output.ends_with(".npy") || arguments.output.ends_with(".npy.gz");
+  const MyRows rows(data, team());
+  const RowLabels labels(data, arguments.data);
+  Summary summary{std::vector<std::int64_t>(model.mixture.n_components(), 0)};
+  const auto write_rows = [&](const ByteSink& sink) {
+    npy ? write_npy(arguments, model, rows, summary, sink)
+        : write_csv(arguments, model, labels, rows, summary, sink);
+  };
+  const auto write_all = [&](const ByteSink& sink) {
+    sink(npy ? npy_header(data.n_rows(), model.mixture.n_components()) : csv_header(labels, model));
+    team() != nullptr ? team()->write_in_order(write_rows, sink) : write_rows(sink);
+  };
+  if (speaks()) {
+    write_result(arguments.output, write_all);
+  } else {
+    team()->write_in_order(write_rows, {});
+  }
+  if (team() != nullptr) team()->add_up(summary.sizes);
   return summary;
 }
 
@@ -124,10 +164,11 @@ Json summary_json(const Arguments& arguments, const Model& model, const Dataset&
 
 void print_posteriors(const Arguments& arguments, const Model& model, const Dataset& data,
                       Messages& messages) {
-  Summary summary{std::vector<std::size_t>(model.mixture.n_components(), 0)};
+  Summary summary{std::vector<std::int64_t>(model.mixture.n_components(), 0)};
   std::vector<std::size_t> components;
   Json posteriors = Json::array();
-  for_each_row(model.mixture, data, arguments.run.threads, [&](std::size_t, std::span<const double> row) {
+  const MyRows rows(data, nullptr);
+  rows.for_each(model.mixture, arguments.run.threads, [&](std::size_t, std::span<const double> row) {
     summary.add(row);
     components.push_back(most_probable(row) + 1);
     posteriors.push_back(std::vector<double>(row.begin(), row.end()));
@@ -154,7 +195,8 @@ void tell(const Arguments& arguments, const Model& model, const Dataset& data, c
       fmt::format("{}: {} written to {}\ncomponent    rows\n", base_name(arguments.data.name()),
                   counted(data.n_rows(), "row"), one_line(arguments.output));
   for (std::size_t k = 0; k < summary.sizes.size(); ++k) {
-    text += fmt::format("{:>9}{:>8}\n", items.component(k), grouped(summary.sizes[k]));
+    text +=
+        fmt::format("{:>9}{:>8}\n", items.component(k), grouped(static_cast<std::size_t>(summary.sizes[k])));
   }
   write_standard_output(text);
 }
@@ -179,12 +221,11 @@ int run(const Arguments& arguments) {
   const Dataset data = load_data_for(model, arguments.data, messages);
   const bool to_file = !arguments.output.empty() && arguments.output != "-";
   if (!to_file && arguments.talk.json) {
-    print_posteriors(arguments, model, data, messages);
+    if (speaks()) print_posteriors(arguments, model, data, messages);
     return 0;
   }
-  const bool npy = arguments.output.ends_with(".npy") || arguments.output.ends_with(".npy.gz");
-  const Summary summary = npy ? write_npy(arguments, model, data) : write_csv(arguments, model, data);
-  if (to_file) tell(arguments, model, data, summary, messages);
+  const Summary summary = write(arguments, model, data);
+  if (to_file && speaks()) tell(arguments, model, data, summary, messages);
   return 0;
 }
 

@@ -21,6 +21,10 @@ void join(Team& team) {
   joined = &team;
 }
 
+bool speaks() {
+  return joined == nullptr || joined->leads();
+}
+
 std::unique_ptr<SharedRows> shared_rows(const Dataset& data, unsigned threads) {
   return joined == nullptr ? nullptr : std::make_unique<SharedRows>(data, *joined, threads);
 }

@@ -2,16 +2,20 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "mixbern/federated.hpp"
+#include "mixbern/io.hpp"
 
 namespace mixbern::app {
 
 /// All of them read the data, each has a share of the rows, and one of them leads: it alone speaks and
 /// writes, and has the others do passes over their rows. What any of them throws ends all. Legal calls:
-/// merged (run* | serve).
+/// merged (run* | serve), or write_in_order add_up, by all alike.
 class Team {
  public:
   virtual ~Team() = default;
@@ -25,11 +29,18 @@ class Team {
   virtual Sums run(const Pass& pass, Site& mine) = 0;
   /// The others: answer until the leader ends.
   virtual void serve(Site& mine) = 0;
+  /// What `write` of each process writes, one after the other, into the sink of the leader. All write at the
+  /// same time, the others into files of theirs without a name.
+  virtual void write_in_order(const std::function<void(const ByteSink&)>& write, const ByteSink& sink) = 0;
+  /// The sums of all, for the leader.
+  virtual void add_up(std::vector<std::int64_t>& counts) = 0;
 };
 
 /// The team of this process, not owned; null where it works alone.
 Team* team();
 void join(Team& team);
+/// Whether it is this process that says and writes something: it works alone, or leads.
+bool speaks();
 
 /// The rows of a data set, of which this process has its share.
 class SharedRows {

@@ -10,7 +10,7 @@ namespace mixbern::app {
 namespace {
 
 std::vector<Command> add_shared_commands(CLI::App& program) {
-  return {add_fit_command(program), add_score_command(program)};
+  return {add_fit_command(program), add_score_command(program), add_predict_command(program)};
 }
 
 // Rank 0 speaks, and hears signals: the others end when it does.

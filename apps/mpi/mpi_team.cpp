@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "spool.hpp"
+
 namespace mixbern::app {
 
 namespace {
@@ -64,6 +66,21 @@ std::string MpiTeam::broadcast(std::string bytes, int from) const {
   return bytes;
 }
 
+// What this rank has is of interest where it is the one.
+std::string MpiTeam::at_leader(std::string bytes, int from) const {
+  constexpr int kTag = 0;
+  if (rank_ == from)
+    MPI_Send(bytes.data(), static_cast<int>(bytes.size()), MPI_CHAR, 0, kTag, MPI_COMM_WORLD);
+  if (!leads()) return {};
+  MPI_Status status;
+  MPI_Probe(from, kTag, MPI_COMM_WORLD, &status);
+  int n = 0;
+  MPI_Get_count(&status, MPI_CHAR, &n);
+  bytes.resize(static_cast<std::size_t>(n));
+  MPI_Recv(bytes.data(), n, MPI_CHAR, from, kTag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+  return bytes;
+}
+
 Facts MpiTeam::merged(const Facts& mine) {
   agree(kGoesOn);
   Facts all = mine;
@@ -105,6 +122,28 @@ Sums MpiTeam::run(const Pass& pass, Site& mine) {
 
 void MpiTeam::serve(Site& mine) {
   while (agree(kGoesOn)) accumulate(Pass::from_bytes(broadcast({}, 0)), mine);
+}
+
+void MpiTeam::write_in_order(const std::function<void(const ByteSink&)>& write, const ByteSink& sink) {
+  std::optional<Spool> spool;
+  if (!leads()) spool.emplace();
+  write(leads() ? sink : [&spool](std::string_view bytes) { spool->add(bytes); });
+  agree(kGoesOn);
+  for (int from = 1; from < size_; ++from) {
+    std::uint64_t n = rank_ == from ? spool->size() : 0;
+    MPI_Bcast(&n, 1, MPI_UINT64_T, from, MPI_COMM_WORLD);
+    for (std::uint64_t done = 0; done < n; done += Spool::kPiece) {
+      std::string piece = rank_ == from ? spool->next() : std::string();
+      agree(kGoesOn);
+      piece = at_leader(std::move(piece), from);
+      if (leads()) sink(piece);
+    }
+  }
+}
+
+void MpiTeam::add_up(std::vector<std::int64_t>& counts) {
+  agree(kGoesOn);
+  reduce(counts.data(), counts.size());
 }
 
 void MpiTeam::end() {

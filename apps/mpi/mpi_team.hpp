@@ -29,6 +29,8 @@ class MpiTeam : public Team {
   Facts merged(const Facts& mine) override;
   Sums run(const Pass& pass, Site& mine) override;
   void serve(Site& mine) override;
+  void write_in_order(const std::function<void(const ByteSink&)>& write, const ByteSink& sink) override;
+  void add_up(std::vector<std::int64_t>& counts) override;
 
   /// This rank has come to the end of its command.
   void end();
@@ -40,6 +42,7 @@ class MpiTeam : public Team {
 
   bool agree(State mine, const std::string& message = {});
   std::string broadcast(std::string bytes, int from) const;
+  std::string at_leader(std::string bytes, int from) const;
   Sums accumulate(const Pass& pass, Site& mine);
   void reduce(std::int64_t* values, std::uint64_t n) const;
 

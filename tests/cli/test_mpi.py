@@ -56,6 +56,27 @@ def test_scores_are_those_of_one_process(shards, ok):
     assert json.loads(done.stdout) == expected
 
 
+def test_predictions_are_those_of_one_process(shards, ok):
+    ok("fit", *IMAGES, "--model", "m")
+    for name in ("one.csv", "one.npy"):
+        expected = ok("predict", "m", "shards", "-o", name, "--json").json["sizes"]
+        several = name.replace("one", "three")
+        done = mpirun(3, "predict", "m", "shards", "-o", several, "--json", cwd=shards)
+        assert done.returncode == 0 and json.loads(done.stdout)["sizes"] == expected, done.stderr
+        assert (shards / several).read_bytes() == (shards / name).read_bytes()
+
+
+def test_predictions_keep_ids_and_standard_output(ok, tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text("who,a,b\n" + "".join(f"p{i},{i % 2},{i % 3 % 2}\n" for i in range(7)))
+    ok("fit", people, "-k", "2", "--id", "who", "--seed", "1", "--model", "m")
+    for ranks, options in ((2, ["--id", "who"]), (9, ["--rows", "2:6"]), (2, ["--json"])):
+        expected = ok("predict", "m", people, *options).out
+        assert mpirun(ranks, "predict", "m", people, *options, cwd=tmp_path).stdout == expected
+    done = mpirun(3, "predict", "m", people, "-o", "none/out.csv", cwd=tmp_path)
+    assert done.returncode == 1 and len(said(done)) == 1 and "none" in said(done)[0]
+
+
 def test_a_checkpointed_fit_goes_on_with_other_ranks(shards, ok):
     ok("fit", *IMAGES, "--model", "one.model")
     assert mpirun(2, "fit", *IMAGES, "--checkpoint", "c", "--checkpoint-every", "0", cwd=shards).returncode == 0
@@ -67,7 +88,7 @@ def test_a_checkpointed_fit_goes_on_with_other_ranks(shards, ok):
     (["fit", "none.csv", "-k", "2"], 1, "none.csv: cannot open"),
     (["fit", DATA / "carcinoma.csv"], 2, "fit needs -k K"),
     (["fit", DATA / "carcinoma.csv", "-k", "2", "--labels", "A", "--semi-supervised", "--tol", "-1"], 2, "--tol takes"),
-    (["predict", "m", "d"], 2, 'there is no command "predict"'),
+    (["select", "d"], 2, 'there is no command "select"'),
 ], ids=["file", "call", "value", "command"])
 def test_one_rank_tells_what_is_wrong(call, status, text, tmp_path):
     done = mpirun(3, *call, cwd=tmp_path)
