@@ -95,8 +95,8 @@ std::string note(const Estimates& estimates, std::string_view star, const std::s
                       kSeldom);
   if (estimates.errors != nullptr)
     text += " Standard errors in brackets; – where a probability lies at 0 or 1 or is not identified.";
-  if (estimates.errors != nullptr && estimates.errors->design)
-    text += " They are those of the " + design_words(*estimates.errors->design) + ".";
+  const std::string design = estimates.errors != nullptr ? design_words(*estimates.errors) : "";
+  if (!design.empty()) text += " They are those of the " + design + ".";
   return text;
 }
 
@@ -157,7 +157,7 @@ std::string csv(const Estimates& estimates) {
     const std::size_t item = line == 0 ? n_features : line - 1;
     for (std::size_t k = 0; k < estimates.mixture.n_components(); ++k) {
       const auto [estimate, error] = cell(estimates, item, k);
-      const double degrees = estimates.errors == nullptr ? INFINITY : estimates.errors->degrees_of_freedom();
+      const double degrees = estimates.errors == nullptr ? INFINITY : estimates.errors->degrees_of_freedom;
       const Interval interval = logit_interval(estimate, error, 0.95, degrees);
       const std::string name = item == n_features ? "weight" : csv_field(estimates.items.name(item));
       const std::string mark = item == n_features ? "" : separates(estimates.mixture, item) ? "1" : "0";

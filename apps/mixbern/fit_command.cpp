@@ -44,7 +44,8 @@ struct Arguments {
   TalkOptions talk;
   StatisticsOptions statistics;
   SurveyOptions survey;
-  SurveyDesign design;  // of the rows, read with them
+  SurveyDesign design;                         // of the rows, read with them
+  std::optional<ReplicateWeights> replicates;  // the same
   CheckpointOptions checkpoint;
   GroupOptions groups;
   std::size_t n_components = 0;
@@ -127,6 +128,16 @@ StandardErrorOptions error_options(const Arguments& arguments, const FitResult& 
           .threads = result.threads};
 }
 
+/// By the replicates where there are some.
+StandardErrors errors_of(const Arguments& arguments, const Dataset& data, const FitResult& result,
+                         const Interruption& interruption) {
+  if (!arguments.replicates) return standard_errors(result.mixture, data, error_options(arguments, result));
+  return replicate_standard_errors(result.mixture, data, *arguments.replicates,
+                                   {.estimation = result.options.estimation,
+                                    .threads = result.threads,
+                                    .cancelled = [&interruption] { return interruption.signal() != 0; }});
+}
+
 FitResult fitted_by_all(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing,
                         const SharedRows* shared) {
   return shared == nullptr ? fit(data, options, checkpointing)
@@ -169,10 +180,9 @@ void add_statistics(const Arguments& arguments, const Interruption& interruption
   if (options.statistics)
     story.statistics = phases.run("statistics", [&] { return statistics_of(result, data); });
   if (options.standard_errors) {
-    story.standard_errors =
-        phases.run("standard errors", [&data, &result, some = error_options(arguments, result)] {
-          return standard_errors(result.mixture, data, some);
-        });
+    story.standard_errors = phases.run("standard errors", [&arguments, &data, &result, &interruption] {
+      return errors_of(arguments, data, result, interruption);
+    });
   }
   const auto drawn = [&](const char* name, BootstrapKind kind, std::size_t n_samples) {
     const BootstrapOptions some{.n_samples = n_samples,
@@ -339,6 +349,7 @@ int run(Arguments arguments) {
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
   arguments.design = read_design(arguments.survey, arguments.data);
+  arguments.replicates = read_replicates(arguments.survey, arguments.data, data.weights);
   const WeightsKind kind = settle_weights(data, arguments.statistics.weights_kind);
   if (kind == WeightsKind::kSampling) adapt_to_sampling_weights(arguments.statistics);
   tell_weights_kind(arguments.statistics.weights_kind, kind, messages);
@@ -428,6 +439,7 @@ Command add_fit_command(CLI::App& program) {
   add_fit_options(command, arguments->fit);
   add_statistics_options(command, arguments->statistics);
   add_survey_options(command, arguments->survey);
+  add_replicate_options(command, arguments->survey);
   add_seed_option(command, arguments->seed, "Seed of the starts");
   add_run_options(command, arguments->run);
   add_checkpoint_options(command, arguments->checkpoint);

@@ -193,8 +193,8 @@ Json fit_json(const FitStory& story, bool with_trace) {
   if (!story.data.categorical.empty()) json["items"] = items_json(model_of(story));
   if (story.standard_errors)
     json["standard_errors"] = parsed(to_json(*story.standard_errors, result.mixture));
-  if (story.standard_errors && story.standard_errors->design)
-    json["design"] = design_json(*story.standard_errors->design);
+  if (story.standard_errors && !design_words(*story.standard_errors).empty())
+    json["design"] = design_json(*story.standard_errors);
   if (story.bootstrap) json["bootstrap"] = parsed(to_json(*story.bootstrap, result.mixture));
   if (story.resampling) json["resampling"] = parsed(to_json(*story.resampling, result.mixture));
   if (story.statistics) json["statistics"] = statistics_json(*story.statistics);

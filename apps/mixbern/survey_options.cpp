@@ -21,6 +21,23 @@ LonelyClusters parse_lonely(const std::string& text) {
   refuse_choice("--lonely", text, kLonelyNames);
 }
 
+constexpr const char* kReplicateNames = "brr|fay:R|jk1|jkn|bootstrap";
+
+ReplicateKind parse_replicate_kind(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const auto type = replicate_type_from_string(text.substr(0, colon));
+  if (!type || (colon != std::string::npos) != (type == ReplicateType::kFay))
+    refuse_choice("--replicate-type", text, kReplicateNames);
+  ReplicateKind kind{.type = *type};
+  if (colon != std::string::npos) kind.fay = parse_real("--replicate-type", text.substr(colon + 1));
+  if (kind.fay >= 0 && kind.fay < 1) return kind;
+  throw std::invalid_argument(
+      fmt::format("--replicate-type fay:R takes a number R of at least 0 and below 1, by which Fay's weights "
+                  "were made, not "
+                  "\"{}\"",
+                  text));
+}
+
 [[noreturn]] void refuse_row(const DataOptions& data, std::size_t i, const std::string& reason,
                              const std::string& remedy) {
   throw InputError({data.name()}, fmt::format("row {} {}", grouped(data.read.first_row + i + 1), reason),
@@ -56,6 +73,24 @@ std::vector<double> fpc_of(const TextColumn& column, const DataOptions& data) {
              "--fpc needs numbers: shares of 0 to 1, or how many units a stratum has");
 }
 
+void check_replicates(const SurveyOptions& options, const DataOptions& data, Messages& messages) {
+  if (options.replicates.empty() && !options.replicate_kind) return;
+  if (options.replicates.empty())
+    throw std::invalid_argument(
+        "--replicate-type says how --replicate-weights were made, and none are named");
+  if (!options.replicate_kind) {
+    throw std::invalid_argument(fmt::format(
+        "--replicate-weights needs --replicate-type {}; the survey's manual says which", kReplicateNames));
+  }
+  if (options.design()) {
+    throw std::invalid_argument(
+        "replicate weights hold the design already; leave --strata, --clusters and --fpc out, or the "
+        "replicates");
+  }
+  if (data.weights.empty())
+    messages.warn("--replicate-weights without --weights: each row of the whole sample has the weight 1");
+}
+
 }  // namespace
 
 void add_survey_options(CLI::App& command, SurveyOptions& options) {
@@ -78,8 +113,26 @@ void add_survey_options(CLI::App& command, SurveyOptions& options) {
       "A stratum of one cluster: refuse it, or let it differ from the mean of all clusters [refuse]", group);
 }
 
+void add_replicate_options(CLI::App& command, SurveyOptions& options) {
+  const std::string group = "Survey design";
+  add_value(
+      command, "--replicate-weights",
+      [&options](const std::string& text) { options.replicates = parse_names("--replicate-weights", text); },
+      "A,B:D,'rw*'",
+      "Standard errors from replicate weights in these columns, named as for --columns, beside --weights",
+      group);
+  add_value(
+      command, "--replicate-type",
+      [&options](const std::string& text) { options.replicate_kind = parse_replicate_kind(text); },
+      kReplicateNames,
+      "How they were made: balanced repeated replication, Fay's with its R, a jackknife without or with "
+      "strata, "
+      "a bootstrap",
+      group);
+}
+
 std::vector<std::string> columns_of(const SurveyOptions& options) {
-  std::vector<std::string> columns;
+  std::vector<std::string> columns = options.replicates;
   for (const std::string& column : {options.strata, options.clusters, options.fpc}) {
     if (!column.empty()) columns.push_back(column);
   }
@@ -97,9 +150,28 @@ void keep_from_items(const std::vector<std::string>& columns, DataOptions& data)
   }
 }
 
+std::optional<ReplicateWeights> read_replicates(const SurveyOptions& options, const DataOptions& data,
+                                                std::span<const double> whole) {
+  if (options.replicates.empty()) return std::nullopt;
+  std::vector<std::vector<double>> weights;
+  for (const TextColumn& column :
+       read_columns(data_files(data.paths), options.replicates, read_options(data))) {
+    Variable variable = variable_of(column);
+    const bool numbers =
+        variable.categories.empty() && std::ranges::all_of(variable.values, [](double w) { return w >= 0; });
+    if (!numbers) {
+      throw InputError({data.name()},
+                       fmt::format("the column '{}' holds what is no weight", one_line(column.name)),
+                       "--replicate-weights needs a number >= 0 in each row");
+    }
+    weights.push_back(std::move(variable.values));
+  }
+  return replicate_weights(*options.replicate_kind, std::move(weights), whole);
+}
+
 SurveyDesign read_design(const SurveyOptions& options, const DataOptions& data) {
   SurveyDesign design{.lonely = options.lonely};
-  if (!options.given()) return design;
+  if (!options.design()) return design;
   if (!options.strata.empty()) design.strata = numbers_of(read_column("--strata", options.strata, data));
   if (!options.clusters.empty())
     design.clusters = numbers_of(read_column("--clusters", options.clusters, data));
@@ -113,12 +185,13 @@ SurveyDesign read_design(const SurveyOptions& options, const DataOptions& data) 
 void adapt_to_design(const SurveyOptions& options, const DataOptions& data, StatisticsOptions& statistics,
                      Messages& messages) {
   if (!options.given()) return;
+  check_replicates(options, data, messages);
   if (statistics.bootstrap > 0 || statistics.resample > 0) {
     throw std::invalid_argument(
         "--bootstrap and --resample draw rows one by one, whatever their stratum or cluster; with a survey "
         "design leave them out");
   }
-  if (statistics.weights_kind == WeightsKind::kFrequency && options.clusters.empty()) {
+  if (statistics.weights_kind == WeightsKind::kFrequency && options.design() && options.clusters.empty()) {
     throw std::invalid_argument(
         "with --weights-kind frequency a row is several units, and without --clusters the design takes it as "
         "one; leave one of them out");
@@ -126,16 +199,29 @@ void adapt_to_design(const SurveyOptions& options, const DataOptions& data, Stat
   if (!data.weights.empty() && !statistics.weights_kind) statistics.weights_kind = WeightsKind::kSampling;
   const auto asked = statistics.standard_errors;
   statistics.standard_errors = StandardErrorMethod::kSandwich;
-  if (!asked) messages.note("with a survey design standard errors are printed, from its sandwich");
-  if (asked && asked != StandardErrorMethod::kSandwich)
+  const char* source = options.design() ? "its sandwich" : "its replicates";
+  if (!asked) messages.note(fmt::format("with a survey design standard errors are printed, from {}", source));
+  if (asked && (asked != StandardErrorMethod::kSandwich || !options.design()))
     messages.warn(
-        fmt::format("with a survey design standard errors are from its sandwich, not {}", to_string(*asked)));
+        fmt::format("with a survey design standard errors are from {}, not {}", source, to_string(*asked)));
 }
 
 std::string design_words(const DesignSize& size) {
   return fmt::format(
       "survey design: {} in {}, {:.0f} degrees of freedom", counted(size.n_clusters, "cluster"),
       size.n_strata == 1 ? "1 stratum" : grouped(size.n_strata) + " strata", size.degrees_of_freedom());
+}
+
+std::string design_words(const StandardErrors& errors) {
+  if (errors.design) return design_words(*errors.design);
+  if (errors.n_replicates == 0) return "";
+  return fmt::format("survey design: {}, {:.0f} degrees of freedom",
+                     counted(errors.n_replicates, "replicate"), errors.degrees_of_freedom);
+}
+
+Json design_json(const StandardErrors& errors) {
+  if (errors.design) return design_json(*errors.design);
+  return {{"replicates", errors.n_replicates}, {"degrees_of_freedom", errors.degrees_of_freedom}};
 }
 
 Json design_json(const DesignSize& size) {

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "common_options.hpp"
+#include "mixbern/replicates.hpp"
 #include "mixbern/survey.hpp"
 #include "output.hpp"
 #include "statistics_options.hpp"
@@ -17,10 +20,15 @@ struct SurveyOptions {
   std::string clusters;  ///< column; empty: each row its own
   std::string fpc;       ///< column; empty: none
   LonelyClusters lonely = LonelyClusters::kRefuse;
-  bool given() const { return !strata.empty() || !clusters.empty() || !fpc.empty(); }
+  std::vector<std::string> replicates;  ///< columns of weights; empty: none
+  std::optional<ReplicateKind> replicate_kind;
+  bool design() const { return !strata.empty() || !clusters.empty() || !fpc.empty(); }
+  bool given() const { return design() || !replicates.empty() || replicate_kind; }
 };
 /// --strata, --clusters, --fpc, --lonely.
 void add_survey_options(CLI::App& command, SurveyOptions& options);
+/// --replicate-weights, --replicate-type.
+void add_replicate_options(CLI::App& command, SurveyOptions& options);
 
 /// Columns of DATA that are no items although nobody excluded them. Throws std::invalid_argument for one that
 /// --columns names.
@@ -31,6 +39,11 @@ std::vector<std::string> columns_of(const SurveyOptions& options);
 /// for a design that shows no variance.
 SurveyDesign read_design(const SurveyOptions& options, const DataOptions& data);
 
+/// The replicate weights of the rows of DATA, whose weights before they were settled are `whole`; none where
+/// none were asked for. Throws InputError for a cell that is no weight.
+std::optional<ReplicateWeights> read_replicates(const SurveyOptions& options, const DataOptions& data,
+                                                std::span<const double> whole);
+
 /// What goes with a design: sandwich errors, and weights that are those of a sample unless somebody says
 /// otherwise. Throws std::invalid_argument for a bootstrap, and for frequencies of rows that are units.
 void adapt_to_design(const SurveyOptions& options, const DataOptions& data, StatisticsOptions& statistics,
@@ -38,6 +51,9 @@ void adapt_to_design(const SurveyOptions& options, const DataOptions& data, Stat
 
 /// "survey design: 45 clusters in 1 stratum, 44 degrees of freedom".
 std::string design_words(const DesignSize& size);
+/// The same of where standard errors come from; empty where rows are independent.
+std::string design_words(const StandardErrors& errors);
 Json design_json(const DesignSize& size);
+Json design_json(const StandardErrors& errors);
 
 }  // namespace mixbern::app

@@ -27,6 +27,7 @@
 #include "mixbern/partial_sums.hpp"
 #include "mixbern/posterior.hpp"
 #include "mixbern/relate.hpp"
+#include "mixbern/replicates.hpp"
 #include "mixbern/report.hpp"
 #include "mixbern/row_ids.hpp"
 #include "mixbern/rows.hpp"

@@ -41,7 +41,10 @@ struct StandardErrorOptions {
 /// parameters that the model does not identify.
 struct StandardErrors {
   StandardErrorMethod method = StandardErrorMethod::kObserved;
-  std::optional<DesignSize> design = {};           ///< of the survey, where one was given
+  std::optional<DesignSize> design = {};  ///< of the survey, where one was given
+  std::size_t n_replicates = 0;           ///< refits that they come from; 0: from a matrix
+  /// Of Student's t for intervals; infinite where nothing is known of how rows were drawn.
+  double degrees_of_freedom = std::numeric_limits<double>::infinity();
   std::vector<double> weights = {};                ///< [K]
   std::vector<double> probabilities = {};          ///< [K × D] row-major
   std::vector<std::size_t> boundary = {};          ///< positions in `probabilities` at a bound
@@ -54,10 +57,6 @@ struct StandardErrors {
   std::size_t n_vague = 0;  ///< probabilities whose standard error exceeds 0.5, more than there is room for
   /// By the model and the data. Holding parameters at a bound does not make a model identified.
   bool identified() const { return rank == n_free && n_undetermined == 0 && n_vague == 0; }
-  /// Of Student's t for intervals; infinite without a design.
-  double degrees_of_freedom() const {
-    return design ? design->degrees_of_freedom() : std::numeric_limits<double>::infinity();
-  }
   std::vector<std::string> warnings = {};  ///< sentences for people
   std::vector<std::string> doubts = {};    ///< those of them that say what the data cannot tell
 };

@@ -22,7 +22,7 @@ Json matrix_json(const std::vector<double>& values, std::size_t columns) {
 }
 
 Json interval_json(double estimate, double error, const StandardErrors& errors) {
-  const Interval interval = logit_interval(estimate, error, kLevel, errors.degrees_of_freedom());
+  const Interval interval = logit_interval(estimate, error, kLevel, errors.degrees_of_freedom);
   return {interval.lower, interval.upper};
 }
 
@@ -162,7 +162,7 @@ Json standard_errors_json(const StandardErrors& errors, const Mixture& mixture) 
     probabilities.push_back(std::move(row));
   }
   for (const std::size_t j : errors.boundary) boundary.push_back({j / n_features, j % n_features});
-  return {{"method", to_string(errors.method)},
+  return {{"method", errors.n_replicates > 0 ? "replicates" : to_string(errors.method)},
           {"weights", errors.weights},
           {"probabilities", matrix_json(errors.probabilities, n_features)},
           {"intervals", {{"level", kLevel}, {"weights", weights}, {"probabilities", probabilities}}},

@@ -138,18 +138,20 @@ Json standard_errors_section(const TableStatistics& statistics, const Context& c
   const StandardErrors& errors = *statistics.standard_errors;
   std::vector<double> lower, upper;
   for (std::size_t j = 0; j < errors.probabilities.size(); ++j) {
-    const Interval interval = logit_interval(mixture.probabilities()[j], errors.probabilities[j], 0.95,
-                                             errors.degrees_of_freedom());
+    const Interval interval =
+        logit_interval(mixture.probabilities()[j], errors.probabilities[j], 0.95, errors.degrees_of_freedom);
     lower.push_back(interval.lower);
     upper.push_back(interval.upper);
   }
   const char* drawn = context.options.resampling != nullptr ? "resampling" : "bootstrap";
-  return {{"method", statistics.drawn ? Json(drawn) : Json(to_string(errors.method))},
-          {"weights", errors.weights},
-          {"probabilities", tensor_kd(errors.probabilities, mixture)},
-          {"lower", tensor_kd(lower, mixture)},
-          {"upper", tensor_kd(upper, mixture)},
-          {"identified", statistics.drawn ? Json(nullptr) : Json(errors.identified())}};
+  return {
+      {"method", statistics.drawn ? Json(drawn)
+                                  : Json(errors.n_replicates > 0 ? "replicates" : to_string(errors.method))},
+      {"weights", errors.weights},
+      {"probabilities", tensor_kd(errors.probabilities, mixture)},
+      {"lower", tensor_kd(lower, mixture)},
+      {"upper", tensor_kd(upper, mixture)},
+      {"identified", statistics.drawn ? Json(nullptr) : Json(errors.identified())}};
 }
 
 }  // namespace mixbern::report

@@ -220,6 +220,7 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
   if (options.design.given()) {
     result.method = StandardErrorMethod::kSandwich;
     result.design = size_of(options.design, data.n_rows());
+    result.degrees_of_freedom = result.design->degrees_of_freedom();
   }
   result.weights.assign(mixture.n_components(), kNaN);
   result.probabilities.assign(mixture.probabilities().size(), kNaN);

@@ -103,3 +103,43 @@ def test_published_errors_of_schools(ok):
     assert result["weights"] == pytest.approx([.829686, .125719, .044595], abs=1e-5)
     assert result["standard_errors"]["weights"] == pytest.approx([.03439, .02230, .01556], abs=1e-5)
     assert result["design"]["clusters"] == 45
+
+
+def replicated(n=600, seed=5, **changes):
+    """The pupils with a jackknife's weights: a school of its region left out at a time."""
+    lines = pupils(n, seed, **changes).splitlines()
+    head = lines[0] + "," + ",".join(f"rw{r}" for r in range(30))
+    rows = []
+    for i, line in enumerate(lines[1:]):
+        school, weight = i % 30, float(line.split(",")[3])
+        factors = [0 if r == school else 15 / 14 if r // 15 == school // 15 else 1 for r in range(30)]
+        rows.append(line + "," + ",".join(f"{weight * factor:.9g}" for factor in factors))
+    return "\n".join([head, *rows]) + "\n"
+
+
+def test_replicate_weights_are_near_the_design(ok, write):
+    table = write("replicates.csv", replicated())
+    others = ("--weights", "wt", "--exclude", "region,school,size")
+    errors = fit(ok, table, *others, "--replicate-weights", "rw*", "--replicate-type", "jkn")
+    assert errors["n_features"] == 4 and errors["standard_errors"]["method"] == "replicates"
+    # One of the thirty follows from the others.
+    assert errors["design"] == {"replicates": 30, "degrees_of_freedom": 28}
+    linear = fit(ok, table, "--weights", "wt", "--exclude", "size,rw*", "--clusters", "school", "--strata", "region")
+    for a, b in zip(errors["standard_errors"]["weights"], linear["standard_errors"]["weights"], strict=True):
+        assert a == pytest.approx(b, rel=0.05)
+    text = ok("fit", table, "-k", 2, "--n-init", 20, *others, "--replicate-weights", "rw0:rw29", "--replicate-type",
+              "fay:0.3").out
+    assert "survey design: 30 replicates" in " ".join(text.split())
+
+
+def test_wrong_replicates_are_refused(refused, write):
+    table = write("replicates.csv", replicated())
+    call = ("fit", table, "-k", 2, "--weights", "wt", "--exclude", "region,school,size", "--quiet")
+    assert "needs --replicate-type" in refused(2, *call, "--replicate-weights", "rw*")
+    assert "none are named" in refused(2, *call, "--replicate-type", "brr")
+    assert "--replicate-type takes" in refused(2, *call, "--replicate-weights", "rw*", "--replicate-type", "fay")
+    assert "below 1" in refused(2, *call, "--replicate-weights", "rw*", "--replicate-type", "fay:2")
+    assert "hold the design already" in refused(2, *call, "--replicate-weights", "rw*", "--replicate-type", "brr",
+                                                "--clusters", "school")
+    assert "no weight" in refused(1, "fit", table, "-k", 2, "--weights", "wt", "--exclude", "region,school,size,rw*",
+                                  "--quiet", "--replicate-weights", "q1,rw1", "--replicate-type", "brr")

@@ -93,7 +93,7 @@ TEST(DesignErrors, AreThoseOfNumericalScoresByCluster) {
     EXPECT_NEAR(errors.probabilities[j], theta * (1 - theta) * std::sqrt(covariance(k, k)), 1e-5) << j;
   }
   EXPECT_EQ(errors.method, StandardErrorMethod::kSandwich);
-  EXPECT_EQ(errors.degrees_of_freedom(), 20);
+  EXPECT_EQ(errors.degrees_of_freedom, 20);
 }
 
 TEST(DesignErrors, OfRowsAreTheSandwichWithOneDegreeLess) {
@@ -106,7 +106,7 @@ TEST(DesignErrors, OfRowsAreTheSandwichWithOneDegreeLess) {
   for (std::size_t j = 0; j < plain.probabilities.size(); ++j)
     EXPECT_NEAR(by_row.probabilities[j], ratio * plain.probabilities[j], 1e-9);
   EXPECT_FALSE(plain.design);
-  EXPECT_TRUE(std::isinf(plain.degrees_of_freedom()));
+  EXPECT_TRUE(std::isinf(plain.degrees_of_freedom));
 }
 
 TEST(DesignErrors, RefuseADesignOfOtherRows) {

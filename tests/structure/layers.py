@@ -35,6 +35,7 @@ PUBLIC_HEADERS = {
     "federated.hpp": "select",
     "groups.hpp": "select",
     "optima.hpp": "select",
+    "replicates.hpp": "select",
     "selection.hpp": "select",
     "smoothing.hpp": "select",
     "version.hpp": "select",
