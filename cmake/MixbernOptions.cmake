@@ -5,9 +5,14 @@ option(MIXBERN_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(MIXBERN_BENCH "Build the benchmarks" OFF)
 option(MIXBERN_PYTHON_EXTENSION "Build the extension of the Python package (pyproject.toml does)" OFF)
 option(MIXBERN_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
+set(MIXBERN_FUZZ_SECONDS 5 CACHE STRING "How long each libFuzzer target runs as a test")
 option(MIXBERN_TIDY "Run clang-tidy on every file that is compiled" OFF)
 option(MIXBERN_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
 set(MIXBERN_SANITIZE "" CACHE STRING "Sanitizers, comma separated: address,undefined or thread")
+# What cannot run under a sanitizer is checked all the same.
+if(MIXBERN_SANITIZE AND NOT MIXBERN_TIDY)
+  set(MIXBERN_RUNS_SANITIZED ON)
+endif()
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -61,7 +66,8 @@ if(MIXBERN_TIDY)
   # The hash changes the command line, so that files are checked again when the rules change and not otherwise.
   file(MD5 "${PROJECT_SOURCE_DIR}/.clang-tidy" rules)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/.clang-tidy")
-  set(CMAKE_CXX_CLANG_TIDY "${MIXBERN_CLANG_TIDY};--quiet;--extra-arg=-Wno-unknown-warning-option;--extra-arg=-DMIXBERN_TIDY_RULES=${rules}")
+  # Of what the standard library's headers do with their own deprecated parts only clang complains.
+  set(CMAKE_CXX_CLANG_TIDY "${MIXBERN_CLANG_TIDY};--quiet;--extra-arg=-Wno-unknown-warning-option;--extra-arg=-Wno-deprecated-declarations;--extra-arg=-DMIXBERN_TIDY_RULES=${rules}")
 endif()
 
 find_program(MIXBERN_CCACHE ccache)

@@ -27,8 +27,7 @@ void Spool::add(std::string_view bytes) {
 
 std::string Spool::next() {
   if (read_ == 0) {
-    if (std::fflush(file_.get()) != 0) fail("written");
-    std::rewind(file_.get());
+    if (std::fseek(file_.get(), 0, SEEK_SET) != 0) fail("written");
   }
   std::string bytes(static_cast<std::size_t>(std::min(kPiece, size_ - read_)), '\0');
   if (std::fread(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) fail("read");

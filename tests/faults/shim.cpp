@@ -48,7 +48,7 @@ void read_environment() {
   const char* colon = text == nullptr ? nullptr : strchr(text, ':');
   if (colon == nullptr || colon - text >= static_cast<std::ptrdiff_t>(sizeof kind)) return;
   memcpy(kind, text, static_cast<std::size_t>(colon - text));
-  fault = {kind, atol(colon + 1), text[strlen(text) - 1] == '+', getenv("MIXBERN_FAULT_MARK")};
+  fault = {kind, strtol(colon + 1, nullptr, 10), text[strlen(text) - 1] == '+', getenv("MIXBERN_FAULT_MARK")};
 }
 
 void leave_mark() {

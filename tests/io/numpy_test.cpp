@@ -11,6 +11,7 @@
 namespace mixbern::io_test {
 namespace {
 
+// NOLINTBEGIN(bugprone-command-processor): the commands are ours.
 constexpr const char* kPython = "/usr/bin/python3";
 
 bool has_numpy() {
@@ -23,6 +24,7 @@ void run(const std::string& script, const TemporaryFolder& folder) {
   EXPECT_EQ(std::system(fmt::format("{} {} {}", kPython, folder.file("script.py"), folder.file("")).c_str()),
             0);
 }
+// NOLINTEND(bugprone-command-processor)
 
 // The function that docs/formats.md gives, and the folder to use it in.
 std::string recipe() {

@@ -16,8 +16,9 @@ struct Array {
   static constexpr int kLanes = sizeof(Vector) / sizeof(Lane);
   Lane at[kLanes] = {};
   Array() = default;
-  Array(Vector v) { std::memcpy(at, &v, sizeof(v)); }
-  operator Vector() const {
+  // Both convert, as intrinsics take vectors of any lanes.
+  Array(Vector v) { std::memcpy(at, &v, sizeof(v)); }  // NOLINT(google-explicit-constructor)
+  operator Vector() const {                            // NOLINT(google-explicit-constructor)
     Vector v;
     std::memcpy(&v, at, sizeof(v));
     return v;

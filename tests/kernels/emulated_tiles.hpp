@@ -64,7 +64,7 @@ struct Tiles {
         std::memcpy(&sum, sums.at[m] + 4 * n, sizeof(sum));
         for (std::size_t k = 0; k < right.rows; ++k) {
           for (std::size_t byte = 0; byte < 4; ++byte) {
-            const int signed_one = static_cast<std::int8_t>(left.at[m][4 * k + byte]);
+            const auto signed_one = static_cast<std::int8_t>(left.at[m][4 * k + byte]);
             sum += static_cast<std::uint32_t>(signed_one * right.at[k][4 * n + byte]);
           }
         }

@@ -59,7 +59,7 @@ Inverse invert(const MatrixXd& information) {
   const Index p = information.rows();
   const VectorXd scale = information.diagonal().cwiseAbs().cwiseMax(1e-300).cwiseSqrt().cwiseInverse();
   const Eigen::SelfAdjointEigenSolver<MatrixXd> eigen(scale.asDiagonal() * information * scale.asDiagonal());
-  const VectorXd values = eigen.eigenvalues();
+  const VectorXd& values = eigen.eigenvalues();
   const double least = kFlat * values.cwiseAbs().maxCoeff();
   const Index n_flat = (values.array() <= least).count();
   const VectorXd inverse = (values.array() > least).select(values.cwiseInverse(), VectorXd::Zero(p));
