@@ -145,7 +145,7 @@ std::vector<double> membership(const Relation& relation, std::span<const double>
 /// What one class has of an outcome.
 struct ClassOutcome {
   std::size_t component = 0;
-  std::string category = {};  ///< nominal with more than two: which one `mean` is the probability of
+  std::string category = {};  ///< nominal: which one `mean` is the probability of; of two the second
   double mean = 0;            ///< of a binary outcome the probability of its second value
   double variance = 0;        ///< NaN where BCH's weights make it negative
   StepErrors errors = {};     ///< of the mean

@@ -125,6 +125,7 @@ def test_outcomes_of_every_kind(ok, people, people_model):
     mood = [own for own in found["outcomes"] if own["name"] == "mood"]
     assert [own["category"] for own in mood] == ["bad", "good", "so"] * 2
     assert sum(own["mean"] for own in mood[:3]) == pytest.approx(1)
+    assert [own["category"] for own in found["outcomes"] if own["name"] == "sex"] == ["MALE", "MALE"]
     assert {test["of"] for test in found["tests"]} == {"income", "visits", "sex", "mood"}
     assert found["coefficients"] == []
 

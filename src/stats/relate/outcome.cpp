@@ -149,11 +149,12 @@ void add_classes(const Means& means, const Telling& telling, const std::vector<s
     }
     for (Index j = 0; j < means.each; ++j) {
       const Index at = static_cast<Index>(k) * means.each + j;
-      relation.classes.push_back({.component = k,
-                                  .category = several ? categories[static_cast<std::size_t>(j) + 1] : "",
-                                  .mean = means.values(at),
-                                  .variance = telling.variance(k, means.values(at), relation.kind),
-                                  .errors = errors_at(means, at)});
+      relation.classes.push_back(
+          {.component = k,
+           .category = categories.empty() ? "" : categories[static_cast<std::size_t>(j) + 1],
+           .mean = means.values(at),
+           .variance = telling.variance(k, means.values(at), relation.kind),
+           .errors = errors_at(means, at)});
     }
   }
 }
