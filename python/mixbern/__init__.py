@@ -12,6 +12,7 @@ from ._estimator import BernoulliMixture
 from ._faces import Estimates
 from ._items import CategoricalItem, Item
 from ._loading import load, save
+from ._related import Relations
 from ._selection import Selection, select
 
 __version__ = _version()
@@ -24,6 +25,7 @@ __all__ = [
     "Estimates",
     "Item",
     "Iteration",
+    "Relations",
     "Selection",
     "from_packed",
     "load",

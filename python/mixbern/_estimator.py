@@ -23,8 +23,8 @@ from ._model_file import ModelFiles
 from ._prediction import Predictions
 from ._progress import ProgressBar
 from ._reading import Categorical
+from ._relations import Relating
 from ._rows import settled, told_as_sampled, with_rows
-from ._statistics import Statistics
 from ._views import Views
 
 
@@ -32,7 +32,7 @@ from ._views import Views
 class BernoulliMixture(
     Fitting,
     Predictions,
-    Statistics,
+    Relating,
     ModelFiles,
     Views,
     BaseEstimator,

@@ -12,6 +12,7 @@ from ._base import MixtureBase
 from ._faces import Classification, Criteria, Estimates, GoodnessOfFit, Residuals, Summary, component_names, pair_labels
 from ._parameters import count
 from ._rows import settled, with_rows
+from ._variables import survey_design
 
 
 class Statistics(MixtureBase):
@@ -166,6 +167,10 @@ class Statistics(MixtureBase):
         weights_kind: Literal["auto", "frequency", "sampling"] | None = None,
         level: float = 0.95,
         n_samples: int = 100,
+        strata: Any = None,
+        clusters: Any = None,
+        fpc: Any = None,
+        lonely: Literal["refuse", "adjust"] = "refuse",
     ) -> Estimates:
         """Return standard errors of all weights and probabilities.
 
@@ -185,14 +190,26 @@ class Statistics(MixtureBase):
             Of the intervals.
         n_samples : int, default=100
             Data sets of the bootstrap.
+        strata, clusters, fpc : column, or name of a column of X, default=None
+            The design of a survey: the stratum that each row was drawn from, the cluster it was drawn with, the share
+            of the stratum's clusters that was sampled or how many it has. Errors are those of its sandwich, and
+            weights those of a sample.
+        lonely : {"refuse", "adjust"}, default="refuse"
+            What to do with a stratum of one cluster.
 
         Returns
         -------
         Estimates
         """
+        with_design = any(part is not None for part in (strata, clusters, fpc))
+        if weights_kind is None and with_design and sample_weight is not None:
+            weights_kind = "sampling"
         mixture, data, _, kind = self._as_fitted(X, sample_weight, y, weights_kind)
+        design = survey_design(X, data.n_rows, strata, clusters, fpc, lonely)
         if method is None:
-            method = "sandwich" if kind == "sampling" else "observed"
+            method = "sandwich" if kind == "sampling" or design.given else "observed"
+        if design.given and method != "sandwich":
+            raise ValueError(f"for a survey design only method='sandwich' is right, not {method!r}")
         if kind == "sampling" and method in ("observed", "opg"):
             raise ValueError(f"for sampling weights only method='sandwich' is right, not {method!r}")
         estimation = self._estimation(kind, self._fitted_smoothing())
@@ -214,10 +231,17 @@ class Statistics(MixtureBase):
             data,
             method=method,
             estimation=estimation,
+            design=design,
             threads=self._threads(),
         )
         return self._estimates(
-            method, errors.weights, errors.probabilities, level, errors.identified, tuple(errors.warnings)
+            method,
+            errors.weights,
+            errors.probabilities,
+            level,
+            errors.identified,
+            tuple(errors.warnings),
+            errors.degrees_of_freedom,
         )
 
     def summary(
@@ -271,10 +295,11 @@ class Statistics(MixtureBase):
         level: float,
         identified: bool,
         messages: tuple[str, ...],
+        freedom: float = np.inf,
     ) -> Estimates:
         interval = np.array(
             [
-                _core.logit_interval(estimate, error, level)
+                _core.logit_interval(estimate, error, level, freedom)
                 for estimate, error in zip(self.probabilities_.flat, probabilities.flat)
             ]
         )

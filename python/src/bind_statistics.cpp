@@ -100,11 +100,11 @@ void bind_goodness(nb::module_& module) {
 }
 
 StandardErrorOptions error_options(const std::string& method, const Estimation& estimation,
-                                   unsigned threads) {
+                                   const SurveyDesign& design, unsigned threads) {
   const auto known = standard_error_method_from_string(method);
   if (!known)
     throw std::invalid_argument("method must be 'observed', 'opg' or 'sandwich', not '" + method + "'");
-  return {.method = *known, .estimation = estimation, .threads = threads};
+  return {.method = *known, .estimation = estimation, .design = design, .threads = threads};
 }
 
 void bind_standard_errors(nb::module_& module) {
@@ -116,6 +116,7 @@ void bind_standard_errors(nb::module_& module) {
           "probabilities",
           [](const StandardErrors& errors) { return matrix(errors.probabilities, errors.weights.size()); },
           nb::rv_policy::move)
+      .def_ro("degrees_of_freedom", &StandardErrors::degrees_of_freedom)
       .def_ro("n_free", &StandardErrors::n_free)
       .def_ro("rank", &StandardErrors::rank)
       .def_prop_ro("identified", &StandardErrors::identified)
@@ -125,13 +126,13 @@ void bind_standard_errors(nb::module_& module) {
   module.def(
       "standard_errors",
       [](const Mixture& mixture, const Dataset& data, const std::string& method, const Estimation& estimation,
-         unsigned threads) {
+         const SurveyDesign& design, unsigned threads) {
         return interruptible({nb::find(mixture), nb::find(data)},
-                             [&mixture, &data, options = error_options(method, estimation, threads)] {
+                             [&mixture, &data, options = error_options(method, estimation, design, threads)] {
                                return standard_errors(mixture, data, options);
                              });
       },
-      "mixture"_a, "data"_a, nb::kw_only(), "method"_a, "estimation"_a, "threads"_a);
+      "mixture"_a, "data"_a, nb::kw_only(), "method"_a, "estimation"_a, "design"_a, "threads"_a);
   module.def(
       "identification_warnings",
       [](const Mixture& mixture, const Dataset& data, const Estimation& estimation, unsigned threads) {
@@ -141,11 +142,11 @@ void bind_standard_errors(nb::module_& module) {
       "mixture"_a, "data"_a, nb::kw_only(), "estimation"_a, "threads"_a);
   module.def(
       "logit_interval",
-      [](double estimate, double standard_error, double level) {
-        const Interval interval = logit_interval(estimate, standard_error, level);
+      [](double estimate, double standard_error, double level, double degrees_of_freedom) {
+        const Interval interval = logit_interval(estimate, standard_error, level, degrees_of_freedom);
         return std::pair(interval.lower, interval.upper);
       },
-      "estimate"_a, "standard_error"_a, "level"_a);
+      "estimate"_a, "standard_error"_a, "level"_a, "degrees_of_freedom"_a);
   module.def(
       "weights_kind_of", [](const Dataset& data) { return std::string(to_string(weights_kind_of(data))); },
       "data"_a);

@@ -10,5 +10,6 @@ void bind_model(nanobind::module_& module);
 void bind_fit(nanobind::module_& module);
 void bind_federated(nanobind::module_& module);
 void bind_statistics(nanobind::module_& module);
+void bind_relate(nanobind::module_& module);
 
 }  // namespace mixbern::python

@@ -50,6 +50,7 @@ NB_MODULE(_core, module) {
   python::bind_fit(module);
   python::bind_federated(module);
   python::bind_statistics(module);
+  python::bind_relate(module);
   module.def("version", [] { return std::string(version()); });
   module.def("active_kernel", &active_kernel);
   module.def(

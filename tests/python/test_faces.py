@@ -20,7 +20,13 @@ def results(carcinoma, fitted):
     """One result of each kind."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        numbers = np.arange(len(carcinoma))
+        related = fitted.relate(carcinoma, covariates={"age": numbers % 40}, outcomes={"income": numbers % 7})
         found = (
+            related,
+            related.coefficients_,
+            related.outcomes_,
+            related.tests_,
             fitted.criteria(carcinoma),
             fitted.classification(carcinoma),
             fitted.goodness_of_fit(carcinoma),

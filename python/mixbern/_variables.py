@@ -1,0 +1,119 @@
+"""Columns beside the items: covariates, outcomes, and the design of a survey."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _core
+
+
+def columns_in(found: Any, X: Any, name: str) -> dict[str, Any]:
+    """The columns of a frame or a mapping, one array under its name, or those that names say of the frame `X`."""
+    if found is None:
+        return {}
+    if isinstance(found, str):
+        found = [found]
+    if isinstance(found, Mapping):
+        return {str(key): column for key, column in found.items()}
+    if hasattr(found, "columns") and hasattr(found, "iloc"):
+        return {str(key): found[key] for key in found.columns}
+    if hasattr(found, "iloc") and getattr(found, "name", None) is not None:
+        return {str(found.name): found}
+    names = list(found) if isinstance(found, Sequence) else []
+    if not names or not all(isinstance(own, str) for own in names):
+        raise TypeError(f"{name} must be a frame, a mapping of names to columns, or names of columns of X")
+    if not hasattr(X, "iloc"):
+        raise TypeError(f"{name} names columns, so X must be a frame that has them, or give the columns themselves")
+    missing = [own for own in names if own not in X.columns]
+    if missing:
+        raise ValueError(f"{name}: X has no column {missing[0]!r}")
+    return {own: X[own] for own in names}
+
+
+def factors(term: str) -> list[str]:
+    """The columns of a term such as ``age:sex``."""
+    parts = [part.strip() for part in re.split("[:*]", term)]
+    if not all(parts):
+        raise ValueError(f"the term {term!r} needs a column on either side, as in 'age:sex'")
+    return parts
+
+
+def variable(name: str, column: Any, n_rows: int, kind: str | None = None) -> _core.Variable:
+    """Numbers, or categories in the order of their type or else of files."""
+    if len(column) != n_rows:
+        raise ValueError(f"{name!r} has {len(column)} rows, X has {n_rows}")
+    if getattr(column, "dtype", None) == "category":
+        return _of_categories(name, column)
+    cells = np.asarray(column, dtype=object) if not isinstance(column, np.ndarray) else column
+    if cells.ndim != 1:
+        raise ValueError(f"{name!r} must be one column, its shape is {cells.shape}")
+    numbers = _numbers(cells)
+    if numbers is None:
+        if kind in ("continuous", "count"):
+            raise ValueError(f"{name!r} is {kind}, so it needs numbers")
+        return _core.variable_of(name, [_text(cell) for cell in cells.tolist()], False)
+    if kind == "nominal":
+        return _core.variable_of(name, ["" if np.isnan(value) else f"{value:.15g}" for value in numbers], True)
+    return _core.Variable(name, numbers, [])
+
+
+def _of_categories(name: str, column: Any) -> _core.Variable:
+    column = column.cat.remove_unused_categories()
+    codes = column.cat.codes.to_numpy(dtype=np.float64)
+    return _core.Variable(name, np.where(codes < 0, np.nan, codes), [str(own) for own in column.cat.categories])
+
+
+def _numbers(cells: NDArray[Any]) -> NDArray[np.float64] | None:
+    """None where some cell is no number."""
+    if cells.dtype.kind in "biuf":
+        return np.ascontiguousarray(cells, dtype=np.float64)
+    numbers = np.empty(len(cells))
+    for at, cell in enumerate(cells.tolist()):
+        if _is_missing(cell):
+            numbers[at] = np.nan
+        elif isinstance(cell, (bool, int, float, np.number, np.bool_)):
+            numbers[at] = float(cell)
+        else:
+            return None
+    return numbers
+
+
+def _is_missing(cell: Any) -> bool:
+    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(cell, float) and cell != cell
+
+
+def _text(cell: Any) -> str:
+    return "" if _is_missing(cell) else cell.decode() if isinstance(cell, bytes) else str(cell)
+
+
+def survey_design(
+    X: Any, n_rows: int, strata: Any = None, clusters: Any = None, fpc: Any = None, lonely: str = "refuse"
+) -> _core.SurveyDesign:
+    """The design of the rows, whose parts are columns, or names of columns of `X`."""
+    shares = [] if fpc is None else [float(share) for share in _part("fpc", fpc, X, n_rows)]
+    return _core.SurveyDesign(_numbered("strata", strata, X, n_rows), _numbered("clusters", clusters, X, n_rows), shares, lonely)
+
+
+def _part(name: str, part: Any, X: Any, n_rows: int) -> list[Any]:
+    column = next(iter(columns_in([part], X, name).values())) if isinstance(part, str) else part
+    cells: list[Any] = np.asarray(column, dtype=object).tolist()
+    if len(cells) != n_rows:
+        raise ValueError(f"{name} has {len(cells)} rows, X has {n_rows}")
+    missing = next((row for row, cell in enumerate(cells) if _is_missing(cell)), None)
+    if missing is not None:
+        raise ValueError(f"{name} has nothing in row {missing}, and each row needs a value")
+    return cells
+
+
+def _numbered(name: str, part: Any, X: Any, n_rows: int) -> list[int]:
+    if part is None:
+        return []
+    known: dict[Any, int] = {}
+    return [known.setdefault(cell, len(known)) for cell in _part(name, part, X, n_rows)]
