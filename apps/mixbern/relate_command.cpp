@@ -11,12 +11,14 @@
 #include "data_input.hpp"
 #include "interruption.hpp"
 #include "mixbern/kernels.hpp"
+#include "mixbern/report.hpp"
 #include "model_description.hpp"
 #include "output_check.hpp"
 #include "phases.hpp"
 #include "progress.hpp"
 #include "relate_report.hpp"
 #include "relate_variables.hpp"
+#include "report_output.hpp"
 #include "statistics_options.hpp"
 #include "survey_options.hpp"
 #include "terminal.hpp"
@@ -42,6 +44,7 @@ struct Arguments {
   std::optional<WeightsKind> weights_kind;
   std::string reference;
   std::string output;
+  std::string report;
   bool assignment_given = false;
   bool listwise = false;
   bool all_references = false;
@@ -135,6 +138,7 @@ bool relate(const Model& model, const Variables& variables, const RelateOptions&
       return relate_covariates(model.mixture, story.data, *variables.design, options);
     });
     if (!story.covariates) return false;
+    story.curves = membership_curves(*story.covariates, variables.covariates, variables.terms);
   }
   for (const Outcome& outcome : variables.outcomes) {
     auto found = phases.run("outcome " + outcome.variable.name, [&model, &outcome, &options, &story] {
@@ -168,11 +172,22 @@ void tell(const Arguments& arguments, const RelateStory& story, Messages& messag
   if (arguments.output != "-") write_standard_output(relate_text(story));
 }
 
+std::string document(const Model& model, const RelateStory& story, const Arguments& arguments) {
+  const Relations relations{.covariates = story.covariates ? &*story.covariates : nullptr,
+                            .curves = story.curves,
+                            .outcomes = story.outcomes,
+                            .degrees_of_freedom = story.degrees_of_freedom()};
+  return report_document(
+      model, &story.data,
+      {.data_name = story.data_name, .threads = arguments.run.threads, .relations = &relations});
+}
+
 int run(Arguments arguments) {
   Messages messages(arguments.talk.quiet);
   check_call(arguments);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
-  check_outputs({arguments.output == "-" ? "" : arguments.output},
+  check_report_option(arguments.report);
+  check_outputs({arguments.output == "-" ? "" : arguments.output, arguments.report},
                 input_files(arguments.data, arguments.model), messages);
   const Model model = load_model_before(arguments.model, arguments.data);
   const std::size_t reference = reference_of(arguments, model);
@@ -209,12 +224,16 @@ int run(Arguments arguments) {
                      .interrupted = [&interruption] { return interruption.signal() != 0; }});
   Phases phases(progress, interruption);
   const bool done = relate(model, variables, options, phases, story);
+  const bool reported =
+      done && save_report(arguments.report, phases, [&] { return document(model, story, arguments); });
   progress.finish();
   if (!done) {
     messages.note("interrupted; nothing is related");
     return 128 + interruption.signal();
   }
   tell(arguments, story, messages);
+  if (reported && !arguments.talk.json && arguments.output != "-")
+    write_standard_output(report_line(arguments.report));
   return 0;
 }
 
@@ -279,6 +298,7 @@ Command add_relate_command(CLI::App& program) {
       command, "-o,--output", [arguments](const std::string& text) { arguments->output = text; }, "OUT",
       "Save coefficients and means in this file (CSV); - for standard output, in place of the text",
       "Output");
+  add_report_option(command, arguments->report);
   add_talk_options(command, arguments->talk);
   add_run_options(command, arguments->run);
   command.footer(

@@ -87,6 +87,13 @@ void add_covariates(Json& json, const RelateStory& story) {
     for (std::size_t k = 0; k < story.n_components; ++k)
       json["references"].push_back({{"reference", k + 1}, {"coefficients", coefficients_json(story, k)}});
   }
+  json["curves"] = Json::array();
+  for (const MembershipCurve& curve : story.curves) {
+    Json one = {{"name", curve.name}};
+    one["values"] = curve.categories.empty() ? Json(curve.values) : Json(curve.categories);
+    one["shares"] = matrix_json(curve.shares, story.n_components);
+    json["curves"].push_back(std::move(one));
+  }
   if (relation.mixture.empty()) return;
   const Mixture& mixture = relation.mixture.front();
   json["weights"] = std::vector<double>(mixture.weights().begin(), mixture.weights().end());

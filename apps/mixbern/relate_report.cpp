@@ -170,12 +170,7 @@ Interval interval_of(double estimate, double error, const RelateStory& story) {
 }
 
 Interval interval_of(const ClassOutcome& own, OutcomeKind kind, const RelateStory& story) {
-  const double error = own.errors.standard_error;
-  if (kind == OutcomeKind::kNominal)
-    return logit_interval(own.mean, error, kLevel, story.degrees_of_freedom());
-  if (kind == OutcomeKind::kContinuous || !(own.mean > 0)) return interval_of(own.mean, error, story);
-  const Interval interval = interval_of(std::log(own.mean), error / own.mean, story);
-  return {std::exp(interval.lower), std::exp(interval.upper)};
+  return outcome_interval(own, kind, kLevel, story.degrees_of_freedom());
 }
 
 double p_value_of(double estimate, double error, const RelateStory& story) {

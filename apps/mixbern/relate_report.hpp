@@ -22,6 +22,7 @@ struct RelateStory {
   std::optional<StandardErrorMethod> standard_errors = {};  ///< of one-step
   std::optional<DesignSize> design = {};                    ///< of the survey, where one was given
   std::optional<Relation> covariates = {};
+  std::vector<MembershipCurve> curves = {};
   std::vector<OutcomeRelation> outcomes = {};
 
   /// Of Student's t for intervals; infinite without a design.

@@ -116,7 +116,7 @@ class Columns {
   std::map<std::string, TextColumn> columns_;
 };
 
-DesignMatrix design_of(const std::vector<std::string>& terms, const Columns& columns) {
+void add_covariates(const std::vector<std::string>& terms, const Columns& columns, Variables& into) {
   std::map<std::string, OutcomeKind> kinds;
   for (const std::string& term : terms) {
     for_each_factor(term, [&](const Wanted& factor, char) {
@@ -128,7 +128,7 @@ DesignMatrix design_of(const std::vector<std::string>& terms, const Columns& col
     });
   }
   std::map<std::string, Variable> variables;
-  std::vector<std::string> named;  // terms by the names that columns have in the file
+  std::vector<std::string>& named = into.terms;
   for (const std::string& term : terms) {
     named.emplace_back();
     for_each_factor(term, [&](const Wanted& factor, char sign) {
@@ -140,9 +140,8 @@ DesignMatrix design_of(const std::vector<std::string>& terms, const Columns& col
       variables.try_emplace(variable.name, variable);
     });
   }
-  std::vector<Variable> all;
-  for (auto& [name, variable] : variables) all.push_back(std::move(variable));
-  return design_matrix(all, named);
+  for (auto& [name, variable] : variables) into.covariates.push_back(std::move(variable));
+  into.design = design_matrix(into.covariates, named);
 }
 
 }  // namespace
@@ -180,7 +179,7 @@ Variables read_variables(const VariableOptions& options, const Model& model, con
                          Messages& messages) {
   const Columns columns(columns_of(options), model, data, messages);
   Variables variables;
-  if (!options.covariates.empty()) variables.design = design_of(options.covariates, columns);
+  if (!options.covariates.empty()) add_covariates(options.covariates, columns, variables);
   for (const std::string& text : options.outcomes) {
     const Wanted what = wanted(text);
     Variable variable = columns.variable(what);

@@ -26,6 +26,8 @@ struct Outcome {
 };
 struct Variables {
   std::optional<DesignMatrix> design;  ///< of the covariates, where there are any
+  std::vector<Variable> covariates;    ///< that it is made of
+  std::vector<std::string> terms;      ///< the same, by the names that columns have in the file
   std::vector<Outcome> outcomes;
 };
 

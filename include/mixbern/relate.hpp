@@ -142,6 +142,19 @@ std::vector<Coefficient> coefficients(const Relation& relation, std::size_t refe
 /// P(k | x) of one row of a design matrix, [K].
 std::vector<double> membership(const Relation& relation, std::span<const double> row);
 
+/// P(k | x) as one variable moves from its least to its largest value, or over its categories, while the
+/// others stay at their means, or at their most frequent category.
+struct MembershipCurve {
+  std::string name = {};
+  std::vector<double> values = {};           ///< [n] of the variable
+  std::vector<std::string> categories = {};  ///< [n] what they are called, where they are categories
+  std::vector<double> shares = {};           ///< n × K row-major
+};
+/// One for each variable that `terms` name; `variables` and `terms` are those of the relation's design
+/// matrix.
+std::vector<MembershipCurve> membership_curves(const Relation& relation, std::span<const Variable> variables,
+                                               std::span<const std::string> terms);
+
 /// What one class has of an outcome.
 struct ClassOutcome {
   std::size_t component = 0;
@@ -150,6 +163,10 @@ struct ClassOutcome {
   double variance = 0;        ///< NaN where BCH's weights make it negative
   StepErrors errors = {};     ///< of the mean
 };
+
+/// Around the mean: symmetric in the log-odds of a probability and in the log of a mean count, so that it
+/// stays where such means can be; by Student's t where `degrees_of_freedom` is finite.
+Interval outcome_interval(const ClassOutcome& own, OutcomeKind kind, double level, double degrees_of_freedom);
 
 struct OutcomeRelation : RelationBase {
   std::string name = {};

@@ -1,7 +1,9 @@
 // The report: one JSON document of all that is known of a fit, and the HTML page that draws it.
 #pragma once
 
+#include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,10 +13,20 @@
 #include "mixbern/fit.hpp"
 #include "mixbern/goodness_of_fit.hpp"
 #include "mixbern/io.hpp"
+#include "mixbern/relate.hpp"
 #include "mixbern/selection.hpp"
 #include "mixbern/standard_errors.hpp"
 
 namespace mixbern {
+
+/// Predictors and outcomes of the classes of one model. Nothing is owned.
+struct Relations {
+  const Relation* covariates = nullptr;  ///< may be null
+  std::span<const MembershipCurve> curves = {};
+  std::span<const OutcomeRelation> outcomes = {};
+  double degrees_of_freedom =
+      std::numeric_limits<double>::infinity();  ///< of intervals, by a survey's design
+};
 
 /// What a report says beyond the model and its data. Nothing pointed to is owned.
 struct ReportOptions {
@@ -31,6 +43,7 @@ struct ReportOptions {
   const GoodnessOfFit* goodness_of_fit = nullptr;  ///< of the one model; null: computed where it is shown
   const BootstrapFit* bootstrap = nullptr;         ///< of the one model, parametric; may be null
   const BootstrapFit* resampling = nullptr;        ///< of the one model, resampled; may be null
+  const Relations* relations = nullptr;            ///< of the one model; may be null
   /// Goodness of fit and residuals of the table of all patterns also where that is large; else only up to 64
   /// features and where it takes a tenth of a second at most.
   bool statistics = false;

@@ -63,7 +63,9 @@ std::string document(const std::vector<Source>& sources, std::size_t best, const
                {"data", data_section(sources[best], context)},
                {"models", Json::array()},
                {"best", best},
-               {"selection", selection}};
+               {"selection", selection},
+               {"relations", nullptr}};
+  if (context.options.relations != nullptr) json["relations"] = relations_section(*context.options.relations);
   for (const Source& source : sources)
     json["models"].push_back(model_section(source, context, find(source, context)));
   return escaped(printed(json));

@@ -41,6 +41,7 @@ Json pattern_residuals_section(const Findings& findings, const Context& context)
 Json standard_errors_section(const TableStatistics& statistics, const Context& context,
                              const Mixture& mixture);
 Json verdict_section(const Source& source, const Context& context, const Findings& findings);
+Json relations_section(const Relations& relations);
 Json selection_section(const Selection& selection, Criterion criterion);
 
 }  // namespace mixbern::report

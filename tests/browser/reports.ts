@@ -89,6 +89,11 @@ const recipes = {
     mixbern('fit', data, '-k', '2', '--exclude', 'group', '--model', model);
     mixbern('report', model, data, '--labels', 'group', '-o', out);
   },
+  relations: (out: string) => {
+    const [data, model] = [join(source, 'data', 'cheating.csv'), join(folder, 'cheating.model.safetensors')];
+    mixbern('fit', data, '-k', '2', '--exclude', 'GPA', '--model', model);
+    mixbern('relate', model, data, '--covariates', 'GPA=nominal', '--outcomes', 'GPA', '--report', out);
+  },
   model: (out: string) => {
     const model = join(folder, 'carcinoma.model.safetensors');
     mixbern('fit', join(source, 'data', 'carcinoma.csv'), '-k', '2', '--model', model);

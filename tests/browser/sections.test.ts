@@ -21,6 +21,7 @@ const figures: Record<ReportName, readonly string[]> = {
   sparse: [...always, ...fitted, 'profile', 'lists'],
   two: [...always, ...fitted, ...items],
   hostile: [...always, ...items, 'labels'],
+  relations: [...always, ...items, 'odds', 'membership-gpa', 'outcome-gpa'],
   model: ['components', 'component', 'contrast', 'profile', 'heatmap', 'items'],
 };
 
@@ -43,7 +44,7 @@ describe.each(Object.keys(figures) as ReportName[])('%s', (name) => {
       overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
       undefined: /undefined|NaN|\[object/.exec(document.querySelector('main')?.textContent ?? '')?.[0] ?? null,
     }));
-    expect(found.sections).toEqual(['summary', 'components', 'rows', 'fit', 'selection']);
+    expect(found.sections).toEqual(['summary', 'components', ...(name === 'relations' ? ['relations'] : []), 'rows', 'fit', 'selection']);
     expect(found.figures).toEqual(expect.arrayContaining([...figures[name]]));
     expect(found).toMatchObject({ empty: 0, untold: 0, tables: 0, undefined: null });
     expect(found.overflow).toBeLessThanOrEqual(0);

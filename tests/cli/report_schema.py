@@ -69,6 +69,17 @@ def exactly(n, kind=NUMBER):
 
 
 TEST = {"statistic": Or(NUMBER), "p_value": Or(NUMBER)}
+INTERVAL = exactly(2, Or(NUMBER))
+RELATION = {"method": TEXT, "assignment": TEXT, "n_rows": COUNT, "n_left_out": COUNT, "log_likelihood": Or(NUMBER),
+            "entropy": Or(NUMBER), "converged": FLAG, "warnings": ListOf(TEXT),
+            "tests": ListOf(TEST | {"name": TEXT, "degrees_of_freedom": NUMBER, "adjusted_p_value": Or(NUMBER)})}
+COEFFICIENT = {"component": COUNT, "name": TEXT, "estimate": NUMBER, "standard_error": Or(NUMBER),
+               "odds_ratio": Or(NUMBER), "interval": INTERVAL, "p_value": Or(NUMBER)}
+CURVE = {"name": TEXT, "values": ListOf(NUMBER, 1), "categories": ListOf(TEXT), "shares": ListOf(NUMBER, 1)}
+COVARIATES = RELATION | {"reference": COUNT, "coefficients": ListOf(COEFFICIENT), "curves": ListOf(CURVE)}
+OUTCOME = RELATION | {"name": TEXT, "kind": TEXT,
+                      "classes": ListOf({"component": COUNT, "category": TEXT, "mean": NUMBER,
+                                         "standard_error": Or(NUMBER), "variance": Or(NUMBER), "interval": INTERVAL})}
 BLRT = TEST | {"n_samples": COUNT, "n_samples_asked": COUNT, "n_exceeding": COUNT, "ended": TEXT}
 VLMR = TEST | {"adjusted_statistic": Or(NUMBER), "adjusted_p_value": Or(NUMBER), "note": TEXT}
 CRITERIA = ["aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe", "classification_log_likelihood"]
@@ -151,7 +162,8 @@ def check_document(document):
     rest = {name: value for name, value in document.items() if name != "models"}
     check(rest, {"format": TEXT, "format_version": COUNT, "version": TEXT, "kernel": TEXT, "created": TEXT, "title": TEXT,
                  "data": data_kind(data), "best": COUNT,
-                 "selection": Or({"criterion": TEXT, "table": exactly(len(models), SELECTION_ROW)})})
+                 "selection": Or({"criterion": TEXT, "table": exactly(len(models), SELECTION_ROW)}),
+                 "relations": Or({"covariates": Or(COVARIATES), "outcomes": ListOf(OUTCOME)})})
     assert (document["format"], document["format_version"]) == ("mixbern-report", 1)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", document["created"])
     assert document["best"] < len(models)

@@ -229,6 +229,21 @@ TEST(Relate, RefusesWhatCannotBeRelated) {
   EXPECT_THROW(cheating().relate(options), std::invalid_argument);
 }
 
+TEST(Relate, CurvesFollowTheLogit) {
+  const std::vector<Variable> variables = {cheating().gpa};
+  const std::vector<std::string> terms = {"GPA"};
+  const Relation relation = cheating().relate({});
+  const std::vector<MembershipCurve> curves = membership_curves(relation, variables, terms);
+  ASSERT_EQ(curves.size(), 1U);
+  EXPECT_EQ(curves[0].values.front(), 1);
+  EXPECT_EQ(curves[0].values.back(), 5);
+  const auto slope = coefficients(relation, 1);
+  for (std::size_t i = 0; i < curves[0].values.size(); ++i) {
+    const double logit = slope[0].estimate + slope[1].estimate * curves[0].values[i];
+    EXPECT_NEAR(curves[0].shares[2 * i], 1 / (1 + std::exp(-logit)), 1e-12);
+  }
+}
+
 TEST(DesignMatrix, HasColumnsForCategoriesAndProducts) {
   const std::vector<Variable> variables = {
       {.name = "age", .values = {20, 30, 40}},

@@ -8,14 +8,16 @@ import { chooseTheme, themeChoice } from './theme';
 export const sections = [
   ['summary', 'Summary'],
   ['components', 'Components'],
+  ['relations', 'Relations'],
   ['rows', 'Rows'],
   ['fit', 'Fit'],
   ['selection', 'Selection'],
 ] as const;
 
-function navigation(view: View): HTMLElement {
+function navigation(report: Report, view: View): HTMLElement {
   const nav = h('nav', { 'aria-label': 'Sections' });
   for (const [id, title] of sections) {
+    if (id === 'relations' && !report.document.relations) continue;
     const link = h('a', { href: `#section=${id}`, 'data-section': id }, title);
     link.addEventListener('click', (event) => {
       event.preventDefault();
@@ -58,7 +60,7 @@ export function bar(report: Report, view: View): HTMLElement {
     tools.append(picker);
   }
   tools.append(choice('Colours', [['auto', 'auto'], ['light', 'light'], ['dark', 'dark']] as const, themeChoice(), chooseTheme));
-  return h('header', { class: 'bar' }, h('div', {}, navigation(view), tools));
+  return h('header', { class: 'bar' }, h('div', {}, navigation(report, view), tools));
 }
 
 /** Notes in the address which section is being read. */

@@ -197,6 +197,57 @@ export interface SelectionRow extends Criteria {
   warnings: string[] | null;
 }
 
+interface RelationBase {
+  method: string;
+  assignment: string;
+  n_rows: number;
+  n_left_out: number;
+  log_likelihood: number | null;
+  entropy: number | null;
+  converged: boolean;
+  warnings: string[];
+  tests: RelationTest[];
+}
+
+export interface RelationTest {
+  name: string;
+  statistic: number | null;
+  degrees_of_freedom: number;
+  p_value: number | null;
+  adjusted_p_value: number | null;
+}
+
+export interface Coefficient {
+  component: number;
+  name: string;
+  estimate: number;
+  standard_error: number | null;
+  odds_ratio: number | null;
+  interval: [number | null, number | null];
+  p_value: number | null;
+}
+
+export interface MembershipCurve {
+  name: string;
+  values: number[];
+  /** What the values are called, where they are categories. */
+  categories: string[];
+  /** Of each value, of each component. */
+  shares: number[];
+}
+
+export interface CovariateRelation extends RelationBase {
+  reference: number;
+  coefficients: Coefficient[];
+  curves: MembershipCurve[];
+}
+
+export interface OutcomeRelation extends RelationBase {
+  name: string;
+  kind: 'continuous' | 'nominal' | 'count';
+  classes: { component: number; category: string; mean: number; standard_error: number | null; variance: number | null; interval: [number | null, number | null] }[];
+}
+
 export interface ReportDocument {
   format: 'mixbern-report';
   format_version: 1;
@@ -208,6 +259,8 @@ export interface ReportDocument {
   models: Model[];
   best: number;
   selection: { criterion: string; table: SelectionRow[] } | null;
+  /** What predicts the components, and what they predict. */
+  relations: { covariates: CovariateRelation | null; outcomes: OutcomeRelation[] } | null;
 }
 
 /** The document that stands in the page, or the reason why it cannot be shown. */

@@ -65,6 +65,7 @@ Ascent ascend(const Objective& objective, const VectorXd& start, std::size_t max
       result.converged = to_come < 1e4 * kNoMoreToCome;
       return result;
     }
+    if (objective.is_beyond && objective.is_beyond(result.psi)) return result;
     if (to_come < kNoMoreToCome && halvings == 0) {
       result.converged = true;
       return result;

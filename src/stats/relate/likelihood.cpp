@@ -134,6 +134,16 @@ void ClassLikelihood::for_each_block(const VectorXd& psi,
   visit_cells(psi, 0, cells_.size(), visit);
 }
 
+bool ClassLikelihood::is_beyond(const VectorXd& psi) const {
+  constexpr double kMostLogOdds = 50;
+  for (Index k = 0; k < n_components_; ++k) {
+    if (logit(k) < 0) continue;
+    const VectorXd logits = cells_.covariates * psi.segment(logit(k), cells_.covariates.cols());
+    if (logits.cwiseAbs().maxCoeff() > kMostLogOdds) return true;
+  }
+  return false;
+}
+
 double ClassLikelihood::value(const VectorXd& psi) const {
   const std::size_t n_chunks = (cells_.size() + kChunkCells - 1) / kChunkCells;
   std::vector<double> values(n_chunks, 0.0);

@@ -71,6 +71,9 @@ class ClassLikelihood {
   /// Complete-data scores in component k less `scores`.
   RowMatrix deviations(const TermBlock& block, Eigen::Index k) const;
 
+  /// Whether odds between two classes exceed e^50 somewhere, which is without bound.
+  bool is_beyond(const Eigen::VectorXd& psi) const;
+
   const Cells& cells() const { return cells_; }
   const Evidence& evidence() const { return evidence_; }
 

@@ -43,8 +43,10 @@ OneStep fit_one_step(const FirstStep& first, const ClassLikelihood& likelihood, 
   const Prior prior = prior_of(sample.options.estimation, items);
   JointLikelihood joint(table, likelihood, evidence, prior,
                         ItemParameters(first.mixture(), free_inside(first.mixture())));
-  const Objective objective{.value = [&](const VectorXd& all) { return joint.value(all); },
-                            .derivatives = [&](const VectorXd& all) { return joint.derivatives(all); }};
+  const Objective objective{
+      .value = [&](const VectorXd& all) { return joint.value(all); },
+      .derivatives = [&](const VectorXd& all) { return joint.derivatives(all); },
+      .is_beyond = [&](const VectorXd& all) { return likelihood.is_beyond(all.head(joint.n_last())); }};
   Ascent ascent = ascend(objective, joint.start(start.psi), sample.options.max_iter);
 
   const VectorXd last = ascent.psi.head(joint.n_last());

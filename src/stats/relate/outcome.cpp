@@ -206,6 +206,16 @@ void warn(const OutcomeModel& model, const Steps& steps, OutcomeRelation& relati
 
 }  // namespace
 
+Interval outcome_interval(const ClassOutcome& own, OutcomeKind kind, double level,
+                          double degrees_of_freedom) {
+  const double error = own.errors.standard_error;
+  if (kind == OutcomeKind::kNominal) return logit_interval(own.mean, error, level, degrees_of_freedom);
+  const double half = interval_quantile(level, degrees_of_freedom) * error;
+  if (kind == OutcomeKind::kContinuous || !(own.mean > 0)) return {own.mean - half, own.mean + half};
+  const double factor = std::exp(half / own.mean);
+  return {own.mean / factor, own.mean * factor};
+}
+
 OutcomeRelation relate_outcome(const Mixture& mixture, const Dataset& data, const Variable& outcome,
                                OutcomeKind kind, const RelateOptions& options) {
   check(outcome, kind);

@@ -64,7 +64,8 @@ Steps Relating::run(const Cells& cells, const OutcomeModel* outcome, RelationBas
   Evidence evidence = make_evidence(first_, classification_, options_);
   const ClassLikelihood likelihood(cells, evidence, outcome, mixture_.n_components(), reference_);
   const Objective objective{.value = [&](const VectorXd& psi) { return likelihood.value(psi); },
-                            .derivatives = [&](const VectorXd& psi) { return likelihood.derivatives(psi); }};
+                            .derivatives = [&](const VectorXd& psi) { return likelihood.derivatives(psi); },
+                            .is_beyond = [&](const VectorXd& psi) { return likelihood.is_beyond(psi); }};
   const Ascent last = ascend(objective, start(cells, outcome, likelihood), options_.max_iter);
   const RowSample sample{data_, first_.table(), cells, options_};
   told.log_likelihood = last.at.value;

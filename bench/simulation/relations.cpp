@@ -1,0 +1,195 @@
+#include "relations.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/random/mersenne_twister.hpp>
+#include <boost/random/normal_distribution.hpp>
+#include <boost/random/uniform_01.hpp>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mixbern/mixbern.hpp"
+#include "rate.hpp"
+
+namespace {
+
+using namespace mixbern;
+
+constexpr std::size_t kItems = 6;
+constexpr std::size_t kComponents = 3;
+// Logits against the third class, of a covariate of 1 … 5 that is as likely for each value.
+constexpr std::array<double, 2> kSlopes = {-1.0, 1.0};
+constexpr std::array<double, 2> kIntercepts = {2.5, -3.5};
+constexpr std::array<double, kComponents> kMeans = {-1.0, 1.0, 0.0};
+
+// The first class says yes to each item with probability `separation`, the second to the first half, the
+// third to none.
+Mixture truth(double separation) {
+  std::vector<double> theta;
+  for (std::size_t k = 0; k < kComponents; ++k) {
+    for (std::size_t d = 0; d < kItems; ++d)
+      theta.push_back(k == 0 || (k == 1 && d < kItems / 2) ? separation : 1 - separation);
+  }
+  return {std::vector<double>(kComponents, 1.0 / kComponents), theta};
+}
+
+struct Study {
+  Dataset data;
+  Variable covariate{.name = "x"}, outcome{.name = "z"};
+};
+
+std::size_t class_given(double x, double u) {
+  std::array<double, kComponents> odds{std::exp(kIntercepts[0] + kSlopes[0] * x),
+                                       std::exp(kIntercepts[1] + kSlopes[1] * x), 1.0};
+  const double sum = odds[0] + odds[1] + odds[2];
+  return u < odds[0] / sum ? 0 : u < (odds[0] + odds[1]) / sum ? 1 : 2;
+}
+
+Study draw(double separation, std::size_t n_rows, std::uint64_t seed) {
+  boost::random::mt19937_64 engine(seed);
+  boost::random::uniform_01<double> uniform;
+  boost::random::normal_distribution<double> normal;
+  const Mixture mixture = truth(separation);
+  Study study;
+  BitMatrix ones(n_rows, kItems);
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    const double x = 1 + std::floor(5 * uniform(engine));
+    const std::size_t k = class_given(x, uniform(engine));
+    for (std::size_t d = 0; d < kItems; ++d) {
+      if (uniform(engine) < mixture.probabilities(k)[d]) ones.set(i, d);
+    }
+    study.covariate.values.push_back(x);
+    study.outcome.values.push_back(kMeans[k] + normal(engine));
+  }
+  study.data.ones = std::move(ones);
+  return study;
+}
+
+double distance(const Mixture& mixture, std::size_t k, const Mixture& other, std::size_t j) {
+  double sum = 0;
+  for (std::size_t d = 0; d < kItems; ++d)
+    sum += std::pow(mixture.probabilities(k)[d] - other.probabilities(j)[d], 2);
+  return sum;
+}
+
+// The fit with its components in the order of the true ones.
+Mixture matched(const Mixture& fitted, const Mixture& wanted) {
+  std::array<std::size_t, kComponents> order{0, 1, 2}, best = order;
+  double least = HUGE_VAL;
+  do {
+    double sum = 0;
+    for (std::size_t k = 0; k < kComponents; ++k) sum += distance(fitted, order[k], wanted, k);
+    if (sum < least) best = order;
+    least = std::min(least, sum);
+  } while (std::ranges::next_permutation(order).found);
+  return permuted(fitted, best);
+}
+
+struct Tally {
+  Rate covered, covered_by_last;
+  double bias = 0;
+
+  void add(double estimate, double wanted, const StepErrors& errors) {
+    constexpr double kZ = 1.959964;
+    covered.add(std::abs(estimate - wanted) <= kZ * errors.standard_error);
+    covered_by_last.add(std::abs(estimate - wanted) <= kZ * errors.step3_standard_error);
+    bias += (estimate - wanted) / wanted;
+  }
+  std::string text() const {
+    return fmt::format("{:+.1f} % | {:.1f} % ({:.1f}) | {:.1f} %",
+                       100 * bias / static_cast<double>(covered.n), 100 * covered.share(),
+                       100 * covered.error(), 100 * covered_by_last.share());
+  }
+};
+
+struct Way {
+  const char* name;
+  RelateMethod method;
+  Assignment assignment;
+};
+
+constexpr std::array kWays = {Way{"ML, modal", RelateMethod::kMl, Assignment::kModal},
+                              Way{"ML, proportional", RelateMethod::kMl, Assignment::kProportional},
+                              Way{"BCH, modal", RelateMethod::kBch, Assignment::kModal},
+                              Way{"BCH, proportional", RelateMethod::kBch, Assignment::kProportional},
+                              Way{"two-step", RelateMethod::kTwoStep, Assignment::kModal},
+                              Way{"one-step", RelateMethod::kOneStep, Assignment::kModal}};
+
+struct Cell {
+  std::array<Tally, kWays.size()> slopes, means;
+  std::size_t n_failed = 0;
+};
+
+// Modal classes as if they were known: their table is regressed on the covariate by a model without error.
+double naive_slope(const Mixture& mixture, const Study& study) {
+  std::vector<double> theta;
+  BitMatrix ones(study.data.n_rows(), 2);
+  for_each_posterior(mixture, study.data, {}, [&](const PosteriorBlock& block) {
+    for (std::size_t i = 0; i < block.n_rows; ++i) {
+      const auto row = block.responsibilities.subspan(i * kComponents, kComponents);
+      const auto k = std::ranges::max_element(row) - row.begin();
+      if (k < 2) ones.set(block.first_row + i, static_cast<std::size_t>(k));
+    }
+  });
+  const Dataset modal{.ones = std::move(ones)};
+  const Mixture known({1, 1, 1}, {1 - 1e-9, 1e-9, 1e-9, 1 - 1e-9, 1e-9, 1e-9});
+  const std::vector<Variable> variables = {study.covariate};
+  const std::vector<std::string> terms = {"x"};
+  const Relation relation =
+      relate_covariates(known, modal, design_matrix(variables, terms), {.method = RelateMethod::kTwoStep});
+  return coefficients(relation, 2)[3].estimate;
+}
+
+void add(const Study& study, const Mixture& mixture, const FitResult& fit, Cell& cell) {
+  const std::vector<Variable> variables = {study.covariate};
+  const std::vector<std::string> terms = {"x"};
+  const DesignMatrix design = design_matrix(variables, terms);
+  for (std::size_t w = 0; w < kWays.size(); ++w) {
+    RelateOptions options{.method = kWays[w].method, .assignment = kWays[w].assignment};
+    options.estimation = fit.options.estimation;
+    try {
+      const auto slopes = coefficients(relate_covariates(mixture, study.data, design, options), 2);
+      cell.slopes[w].add(slopes[1].estimate, kSlopes[0], slopes[1].errors);
+      cell.slopes[w].add(slopes[3].estimate, kSlopes[1], slopes[3].errors);
+      const OutcomeRelation outcome =
+          relate_outcome(mixture, study.data, study.outcome, OutcomeKind::kContinuous, options);
+      cell.means[w].add(outcome.classes[0].mean, kMeans[0], outcome.classes[0].errors);
+      cell.means[w].add(outcome.classes[1].mean, kMeans[1], outcome.classes[1].errors);
+    } catch (const std::invalid_argument&) {
+      ++cell.n_failed;
+    }
+  }
+}
+
+}  // namespace
+
+void print_relations(std::size_t n_data_sets, std::uint64_t seed) {
+  fmt::print(
+      "| separation | rows | method | slope: bias | all steps cover | last step | mean: bias | all steps "
+      "cover | last step |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+  for (const double separation : {.9, .8, .7}) {
+    for (const std::size_t n_rows : {std::size_t{500}, std::size_t{1000}, std::size_t{2000}}) {
+      Cell cell;
+      double naive = 0;
+      for (std::size_t s = 0; s < n_data_sets; ++s) {
+        const Study study = draw(separation, n_rows, seed * 1'000'003 + s * 7 + n_rows);
+        const FitResult result = fit(study.data, {.n_components = kComponents, .seed = s});
+        const Mixture mixture = matched(result.mixture, truth(separation));
+        add(study, mixture, result, cell);
+        naive += naive_slope(mixture, study) - kSlopes[1];
+      }
+      for (std::size_t w = 0; w < kWays.size(); ++w)
+        fmt::print("| {} | {} | {} | {} | {} |\n", separation, n_rows, kWays[w].name, cell.slopes[w].text(),
+                   cell.means[w].text());
+      fmt::print("| {} | {} | modal classes as if known | {:+.1f} % | | | | | |\n", separation, n_rows,
+                 100 * naive / static_cast<double>(n_data_sets));
+      if (cell.n_failed > 0) fmt::print("({} relations were refused)\n", cell.n_failed);
+      std::fflush(stdout);
+    }
+  }
+}
