@@ -439,7 +439,6 @@ Command add_fit_command(CLI::App& program) {
   add_fit_options(command, arguments->fit);
   add_statistics_options(command, arguments->statistics);
   add_survey_options(command, arguments->survey);
-  add_replicate_options(command, arguments->survey);
   add_seed_option(command, arguments->seed, "Seed of the starts");
   add_run_options(command, arguments->run);
   add_checkpoint_options(command, arguments->checkpoint);

@@ -131,19 +131,24 @@ DataOptions items_alone(DataOptions data, const std::vector<std::string>& beside
 }
 
 /// The relations, one after the other; nothing that a signal ended.
-bool relate(const Model& model, const Variables& variables, const RelateOptions& options, Phases& phases,
-            RelateStory& story) {
+bool relate(const Model& model, const Variables& variables, const RelateOptions& options,
+            const std::optional<ReplicateWeights>& replicates, Phases& phases, RelateStory& story) {
   if (variables.design) {
-    story.covariates = phases.run("covariates", [&model, &variables, &options, &story] {
-      return relate_covariates(model.mixture, story.data, *variables.design, options);
+    story.covariates = phases.run("covariates", [&model, &variables, &options, &replicates, &story] {
+      return replicates
+                 ? relate_covariates(model.mixture, story.data, *variables.design, *replicates, options)
+                 : relate_covariates(model.mixture, story.data, *variables.design, options);
     });
     if (!story.covariates) return false;
     story.curves = membership_curves(*story.covariates, variables.covariates, variables.terms);
   }
   for (const Outcome& outcome : variables.outcomes) {
-    auto found = phases.run("outcome " + outcome.variable.name, [&model, &outcome, &options, &story] {
-      return relate_outcome(model.mixture, story.data, outcome.variable, outcome.kind, options);
-    });
+    auto found =
+        phases.run("outcome " + outcome.variable.name, [&model, &outcome, &options, &replicates, &story] {
+          const auto& [of, as] = outcome;
+          return replicates ? relate_outcome(model.mixture, story.data, of, as, *replicates, options)
+                            : relate_outcome(model.mixture, story.data, of, as, options);
+        });
     if (!found) return false;
     story.outcomes.push_back(std::move(*found));
   }
@@ -185,6 +190,7 @@ std::string document(const Model& model, const RelateStory& story, const Argumen
 int run(Arguments arguments) {
   Messages messages(arguments.talk.quiet);
   check_call(arguments);
+  check_replicates(arguments.survey, arguments.data, messages);
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_report_option(arguments.report);
   check_outputs({arguments.output == "-" ? "" : arguments.output, arguments.report},
@@ -196,6 +202,8 @@ int run(Arguments arguments) {
   const Variables variables = read_variables(arguments.variables, model, arguments.data, messages);
   Dataset data = load_data_for(model, items_alone(arguments.data, columns_of(arguments.variables)), messages);
   refuse_weightless(data, arguments.data);
+  const std::optional<ReplicateWeights> replicates =
+      read_replicates(arguments.survey, arguments.data, data.weights);
 
   RelateOptions options{.method = arguments.method,
                         .assignment = arguments.assignment,
@@ -216,6 +224,10 @@ int run(Arguments arguments) {
                     .all_references = arguments.all_references,
                     .standard_errors = arguments.standard_errors};
   if (options.design.given()) story.design = size_of(options.design, data.n_rows());
+  if (replicates) {
+    story.n_replicates = replicates->weights.size();
+    story.replicate_freedom = degrees_of_freedom(*replicates);
+  }
 
   const Interruption interruption;
   Progress progress({.quiet = arguments.talk.quiet,
@@ -223,7 +235,7 @@ int run(Arguments arguments) {
                      .width = terminal_width(STDERR_FILENO),
                      .interrupted = [&interruption] { return interruption.signal() != 0; }});
   Phases phases(progress, interruption);
-  const bool done = relate(model, variables, options, phases, story);
+  const bool done = relate(model, variables, options, replicates, phases, story);
   const bool reported =
       done && save_report(arguments.report, phases, [&] { return document(model, story, arguments); });
   progress.finish();

@@ -146,6 +146,7 @@ Json relate_json(const RelateStory& story) {
     json["entropy"] = first.entropy;
   }
   if (story.design) json["design"] = design_json(*story.design);
+  if (story.n_replicates > 0) json["design"] = replicate_json(story.n_replicates, story.replicate_freedom);
   json["reference"] = story.reference + 1;
   json["coefficients"] = Json::array();
   if (story.covariates) add_covariates(json, story);

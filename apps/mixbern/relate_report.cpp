@@ -56,6 +56,8 @@ std::string method_words(const RelateStory& story) {
 
 std::string error_words(const RelateStory& story) {
   if (story.design) return "standard errors of the " + design_words(*story.design);
+  if (story.n_replicates > 0)
+    return "standard errors of the " + replicate_words(story.n_replicates, story.replicate_freedom);
   if (story.first().method == RelateMethod::kOneStep)
     return fmt::format("standard errors: {}",
                        to_string(story.standard_errors.value_or(StandardErrorMethod::kObserved)));
@@ -156,6 +158,7 @@ std::string outcome_text(const OutcomeRelation& relation, const RelateStory& sto
 }  // namespace
 
 double RelateStory::degrees_of_freedom() const {
+  if (n_replicates > 0) return replicate_freedom;
   return design ? design->degrees_of_freedom() : std::numeric_limits<double>::infinity();
 }
 

@@ -73,22 +73,21 @@ std::vector<double> fpc_of(const TextColumn& column, const DataOptions& data) {
              "--fpc needs numbers: shares of 0 to 1, or how many units a stratum has");
 }
 
-void check_replicates(const SurveyOptions& options, const DataOptions& data, Messages& messages) {
-  if (options.replicates.empty() && !options.replicate_kind) return;
-  if (options.replicates.empty())
-    throw std::invalid_argument(
-        "--replicate-type says how --replicate-weights were made, and none are named");
-  if (!options.replicate_kind) {
-    throw std::invalid_argument(fmt::format(
-        "--replicate-weights needs --replicate-type {}; the survey's manual says which", kReplicateNames));
-  }
-  if (options.design()) {
-    throw std::invalid_argument(
-        "replicate weights hold the design already; leave --strata, --clusters and --fpc out, or the "
-        "replicates");
-  }
-  if (data.weights.empty())
-    messages.warn("--replicate-weights without --weights: each row of the whole sample has the weight 1");
+void add_replicate_options(CLI::App& command, SurveyOptions& options, const std::string& group) {
+  add_value(
+      command, "--replicate-weights",
+      [&options](const std::string& text) { options.replicates = parse_names("--replicate-weights", text); },
+      "A,B:D,'rw*'",
+      "Standard errors from replicate weights in these columns, named as for --columns, beside --weights",
+      group);
+  add_value(
+      command, "--replicate-type",
+      [&options](const std::string& text) { options.replicate_kind = parse_replicate_kind(text); },
+      kReplicateNames,
+      "How they were made: balanced repeated replication, Fay's with its R, a jackknife without or with "
+      "strata, "
+      "a bootstrap",
+      group);
 }
 
 }  // namespace
@@ -111,24 +110,25 @@ void add_survey_options(CLI::App& command, SurveyOptions& options) {
       command, "--lonely", [&options](const std::string& text) { options.lonely = parse_lonely(text); },
       kLonelyNames,
       "A stratum of one cluster: refuse it, or let it differ from the mean of all clusters [refuse]", group);
+  add_replicate_options(command, options, group);
 }
 
-void add_replicate_options(CLI::App& command, SurveyOptions& options) {
-  const std::string group = "Survey design";
-  add_value(
-      command, "--replicate-weights",
-      [&options](const std::string& text) { options.replicates = parse_names("--replicate-weights", text); },
-      "A,B:D,'rw*'",
-      "Standard errors from replicate weights in these columns, named as for --columns, beside --weights",
-      group);
-  add_value(
-      command, "--replicate-type",
-      [&options](const std::string& text) { options.replicate_kind = parse_replicate_kind(text); },
-      kReplicateNames,
-      "How they were made: balanced repeated replication, Fay's with its R, a jackknife without or with "
-      "strata, "
-      "a bootstrap",
-      group);
+void check_replicates(const SurveyOptions& options, const DataOptions& data, Messages& messages) {
+  if (options.replicates.empty() && !options.replicate_kind) return;
+  if (options.replicates.empty())
+    throw std::invalid_argument(
+        "--replicate-type says how --replicate-weights were made, and none are named");
+  if (!options.replicate_kind) {
+    throw std::invalid_argument(fmt::format(
+        "--replicate-weights needs --replicate-type {}; the survey's manual says which", kReplicateNames));
+  }
+  if (options.design()) {
+    throw std::invalid_argument(
+        "replicate weights hold the design already; leave --strata, --clusters and --fpc out, or the "
+        "replicates");
+  }
+  if (data.weights.empty())
+    messages.warn("--replicate-weights without --weights: each row of the whole sample has the weight 1");
 }
 
 std::vector<std::string> columns_of(const SurveyOptions& options) {
@@ -214,14 +214,21 @@ std::string design_words(const DesignSize& size) {
 
 std::string design_words(const StandardErrors& errors) {
   if (errors.design) return design_words(*errors.design);
-  if (errors.n_replicates == 0) return "";
-  return fmt::format("survey design: {}, {:.0f} degrees of freedom",
-                     counted(errors.n_replicates, "replicate"), errors.degrees_of_freedom);
+  return errors.n_replicates == 0 ? "" : replicate_words(errors.n_replicates, errors.degrees_of_freedom);
 }
 
 Json design_json(const StandardErrors& errors) {
   if (errors.design) return design_json(*errors.design);
-  return {{"replicates", errors.n_replicates}, {"degrees_of_freedom", errors.degrees_of_freedom}};
+  return replicate_json(errors.n_replicates, errors.degrees_of_freedom);
+}
+
+std::string replicate_words(std::size_t n_replicates, double degrees_of_freedom) {
+  return fmt::format("survey design: {}, {:.0f} degrees of freedom", counted(n_replicates, "replicate"),
+                     degrees_of_freedom);
+}
+
+Json replicate_json(std::size_t n_replicates, double degrees_of_freedom) {
+  return {{"replicates", n_replicates}, {"degrees_of_freedom", degrees_of_freedom}};
 }
 
 Json design_json(const DesignSize& size) {

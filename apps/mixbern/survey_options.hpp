@@ -25,10 +25,8 @@ struct SurveyOptions {
   bool design() const { return !strata.empty() || !clusters.empty() || !fpc.empty(); }
   bool given() const { return design() || !replicates.empty() || replicate_kind; }
 };
-/// --strata, --clusters, --fpc, --lonely.
+/// --strata, --clusters, --fpc, --lonely, --replicate-weights, --replicate-type.
 void add_survey_options(CLI::App& command, SurveyOptions& options);
-/// --replicate-weights, --replicate-type.
-void add_replicate_options(CLI::App& command, SurveyOptions& options);
 
 /// Columns of DATA that are no items although nobody excluded them. Throws std::invalid_argument for one that
 /// --columns names.
@@ -44,6 +42,9 @@ SurveyDesign read_design(const SurveyOptions& options, const DataOptions& data);
 std::optional<ReplicateWeights> read_replicates(const SurveyOptions& options, const DataOptions& data,
                                                 std::span<const double> whole);
 
+/// Throws std::invalid_argument where replicates are named without their type, or beside a design.
+void check_replicates(const SurveyOptions& options, const DataOptions& data, Messages& messages);
+
 /// What goes with a design: sandwich errors, and weights that are those of a sample unless somebody says
 /// otherwise. Throws std::invalid_argument for a bootstrap, and for frequencies of rows that are units.
 void adapt_to_design(const SurveyOptions& options, const DataOptions& data, StatisticsOptions& statistics,
@@ -53,7 +54,9 @@ void adapt_to_design(const SurveyOptions& options, const DataOptions& data, Stat
 std::string design_words(const DesignSize& size);
 /// The same of where standard errors come from; empty where rows are independent.
 std::string design_words(const StandardErrors& errors);
+std::string replicate_words(std::size_t n_replicates, double degrees_of_freedom);
 Json design_json(const DesignSize& size);
+Json replicate_json(std::size_t n_replicates, double degrees_of_freedom);
 Json design_json(const StandardErrors& errors);
 
 }  // namespace mixbern::app

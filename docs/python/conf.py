@@ -25,8 +25,8 @@ autosummary_generate = True
 autodoc_typehints = "none"
 numpydoc_show_class_members = False
 numpydoc_validation_checks = {"PR01", "PR02", "PR03", "SS03", "GL03"}
-# What select returns is never made by hand.
-numpydoc_validation_exclude = {r"mixbern\.Selection$"}
+# What select and relate return is never made by hand.
+numpydoc_validation_exclude = {r"mixbern\.(Selection|Relations)$"}
 sphinx_gallery_conf = {
     "examples_dirs": os.path.join(os.environ["MIXBERN_SOURCE_DIR"], "examples/python"),
     "gallery_dirs": "examples",

@@ -11,6 +11,7 @@
 #include "mixbern/dataset.hpp"
 #include "mixbern/estimation.hpp"
 #include "mixbern/mixture.hpp"
+#include "mixbern/relate.hpp"
 #include "mixbern/standard_errors.hpp"
 
 namespace mixbern {
@@ -40,6 +41,9 @@ struct ReplicateWeights {
 ReplicateWeights replicate_weights(ReplicateKind kind, std::vector<std::vector<double>> weights,
                                    std::span<const double> whole);
 
+/// Of variances from them: the rank of their weights less 1, as R's survey has it. O(R² rows).
+double degrees_of_freedom(const ReplicateWeights& replicates);
+
 struct ReplicateOptions {
   Estimation estimation = {};  ///< of the fit
   unsigned threads = 0;        ///< 0: all processors; never changes a result
@@ -49,10 +53,19 @@ struct ReplicateOptions {
 
 /// Σ_r factor_r (θ_r − θ)², where θ_r is the estimate from replicate r's weights, reached from `mixture`, so
 /// that components stay what they are; each replicate's weights are scaled to the sum of those of `data`.
-/// Degrees of freedom are the rank of the replicates' weights less 1. Throws std::invalid_argument where
+/// Throws std::invalid_argument where
 /// features or rows differ. Cost: an EM from near its end, a replicate.
 StandardErrors replicate_standard_errors(const Mixture& mixture, const Dataset& data,
                                          const ReplicateWeights& replicates,
                                          const ReplicateOptions& options = {});
+
+/// relate_covariates() and relate_outcome() with the covariance, and the tests, that relations from each
+/// replicate's weights have, all steps made again. Standard errors of the last step stay those of the whole
+/// sample. Replicates in which a covariate does not vary are left out and told. Throw as those and as above.
+Relation relate_covariates(const Mixture& mixture, const Dataset& data, const DesignMatrix& design,
+                           const ReplicateWeights& replicates, const RelateOptions& options);
+OutcomeRelation relate_outcome(const Mixture& mixture, const Dataset& data, const Variable& outcome,
+                               OutcomeKind kind, const ReplicateWeights& replicates,
+                               const RelateOptions& options);
 
 }  // namespace mixbern

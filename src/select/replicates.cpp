@@ -10,7 +10,7 @@
 
 #include "data/names.hpp"
 #include "select/bootstrap_runs.hpp"
-#include "select/refit.hpp"
+#include "select/replicate_fit.hpp"
 #include "stats/patterns.hpp"
 
 namespace mixbern {
@@ -21,8 +21,6 @@ constexpr Names<ReplicateType, 5> kNames{{{ReplicateType::kBrr, "brr"},
                                           {ReplicateType::kJackknife1, "jk1"},
                                           {ReplicateType::kJackknifeN, "jkn"},
                                           {ReplicateType::kBootstrap, "bootstrap"}}};
-// Deviations are a small part of a standard error each, so refits go on for longer than those of a bootstrap.
-constexpr double kTotalTolerance = 1e-9;
 // As for a bootstrap: an estimate at its bound that no replicate takes off it has no standard error.
 constexpr double kBoundaryShare = 2e-6;
 constexpr double kNeverLeft = 1e-3;
@@ -55,35 +53,6 @@ double factor_of_stratum(const std::vector<double>& replicate, std::span<const d
     if (weight > 0) most = std::max(most, replicate[i] / weight);
   }
   return 1 / most;
-}
-
-double rank(const ReplicateWeights& replicates) {
-  const auto n = static_cast<Eigen::Index>(replicates.weights.size());
-  Eigen::MatrixXd products(n, n);
-  for (Eigen::Index a = 0; a < n; ++a) {
-    const auto& first = replicates.weights[static_cast<std::size_t>(a)];
-    const Eigen::Map<const Eigen::VectorXd> left(first.data(), static_cast<Eigen::Index>(first.size()));
-    for (Eigen::Index b = 0; b <= a; ++b) {
-      const auto& second = replicates.weights[static_cast<std::size_t>(b)];
-      products(a, b) = left.dot(Eigen::Map<const Eigen::VectorXd>(second.data(), left.size()));
-    }
-  }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(products, Eigen::EigenvaluesOnly);
-  return static_cast<double>((eigen.eigenvalues().array() > kFlat * eigen.eigenvalues().maxCoeff()).count());
-}
-
-// The patterns with the weights of one replicate, which are scaled like those of the whole sample.
-Dataset weighted_patterns(const PatternTable& table, const std::vector<double>& replicate) {
-  Dataset rows = table.rows;
-  rows.weights.assign(table.rows.n_rows(), 0.0);
-  double total = 0;
-  for (std::size_t i = 0; i < replicate.size(); ++i) {
-    if (table.pattern_of_row[i] == kNoPattern) continue;
-    rows.weights[table.pattern_of_row[i]] += replicate[i];
-    total += replicate[i];
-  }
-  for (double& weight : rows.weights) weight *= total > 0 ? table.n / total : 0;
-  return rows;
 }
 
 // Σ_r factor_r (θ_r − θ)², one number after the other.
@@ -142,6 +111,22 @@ ReplicateWeights replicate_weights(ReplicateKind kind, std::vector<std::vector<d
   return result;
 }
 
+double degrees_of_freedom(const ReplicateWeights& replicates) {
+  const auto n = static_cast<Eigen::Index>(replicates.weights.size());
+  Eigen::MatrixXd products(n, n);
+  for (Eigen::Index a = 0; a < n; ++a) {
+    const auto& first = replicates.weights[static_cast<std::size_t>(a)];
+    const Eigen::Map<const Eigen::VectorXd> left(first.data(), static_cast<Eigen::Index>(first.size()));
+    for (Eigen::Index b = 0; b <= a; ++b) {
+      const auto& second = replicates.weights[static_cast<std::size_t>(b)];
+      products(a, b) = left.dot(Eigen::Map<const Eigen::VectorXd>(second.data(), left.size()));
+    }
+  }
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(products, Eigen::EigenvaluesOnly);
+  const double largest = eigen.eigenvalues().maxCoeff();
+  return static_cast<double>((eigen.eigenvalues().array() > kFlat * largest).count()) - 1;
+}
+
 StandardErrors replicate_standard_errors(const Mixture& mixture, const Dataset& data,
                                          const ReplicateWeights& replicates,
                                          const ReplicateOptions& options) {
@@ -153,22 +138,20 @@ StandardErrors replicate_standard_errors(const Mixture& mixture, const Dataset& 
   const PatternTable table = count_patterns(data, options.estimation.hold_labels);
   Deviations weights(mixture.weights()), probabilities(mixture.probabilities());
   StandardErrors errors;
-  run_bootstrap<Refit>(
+  run_bootstrap<Mixture>(
       {.n_samples = factors.size(), .threads = options.threads, .cancelled = options.cancelled},
       [&](std::size_t r) {
-        return refit(
-            weighted_patterns(table, replicates.weights[r]), mixture.n_components(), {mixture},
-            {.estimation = options.estimation, .total_tol = kTotalTolerance, .cancelled = options.cancelled});
+        return replicate_fit(mixture, table, replicates.weights[r], options.estimation, options.cancelled);
       },
-      [&](std::size_t r, const Refit& found) {
+      [&](std::size_t r, const Mixture& found) {
         ++errors.n_replicates;
-        weights.add(found.mixture.weights(), factors[r]);
-        probabilities.add(found.mixture.probabilities(), factors[r]);
+        weights.add(found.weights(), factors[r]);
+        probabilities.add(found.probabilities(), factors[r]);
         return true;
       });
   errors.weights = weights.roots();
   errors.probabilities = probabilities.roots();
-  errors.degrees_of_freedom = rank(replicates) - 1;
+  errors.degrees_of_freedom = degrees_of_freedom(replicates);
   drop_bounds(mixture, errors);
   return errors;
 }

@@ -185,3 +185,22 @@ def test_wrong_calls_are_refused(refused, people, people_model, write, survey):
     assert "standard input" in refused(2, "relate", people_model, "-", "--covariates", "age", stdin=survey.encode())
     assert "'sex': continuous needs numbers; row 2 has 'MALE'" in refused(1, *call, "--outcomes", "sex=continuous")
     assert "no numbers, and more than the 50" in refused(1, *call, "--covariates", "income=nominal")
+
+
+def test_replicate_weights_are_near_the_clusters(ok, people, people_model, write, survey):
+    head, *rows = survey.splitlines()
+    factors = [[0 if r == i % 36 else 36 / 35 for r in range(36)] for i in range(len(rows))]
+    table = write("replicates.csv", "\n".join(
+        [head + "".join(f",rw{r}" for r in range(36))]
+        + [row + "".join(f",{factor:.9g}" for factor in own) for row, own in zip(rows, factors, strict=True)]) + "\n")
+    call = ("relate", people_model, table, "--covariates", "age,sex", "--outcomes", "income,mood", "--json")
+    replicates = ok(*call, "--replicate-weights", "rw*", "--replicate-type", "jk1", "--quiet").json
+    assert replicates["design"] == {"replicates": 36, "degrees_of_freedom": 35}
+    linear = ok(*call, "--clusters", "town").json
+    for part, value in (("coefficients", "estimate"), ("outcomes", "mean")):
+        for a, b in zip(replicates[part], linear[part], strict=True):
+            assert a[value] == pytest.approx(b[value], rel=1e-9)
+            assert a["standard_error"] == pytest.approx(b["standard_error"], rel=0.1)
+    for a, b in zip(replicates["tests"], linear["tests"], strict=True):
+        assert a["name"] == b["name"] and a["degrees_of_freedom"] == b["degrees_of_freedom"]
+        assert a["statistic"] == pytest.approx(b["statistic"], rel=0.25, abs=1)
