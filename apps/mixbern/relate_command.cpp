@@ -275,9 +275,8 @@ void add_method_options(CLI::App& command, Arguments& arguments) {
   add_value(
       command, "--standard-errors",
       [&arguments](const std::string& text) {
-        const auto method = standard_error_method_from_string(text);
-        if (!method) refuse_choice("--standard-errors", text, kErrorNames);
-        arguments.standard_errors = *method;
+        arguments.standard_errors = standard_error_method_from_string(text);
+        if (!arguments.standard_errors) refuse_choice("--standard-errors", text, kErrorNames);
       },
       kErrorNames, "Of one-step: which information matrix they come from [observed]", group);
   add_value(
