@@ -20,6 +20,7 @@
 #include "relate_variables.hpp"
 #include "report_output.hpp"
 #include "statistics_options.hpp"
+#include "stopwatch.hpp"
 #include "survey_options.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
@@ -195,6 +196,7 @@ int run(Arguments arguments) {
   check_report_option(arguments.report);
   check_outputs({arguments.output == "-" ? "" : arguments.output, arguments.report},
                 input_files(arguments.data, arguments.model), messages);
+  const Stopwatch reading;
   const Model model = load_model_before(arguments.model, arguments.data);
   const std::size_t reference = reference_of(arguments, model);
   keep_from_items(columns_of(arguments.variables), arguments.data);
@@ -235,7 +237,10 @@ int run(Arguments arguments) {
                      .width = terminal_width(STDERR_FILENO),
                      .interrupted = [&interruption] { return interruption.signal() != 0; }});
   Phases phases(progress, interruption);
+  story.seconds_read = reading.seconds();
+  const Stopwatch relating;
   const bool done = relate(model, variables, options, replicates, phases, story);
+  story.seconds_relate = relating.seconds();
   const bool reported =
       done && save_report(arguments.report, phases, [&] { return document(model, story, arguments); });
   progress.finish();

@@ -162,6 +162,7 @@ Json relate_json(const RelateStory& story) {
     model["n_without_outcome"] = relation.n_without_outcome;
     json["outcome_models"].push_back(std::move(model));
   }
+  json["seconds"] = {{"read", story.seconds_read}, {"relate", story.seconds_relate}};
   return json;
 }
 

@@ -26,6 +26,8 @@ struct RelateStory {
   std::optional<Relation> covariates = {};
   std::vector<MembershipCurve> curves = {};
   std::vector<OutcomeRelation> outcomes = {};
+  double seconds_read = 0;
+  double seconds_relate = 0;
 
   /// Of Student's t for intervals; infinite without a design.
   double degrees_of_freedom() const;

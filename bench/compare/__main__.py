@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import fits, footprint, iterations, machine, picture, report
+from . import fits, footprint, iterations, machine, picture, relations, report
 from .choice import names_among
 from .context import Context
 from .measure import Disagreement
@@ -39,6 +39,8 @@ EXPERIMENTS = {
     "W7": Experiment(fits.w7, 8, "clinical codes, 838,000 x 204, K 10: full default fit"),
     "W8": Experiment(fits.w8, 4, "drawn MNIST, K 500: until validation stops improving"),
     "W9": Experiment(fits.w9, 2, "a small table on which plain EM needs 300,000 iterations"),
+    "W10": Experiment(relations.w10, 1, "100,000 x 12 items and a covariate, K 3: classes and their logit"),
+    "W11": Experiment(relations.w11, 1, "1,785 x 12 items of four answers, K 3: full default fit"),
     "threads": Experiment(iterations.threads, 2, "two threads against one"),
     "rows": Experiment(iterations.rows, 4, "time against N, from 10^4 to 10^7"),
     "components": Experiment(iterations.components, 6, "time against K, from 2 to 500"),

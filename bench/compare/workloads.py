@@ -102,6 +102,33 @@ class Store:
 
         return self._make("latent-classes", write)
 
+    # --- W10, W11: what studies look like
+
+    def predicted_classes(self) -> Path:
+        """A covariate x of 1 to 7, three classes whose logits are linear in it, twelve items."""
+
+        def write(path: Path) -> None:
+            rng = np.random.default_rng(10)
+            x = rng.integers(1, 8, 100_000 // self._shrink)
+            odds = np.exp(np.stack([np.zeros(len(x)), -1.5 + 0.5 * x, 2.0 - 0.6 * x], axis=1))
+            classes = _drawn(rng, odds / odds.sum(axis=1, keepdims=True))
+            items = rng.random((len(x), 12)) < rng.uniform(0.1, 0.9, (3, 12))[classes]
+            _write_table(path, [*(f"i{d}" for d in range(12)), "x"], np.column_stack([items, x]))
+
+        return self._make("predicted-classes", write, "csv")
+
+    def many_answers(self) -> Path:
+        """Twelve items of four answers, three classes."""
+
+        def write(path: Path) -> None:
+            rng = np.random.default_rng(11)
+            classes = rng.choice(3, 1_785, p=[0.43, 0.29, 0.28])
+            probabilities = rng.dirichlet([1.0] * 4, (3, 12))
+            items = np.stack([_drawn(rng, probabilities[classes, d]) for d in range(12)], axis=1)
+            _write_table(path, [f"i{d}" for d in range(12)], items + 1)
+
+        return self._make("many-answers", write, "csv")
+
     # --- W6: fingerprints
 
     def fingerprints(self) -> Path:
@@ -183,8 +210,8 @@ class Store:
         path = self._make(f"start-{data.stem}-k{n_components}-seed{seed}", write)
         return Problem(data, path, n_rows, n_features, n_components, 0.0)
 
-    def _make(self, name: str, write: Callable[[Path], None]) -> Path:
-        path = self._folder / f"{name}.safetensors"
+    def _make(self, name: str, write: Callable[[Path], None], ending: str = "safetensors") -> Path:
+        path = self._folder / f"{name}.{ending}"
         if not path.exists():
             write(path)
         return path
@@ -206,3 +233,15 @@ def _draw_sparse(rng: np.random.Generator, probabilities: FloatArray, n_rows: in
     drawn = sparse.csr_array((np.ones(len(where[0]), np.uint8), where), shape=(n_rows, n_features))
     drawn.sort_indices()
     return drawn
+
+
+def _drawn(rng: np.random.Generator, shares: FloatArray) -> npt.NDArray[np.int64]:
+    """One of the columns for each row, by its shares."""
+    return np.asarray((shares.cumsum(axis=1) < rng.random((len(shares), 1))).sum(axis=1).clip(0, shares.shape[1] - 1))
+
+
+def _write_table(path: Path, names: list[str], cells: npt.NDArray[np.int64]) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        writer.writerows(cells.astype(int).tolist())

@@ -46,3 +46,28 @@ def fit(job: Job) -> Outcome:
     results = [fit_em(data, job.n_components, seed=seed, calc_se=False, **stop) for seed in range(job.n_init)]
     seconds = time.perf_counter() - begin
     return Outcome(seconds, sum(result.iterations for result in results), [result.loglik for result in results])
+
+
+def relate(job: Job) -> Outcome:
+    """All at once, with standard errors; the covariate is the last column."""
+    table = np.loadtxt(job.data, delimiter=",", skiprows=1)
+    data = Data()
+    data.y = table[:, :-1].astype(np.int32) + 1
+    data.x = np.column_stack([np.ones(len(table)), table[:, -1]])
+    data.num_choices = [2] * data.y.shape[1]
+    return _timed(data, job, calc_se=True)
+
+
+def answers(job: Job) -> Outcome:
+    table = np.loadtxt(job.data, delimiter=",", skiprows=1)
+    data = Data()
+    data.y = table.astype(np.int32)
+    data.x = np.ones((len(table), 1))
+    data.num_choices = [4] * data.y.shape[1]
+    return _timed(data, job, calc_se=False)
+
+
+def _timed(data: Data, job: Job, calc_se: bool) -> Outcome:
+    begin = time.perf_counter()
+    result = fit_em(data, job.n_components, seed=0, calc_se=calc_se)
+    return Outcome(time.perf_counter() - begin, result.iterations, [result.loglik])
