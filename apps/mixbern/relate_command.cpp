@@ -158,16 +158,13 @@ bool relate(const Model& model, const Variables& variables, const RelateOptions&
 
 void warn(const RelateStory& story, Messages& messages) {
   std::set<std::string> told;
-  const auto tell = [&](const RelationBase& base, const std::string& of) {
+  const auto tell = [&](const RelationBase& base) {
     for (const std::string& warning : base.warnings) {
       if (told.insert(warning).second) messages.warn(warning);
     }
-    if (!base.converged)
-      messages.warn(of + fmt::format(": not converged after {}; do not trust these numbers",
-                                     counted(base.n_iter, "iteration")));
   };
-  if (story.covariates) tell(*story.covariates, "covariates");
-  for (const OutcomeRelation& outcome : story.outcomes) tell(outcome, outcome.name);
+  if (story.covariates) tell(*story.covariates);
+  for (const OutcomeRelation& outcome : story.outcomes) tell(outcome);
 }
 
 void tell(const Arguments& arguments, const RelateStory& story, Messages& messages) {

