@@ -225,6 +225,10 @@ TEST(Relate, RefusesWhatCannotBeRelated) {
   EXPECT_THROW(relate_outcome(mixture, data, {.name = "x", .values = std::vector<double>(319, 0.5)},
                               OutcomeKind::kNominal),
                std::invalid_argument);
+  EXPECT_THROW(relate_outcome(mixture, data,
+                              {.name = "x", .values = std::vector<double>(319, 0), .categories = {"only"}},
+                              OutcomeKind::kNominal),
+               std::invalid_argument);
   options.reference = 2;
   EXPECT_THROW(cheating().relate(options), std::invalid_argument);
 }

@@ -228,6 +228,9 @@ OutcomeRelation relate_outcome(const Mixture& mixture, const Dataset& data, cons
   if (cells.n_rows == cells.n_without_outcome)
     throw std::invalid_argument("no row that answered an item has the outcome '" + outcome.name + "'");
   const std::vector<std::string> categories = categories_of(outcome, kind);
+  if (kind == OutcomeKind::kNominal && categories.size() < 2)
+    throw std::invalid_argument("the outcome '" + outcome.name +
+                                "' has one value only: no class can differ in it");
   const bool as_moments = options.method == RelateMethod::kBch;
   const OutcomeModel model(kind, categories.size(), as_moments, cells.outcomes, cells.weights);
   const Steps steps = relating.run(cells, &model, relation);
