@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "base/random.hpp"
@@ -24,12 +25,13 @@ void refuse_sampling_weights(const Estimation& estimation);
 class ParametricSource {
  public:
   ParametricSource(const Mixture& mixture, const PatternTable& table);
-  /// Distinct rows with weights.
-  Dataset draw(std::uint64_t seed) const;
+  /// Distinct rows with weights. Once `cancelled` says so the rows that are left stay without a one: nothing
+  /// should be made of them.
+  Dataset draw(std::uint64_t seed, const std::function<bool()>& cancelled = {}) const;
 
  private:
   Dataset draw_cells(Engine& engine) const;
-  Dataset draw_rows(Engine& engine) const;
+  Dataset draw_rows(Engine& engine, const std::function<bool()>& cancelled) const;
 
   const Mixture& mixture_;
   const PatternTable& table_;

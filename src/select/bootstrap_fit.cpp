@@ -66,7 +66,7 @@ class Sampler {
   Drawn draw(std::size_t index) const {
     const bool parametric = kind_ == BootstrapKind::kParametric;
     const std::uint64_t seed = bootstrap_seed(options_.seed, parametric ? 1 : 2, index);
-    const Dataset rows = parametric ? source_.draw(seed) : resampled(table_, seed);
+    const Dataset rows = parametric ? source_.draw(seed, options_.cancelled) : resampled(table_, seed);
     const Refit found = refit(rows, mixture_.n_components(), {mixture_},
                               {.n_random = kRandomStarts,
                                .estimation = options_.estimation,

@@ -82,7 +82,7 @@ BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture
       options,
       [&](std::size_t b) {
         const std::uint64_t seed = bootstrap_seed(options.seed, purpose, b);
-        return drawn_statistic(null, alternative, source.draw(seed), options, seed);
+        return drawn_statistic(null, alternative, source.draw(seed, options.cancelled), options, seed);
       },
       [&](std::size_t, const double& statistic) { return tally.add(statistic); });
   return tally.result();
