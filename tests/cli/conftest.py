@@ -11,9 +11,10 @@ import pytest
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 DATA = SOURCE / "data"
 PROGRAM = os.environ.get("MIXBERN_PROGRAM", "mixbern")
+IS_SANITIZED = b"__asan_init" in pathlib.Path(shutil.which(PROGRAM) or PROGRAM).read_bytes()
 # Sanitizers map more addresses when they start than a limit of memory leaves.
 needs_few_addresses = pytest.mark.skipif(
-    b"__asan_init" in pathlib.Path(shutil.which(PROGRAM) or PROGRAM).read_bytes(),
+    IS_SANITIZED,
     reason="the address sanitizer does not start under a limit of memory",
 )
 
