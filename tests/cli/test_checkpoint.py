@@ -72,10 +72,13 @@ def test_wrong_calls(refused):
 
 
 def test_an_interrupted_fit_leaves_a_checkpoint(ok, tmp_path):
-    process = subprocess.Popen([PROGRAM, *map(str, MANY), "--checkpoint", "c"], cwd=tmp_path,
-                               stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment())
-    process.stderr.readline()
+    long = [*MANY[:MANY.index("--max-iter")], "--max-iter", "1000000", "--tol", "1e-300", "--checkpoint", "c",
+            "--checkpoint-every", "0"]
+    process = subprocess.Popen([PROGRAM, *map(str, long)], cwd=tmp_path, stderr=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, env=environment())
+    while not (tmp_path / "c").exists() and process.poll() is None:
+        time.sleep(0.005)
+    (tmp_path / "c").unlink()
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.wait(timeout=60) == 130
     assert (tmp_path / "c").read_bytes().startswith(b"mixbern checkpoint 1\n")
