@@ -10,6 +10,7 @@
 #include "commands.hpp"
 #include "data_input.hpp"
 #include "interruption.hpp"
+#include "mixbern/json.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/report.hpp"
 #include "model_description.hpp"
@@ -84,22 +85,6 @@ std::size_t reference_of(const Arguments& arguments, const Model& model) {
   const auto named = std::ranges::find(names, arguments.reference);
   if (named != names.end()) return static_cast<std::size_t>(named - names.begin());
   return parse_count("--reference", arguments.reference, 1, n_components) - 1;
-}
-
-/// What the fit of the model recorded of its estimate.
-Estimation estimation_of(const Model& model) {
-  Estimation estimation;
-  const Json record = Json::parse(model.fit_record, nullptr, false);
-  if (!record.is_object()) return estimation;
-  const auto text = [&record](const char* name) {
-    return record.contains(name) && record[name].is_string() ? record[name].get<std::string>() : "";
-  };
-  if (record.contains("smoothing") && record["smoothing"].is_number())
-    estimation.smoothing = record["smoothing"].get<double>();
-  if (const auto target = smoothing_target_from_string(text("smoothing_target")))
-    estimation.smoothing_target = *target;
-  if (const auto kind = weights_kind_from_string(text("weights_kind"))) estimation.weights_kind = *kind;
-  return estimation;
 }
 
 /// Those of a sample where somebody says so: the option, the fit of the model, or a survey design.
@@ -208,7 +193,7 @@ int run(Arguments arguments) {
                         .assignment = arguments.assignment,
                         .reference = reference,
                         .one_step_errors = arguments.standard_errors.value_or(StandardErrorMethod::kObserved),
-                        .estimation = estimation_of(model),
+                        .estimation = recorded_estimation(model.fit_record),
                         .design = read_design(arguments.survey, arguments.data),
                         .listwise = arguments.listwise,
                         .threads = arguments.run.threads};

@@ -94,8 +94,8 @@ void add_covariates(Json& json, const RelateStory& story) {
     one["shares"] = matrix_json(curve.shares, story.n_components);
     json["curves"].push_back(std::move(one));
   }
-  if (relation.mixture.empty()) return;
-  const Mixture& mixture = relation.mixture.front();
+  if (!relation.mixture) return;
+  const Mixture& mixture = *relation.mixture;
   json["weights"] = std::vector<double>(mixture.weights().begin(), mixture.weights().end());
   const auto theta = mixture.probabilities();
   json["probabilities"] = matrix_json({theta.begin(), theta.end()}, mixture.n_features());

@@ -168,8 +168,7 @@ const RelationBase& RelateStory::first() const {
 }
 
 Interval interval_of(double estimate, double error, const RelateStory& story) {
-  const double half = interval_quantile(kLevel, story.degrees_of_freedom()) * error;
-  return {estimate - half, estimate + half};
+  return wald_interval(estimate, error, kLevel, story.degrees_of_freedom());
 }
 
 Interval interval_of(const ClassOutcome& own, OutcomeKind kind, const RelateStory& story) {

@@ -31,5 +31,8 @@ std::string to_json(const Agreement& agreement, std::size_t n_components);
 /// Nothing in it depends on the machine, the time, the threads or the blocks. `data_name` should be without
 /// folders.
 std::string fit_record(const FitResult& fit, const Dataset& data, const std::string& data_name);
+/// Which estimate a Model::fit_record is of; what it does not say, and where it is no JSON that can be
+/// trusted, is as usual.
+Estimation recorded_estimation(const std::string& fit_record);
 
 }  // namespace mixbern

@@ -134,7 +134,7 @@ struct Relation : RelationBase {
   std::vector<double> step3_covariance = {};
   std::vector<double> corrected_covariance = {};  ///< empty where the method has none
   std::vector<RelateTest> tests = {};             ///< a term each: all its coefficients are 0
-  std::vector<Mixture> mixture =
+  std::optional<Mixture> mixture =
       {};  ///< of one-step: the estimates of the items, with mean weights; else empty
 };
 /// All coefficients against component `reference`, (K − 1) P of them.

@@ -86,6 +86,8 @@ struct Interval {
 };
 Interval logit_interval(double estimate, double standard_error, double level = 0.95,
                         double degrees_of_freedom = std::numeric_limits<double>::infinity());
+/// estimate ± t · se, with t as above.
+Interval wald_interval(double estimate, double standard_error, double level, double degrees_of_freedom);
 /// The quantile of the normal distribution, or of Student's t, that an interval of `level` reaches on either
 /// side; NaN without degrees of freedom.
 double interval_quantile(double level, double degrees_of_freedom);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,7 +62,7 @@ class Outcomes(Face):
         self.standard_error: NDArray[np.float64] = np.array([one.errors.standard_error for _, one in own])
         self.step3_standard_error: NDArray[np.float64] = np.array([one.errors.step3_standard_error for _, one in own])
         self.variance: NDArray[np.float64] = np.array([one.variance for _, one in own])
-        ends = [_ends(outcome.kind, one, level, freedom) for outcome, one in own]
+        ends = [_core.outcome_interval(one, outcome.kind, level, freedom) for outcome, one in own]
         self.lower: NDArray[np.float64] = np.array([low for low, _ in ends])
         self.upper: NDArray[np.float64] = np.array([high for _, high in ends])
         self._names = names
@@ -80,18 +79,6 @@ class Outcomes(Face):
             "variance": self.variance.tolist(),
         }
         return Table(f"means and shares by component, {self._level:.0%} intervals", index, columns, "outcome, component")
-
-
-def _ends(kind: str, one: _core.ClassOutcome, level: float, freedom: float) -> tuple[float, float]:
-    """An interval that stays where such means can be."""
-    error = one.errors.standard_error
-    if kind == "nominal":
-        return _core.logit_interval(one.mean, error, level, freedom)
-    half = _core.interval_quantile(level, freedom) * error
-    if kind == "continuous" or not one.mean > 0:
-        return one.mean - half, one.mean + half
-    factor = math.exp(half / one.mean)
-    return one.mean / factor, one.mean * factor
 
 
 class Tests(Face):

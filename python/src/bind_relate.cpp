@@ -25,6 +25,11 @@ Value known(std::optional<Value> found, const char* name, const std::string& tex
   throw std::invalid_argument(std::string(name) + " must be " + choices + ", not '" + text + "'");
 }
 
+OutcomeKind kind_named(const std::string& kind) {
+  return known(outcome_kind_from_string(kind), "the kind of an outcome", kind,
+               "'continuous', 'nominal' or 'count'");
+}
+
 void bind_design(nb::module_& module) {
   nb::class_<SurveyDesign>(module, "SurveyDesign")
       .def(
@@ -110,6 +115,13 @@ void bind_results(nb::module_& module) {
       .def_ro("mean", &ClassOutcome::mean)
       .def_ro("variance", &ClassOutcome::variance)
       .def_ro("errors", &ClassOutcome::errors);
+  module.def(
+      "outcome_interval",
+      [](const ClassOutcome& own, const std::string& kind, double level, double degrees_of_freedom) {
+        const Interval interval = outcome_interval(own, kind_named(kind), level, degrees_of_freedom);
+        return std::pair(interval.lower, interval.upper);
+      },
+      "own"_a, "kind"_a, "level"_a, "degrees_of_freedom"_a);
   nb::class_<OutcomeRelation, RelationBase>(module, "OutcomeRelation")
       .def_ro("name", &OutcomeRelation::name)
       .def_prop_ro("kind", [](const OutcomeRelation& own) { return std::string(to_string(own.kind)); })
@@ -158,8 +170,7 @@ void bind_relations(nb::module_& module) {
       "relate_outcome",
       [](const Mixture& mixture, const Dataset& data, const Variable& outcome, const std::string& kind,
          const RelateOptions& options) {
-        const OutcomeKind chosen = known(outcome_kind_from_string(kind), "the kind of an outcome", kind,
-                                         "'continuous', 'nominal' or 'count'");
+        const OutcomeKind chosen = kind_named(kind);
         return interruptible({nb::find(mixture), nb::find(data)},
                              [&mixture, &data, outcome, chosen, options] {
                                return relate_outcome(mixture, data, outcome, chosen, options);

@@ -3,7 +3,6 @@
 
 #include <chrono>
 
-#include "io/bounded_json.hpp"
 #include "mixbern/kernels.hpp"
 #include "mixbern/version.hpp"
 #include "report/sections.hpp"
@@ -86,9 +85,7 @@ std::string report_document(const Model& model, const Dataset* data, const Repor
   ReportOptions named = options;
   if (named.component_names.empty()) named.component_names = model.component_names;
   const ImageShape shape = data != nullptr && data->shape.known() ? data->shape : model.shape;
-  auto record = report::Json::object();
-  if (io::is_bounded_json(model.fit_record)) record = report::Json::parse(model.fit_record);
-  report::Source source{.mixture = model.mixture, .record = std::move(record)};
+  report::Source source{.mixture = model.mixture, .record = report::parsed_record(model.fit_record)};
   Dataset scaled;
   if (data != nullptr && !data->weights.empty() &&
       source.estimation().weights_kind == WeightsKind::kSampling) {

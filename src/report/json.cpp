@@ -1,6 +1,7 @@
 #include "mixbern/json.hpp"
 
 #include "report/json_parts.hpp"
+#include "report/source.hpp"
 
 namespace mixbern {
 
@@ -38,6 +39,10 @@ std::string to_json(const LikelihoodRatioTest& test) {
 
 std::string to_json(const Agreement& agreement, std::size_t n_components) {
   return report::printed(report::agreement_json(agreement, n_components));
+}
+
+Estimation recorded_estimation(const std::string& fit_record) {
+  return report::recorded_estimation(report::parsed_record(fit_record), Estimation().smoothing);
 }
 
 std::string fit_record(const FitResult& fit, const Dataset& data, const std::string& data_name) {

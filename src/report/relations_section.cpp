@@ -11,14 +11,9 @@ Json interval_json(const Interval& interval) {
   return {interval.lower, interval.upper};
 }
 
-Interval interval_of(double estimate, double error, double degrees_of_freedom) {
-  const double half = interval_quantile(kLevel, degrees_of_freedom) * error;
-  return {estimate - half, estimate + half};
-}
-
 Json coefficient_json(const Coefficient& own, double degrees_of_freedom) {
   const double error = own.errors.standard_error;
-  const Interval interval = interval_of(own.estimate, error, degrees_of_freedom);
+  const Interval interval = wald_interval(own.estimate, error, kLevel, degrees_of_freedom);
   return {{"component", own.component},
           {"name", own.name},
           {"estimate", own.estimate},

@@ -8,6 +8,7 @@
 #include "data/distinct_rows.hpp"
 #include "data/for_each_one.hpp"
 #include "data/pieces.hpp"
+#include "io/bounded_json.hpp"
 
 namespace mixbern::report {
 namespace {
@@ -64,21 +65,28 @@ std::vector<std::size_t> constant_features(const FeatureSums& sums) {
 
 }  // namespace
 
-// Weights may be added up in another order than their total.
-Estimation Source::estimation() const {
-  if (fit != nullptr) return fit->options.estimation;
+Json parsed_record(const std::string& fit_record) {
+  return io::is_bounded_json(fit_record) ? Json::parse(fit_record) : Json::object();
+}
+
+Estimation recorded_estimation(const Json& record, double smoothing_if_unknown) {
   const auto word = [&](const char* name) {
     const Json recorded = recorded_text(record, name);
     return recorded.is_null() ? std::string() : recorded.get<std::string>();
   };
   const Json smoothing = recorded_number(record, "smoothing");
   const Estimation usual;
-  return {.smoothing = smoothing.is_null() ? 0.0 : smoothing.get<double>(),
+  return {.smoothing = smoothing.is_null() ? smoothing_if_unknown : smoothing.get<double>(),
           .smoothing_target =
               smoothing_target_from_string(word("smoothing_target")).value_or(usual.smoothing_target),
           .weights_kind = weights_kind_from_string(word("weights_kind")).value_or(usual.weights_kind)};
 }
 
+Estimation Source::estimation() const {
+  return fit != nullptr ? fit->options.estimation : recorded_estimation(record, 0);
+}
+
+// Weights may be added up in another order than their total.
 bool is_nothing(double weight, const FeatureSums& sums) {
   return weight <= 1e-12 * sums.total_weight;
 }

@@ -61,6 +61,11 @@ Json recorded_flag(const Json& record, const char* name);
 /// The numbers of a list; NaN for what is none.
 std::vector<double> recorded_numbers(const Json& record, const char* name);
 
+/// A Model::fit_record; an empty object where it is no JSON of few levels, as hostile files may have it.
+Json parsed_record(const std::string& fit_record);
+/// Which estimate the record is of.
+Estimation recorded_estimation(const Json& record, double smoothing_if_unknown);
+
 /// Is a sum of weights nothing but rounding?
 bool is_nothing(double weight, const FeatureSums& sums);
 

@@ -89,29 +89,14 @@ void test_again(RelateTest& test, const VectorXd& estimates, const MatrixXd& cov
   test.step3_statistic = step3;
 }
 
-// Equal means of all classes, then of each pair, in the order of `tests`. Of several categories the first
-// follows from the others.
-void test_again(OutcomeRelation& relation, std::size_t n_components, const VectorXd& means,
-                const MatrixXd& covariance) {
-  const Index n = static_cast<Index>(n_components), all = means.size() / n, skipped = all > 1 ? 1 : 0;
-  const Index each = all - skipped;
-  const auto test = [&](RelateTest& own, const std::vector<std::pair<Index, Index>>& pairs) {
-    MatrixXd contrast = MatrixXd::Zero(static_cast<Index>(pairs.size()) * each, means.size());
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-      const auto row = static_cast<Index>(i) * each;
-      contrast.block(row, pairs[i].first * all + skipped, each, each).setIdentity();
-      contrast.block(row, pairs[i].second * all + skipped, each, each) = -MatrixXd::Identity(each, each);
-    }
-    test_again(own, contrast * means, contrast * covariance * contrast.transpose());
-  };
-  std::vector<std::pair<Index, Index>> against_first;
-  for (Index k = 1; k < n; ++k) against_first.emplace_back(0, k);
-  test(relation.tests.front(), against_first);
-  std::size_t next = 1;
-  for (Index a = 0; a < n && next < relation.tests.size(); ++a) {
-    for (Index b = a + 1; b < n; ++b) test(relation.tests[next++], {{a, b}});
+// The means of classes; of several categories the first follows from the others.
+std::vector<Index> free_means(const OutcomeRelation& relation, std::size_t n_components) {
+  const std::size_t each = relation.classes.size() / n_components;
+  std::vector<Index> chosen;
+  for (std::size_t j = 0; j < relation.classes.size(); ++j) {
+    if (each == 1 || j % each > 0) chosen.push_back(static_cast<Index>(j));
   }
-  adjust_p_values(relation.tests, 1);
+  return chosen;
 }
 
 }  // namespace
@@ -157,7 +142,11 @@ OutcomeRelation relate_outcome(const Mixture& mixture, const Dataset& data, cons
     relation.classes[j].errors.standard_error = std::sqrt(covariance(at, at));
     relation.classes[j].errors.corrected_standard_error = std::numeric_limits<double>::quiet_NaN();
   }
-  test_again(relation, mixture.n_components(), whole, covariance);
+  const std::vector<Index> chosen = free_means(relation, mixture.n_components());
+  std::vector<RelateTest> tests =
+      test_means(whole(chosen), mixture.n_components(), covariance(chosen, chosen));
+  for (std::size_t t = 0; t < tests.size(); ++t) tests[t].step3_statistic = relation.tests[t].step3_statistic;
+  relation.tests = std::move(tests);
   return relation;
 }
 

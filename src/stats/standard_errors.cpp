@@ -289,6 +289,11 @@ double interval_quantile(double level, double degrees_of_freedom) {
   return boost::math::quantile(boost::math::students_t(degrees_of_freedom), 0.5 + level / 2);
 }
 
+Interval wald_interval(double estimate, double standard_error, double level, double degrees_of_freedom) {
+  const double half = interval_quantile(level, degrees_of_freedom) * standard_error;
+  return {estimate - half, estimate + half};
+}
+
 double two_sided_p_value(double ratio, double degrees_of_freedom) {
   if (std::isnan(ratio) || !(degrees_of_freedom > 0)) return kNaN;
   const double size = std::abs(ratio);
@@ -299,11 +304,11 @@ double two_sided_p_value(double ratio, double degrees_of_freedom) {
 
 Interval logit_interval(double estimate, double standard_error, double level, double degrees_of_freedom) {
   if (!(estimate > 0 && estimate < 1) || !(standard_error >= 0)) return {kNaN, kNaN};
-  const double t = interval_quantile(level, degrees_of_freedom);
-  const double centre = std::log(estimate) - std::log1p(-estimate);
-  const double half = t * standard_error / (estimate * (1 - estimate));
+  const auto [lower, upper] =
+      wald_interval(std::log(estimate) - std::log1p(-estimate), standard_error / (estimate * (1 - estimate)),
+                    level, degrees_of_freedom);
   const auto expit = [](double x) { return 1 / (1 + std::exp(-x)); };
-  return {expit(centre - half), expit(centre + half)};
+  return {expit(lower), expit(upper)};
 }
 
 }  // namespace mixbern

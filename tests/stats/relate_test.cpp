@@ -124,7 +124,7 @@ TEST(Relate, OneStepHasTheLikelihoodAndErrorsThatArePublished) {
   const Relation relation = cheating().relate(options);
   EXPECT_NEAR(relation.log_likelihood, -429.638384, 2e-6);
   EXPECT_EQ(relation.n_parameters, 10U);
-  ASSERT_EQ(relation.mixture.size(), 1U);
+  ASSERT_TRUE(relation.mixture.has_value());
 }
 
 TEST(Relate, FindsTheOutcomesOfClasses) {
@@ -231,6 +231,18 @@ TEST(Relate, RefusesWhatCannotBeRelated) {
                std::invalid_argument);
   options.reference = 2;
   EXPECT_THROW(cheating().relate(options), std::invalid_argument);
+}
+
+// Two logits and two parameters of an outcome in each of three classes: what is looked at are the latter.
+TEST(Relate, TrustsMeansOfLargeNumbers) {
+  Variable income{.name = "income", .values = cheating().gpa.values};
+  for (std::size_t i = 0; i < income.values.size(); ++i)
+    income.values[i] = 1e6 * (1 + std::sin(static_cast<double>(i)));
+  const Mixture mixture({.5, .3, .2}, {.1, .2, .1, .2, .7, .8, .3, .6, .3, .1, .8, .9});
+  const OutcomeRelation relation = relate_outcome(mixture, cheating().data, income, OutcomeKind::kContinuous);
+  EXPECT_TRUE(relation.converged);
+  for (const std::string& warning : relation.warnings)
+    EXPECT_EQ(warning.find("these means are of no use"), std::string::npos) << warning;
 }
 
 TEST(Relate, CurvesFollowTheLogit) {

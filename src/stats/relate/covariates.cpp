@@ -1,4 +1,5 @@
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -35,39 +36,28 @@ std::vector<std::size_t> independent_columns(const Cells& cells) {
   return kept;
 }
 
-DesignMatrix choose(const DesignMatrix& design, const std::vector<std::size_t>& kept) {
-  DesignMatrix result{.term_names = design.term_names};
-  for (const std::size_t p : kept) {
-    result.names.push_back(design.names[p]);
-    result.terms.push_back(design.terms[p]);
-  }
-  for (std::size_t i = 0; i < design.n_rows(); ++i) {
-    for (const std::size_t p : kept) result.values.push_back(design.values[i * design.n_columns() + p]);
-  }
-  return result;
-}
+// The columns of the design that are used: what they are called, and their terms.
+struct Columns {
+  std::vector<std::string> names = {};
+  std::vector<std::size_t> terms = {};
+};
 
-// Cells without columns that say nothing new; what was left out is told.
-Cells usable_cells(const PatternTable& table, const Dataset& data, DesignMatrix& design,
-                   std::vector<std::string>& warnings) {
-  Cells cells = make_cells(table, data, design);
-  if (cells.size() == 0) return cells;
+// Leaves columns out of the cells that say nothing new, and tells so.
+Columns choose_columns(const DesignMatrix& design, Cells& cells, std::vector<std::string>& warnings) {
   const std::vector<std::size_t> kept = independent_columns(cells);
-  if (kept.size() == design.n_columns()) return cells;
-  for (std::size_t p = 0, next = 0; p < design.n_columns(); ++p) {
-    if (next < kept.size() && kept[next] == p) {
-      ++next;
-    } else {
+  Columns columns;
+  for (std::size_t p = 0; p < design.n_columns(); ++p) {
+    if (std::ranges::binary_search(kept, p)) {
+      columns.names.push_back(design.names[p]);
+      columns.terms.push_back(design.terms[p]);
+    } else if (cells.size() > 0) {
       warnings.push_back(
           "the covariate '" + design.names[p] +
           "' is constant or follows from the others in the rows that are used; it is left out");
     }
   }
-  const std::size_t n_left_out = cells.n_left_out;
-  design = choose(design, kept);
   cells.covariates = cells.covariates(Eigen::all, kept).eval();
-  cells.n_left_out = n_left_out;
-  return cells;
+  return columns;
 }
 
 // Of β in the order of ClassLikelihood as K × P with zeros in the reference.
@@ -105,15 +95,16 @@ class Placing {
   Index n_columns_;
 };
 
-RelateTest test_term(const DesignMatrix& design, std::size_t term, const Steps& steps,
+RelateTest test_term(const std::string& name, const Columns& columns, std::size_t term, const Steps& steps,
                      std::size_t n_components) {
+  const std::size_t n_columns = columns.terms.size();
   std::vector<Index> chosen;
   for (std::size_t k = 0; k + 1 < n_components; ++k) {
-    for (std::size_t p = 0; p < design.n_columns(); ++p) {
-      if (design.terms[p] == term) chosen.push_back(static_cast<Index>(k * design.n_columns() + p));
+    for (std::size_t p = 0; p < n_columns; ++p) {
+      if (columns.terms[p] == term) chosen.push_back(static_cast<Index>(k * n_columns + p));
     }
   }
-  RelateTest test = wald_test(design.term_names[term], steps.psi(chosen), steps.covariance(chosen, chosen));
+  RelateTest test = wald_test(name, steps.psi(chosen), steps.covariance(chosen, chosen));
   test.step3_statistic = wald_test("", steps.psi(chosen), steps.last_covariance(chosen, chosen)).statistic;
   return test;
 }
@@ -134,15 +125,10 @@ void warn_of_separation(const Cells& cells, const Relation& relation, std::vecto
   }
 }
 
-double covariance_at(const std::vector<double>& covariance, std::size_t n, std::size_t a, std::size_t b) {
-  return covariance[a * n + b];
-}
-
 // Of the difference of coefficients a and b.
 double error_of(const std::vector<double>& covariance, std::size_t n, std::size_t a, std::size_t b) {
   if (covariance.empty()) return std::nan("");
-  return std::sqrt(covariance_at(covariance, n, a, a) + covariance_at(covariance, n, b, b) -
-                   2 * covariance_at(covariance, n, a, b));
+  return std::sqrt(covariance[a * n + a] + covariance[b * n + b] - 2 * covariance[a * n + b]);
 }
 
 }  // namespace
@@ -151,23 +137,24 @@ Relation relate_covariates(const Mixture& mixture, const Dataset& data, const De
                            const RelateOptions& options) {
   const Relating relating(mixture, data, options);
   Relation relation;
-  DesignMatrix usable = design;
-  const Cells cells = usable_cells(relating.first().table(), data, usable, relation.warnings);
+  Cells cells = make_cells(relating.first().table(), data, design);
+  const Columns columns = choose_columns(design, cells, relation.warnings);
   Steps steps = relating.run(cells, nullptr, relation);
   relation.reference = relating.reference();
   relation.n_components = mixture.n_components();
-  relation.names = usable.names;
+  relation.names = columns.names;
   const Placing placing(mixture.n_components(), relation.reference, cells.covariates.cols());
   relation.estimates = placing.vector(steps.psi);
   relation.covariance = placing.matrix(steps.covariance);
   relation.step3_covariance = placing.matrix(steps.last_covariance);
   relation.corrected_covariance = placing.matrix(steps.corrected_covariance);
-  for (std::size_t term = 1; term < usable.term_names.size(); ++term) {
-    if (std::ranges::find(usable.terms, term) != usable.terms.end())
-      relation.tests.push_back(test_term(usable, term, steps, mixture.n_components()));
+  for (std::size_t term = 1; term < design.term_names.size(); ++term) {
+    if (std::ranges::find(columns.terms, term) != columns.terms.end())
+      relation.tests.push_back(
+          test_term(design.term_names[term], columns, term, steps, mixture.n_components()));
   }
   warn_of_separation(cells, relation, relation.warnings);
-  if (steps.mixture) relation.mixture.push_back(std::move(*steps.mixture));
+  relation.mixture = std::move(steps.mixture);
   return relation;
 }
 

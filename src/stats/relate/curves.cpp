@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mixbern/relate.hpp"
+#include "stats/relate/terms.hpp"
 
 namespace mixbern {
 namespace {
@@ -43,13 +44,8 @@ std::vector<double> points(const Variable& variable) {
 
 bool is_named(const Variable& variable, std::span<const std::string> terms) {
   const auto names = [&](const std::string& term) {
-    std::size_t begin = 0;
-    while (begin <= term.size()) {
-      const std::size_t end = std::min(term.find_first_of(":*", begin), term.size());
-      if (term.substr(begin, end - begin) == variable.name) return true;
-      begin = end + 1;
-    }
-    return false;
+    const std::vector<std::string> factors = factors_of(term, ":*");
+    return std::ranges::find(factors, variable.name) != factors.end();
   };
   return std::ranges::any_of(terms, names) && !known(variable).empty();
 }

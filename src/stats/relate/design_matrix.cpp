@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "mixbern/relate.hpp"
+#include "stats/relate/terms.hpp"
 
 namespace mixbern {
 namespace {
@@ -14,18 +15,6 @@ struct Column {
   std::string name;
   std::vector<double> values;
 };
-
-std::vector<std::string> split(const std::string& text, char at) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == at) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
 
 const Variable& find(std::span<const Variable> variables, const std::string& name, const std::string& term) {
   const auto found = std::ranges::find(variables, name, &Variable::name);
@@ -62,7 +51,7 @@ std::vector<Column> products(const std::vector<Column>& left, const std::vector<
 
 // "a*b" stands for a, b and a:b: products of all choices of its factors, small ones first.
 std::vector<std::string> expand(const std::string& term) {
-  const std::vector<std::string> factors = split(term, '*');
+  const std::vector<std::string> factors = factors_of(term, "*");
   constexpr std::size_t kMostFactors = 6;
   if (factors.size() > kMostFactors)
     throw std::invalid_argument("the term '" + term + "' multiplies more than six covariates");
@@ -95,6 +84,18 @@ std::size_t rows_of(std::span<const Variable> variables) {
 
 }  // namespace
 
+std::vector<std::string> factors_of(const std::string& term, std::string_view signs) {
+  std::vector<std::string> factors(1);
+  for (const char c : term) {
+    if (signs.find(c) != std::string_view::npos) {
+      factors.emplace_back();
+    } else {
+      factors.back() += c;
+    }
+  }
+  return factors;
+}
+
 DesignMatrix design_matrix(std::span<const Variable> variables, std::span<const std::string> terms) {
   const std::size_t n = rows_of(variables);
   DesignMatrix design{.names = {"intercept"}, .terms = {0}, .term_names = {"intercept"}};
@@ -104,7 +105,7 @@ DesignMatrix design_matrix(std::span<const Variable> variables, std::span<const 
     for (const std::string& term : expand(given)) {
       if (!seen.insert(term).second) continue;
       std::vector<Column> columns;
-      for (const std::string& name : split(term, ':')) {
+      for (const std::string& name : factors_of(term, ":")) {
         const std::vector<Column> own = columns_of(find(variables, name, given));
         columns = columns.empty() ? own : products(columns, own);
       }

@@ -12,9 +12,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-// Of a standardised information matrix, relative to its largest eigenvalue.
-constexpr double kFlat = 1e-10;
-
 MatrixXd middle_by_design(const RowSample& sample, const MatrixXd& by_cell, const MatrixXd& by_pattern) {
   const std::size_t n_rows = sample.data.n_rows();
   DesignMiddle middle(sample.options.design, n_rows, by_cell.cols());
@@ -55,23 +52,16 @@ MatrixXd middle_of(const RowSample& sample, const MatrixXd& by_cell, const Matri
          by_pattern.transpose() * patterns.asDiagonal() * by_pattern;
 }
 
-Inverse invert(const MatrixXd& information) {
-  const Index p = information.rows();
-  const VectorXd scale = information.diagonal().cwiseAbs().cwiseMax(1e-300).cwiseSqrt().cwiseInverse();
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> eigen(scale.asDiagonal() * information * scale.asDiagonal());
-  const VectorXd& values = eigen.eigenvalues();
-  const double least = kFlat * values.cwiseAbs().maxCoeff();
-  const Index n_flat = (values.array() <= least).count();
-  const VectorXd inverse = (values.array() > least).select(values.cwiseInverse(), VectorXd::Zero(p));
-  const MatrixXd scaled = eigen.eigenvectors() * inverse.asDiagonal() * eigen.eigenvectors().transpose();
-  return {scale.asDiagonal() * scaled * scale.asDiagonal(), n_flat};
+Covariance invert(const MatrixXd& information) {
+  return {information, nullptr, Identification()};
 }
 
 StepCovariances step_covariances(const ClassLikelihood& likelihood, const Ascent& ascent,
                                  const FirstStep& first, const AssignedClasses& classification,
                                  const RowSample& sample) {
   const TermSums sums = sum_terms(likelihood, ascent.psi);
-  const Inverse bread = invert(ascent.at.observed());
+  const Covariance inverse = invert(ascent.at.observed());
+  const MatrixXd bread = inverse.inverse();
   const Upstream before = upstream(first, classification, sums.sensitivity, sample.options);
   const MatrixXd by_pattern =
       first.scores() * (first.covariance() * before.by_parameters.transpose()) + before.by_errors;
@@ -79,16 +69,13 @@ StepCovariances step_covariances(const ClassLikelihood& likelihood, const Ascent
   for (std::size_t c = 0; c < sample.cells.size(); ++c)
     by_cell.row(static_cast<Index>(c)) += by_pattern.row(static_cast<Index>(sample.cells.patterns[c]));
 
-  const auto sandwich = [&](const MatrixXd& middle) -> MatrixXd {
-    return bread.matrix * middle * bread.matrix;
-  };
+  const auto sandwich = [&](const MatrixXd& middle) -> MatrixXd { return bread * middle * bread; };
   const MatrixXd none = MatrixXd::Zero(by_pattern.rows(), by_pattern.cols());
   const bool likelihood_based = is_model_based(sample.options);
-  StepCovariances result{
-      .all = {},
-      .last = likelihood_based ? bread.matrix : sandwich(middle_of(sample, sums.scores, none)),
-      .corrected = {},
-      .n_flat = bread.n_flat};
+  StepCovariances result{.all = {},
+                         .last = likelihood_based ? bread : sandwich(middle_of(sample, sums.scores, none)),
+                         .corrected = {},
+                         .n_flat = inverse.n_singular()};
   result.corrected =
       result.last + sandwich(before.by_parameters * first.covariance() * before.by_parameters.transpose());
   result.all = likelihood_based ? result.corrected : sandwich(middle_of(sample, by_cell, by_pattern));

@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 
+#include "stats/covariance.hpp"
 #include "stats/relate/ascent.hpp"
 #include "stats/relate/evidence.hpp"
 #include "stats/relate/first_step.hpp"
@@ -23,19 +24,15 @@ struct RowSample {
 Eigen::MatrixXd middle_of(const RowSample& sample, const Eigen::MatrixXd& by_cell,
                           const Eigen::MatrixXd& by_pattern);
 
-/// Inverse of an information matrix, 0 in directions that it leaves flat; `n_flat` counts these.
-struct Inverse {
-  Eigen::MatrixXd matrix;
-  Eigen::Index n_flat = 0;
-};
-Inverse invert(const Eigen::MatrixXd& information);
+/// Inverse of an information matrix, 0 in directions that it leaves flat.
+Covariance invert(const Eigen::MatrixXd& information);
 
 /// Covariances of ψ.
 struct StepCovariances {
   Eigen::MatrixXd all;   ///< of all steps: stacked, or of two-step `corrected` where rows are independent
   Eigen::MatrixXd last;  ///< sandwich of the last step alone; of two-step its inverse information
   Eigen::MatrixXd corrected;  ///< `last` and what the covariance of the model's parameters adds
-  Eigen::Index n_flat = 0;
+  std::size_t n_flat = 0;
 };
 
 /// Of an ascent's end. With estimating equations g_i of the last step, s_i of the first and those of D, the

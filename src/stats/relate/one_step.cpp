@@ -23,15 +23,15 @@ StandardErrorMethod errors_of(const RelateOptions& options) {
   return robust ? StandardErrorMethod::kSandwich : options.one_step_errors;
 }
 
-MatrixXd covariance_of(const JointLikelihood& joint, const VectorXd& all, const Inverse& bread,
+MatrixXd covariance_of(const JointLikelihood& joint, const VectorXd& all, const MatrixXd& bread,
                        const RowSample& sample) {
   const StandardErrorMethod method = errors_of(sample.options);
-  if (method == StandardErrorMethod::kObserved) return bread.matrix;
+  if (method == StandardErrorMethod::kObserved) return bread;
   const MatrixXd scores = joint.scores(all);
   const MatrixXd middle = middle_of(
       sample, scores, MatrixXd::Zero(static_cast<Eigen::Index>(sample.table.rows.n_rows()), scores.cols()));
-  if (method == StandardErrorMethod::kOuterProduct) return invert(middle).matrix;
-  return bread.matrix * middle * bread.matrix;
+  if (method == StandardErrorMethod::kOuterProduct) return invert(middle).inverse();
+  return bread * middle * bread;
 }
 
 }  // namespace
@@ -56,13 +56,13 @@ OneStep fit_one_step(const FirstStep& first, const ClassLikelihood& likelihood, 
   JointLikelihood inside(table, likelihood, evidence, prior, ItemParameters(mixture, without_weights(free)));
   const VectorXd all = inside.start(last);
   const Derivatives at = inside.derivatives(all);
-  const Inverse bread = invert(at.observed());
-  const MatrixXd covariance = covariance_of(inside, all, bread, sample);
+  const Covariance inverse = invert(at.observed());
+  const MatrixXd covariance = covariance_of(inside, all, inverse.inverse(), sample);
   const Eigen::Index p = joint.n_last();
   return {.mixture = mixture,
           .ascent = std::move(ascent),
           .covariance = covariance.topLeftCorner(p, p),
-          .n_flat = bread.n_flat,
+          .n_flat = inverse.n_singular(),
           .log_likelihood = at.value - inside.log_prior(mixture)};
 }
 

@@ -13,7 +13,7 @@ struct OneStep {
   Mixture mixture;             ///< with the mean of P(k | x) as weights
   Ascent ascent;               ///< of the last step's parameters, then the items'
   Eigen::MatrixXd covariance;  ///< of the last step's parameters, by the method that was asked for
-  Eigen::Index n_flat = 0;
+  std::size_t n_flat = 0;
   double log_likelihood = 0;  ///< of the answers (and the outcome) given the covariates, without the prior
 };
 

@@ -58,6 +58,11 @@ struct Means {
   Index each = 0;  // of one class
 };
 
+// The outcome's parameters of component k, which stand at the end of ψ.
+const double* phi_of(const OutcomeModel& model, const Steps& steps, std::size_t n_components, std::size_t k) {
+  return steps.psi.data() + steps.psi.size() - static_cast<Index>(n_components - k) * model.n_parameters();
+}
+
 Means means_of(const OutcomeModel& model, const Steps& steps, std::size_t n_components) {
   const Index q = model.n_parameters(), n = static_cast<Index>(n_components);
   const Index first = steps.psi.size() - n * q;
@@ -65,7 +70,7 @@ Means means_of(const OutcomeModel& model, const Steps& steps, std::size_t n_comp
   Means means{.values = VectorXd(n * each), .each = each};
   MatrixXd slopes = MatrixXd::Zero(n * each, steps.psi.size());
   for (Index k = 0; k < n; ++k) {
-    const double* phi = steps.psi.data() + first + k * q;
+    const double* phi = phi_of(model, steps, n_components, static_cast<std::size_t>(k));
     means.values.segment(k * each, each) = model.means(phi);
     slopes.block(k * each, first + k * q, each, q) = model.slopes(phi);
   }
@@ -104,38 +109,37 @@ class Telling {
  public:
   Telling(const Relating& relating, const Cells& cells, const OutcomeModel& model, const Steps& steps,
           const RelateOptions& options)
-      : relating_(relating), cells_(cells), model_(model), steps_(steps), options_(options) {}
+      : n_components_(relating.n_components()), cells_(cells), model_(model), steps_(steps) {
+    if (options.method == RelateMethod::kBch) factors_ = relating.evidence().factors;
+  }
 
   double variance(std::size_t k, double mean, OutcomeKind kind) const {
     if (kind == OutcomeKind::kNominal) return mean * (1 - mean);
-    if (options_.method == RelateMethod::kBch) return weighted_variance(k, mean);
+    if (factors_.size() > 0) return weighted_variance(k, mean);
     if (kind == OutcomeKind::kCount) return mean;
-    const Index q = model_.n_parameters(), n = relating_.first().n_components();
-    return std::exp(steps_.psi(steps_.psi.size() - (n - static_cast<Index>(k)) * q + 1));
+    return std::exp(phi_of(model_, steps_, n_components_, k)[1]);
   }
 
  private:
   // By BCH's weights, which may be negative.
   double weighted_variance(std::size_t k, double mean) const {
-    const MatrixXd factors =
-        make_evidence(relating_.first(), classify(relating_.first(), options_.assignment), options_).factors;
     double sum = 0, weight = 0;
     for (std::size_t c = 0; c < cells_.size(); ++c) {
       const auto cell = static_cast<Index>(c);
       if (std::isnan(cells_.outcomes(cell))) continue;
       const double own =
-          cells_.weights(cell) * factors(static_cast<Index>(cells_.patterns[c]), static_cast<Index>(k));
+          cells_.weights(cell) * factors_(static_cast<Index>(cells_.patterns[c]), static_cast<Index>(k));
       sum += own * std::pow(cells_.outcomes(cell) - mean, 2);
       weight += own;
     }
     return sum / weight;
   }
 
-  const Relating& relating_;
+  std::size_t n_components_;
   const Cells& cells_;
   const OutcomeModel& model_;
   const Steps& steps_;
-  const RelateOptions& options_;
+  MatrixXd factors_;  // M × K weights of BCH; empty for other methods
 };
 
 void add_classes(const Means& means, const Telling& telling, const std::vector<std::string>& categories,
@@ -159,36 +163,19 @@ void add_classes(const Means& means, const Telling& telling, const std::vector<s
   }
 }
 
-void add_tests(const Means& means, OutcomeRelation& relation) {
-  const Index each = means.each, n = means.values.size() / each;
-  const auto difference = [&](std::string name, const MatrixXd& contrast) {
-    relation.tests.push_back(wald_test(std::move(name), contrast * means.values,
-                                       contrast * means.covariance * contrast.transpose()));
-    relation.tests.back().step3_statistic =
-        wald_test("", contrast * means.values, contrast * means.last * contrast.transpose()).statistic;
-  };
-  MatrixXd all = MatrixXd::Zero((n - 1) * each, n * each);
-  for (Index k = 1; k < n; ++k) {
-    all.block((k - 1) * each, 0, each, each).setIdentity();
-    all.block((k - 1) * each, k * each, each, each) = -MatrixXd::Identity(each, each);
-  }
-  difference("all classes", all);
-  for (Index a = 0; a < n && n > 2; ++a) {
-    for (Index b = a + 1; b < n; ++b) {
-      MatrixXd pair = MatrixXd::Zero(each, n * each);
-      pair.middleCols(a * each, each).setIdentity();
-      pair.middleCols(b * each, each) = -MatrixXd::Identity(each, each);
-      difference(std::to_string(a + 1) + " - " + std::to_string(b + 1), pair);
-    }
-  }
-  adjust_p_values(relation.tests, 1);
+std::vector<RelateTest> tests_of(const Means& means) {
+  const auto n_components = static_cast<std::size_t>(means.values.size() / means.each);
+  std::vector<RelateTest> tests = test_means(means.values, n_components, means.covariance);
+  const std::vector<RelateTest> last = test_means(means.values, n_components, means.last);
+  for (std::size_t t = 0; t < tests.size(); ++t) tests[t].step3_statistic = last[t].statistic;
+  return tests;
 }
 
-void warn(const OutcomeModel& model, const Steps& steps, OutcomeRelation& relation) {
-  const Index q = model.n_parameters();
+void warn(const OutcomeModel& model, const Steps& steps, std::size_t n_components,
+          OutcomeRelation& relation) {
   bool least = false;
-  for (Index at = steps.psi.size() - q; at >= 0 && at + q <= steps.psi.size() && q == 2 && !least; at -= q)
-    least = at < steps.psi.size() && model.at_least_variance(steps.psi.data() + at);
+  for (std::size_t k = 0; k < n_components; ++k)
+    least = least || model.at_least_variance(phi_of(model, steps, n_components, k));
   if (least)
     relation.warnings.push_back(
         "the likelihood grows without bound where a class takes rows of one value of '" + relation.name +
@@ -210,10 +197,10 @@ Interval outcome_interval(const ClassOutcome& own, OutcomeKind kind, double leve
                           double degrees_of_freedom) {
   const double error = own.errors.standard_error;
   if (kind == OutcomeKind::kNominal) return logit_interval(own.mean, error, level, degrees_of_freedom);
-  const double half = interval_quantile(level, degrees_of_freedom) * error;
-  if (kind == OutcomeKind::kContinuous || !(own.mean > 0)) return {own.mean - half, own.mean + half};
-  const double factor = std::exp(half / own.mean);
-  return {own.mean / factor, own.mean * factor};
+  if (kind == OutcomeKind::kContinuous || !(own.mean > 0))
+    return wald_interval(own.mean, error, level, degrees_of_freedom);
+  const auto [lower, upper] = wald_interval(std::log(own.mean), error / own.mean, level, degrees_of_freedom);
+  return {std::exp(lower), std::exp(upper)};
 }
 
 OutcomeRelation relate_outcome(const Mixture& mixture, const Dataset& data, const Variable& outcome,
@@ -238,8 +225,8 @@ OutcomeRelation relate_outcome(const Mixture& mixture, const Dataset& data, cons
   if (as_moments) relation.log_likelihood = kNaN;
   const Means means = means_of(model, steps, mixture.n_components());
   add_classes(means, Telling(relating, cells, model, steps, options), categories, relation);
-  add_tests(means, relation);
-  warn(model, steps, relation);
+  relation.tests = tests_of(means);
+  warn(model, steps, mixture.n_components(), relation);
   return relation;
 }
 

@@ -61,7 +61,7 @@ VectorXd Relating::start(const Cells& cells, const OutcomeModel* outcome,
 
 Steps Relating::run(const Cells& cells, const OutcomeModel* outcome, RelationBase& told) const {
   refuse_few(cells);
-  Evidence evidence = make_evidence(first_, classification_, options_);
+  Evidence evidence = this->evidence();
   const ClassLikelihood likelihood(cells, evidence, outcome, mixture_.n_components(), reference_);
   const Objective objective{.value = [&](const VectorXd& psi) { return likelihood.value(psi); },
                             .derivatives = [&](const VectorXd& psi) { return likelihood.derivatives(psi); },
@@ -82,7 +82,7 @@ Steps Relating::run(const Cells& cells, const OutcomeModel* outcome, RelationBas
   return {last.psi, covariances.all, covariances.last, covariances.corrected, {}};
 }
 
-void Relating::tell(const Cells& cells, const Ascent& ascent, Index n_flat, RelationBase& told) const {
+void Relating::tell(const Cells& cells, const Ascent& ascent, std::size_t n_flat, RelationBase& told) const {
   told.method = options_.method;
   told.assignment = options_.assignment;
   told.n_rows = cells.n_rows;

@@ -27,13 +27,15 @@ class Relating {
 
   const FirstStep& first() const { return first_; }
   std::size_t reference() const { return reference_; }
+  std::size_t n_components() const { return mixture_.n_components(); }
+  Evidence evidence() const { return make_evidence(first_, classification_, options_); }
   /// Fills in what RelationBase tells but for what only the caller knows.
   Steps run(const Cells& cells, const OutcomeModel* outcome, RelationBase& told) const;
 
  private:
   Eigen::VectorXd start(const Cells& cells, const OutcomeModel* outcome,
                         const ClassLikelihood& likelihood) const;
-  void tell(const Cells& cells, const Ascent& ascent, Eigen::Index n_flat, RelationBase& told) const;
+  void tell(const Cells& cells, const Ascent& ascent, std::size_t n_flat, RelationBase& told) const;
 
   const Mixture& mixture_;
   const Dataset& data_;

@@ -12,7 +12,9 @@ namespace mixbern {
 /// rᵀ V⁻¹ r for r = 0, on as many degrees of freedom as V has rank.
 RelateTest wald_test(std::string name, const Eigen::VectorXd& estimates, const Eigen::MatrixXd& covariance);
 
-/// Benjamini and Hochberg, JRSS B 57 (1995) 289-300, over the tests from `first` on.
-void adjust_p_values(std::vector<RelateTest>& tests, std::size_t first);
+/// Equal means of all components, and of more than two each pair, whose p-values are adjusted (Benjamini and
+/// Hochberg, JRSS B 57 (1995) 289-300). `means` has as many of each component, one component after the other.
+std::vector<RelateTest> test_means(const Eigen::VectorXd& means, std::size_t n_components,
+                                   const Eigen::MatrixXd& covariance);
 
 }  // namespace mixbern
