@@ -1,7 +1,7 @@
 // A mixture given by hand: the class of a row with a missing answer, and that answer filled in.
-#include "mixbern/posterior.hpp"
-
 #include <fmt/core.h>
+
+#include "mixbern/mixture.hpp"
 
 int main() {
   // Two classes, three items: the first class mostly says yes, the second mostly no.

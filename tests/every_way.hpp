@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "mixbern/ways.hpp"
+#include "mixbern/kernels/ways.hpp"
 #include "sums/ways.hpp"
 
 namespace mixbern {

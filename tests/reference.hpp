@@ -7,8 +7,8 @@
 #include <random>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern::reference {
 

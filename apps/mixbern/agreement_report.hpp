@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "mixbern/agreement.hpp"
-#include "mixbern/dataset.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/mixture/mixture.hpp"
+#include "mixbern/statistics/agreement.hpp"
 
 namespace mixbern::app {
 

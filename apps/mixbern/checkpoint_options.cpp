@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "common_options.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 #include "parse.hpp"
 
 namespace mixbern::app {

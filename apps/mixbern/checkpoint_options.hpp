@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "mixbern/checkpoint.hpp"
+#include "mixbern/fit/checkpoint.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "common_options.hpp"
-#include "mixbern/columns.hpp"
+#include "mixbern/io/columns.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/fit.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/fit/fit.hpp"
+#include "mixbern/io/io.hpp"
 #include "parse.hpp"
 
 namespace mixbern::app {

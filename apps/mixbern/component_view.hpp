@@ -5,8 +5,8 @@
 #include <string>
 
 #include "item_labels.hpp"
-#include "mixbern/dataset.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "terminal.hpp"
 
 namespace mixbern::app {

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "fit_report.hpp"
-#include "mixbern/columns.hpp"
+#include "mixbern/io/columns.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "common_options.hpp"
-#include "mixbern/dataset.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/io/io.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "item_labels.hpp"
-#include "mixbern/mixture.hpp"
-#include "mixbern/standard_errors.hpp"
+#include "mixbern/mixture/mixture.hpp"
+#include "mixbern/statistics/standard_errors.hpp"
 
 namespace mixbern::app {
 

@@ -8,7 +8,7 @@
 #include "component_view.hpp"
 #include "estimates_table.hpp"
 #include "item_labels.hpp"
-#include "mixbern/json.hpp"
+#include "mixbern/report/json.hpp"
 #include "model_description.hpp"
 #include "survey_options.hpp"
 #include "text.hpp"

@@ -5,8 +5,8 @@
 
 #include "agreement_report.hpp"
 #include "common_options.hpp"
-#include "mixbern/fit.hpp"
-#include "mixbern/smoothing.hpp"
+#include "mixbern/fit/fit.hpp"
+#include "mixbern/select/smoothing.hpp"
 #include "output.hpp"
 #include "statistics_report.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/groups.hpp"
+#include "mixbern/fit/groups.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {

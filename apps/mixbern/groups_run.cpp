@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "interruption.hpp"
-#include "mixbern/kernels.hpp"
+#include "mixbern/kernels/kernels.hpp"
 #include "out_of_memory.hpp"
 #include "phases.hpp"
 #include "progress.hpp"

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/answers.hpp"
-#include "mixbern/items.hpp"
+#include "mixbern/dataset/items.hpp"
+#include "mixbern/io/answers.hpp"
 
 namespace mixbern::app {
 

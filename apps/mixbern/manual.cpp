@@ -4,7 +4,7 @@
 #include <cctype>
 
 #include "help_pages.hpp"
-#include "mixbern/version.hpp"
+#include "mixbern/kernels/version.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {

@@ -6,7 +6,7 @@
 #include "component_view.hpp"
 #include "data_input.hpp"
 #include "fit_report.hpp"
-#include "mixbern/answers.hpp"
+#include "mixbern/io/answers.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
 

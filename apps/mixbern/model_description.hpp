@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "item_labels.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {

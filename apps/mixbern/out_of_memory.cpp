@@ -11,7 +11,7 @@
 #include <string_view>
 #include <thread>
 
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 #include "output.hpp"
 #include "text.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern::app {
 

@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "mixbern/error.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/error.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::app {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern::app {
 

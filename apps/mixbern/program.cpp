@@ -11,8 +11,8 @@
 
 #include "call_errors.hpp"
 #include "help_pages.hpp"
-#include "mixbern/error.hpp"
-#include "mixbern/version.hpp"
+#include "mixbern/io/error.hpp"
+#include "mixbern/kernels/version.hpp"
 #include "out_of_memory.hpp"
 #include "output.hpp"
 #include "terminal.hpp"

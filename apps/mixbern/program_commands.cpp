@@ -7,8 +7,8 @@
 #include "commands.hpp"
 #include "common_options.hpp"
 #include "help_pages.hpp"
-#include "mixbern/kernels.hpp"
-#include "mixbern/ways.hpp"
+#include "mixbern/kernels/kernels.hpp"
+#include "mixbern/kernels/ways.hpp"
 #include "output.hpp"
 #include "text.hpp"
 

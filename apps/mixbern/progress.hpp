@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 
-#include "mixbern/em.hpp"
+#include "mixbern/fit/em.hpp"
 
 namespace mixbern::app {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "item_labels.hpp"
-#include "mixbern/relate.hpp"
+#include "mixbern/statistics/relate.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {

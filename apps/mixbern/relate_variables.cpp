@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "data_input.hpp"
-#include "mixbern/columns.hpp"
+#include "mixbern/io/columns.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common_options.hpp"
-#include "mixbern/relate.hpp"
+#include "mixbern/statistics/relate.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {

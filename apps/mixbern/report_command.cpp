@@ -7,8 +7,8 @@
 
 #include "commands.hpp"
 #include "data_input.hpp"
-#include "mixbern/kernels.hpp"
-#include "mixbern/report.hpp"
+#include "mixbern/kernels/kernels.hpp"
+#include "mixbern/report/report.hpp"
 #include "output_check.hpp"
 #include "report_output.hpp"
 #include "text.hpp"

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "mixbern/report.hpp"
+#include "mixbern/report/report.hpp"
 #include "output.hpp"
 #include "text.hpp"
 

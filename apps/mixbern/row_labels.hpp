@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common_options.hpp"
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {

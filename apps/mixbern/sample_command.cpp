@@ -5,7 +5,7 @@
 
 #include "commands.hpp"
 #include "data_input.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "output_check.hpp"
 #include "text.hpp"
 

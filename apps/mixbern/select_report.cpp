@@ -6,7 +6,7 @@
 #include <cmath>
 #include <functional>
 
-#include "mixbern/json.hpp"
+#include "mixbern/report/json.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {

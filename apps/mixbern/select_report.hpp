@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "estimates_table.hpp"
-#include "mixbern/selection.hpp"
+#include "mixbern/select/selection.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {

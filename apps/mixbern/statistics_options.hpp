@@ -6,7 +6,7 @@
 #include <string>
 
 #include "common_options.hpp"
-#include "mixbern/standard_errors.hpp"
+#include "mixbern/statistics/standard_errors.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "item_labels.hpp"
-#include "mixbern/json.hpp"
+#include "mixbern/report/json.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/bootstrap.hpp"
-#include "mixbern/criteria.hpp"
-#include "mixbern/fit.hpp"
-#include "mixbern/goodness_of_fit.hpp"
-#include "mixbern/optima.hpp"
-#include "mixbern/standard_errors.hpp"
+#include "mixbern/fit/fit.hpp"
+#include "mixbern/select/bootstrap.hpp"
+#include "mixbern/select/optima.hpp"
+#include "mixbern/statistics/criteria.hpp"
+#include "mixbern/statistics/goodness_of_fit.hpp"
+#include "mixbern/statistics/standard_errors.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {

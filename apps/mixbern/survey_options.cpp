@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "data_input.hpp"
-#include "mixbern/columns.hpp"
+#include "mixbern/io/columns.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {

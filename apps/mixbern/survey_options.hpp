@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "common_options.hpp"
-#include "mixbern/replicates.hpp"
-#include "mixbern/survey.hpp"
+#include "mixbern/statistics/replicates.hpp"
+#include "mixbern/statistics/survey.hpp"
 #include "output.hpp"
 #include "statistics_options.hpp"
 

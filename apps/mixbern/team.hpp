@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "mixbern/federated.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/fit/federated.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::app {
 

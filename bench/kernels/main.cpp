@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "kernels/registry.hpp"
-#include "mixbern/kernels.hpp"
+#include "mixbern/kernels/kernels.hpp"
 #include "steps.hpp"
 
 namespace mixbern::bench {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 #include "number_columns.hpp"
 
 // Both structures are given by the specification: https://arrow.apache.org/docs/format/CDataInterface.html

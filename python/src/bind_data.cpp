@@ -12,8 +12,8 @@
 #include "arrow_table.hpp"
 #include "bindings.hpp"
 #include "codings.hpp"
-#include "mixbern/answers.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/answers.hpp"
+#include "mixbern/io/io.hpp"
 #include "number_columns.hpp"
 #include "packed_bytes.hpp"
 

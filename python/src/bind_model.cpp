@@ -12,9 +12,9 @@
 #include "bindings.hpp"
 #include "codings.hpp"
 #include "interruptible.hpp"
-#include "mixbern/io.hpp"
-#include "mixbern/posterior.hpp"
-#include "mixbern/report.hpp"
+#include "mixbern/io/io.hpp"
+#include "mixbern/mixture/posterior.hpp"
+#include "mixbern/report/report.hpp"
 
 namespace mixbern::python {
 

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#include "mixbern/error.hpp"
+#include "mixbern/io/error.hpp"
 
 namespace mixbern::python {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "mixbern/table.hpp"
+#include "mixbern/io/table.hpp"
 #include "packing.hpp"
 
 namespace mixbern::python {

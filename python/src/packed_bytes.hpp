@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <memory>
 
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
 #include "packing.hpp"
 
 namespace mixbern::python {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern::python {
 

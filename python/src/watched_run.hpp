@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "mixbern/em.hpp"
+#include "mixbern/fit/em.hpp"
 
 namespace mixbern::python {
 

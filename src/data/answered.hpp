@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern {
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
 
 namespace mixbern {
 

@@ -11,7 +11,7 @@
 #include "data/column_parts.hpp"
 #include "data/distinct_rows.hpp"
 #include "data/pieces.hpp"
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern {
 namespace {

@@ -1,7 +1,7 @@
 // What a data set says of its columns.
 #pragma once
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern {
 

@@ -1,4 +1,4 @@
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 #include <cmath>
 #include <stdexcept>

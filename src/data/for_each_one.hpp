@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
 
 namespace mixbern {
 

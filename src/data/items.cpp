@@ -1,4 +1,4 @@
-#include "mixbern/items.hpp"
+#include "mixbern/dataset/items.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/dataset/rows.hpp"
 
 namespace mixbern {
 

@@ -9,7 +9,7 @@
 
 #include "data/row_codes.hpp"
 #include "data/rows_view.hpp"
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern {
 

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
 
 namespace mixbern {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "data/row_block.hpp"
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern {
 

@@ -1,4 +1,4 @@
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
 
 namespace mixbern {
 

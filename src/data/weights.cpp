@@ -1,4 +1,4 @@
-#include "mixbern/weights.hpp"
+#include "mixbern/dataset/weights.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/archive.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
 

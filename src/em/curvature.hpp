@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/row_source.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "model/prior.hpp"
 
 namespace mixbern {

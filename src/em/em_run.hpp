@@ -14,7 +14,7 @@
 #include "em/reducer.hpp"
 #include "em/start_trace.hpp"
 #include "em/stop_rule.hpp"
-#include "mixbern/em.hpp"
+#include "mixbern/fit/em.hpp"
 
 namespace mixbern {
 

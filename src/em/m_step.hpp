@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "mixbern/mixture.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "model/prior.hpp"
 #include "sums/sufficient_stats.hpp"
 

@@ -1,6 +1,6 @@
 #include "data/names.hpp"
 
-#include "mixbern/em.hpp"
+#include "mixbern/fit/em.hpp"
 
 namespace mixbern {
 namespace {

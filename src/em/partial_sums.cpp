@@ -1,4 +1,4 @@
-#include "mixbern/partial_sums.hpp"
+#include "mixbern/fit/partial_sums.hpp"
 
 #include <cmath>
 #include <stdexcept>

@@ -5,7 +5,7 @@
 
 #include "data/row_facts.hpp"
 #include "em/reducer.hpp"
-#include "mixbern/partial_sums.hpp"
+#include "mixbern/fit/partial_sums.hpp"
 #include "model/prior.hpp"
 
 namespace mixbern {

@@ -7,7 +7,7 @@
 
 #include "data/row_source.hpp"
 #include "em/e_step.hpp"
-#include "mixbern/partial_sums.hpp"
+#include "mixbern/fit/partial_sums.hpp"
 
 namespace mixbern {
 

@@ -6,7 +6,7 @@
 
 #include "base/thread_arena.hpp"
 #include "em/pass.hpp"
-#include "mixbern/partial_sums.hpp"
+#include "mixbern/fit/partial_sums.hpp"
 
 namespace mixbern {
 namespace {

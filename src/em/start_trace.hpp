@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "mixbern/em.hpp"
+#include "mixbern/fit/em.hpp"
 
 namespace mixbern {
 

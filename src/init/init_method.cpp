@@ -1,6 +1,6 @@
 #include "data/names.hpp"
 #include "init/initialise.hpp"
-#include "mixbern/init.hpp"
+#include "mixbern/fit/init.hpp"
 
 namespace mixbern {
 namespace {

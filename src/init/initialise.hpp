@@ -9,11 +9,11 @@
 
 #include "data/row_facts.hpp"
 #include "em/reducer.hpp"
-#include "mixbern/dataset.hpp"
-#include "mixbern/em.hpp"
-#include "mixbern/estimation.hpp"
-#include "mixbern/init.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/fit/em.hpp"
+#include "mixbern/fit/estimation.hpp"
+#include "mixbern/fit/init.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "model/prior.hpp"
 
 namespace mixbern {

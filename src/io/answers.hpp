@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/answers.hpp"
+#include "mixbern/io/answers.hpp"
 
 namespace mixbern::io {
 

@@ -12,7 +12,7 @@
 
 #include "io/gzip_sink.hpp"
 #include "io/temporary_file.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern {
 namespace io {

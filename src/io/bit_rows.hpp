@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern::io {
 

@@ -7,7 +7,7 @@
 
 #include "io/coding_rules.hpp"
 #include "io/values.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "io/bit_rows.hpp"
 #include "io/missing_codes.hpp"
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern::io {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern::io {
 

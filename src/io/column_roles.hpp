@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "mixbern/columns.hpp"
+#include "mixbern/io/columns.hpp"
 
 namespace mixbern::io {
 

@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "io/format_names.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern {
 namespace {

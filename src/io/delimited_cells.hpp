@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern::io {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "io/input.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 

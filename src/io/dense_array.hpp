@@ -8,7 +8,7 @@
 
 #include "io/element.hpp"
 #include "io/input.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 

@@ -1,4 +1,4 @@
-#include "mixbern/error.hpp"
+#include "mixbern/io/error.hpp"
 
 #include <fmt/format.h>
 

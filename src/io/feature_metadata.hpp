@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "io/safetensors.hpp"
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern::io {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string_view>
 
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mixbern/error.hpp"
+#include "mixbern/io/error.hpp"
 
 namespace mixbern::io {
 

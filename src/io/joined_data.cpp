@@ -14,7 +14,7 @@
 #include "io/message.hpp"
 #include "io/recode.hpp"
 #include "io/values.hpp"
-#include "mixbern/error.hpp"
+#include "mixbern/io/error.hpp"
 
 namespace mixbern::io {
 namespace {

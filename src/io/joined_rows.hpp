@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
 
 namespace mixbern::io {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <fstream>
 
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "io/bit_rows.hpp"
 #include "io/coding_rules.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 

@@ -6,7 +6,7 @@
 
 #include "io/message.hpp"
 #include "io/utf8.hpp"
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
 
 namespace mixbern::io {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "io/feature_metadata.hpp"
 #include "io/safetensors.hpp"
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern::io {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 namespace {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "io/input.hpp"
-#include "mixbern/error.hpp"
+#include "mixbern/io/error.hpp"
 
 namespace mixbern::io {
 namespace {

@@ -10,7 +10,7 @@
 #include "io/coding_rules.hpp"
 #include "io/message.hpp"
 #include "io/values.hpp"
-#include "mixbern/error.hpp"
+#include "mixbern/io/error.hpp"
 
 namespace mixbern::io {
 namespace {

@@ -11,7 +11,7 @@
 #include "io/message.hpp"
 #include "io/missing_codes.hpp"
 #include "io/values.hpp"
-#include "mixbern/columns.hpp"
+#include "mixbern/io/columns.hpp"
 
 namespace mixbern::io {
 namespace {

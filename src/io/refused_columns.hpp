@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "io/delimited_layout.hpp"
-#include "mixbern/error.hpp"
+#include "mixbern/io/error.hpp"
 
 namespace mixbern::io {
 

@@ -15,8 +15,8 @@
 #include "io/recode.hpp"
 #include "io/text_coder.hpp"
 #include "io/values.hpp"
-#include "mixbern/error.hpp"
-#include "mixbern/table.hpp"
+#include "mixbern/io/error.hpp"
+#include "mixbern/io/table.hpp"
 
 namespace mixbern {
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "mixbern/error.hpp"
+#include "mixbern/io/error.hpp"
 
 namespace mixbern::io {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 

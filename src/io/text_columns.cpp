@@ -16,7 +16,7 @@
 #include "io/record_reader.hpp"
 #include "io/utf8.hpp"
 #include "io/values.hpp"
-#include "mixbern/columns.hpp"
+#include "mixbern/io/columns.hpp"
 
 namespace mixbern {
 namespace io {

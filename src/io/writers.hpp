@@ -1,7 +1,7 @@
 // One function a format: from a data set to bytes.
 #pragma once
 
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io {
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "mixbern/kernels.hpp"
+#include "mixbern/kernels/kernels.hpp"
 
 namespace mixbern {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "mixbern/mixture.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "model/prior.hpp"
 
 namespace mixbern {

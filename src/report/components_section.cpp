@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "mixbern/optima.hpp"
+#include "mixbern/select/optima.hpp"
 #include "report/sections.hpp"
 
 namespace mixbern::report {

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "mixbern/answers.hpp"
+#include "mixbern/io/answers.hpp"
 #include "report/sections.hpp"
 #include "report/tensor.hpp"
 

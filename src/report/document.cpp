@@ -3,8 +3,8 @@
 
 #include <chrono>
 
-#include "mixbern/kernels.hpp"
-#include "mixbern/version.hpp"
+#include "mixbern/kernels/kernels.hpp"
+#include "mixbern/kernels/version.hpp"
 #include "report/sections.hpp"
 
 namespace mixbern {

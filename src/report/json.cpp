@@ -1,4 +1,4 @@
-#include "mixbern/json.hpp"
+#include "mixbern/report/json.hpp"
 
 #include "report/json_parts.hpp"
 #include "report/source.hpp"

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "mixbern/version.hpp"
+#include "mixbern/kernels/version.hpp"
 
 namespace mixbern::report {
 namespace {

@@ -1,6 +1,6 @@
 #include <stdexcept>
 
-#include "mixbern/report.hpp"
+#include "mixbern/report/report.hpp"
 #include "report/template.hpp"
 
 namespace mixbern {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern::report {
 

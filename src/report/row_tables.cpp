@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/fixed_sum.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 
 namespace mixbern::report {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/report.hpp"
+#include "mixbern/report/report.hpp"
 #include "report/json_parts.hpp"
 
 namespace mixbern::report {

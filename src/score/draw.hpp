@@ -4,8 +4,8 @@
 #include <cstddef>
 
 #include "base/random.hpp"
-#include "mixbern/mixture.hpp"
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/row_block.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "model/log_odds.hpp"
 
 namespace mixbern {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/row_facts.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "model/log_odds.hpp"
 #include "score/entries.hpp"
 #include "score/score_way.hpp"

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "score/draw.hpp"
 
 namespace mixbern {

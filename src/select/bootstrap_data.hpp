@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "mixbern/dataset.hpp"
-#include "mixbern/estimation.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/fit/estimation.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "stats/patterns.hpp"
 
 namespace mixbern {

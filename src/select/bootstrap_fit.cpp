@@ -5,9 +5,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "mixbern/agreement.hpp"
-#include "mixbern/bootstrap.hpp"
-#include "mixbern/goodness_of_fit.hpp"
+#include "mixbern/select/bootstrap.hpp"
+#include "mixbern/statistics/agreement.hpp"
+#include "mixbern/statistics/goodness_of_fit.hpp"
 #include "select/bootstrap_data.hpp"
 #include "select/bootstrap_runs.hpp"
 #include "select/matched.hpp"

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/thread_arena.hpp"
-#include "mixbern/bootstrap.hpp"
+#include "mixbern/select/bootstrap.hpp"
 
 namespace mixbern {
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "mixbern/bootstrap.hpp"
+#include "mixbern/select/bootstrap.hpp"
 
 namespace mixbern {
 

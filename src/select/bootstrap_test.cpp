@@ -1,10 +1,10 @@
-#include "mixbern/bootstrap.hpp"
+#include "mixbern/select/bootstrap.hpp"
 
 #include <stdexcept>
 #include <string>
 
 #include "data/names.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "select/bootstrap_data.hpp"
 #include "select/bootstrap_runs.hpp"
 #include "select/bootstrap_tally.hpp"

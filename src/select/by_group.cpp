@@ -5,7 +5,7 @@
 
 #include "data/answered.hpp"
 #include "data/select_rows.hpp"
-#include "mixbern/groups.hpp"
+#include "mixbern/fit/groups.hpp"
 #include "select/group_columns.hpp"
 
 namespace mixbern {

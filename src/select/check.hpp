@@ -1,7 +1,7 @@
 // Whether options make sense for data.
 #pragma once
 
-#include "mixbern/fit.hpp"
+#include "mixbern/fit/fit.hpp"
 
 namespace mixbern {
 

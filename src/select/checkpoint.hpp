@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "em/em_run.hpp"
-#include "mixbern/checkpoint.hpp"
+#include "mixbern/fit/checkpoint.hpp"
 #include "select/checkpoint_file.hpp"
 #include "select/plan.hpp"
 

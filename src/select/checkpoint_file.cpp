@@ -10,8 +10,8 @@
 
 #include "base/archive.hpp"
 #include "base/sealed.hpp"
-#include "mixbern/checkpoint.hpp"
-#include "mixbern/version.hpp"
+#include "mixbern/fit/checkpoint.hpp"
+#include "mixbern/kernels/version.hpp"
 
 namespace mixbern {
 namespace {

@@ -1,9 +1,9 @@
-#include "mixbern/cross_validation.hpp"
+#include "mixbern/select/cross_validation.hpp"
 
 #include <limits>
 #include <stdexcept>
 
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "select/bootstrap_data.hpp"
 #include "select/bootstrap_runs.hpp"
 #include "select/folds.hpp"

@@ -1,4 +1,4 @@
-#include "mixbern/federated.hpp"
+#include "mixbern/fit/federated.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -10,7 +10,7 @@
 #include "em/m_step.hpp"
 #include "em/pass.hpp"
 #include "init/initialise.hpp"
-#include "mixbern/kernels.hpp"
+#include "mixbern/kernels/kernels.hpp"
 #include "select/check.hpp"
 #include "select/checkpoint.hpp"
 #include "select/fit_result.hpp"

@@ -1,4 +1,4 @@
-#include "mixbern/fit.hpp"
+#include "mixbern/fit/fit.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -9,9 +9,9 @@
 #include "base/thread_arena.hpp"
 #include "data/distinct_rows.hpp"
 #include "data/row_facts.hpp"
-#include "mixbern/federated.hpp"
-#include "mixbern/kernels.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/fit/federated.hpp"
+#include "mixbern/kernels/kernels.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "select/check.hpp"
 #include "select/checkpoint.hpp"
 #include "select/fit_result.hpp"

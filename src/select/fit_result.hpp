@@ -1,7 +1,7 @@
 // From the starts of a fit to what it reports.
 #pragma once
 
-#include "mixbern/fit.hpp"
+#include "mixbern/fit/fit.hpp"
 #include "select/checkpoint.hpp"
 #include "select/starts.hpp"
 

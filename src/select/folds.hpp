@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/groups.hpp"
+#include "mixbern/fit/groups.hpp"
 
 namespace mixbern {
 

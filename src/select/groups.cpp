@@ -1,4 +1,4 @@
-#include "mixbern/groups.hpp"
+#include "mixbern/fit/groups.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "data/select_rows.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "select/group_columns.hpp"
 #include "select/matched.hpp"
 

@@ -4,7 +4,7 @@
 #include <limits>
 #include <numeric>
 
-#include "mixbern/groups.hpp"
+#include "mixbern/fit/groups.hpp"
 
 namespace mixbern {
 namespace {

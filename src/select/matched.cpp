@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "mixbern/agreement.hpp"
+#include "mixbern/statistics/agreement.hpp"
 
 namespace mixbern {
 

@@ -1,7 +1,7 @@
 // Components of one mixture in the order of another's.
 #pragma once
 
-#include "mixbern/mixture.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
 

@@ -1,4 +1,4 @@
-#include "mixbern/optima.hpp"
+#include "mixbern/select/optima.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,7 @@
 
 #include "data/row_facts.hpp"
 #include "em/e_step.hpp"
-#include "mixbern/fit.hpp"
+#include "mixbern/fit/fit.hpp"
 
 namespace mixbern {
 

@@ -5,9 +5,9 @@
 #include <functional>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/estimation.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/fit/estimation.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
 

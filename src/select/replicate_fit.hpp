@@ -4,8 +4,8 @@
 #include <functional>
 #include <vector>
 
-#include "mixbern/estimation.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/fit/estimation.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "stats/patterns.hpp"
 
 namespace mixbern {

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "mixbern/replicates.hpp"
+#include "mixbern/statistics/replicates.hpp"
 #include "select/bootstrap_runs.hpp"
 #include "select/replicate_fit.hpp"
 #include "stats/relate/wald.hpp"

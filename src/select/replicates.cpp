@@ -1,4 +1,4 @@
-#include "mixbern/replicates.hpp"
+#include "mixbern/statistics/replicates.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "mixbern/selection.hpp"
+#include "mixbern/select/selection.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "data/names.hpp"
-#include "mixbern/cross_validation.hpp"
-#include "mixbern/standard_errors.hpp"
+#include "mixbern/select/cross_validation.hpp"
+#include "mixbern/statistics/standard_errors.hpp"
 
 namespace mixbern {
 namespace {

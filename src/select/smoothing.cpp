@@ -1,4 +1,4 @@
-#include "mixbern/smoothing.hpp"
+#include "mixbern/select/smoothing.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "select/bootstrap_data.hpp"
 #include "select/bootstrap_runs.hpp"
 #include "select/check.hpp"

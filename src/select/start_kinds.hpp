@@ -1,7 +1,7 @@
 // What the starts of a fit reached.
 #pragma once
 
-#include "mixbern/fit.hpp"
+#include "mixbern/fit/fit.hpp"
 
 namespace mixbern {
 

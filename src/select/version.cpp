@@ -1,4 +1,4 @@
-#include "mixbern/version.hpp"
+#include "mixbern/kernels/version.hpp"
 
 namespace mixbern {
 

@@ -1,4 +1,4 @@
-#include "mixbern/agreement.hpp"
+#include "mixbern/statistics/agreement.hpp"
 
 #include <algorithm>
 #include <cmath>

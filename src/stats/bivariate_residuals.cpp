@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "mixbern/goodness_of_fit.hpp"
+#include "mixbern/statistics/goodness_of_fit.hpp"
 #include "stats/patterns.hpp"
 
 namespace mixbern {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "mixbern/survey.hpp"
+#include "mixbern/statistics/survey.hpp"
 #include "stats/sampling_units.hpp"
 
 namespace mixbern {

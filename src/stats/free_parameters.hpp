@@ -7,8 +7,8 @@
 #include <functional>
 #include <vector>
 
-#include "mixbern/mixture.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/mixture.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "stats/patterns.hpp"
 
 namespace mixbern {

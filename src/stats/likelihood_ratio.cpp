@@ -1,4 +1,4 @@
-#include "mixbern/likelihood_ratio.hpp"
+#include "mixbern/statistics/likelihood_ratio.hpp"
 
 #include <Eigen/Dense>
 #include <Eigen/Eigenvalues>

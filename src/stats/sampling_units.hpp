@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "mixbern/survey.hpp"
+#include "mixbern/statistics/survey.hpp"
 
 namespace mixbern {
 

@@ -1,4 +1,4 @@
-#include "mixbern/standard_errors.hpp"
+#include "mixbern/statistics/standard_errors.hpp"
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
 
 namespace mixbern {
 

@@ -5,7 +5,7 @@
 
 #include "base/parallel.hpp"
 #include "kernels/registry.hpp"
-#include "mixbern/rows.hpp"
+#include "mixbern/dataset/rows.hpp"
 
 namespace mixbern {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "data/names.hpp"
 #include "kernels/registry.hpp"
-#include "mixbern/ways.hpp"
+#include "mixbern/kernels/ways.hpp"
 #include "score/by_candidates.hpp"
 #include "score/by_codes.hpp"
 #include "score/by_tiles.hpp"

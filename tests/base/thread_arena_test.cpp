@@ -8,8 +8,8 @@
 
 #include <fstream>
 
-#include "mixbern/fit.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/fit/fit.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

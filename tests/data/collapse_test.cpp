@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "data/distinct_rows.hpp"
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

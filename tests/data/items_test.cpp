@@ -1,12 +1,12 @@
-#include "mixbern/items.hpp"
+#include "mixbern/dataset/items.hpp"
 
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

@@ -1,4 +1,4 @@
-#include "mixbern/weights.hpp"
+#include "mixbern/dataset/weights.hpp"
 
 #include <gtest/gtest.h>
 

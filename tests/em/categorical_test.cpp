@@ -8,7 +8,7 @@
 #include "em/em_run.hpp"
 #include "em/newton.hpp"
 #include "every_way.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

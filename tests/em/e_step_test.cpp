@@ -12,7 +12,7 @@
 #include "em/reducer.hpp"
 #include "every_way.hpp"
 #include "kernels/emulated_kernel.hpp"
-#include "mixbern/kernels.hpp"
+#include "mixbern/kernels/kernels.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

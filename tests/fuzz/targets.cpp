@@ -15,9 +15,9 @@
 #include "io/readers.hpp"
 #include "io/safetensors.hpp"
 #include "io/writers.hpp"
-#include "mixbern/federated.hpp"
-#include "mixbern/posterior.hpp"
-#include "mixbern/report.hpp"
+#include "mixbern/fit/federated.hpp"
+#include "mixbern/mixture/posterior.hpp"
+#include "mixbern/report/report.hpp"
 #include "model_description.hpp"
 #include "select/checkpoint_file.hpp"
 

@@ -1,4 +1,4 @@
-#include "mixbern/init.hpp"
+#include "mixbern/fit/init.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "mixbern/answers.hpp"
+#include "mixbern/io/answers.hpp"
 
 #include <gmock/gmock.h>
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mixbern/table.hpp"
+#include "mixbern/io/table.hpp"
 #include "support.hpp"
 
 namespace mixbern {

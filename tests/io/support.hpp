@@ -15,7 +15,7 @@
 
 #include "io/input.hpp"
 #include "io/readers.hpp"
-#include "mixbern/io.hpp"
+#include "mixbern/io/io.hpp"
 
 namespace mixbern::io_test {
 

@@ -3,8 +3,8 @@
 
 #include <stdexcept>
 
-#include "mixbern/error.hpp"
-#include "mixbern/table.hpp"
+#include "mixbern/io/error.hpp"
+#include "mixbern/io/table.hpp"
 
 namespace mixbern {
 namespace {

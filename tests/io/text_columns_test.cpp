@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "io/support.hpp"
-#include "mixbern/columns.hpp"
+#include "mixbern/io/columns.hpp"
 
 namespace mixbern::io_test {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "kernels/registry.hpp"
-#include "mixbern/kernels.hpp"
+#include "mixbern/kernels/kernels.hpp"
 
 namespace mixbern {
 

@@ -11,7 +11,7 @@
 
 #include "kernels/emulated_kernel.hpp"
 #include "kernels/registry.hpp"
-#include "mixbern/kernels.hpp"
+#include "mixbern/kernels/kernels.hpp"
 
 namespace mixbern {
 

@@ -1,4 +1,4 @@
-#include "mixbern/mixture.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 #include <gtest/gtest.h>
 

@@ -146,7 +146,7 @@ NAMES = {
 
 
 def test_all_three_lists_name_what_makes_an_estimate(program):
-    header = (ROOT / "include/mixbern/estimation.hpp").read_text(encoding="utf-8")
+    header = (ROOT / "include/mixbern/fit/estimation.hpp").read_text(encoding="utf-8")
     body = header[header.index("struct Estimation {") : header.index("bool operator==")]
     assert re.findall(r"^  [\w:]+ (\w+) = ", body, re.MULTILINE) == list(NAMES)
     bound = {name for name in vars(_core.Estimation) if not name.startswith("_")}

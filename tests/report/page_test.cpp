@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "mixbern/report.hpp"
+#include "mixbern/report/report.hpp"
 #include "report/template.hpp"
 
 namespace mixbern {

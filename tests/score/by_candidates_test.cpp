@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "mixbern/kernels.hpp"
+#include "mixbern/kernels/kernels.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "kernels/emulated_kernel.hpp"
-#include "mixbern/kernels.hpp"
+#include "mixbern/kernels/kernels.hpp"
 #include "reference.hpp"
 #include "score/by_codes.hpp"
 

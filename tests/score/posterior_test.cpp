@@ -1,4 +1,4 @@
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "mixbern/kernels.hpp"
+#include "mixbern/kernels/kernels.hpp"
 #include "reference.hpp"
 #include "score/scorer.hpp"
 

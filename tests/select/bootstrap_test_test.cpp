@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "base/random.hpp"
-#include "mixbern/bootstrap.hpp"
 #include "mixbern/mixbern.hpp"
+#include "mixbern/select/bootstrap.hpp"
 #include "reference.hpp"
 #include "select/bootstrap_data.hpp"
 #include "select/bootstrap_tally.hpp"

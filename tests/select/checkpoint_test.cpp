@@ -1,12 +1,12 @@
-#include "mixbern/checkpoint.hpp"
+#include "mixbern/fit/checkpoint.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 
-#include "mixbern/fit.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/fit/fit.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

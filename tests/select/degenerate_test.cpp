@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "mixbern/fit.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/fit/fit.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

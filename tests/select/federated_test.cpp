@@ -1,4 +1,4 @@
-#include "mixbern/federated.hpp"
+#include "mixbern/fit/federated.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "data/select_rows.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

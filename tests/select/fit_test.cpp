@@ -1,4 +1,4 @@
-#include "mixbern/fit.hpp"
+#include "mixbern/fit/fit.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "mixbern/kernels.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/kernels/kernels.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "reference.hpp"
 #include "select/plan.hpp"
 

@@ -1,11 +1,11 @@
-#include "mixbern/groups.hpp"
+#include "mixbern/fit/groups.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <random>
 
-#include "mixbern/posterior.hpp"
+#include "mixbern/mixture/posterior.hpp"
 #include "reference.hpp"
 
 namespace mixbern {

@@ -1,4 +1,4 @@
-#include "mixbern/replicates.hpp"
+#include "mixbern/statistics/replicates.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

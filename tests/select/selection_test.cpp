@@ -1,4 +1,4 @@
-#include "mixbern/selection.hpp"
+#include "mixbern/select/selection.hpp"
 
 #include <gtest/gtest.h>
 

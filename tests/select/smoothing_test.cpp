@@ -1,10 +1,10 @@
-#include "mixbern/smoothing.hpp"
+#include "mixbern/select/smoothing.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "mixbern/selection.hpp"
+#include "mixbern/select/selection.hpp"
 #include "reference.hpp"
 #include "select/folds.hpp"
 

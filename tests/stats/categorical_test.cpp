@@ -4,10 +4,10 @@
 #include <Eigen/Dense>
 #include <cmath>
 
-#include "mixbern/criteria.hpp"
-#include "mixbern/fit.hpp"
-#include "mixbern/goodness_of_fit.hpp"
-#include "mixbern/standard_errors.hpp"
+#include "mixbern/fit/fit.hpp"
+#include "mixbern/statistics/criteria.hpp"
+#include "mixbern/statistics/goodness_of_fit.hpp"
+#include "mixbern/statistics/standard_errors.hpp"
 #include "stats/patterns.hpp"
 #include "support.hpp"
 

@@ -1,4 +1,4 @@
-#include "mixbern/criteria.hpp"
+#include "mixbern/statistics/criteria.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "mixbern/goodness_of_fit.hpp"
+#include "mixbern/statistics/goodness_of_fit.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Predictors and outcomes of classes, against published numbers and what the data cannot tell.
-#include "mixbern/relate.hpp"
+#include "mixbern/statistics/relate.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/columns.hpp"
+#include "mixbern/io/columns.hpp"
 #include "support.hpp"
 
 namespace mixbern {

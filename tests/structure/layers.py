@@ -6,47 +6,47 @@ from pathlib import Path
 # Each layer may include itself and what stands before it.
 LAYERS = ["base", "kernels", "data", "model", "score", "sums", "em", "init", "stats", "select", "io", "report", "apps"]
 
-# The layer whose sources define what a public header declares.
-PUBLIC_HEADERS = {
-    "kernels.hpp": "kernels",
-    "row_ids.hpp": "data",
-    "rows.hpp": "data",
-    "items.hpp": "data",
-    "dataset.hpp": "data",
-    "weights.hpp": "data",
-    "mixture.hpp": "model",
-    "posterior.hpp": "score",
-    "ways.hpp": "sums",
-    "em.hpp": "em",
-    "estimation.hpp": "em",
-    "partial_sums.hpp": "em",
-    "init.hpp": "init",
-    "agreement.hpp": "stats",
-    "criteria.hpp": "stats",
-    "goodness_of_fit.hpp": "stats",
-    "likelihood_ratio.hpp": "stats",
-    "relate.hpp": "stats",
-    "standard_errors.hpp": "stats",
-    "survey.hpp": "stats",
-    "fit.hpp": "select",
-    "bootstrap.hpp": "select",
-    "cross_validation.hpp": "select",
-    "checkpoint.hpp": "select",
-    "federated.hpp": "select",
-    "groups.hpp": "select",
-    "optima.hpp": "select",
-    "replicates.hpp": "select",
-    "selection.hpp": "select",
-    "smoothing.hpp": "select",
-    "version.hpp": "select",
-    "answers.hpp": "io",
-    "columns.hpp": "io",
-    "error.hpp": "io",
-    "io.hpp": "io",
-    "json.hpp": "report",
-    "report.hpp": "report",
-    "table.hpp": "io",
-    "mixbern.hpp": "apps",
+# The layer whose sources define what a part of a public header declares. The headers themselves gather parts for users.
+PUBLIC_HEADERS = {f"{name}.hpp" for name in ("mixbern", "fit", "dataset", "mixture", "select", "statistics", "io", "report", "kernels")}
+PARTS_OF_HEADERS = {
+    "kernels/kernels.hpp": "kernels",
+    "dataset/row_ids.hpp": "data",
+    "dataset/rows.hpp": "data",
+    "dataset/items.hpp": "data",
+    "dataset/dataset.hpp": "data",
+    "dataset/weights.hpp": "data",
+    "mixture/mixture.hpp": "model",
+    "mixture/posterior.hpp": "score",
+    "kernels/ways.hpp": "sums",
+    "fit/em.hpp": "em",
+    "fit/estimation.hpp": "em",
+    "fit/partial_sums.hpp": "em",
+    "fit/init.hpp": "init",
+    "statistics/agreement.hpp": "stats",
+    "statistics/criteria.hpp": "stats",
+    "statistics/goodness_of_fit.hpp": "stats",
+    "statistics/likelihood_ratio.hpp": "stats",
+    "statistics/relate.hpp": "stats",
+    "statistics/standard_errors.hpp": "stats",
+    "statistics/survey.hpp": "stats",
+    "fit/fit.hpp": "select",
+    "select/bootstrap.hpp": "select",
+    "select/cross_validation.hpp": "select",
+    "fit/checkpoint.hpp": "select",
+    "fit/federated.hpp": "select",
+    "fit/groups.hpp": "select",
+    "select/optima.hpp": "select",
+    "statistics/replicates.hpp": "select",
+    "select/selection.hpp": "select",
+    "select/smoothing.hpp": "select",
+    "kernels/version.hpp": "select",
+    "io/answers.hpp": "io",
+    "io/columns.hpp": "io",
+    "io/error.hpp": "io",
+    "io/io.hpp": "io",
+    "report/json.hpp": "report",
+    "report/report.hpp": "report",
+    "io/table.hpp": "io",
 }
 
 INTRINSICS = re.compile(r"(\w*mmintrin|\w*intrin|arm_neon|arm_sve|arm_acle|altivec)\.h")
@@ -72,7 +72,8 @@ def includes(path):
 def layer_of(path, root):
     parts = path.relative_to(root).parts
     if parts[0] == "include":
-        return PUBLIC_HEADERS.get(parts[-1])
+        part = "/".join(parts[2:])
+        return "apps" if part in PUBLIC_HEADERS else PARTS_OF_HEADERS.get(part)
     return "apps" if parts[0] == "apps" else parts[1]
 
 

@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
+#include "mixbern/dataset/dataset.hpp"
 
 namespace mixbern {
 namespace {

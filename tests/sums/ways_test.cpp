@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "mixbern/ways.hpp"
+#include "mixbern/kernels/ways.hpp"
 
 namespace mixbern {
 namespace {

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "mixbern/relate.hpp"
+#include "mixbern/statistics/relate.hpp"
 #include "stats/patterns.hpp"
 
 namespace mixbern {

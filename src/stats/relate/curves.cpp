@@ -3,7 +3,7 @@
 #include <limits>
 #include <vector>
 
-#include "mixbern/relate.hpp"
+#include "mixbern/statistics/relate.hpp"
 #include "stats/relate/terms.hpp"
 
 namespace mixbern {

@@ -4,7 +4,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "mixbern/relate.hpp"
+#include "mixbern/statistics/relate.hpp"
 #include "stats/relate/terms.hpp"
 
 namespace mixbern {

@@ -3,7 +3,7 @@
 
 #include <Eigen/Dense>
 
-#include "mixbern/relate.hpp"
+#include "mixbern/statistics/relate.hpp"
 #include "stats/relate/first_step.hpp"
 #include "stats/relate/likelihood.hpp"
 

@@ -6,8 +6,8 @@
 #include <functional>
 #include <vector>
 
-#include "mixbern/estimation.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/fit/estimation.hpp"
+#include "mixbern/mixture/mixture.hpp"
 #include "stats/free_parameters.hpp"
 
 namespace mixbern {

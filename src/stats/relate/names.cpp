@@ -1,6 +1,6 @@
 #include "data/names.hpp"
 
-#include "mixbern/relate.hpp"
+#include "mixbern/statistics/relate.hpp"
 
 namespace mixbern {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <span>
 
-#include "mixbern/relate.hpp"
+#include "mixbern/statistics/relate.hpp"
 
 namespace mixbern {
 

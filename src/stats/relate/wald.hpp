@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/relate.hpp"
+#include "mixbern/statistics/relate.hpp"
 
 namespace mixbern {
 

@@ -1,8 +1,8 @@
 // What makes an estimate out of data.
 #pragma once
 
-#include "mixbern/em.hpp"
-#include "mixbern/weights.hpp"
+#include "mixbern/dataset/weights.hpp"
+#include "mixbern/fit/em.hpp"
 
 namespace mixbern {
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/estimation.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/fit/estimation.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
 

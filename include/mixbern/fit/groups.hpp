@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/fit.hpp"
-#include "mixbern/goodness_of_fit.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/fit/fit.hpp"
+#include "mixbern/mixture/mixture.hpp"
+#include "mixbern/statistics/goodness_of_fit.hpp"
 
 namespace mixbern {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "mixbern/fit.hpp"
+#include "mixbern/fit/fit.hpp"
 
 namespace mixbern {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mixbern/mixture.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
 

@@ -5,10 +5,10 @@
 #include <span>
 #include <string_view>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/goodness_of_fit.hpp"
-#include "mixbern/mixture.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/mixture/mixture.hpp"
+#include "mixbern/mixture/posterior.hpp"
+#include "mixbern/statistics/goodness_of_fit.hpp"
 
 namespace mixbern {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mixbern/io.hpp"
-#include "mixbern/relate.hpp"
+#include "mixbern/io/io.hpp"
+#include "mixbern/statistics/relate.hpp"
 
 namespace mixbern {
 

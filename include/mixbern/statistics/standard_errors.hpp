@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/estimation.hpp"
-#include "mixbern/mixture.hpp"
-#include "mixbern/survey.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/fit/estimation.hpp"
+#include "mixbern/mixture/mixture.hpp"
+#include "mixbern/statistics/survey.hpp"
 
 namespace mixbern {
 

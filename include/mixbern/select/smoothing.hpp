@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/fit.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/fit/fit.hpp"
 
 namespace mixbern {
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/mixture.hpp"
-#include "mixbern/posterior.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/mixture/mixture.hpp"
+#include "mixbern/mixture/posterior.hpp"
 
 namespace mixbern {
 

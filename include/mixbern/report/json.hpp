@@ -4,14 +4,14 @@
 #include <span>
 #include <string>
 
-#include "mixbern/agreement.hpp"
-#include "mixbern/bootstrap.hpp"
-#include "mixbern/criteria.hpp"
-#include "mixbern/fit.hpp"
-#include "mixbern/goodness_of_fit.hpp"
-#include "mixbern/likelihood_ratio.hpp"
-#include "mixbern/optima.hpp"
-#include "mixbern/standard_errors.hpp"
+#include "mixbern/fit/fit.hpp"
+#include "mixbern/select/bootstrap.hpp"
+#include "mixbern/select/optima.hpp"
+#include "mixbern/statistics/agreement.hpp"
+#include "mixbern/statistics/criteria.hpp"
+#include "mixbern/statistics/goodness_of_fit.hpp"
+#include "mixbern/statistics/likelihood_ratio.hpp"
+#include "mixbern/statistics/standard_errors.hpp"
 
 namespace mixbern {
 

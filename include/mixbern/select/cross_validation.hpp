@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
-#include "mixbern/bootstrap.hpp"
-#include "mixbern/dataset.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/mixture/mixture.hpp"
+#include "mixbern/select/bootstrap.hpp"
 
 namespace mixbern {
 

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/mixture.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
 

@@ -1,8 +1,8 @@
 // A fit to rows that stay with those who have them: they exchange sums.
 #pragma once
 
-#include "mixbern/fit.hpp"
-#include "mixbern/partial_sums.hpp"
+#include "mixbern/fit/fit.hpp"
+#include "mixbern/fit/partial_sums.hpp"
 
 namespace mixbern {
 

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "mixbern/dataset.hpp"
-#include "mixbern/estimation.hpp"
-#include "mixbern/mixture.hpp"
-#include "mixbern/standard_errors.hpp"
-#include "mixbern/survey.hpp"
+#include "mixbern/dataset/dataset.hpp"
+#include "mixbern/fit/estimation.hpp"
+#include "mixbern/mixture/mixture.hpp"
+#include "mixbern/statistics/standard_errors.hpp"
+#include "mixbern/statistics/survey.hpp"
 
 namespace mixbern {
 
