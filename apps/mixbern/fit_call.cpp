@@ -1,0 +1,136 @@
+#include "fit_call.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "output_check.hpp"
+#include "report_output.hpp"
+#include "text.hpp"
+
+namespace mixbern::app {
+
+namespace {
+
+/// The start that was asked for, or that follows from what was given for it.
+InitMethod chosen_init(const FitCall& call) {
+  const bool has_model = !call.fit.init_model.empty();
+  const InitMethod fallback = has_model                   ? InitMethod::kModel
+                              : !call.data.labels.empty() ? InitMethod::kLabels
+                                                          : InitMethod::kPortfolio;
+  const InitMethod init = call.fit.init.value_or(fallback);
+  if (init == InitMethod::kModel && !has_model) {
+    throw std::invalid_argument("--init model needs --init-model FILE, the model to start from");
+  }
+  if (init != InitMethod::kModel && has_model) {
+    throw std::invalid_argument(
+        fmt::format("--init {} and --init-model exclude each other; leave one of them out", to_string(init)));
+  }
+  return init;
+}
+
+Mixture start_model(const FitCall& call, const Dataset& data) {
+  const Mixture mixture = load_model(call.fit.init_model).mixture;
+  if (mixture.n_components() != call.n_components || mixture.n_features() != data.n_features()) {
+    throw std::invalid_argument(fmt::format(
+        "--init-model {} has {} and {}, but the fit has {} and {}", base_name(call.fit.init_model),
+        counted(mixture.n_components(), "component"), counted(mixture.n_features(), "feature"),
+        counted(call.n_components, "component"), counted(data.n_features(), "feature")));
+  }
+  return mixture;
+}
+
+void check_labels(const FitCall& call, InitMethod init, const Dataset& data) {
+  const char* option = call.fit.estimation.hold_labels ? "--semi-supervised"
+                       : init == InitMethod::kLabels   ? "--init labels"
+                                                       : nullptr;
+  if (option == nullptr) return;
+  if (data.labels.empty()) {
+    throw std::invalid_argument(
+        fmt::format("{} needs labels: name a column or a file with --labels", option));
+  }
+  const std::int64_t largest = *std::max_element(data.labels.begin(), data.labels.end());
+  if (largest >= static_cast<std::int64_t>(call.n_components)) {
+    throw std::invalid_argument(
+        fmt::format("the labels go up to {} and count from 0, so they need -k {} at least, not {}", largest,
+                    static_cast<std::uint64_t>(largest) + 1, call.n_components));
+  }
+}
+
+/// Labels that count from 1, as R's do, where K as the largest and no 0 leave no doubt.
+void count_labels_from_zero(Dataset& data, std::size_t n_components) {
+  if (!data.label_names.empty()) return;
+  std::vector<std::int64_t>& labels = data.labels;
+  const auto largest = std::max_element(labels.begin(), labels.end());
+  if (largest == labels.end() || *largest != static_cast<std::int64_t>(n_components)) return;
+  if (std::find(labels.begin(), labels.end(), 0) != labels.end()) return;
+  for (std::int64_t& label : labels) label = label > 0 ? label - 1 : label;
+}
+
+/// A checkpoint may take the place of the one that is gone on from.
+std::vector<std::string> all_inputs(const FitCall& call) {
+  std::vector<std::string> files = input_files(call.data, call.fit.init_model);
+  if (call.checkpoint.resume != call.checkpoint.path) files.push_back(call.checkpoint.resume);
+  return files;
+}
+
+}  // namespace
+
+void check_call(FitCall& call, Messages& messages) {
+  check_report_option(call.report);
+  check_component_names(call.names, call.n_components);
+  check_component_order(call.order, call.n_components, call.fit.estimation.hold_labels);
+  check_checkpoint_options(call.checkpoint);
+  check_outputs({call.model, call.statistics.table, call.report, call.checkpoint.path}, all_inputs(call),
+                messages);
+  adapt_to_design(call.survey, call.data, call.statistics, messages);
+  check_statistics_options(call.statistics, call.data);
+  keep_from_items(columns_of(call.survey), call.data);
+  static_cast<void>(chosen_init(call));  // a wrong call is told before anything is read
+}
+
+Dataset read_rows(FitCall& call, Messages& messages) {
+  Dataset data = load_data(call.data, messages);
+  refuse_weightless(data, call.data);
+  call.design = read_design(call.survey, call.data);
+  call.replicates = read_replicates(call.survey, call.data, data.weights);
+  const WeightsKind kind = settle_weights(data, call.statistics.weights_kind);
+  if (kind == WeightsKind::kSampling) adapt_to_sampling_weights(call.statistics);
+  tell_weights_kind(call.statistics.weights_kind, kind, messages);
+  call.fit.estimation.weights_kind = kind;
+  count_labels_from_zero(data, call.n_components);
+  return data;
+}
+
+FitOptions fit_options(const FitCall& call, const Dataset& data) {
+  FitOptions options = fit_options_of(call.fit, call.run, call.seed);
+  options.n_components = call.n_components;
+  options.init = chosen_init(call);
+  check_labels(call, options.init, data);
+  if (options.init == InitMethod::kModel) options.init_model = start_model(call, data);
+  return options;
+}
+
+GroupCall group_call(const FitCall& call) {
+  const StatisticsOptions& statistics = call.statistics;
+  const bool asks_for_more =
+      statistics.statistics || statistics.standard_errors || statistics.bootstrap > 0 ||
+      statistics.resample > 0 || !statistics.table.empty() || !call.report.empty() || !call.names.empty() ||
+      !call.checkpoint.path.empty() || !call.checkpoint.resume.empty() || call.trace || call.survey.given();
+  if (asks_for_more) {
+    throw std::invalid_argument(
+        "with --groups a fit prints its components and saves its --model; leave statistics, standard errors, "
+        "survey designs, tables, reports, names, checkpoints and --trace out");
+  }
+  return {.data = call.data,
+          .fit = call.fit,
+          .run = call.run,
+          .talk = call.talk,
+          .groups = call.groups,
+          .weights_kind = statistics.weights_kind,
+          .n_components = call.n_components,
+          .seed = call.seed};
+}
+
+}  // namespace mixbern::app
