@@ -25,6 +25,14 @@ class BitRows {
     ++row_length_;
     if (++used_ == 64) flush();
   }
+  /// `n` <= 64 cells, bit j of the words for cell j. REQUIRES: a multiple of 64 cells of the row came before.
+  void push(std::size_t n, std::uint64_t ones, std::uint64_t missing) {
+    ones_word_ = ones;
+    missing_word_ = missing;
+    row_length_ += n;
+    used_ = static_cast<unsigned>(n);
+    if (used_ == 64) flush();
+  }
   void end_row();
 
   /// One whole row. REQUIRES: `ones` has the words of `n_features` bits; so has `missing`, with no bit set in

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "io/bit_rows.hpp"
@@ -88,15 +90,41 @@ class DenseReader {
   template <class Next>
   BitRows read_rows(Next& next) {
     BitRows rows;
+    std::array<double, 64> cells;
     for (std::uint64_t row = 0; row < end_; ++row) {
-      const bool kept = row >= begin_;
-      for (std::uint64_t column = 0; column < array_.n_features; ++column) {
-        const double value = next();
-        if (kept) rows.push(code(row, column, value));
+      for (std::uint64_t column = 0; column < array_.n_features; column += cells.size()) {
+        const std::span<double> some(cells.data(), std::min(array_.n_features - column, cells.size()));
+        for (double& cell : some) cell = next();
+        if (row >= begin_) push(row, column, some, rows);
       }
-      if (kept) rows.end_row();
+      if (row >= begin_) rows.end_row();
     }
     return rows;
+  }
+
+  // Cells of a row from a column on that is a multiple of 64.
+  void push(std::uint64_t row, std::uint64_t column, std::span<const double> cells, BitRows& rows) {
+    if (!binary_ && codes_.empty() && coder_.has_threshold()) {
+      const Compared compared = compare(cells, *options_.threshold);
+      if (!compared.any_infinite) return rows.push(cells.size(), compared.above, compared.missing);
+    }
+    for (std::size_t j = 0; j < cells.size(); ++j) rows.push(code(row, column + j, cells[j]));
+  }
+
+  // Where nothing but the threshold counts, bit j is of cells[j].
+  struct Compared {
+    std::uint64_t above = 0;
+    std::uint64_t missing = 0;
+    bool any_infinite = false;
+  };
+  static Compared compare(std::span<const double> cells, double threshold) {
+    Compared result;
+    for (std::size_t j = 0; j < cells.size(); ++j) {
+      result.above |= static_cast<std::uint64_t>(cells[j] > threshold) << j;
+      result.missing |= static_cast<std::uint64_t>(cells[j] != cells[j]) << j;
+      result.any_infinite |= std::isinf(cells[j]);
+    }
+    return result;
   }
 
   // Each column of the array is packed as a row first: its bits arrive together.
