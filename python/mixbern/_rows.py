@@ -15,12 +15,14 @@ def with_rows(
     """`data` with these weights and known classes, where they are given, in place of its own."""
     if sample_weight is None and y is None:
         return data
-    weights = None if sample_weight is None else _checked_weights(sample_weight, data.n_rows)
+    weights = None if sample_weight is None else checked_weights(sample_weight, data.n_rows)
+    if weights is not None and not weights.any():
+        raise ValueError("all sample weights are zero")
     return data.replaced(weights=weights, labels=None if y is None else _checked_labels(y, data.n_rows))
 
 
-def _checked_weights(sample_weight: ArrayLike, n_rows: int) -> NDArray[np.float64]:
-    """One finite weight >= 0 a row."""
+def checked_weights(sample_weight: ArrayLike, n_rows: int) -> NDArray[np.float64]:
+    """One finite weight >= 0 a row; perhaps none above."""
     weights = np.ascontiguousarray(sample_weight, dtype=np.float64)
     if weights.ndim == 0:
         return np.full(n_rows, weights)
@@ -32,8 +34,6 @@ def _checked_weights(sample_weight: ArrayLike, n_rows: int) -> NDArray[np.float6
     if bad.any():
         row = int(np.argmax(bad))
         raise ValueError(f"sample_weight holds {weights[row]:g} in row {row}; weights are finite and not negative")
-    if not weights.any():
-        raise ValueError("all sample weights are zero")
     return weights
 
 

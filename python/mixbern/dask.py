@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Sequence
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,17 @@ from numpy.typing import NDArray
 from . import federated
 from ._dataset import Dataset, read
 from ._estimator import BernoulliMixture as OnOneMachine
-from ._rows import with_rows
+from ._parts import (
+    facts_of,
+    known,
+    merged,
+    reader_of,
+    refuse_what_needs_all_rows,
+    require_parts,
+    sums_of,
+    telling_values,
+    weighted,
+)
 
 try:
     import dask
@@ -70,16 +79,13 @@ class BernoulliMixture(OnOneMachine):
         if parts is None:
             super().fit(X, y, sample_weight)
             return self
-        if self._uses_labels():
-            raise ValueError("known classes take part in fits of one process only: use mixbern.BernoulliMixture")
         self._learn_columns(X, parts)
         weights = [None] * len(parts) if sample_weight is None else _weights_of(sample_weight, len(parts))
         to_site = dask.delayed(_site, pure=False)
-        reader = dask.delayed(self._reader(), pure=False)
+        reader = dask.delayed(reader_of(self), pure=False)
         groups = _persisted([to_site(reader, *rows) for rows in zip(parts, weights, strict=True)])
-        facts = _merged([dask.delayed(_facts, pure=False)(sites) for sites in groups])
-        if facts is None:
-            raise ValueError("Found array with 0 sample(s) while a minimum of 1 is required.")
+        facts = _merged([dask.delayed(facts_of, pure=False)(sites) for sites in groups])
+        require_parts(facts)
         federated._fit(self, facts, lambda pass_: _sums(groups, pass_))
         return self
 
@@ -115,12 +121,11 @@ class BernoulliMixture(OnOneMachine):
         elif isinstance(X, dd.DataFrame):
             import pandas as pd
 
-            rows = pd.concat(dask.compute(*(dask.delayed(_values)(part) for part in parts)), ignore_index=True)
+            rows = pd.concat(dask.compute(*(dask.delayed(_values)(part, telling_values(self)) for part in parts)), ignore_index=True)
         else:
             rows = self._first_rows(parts[0])
         data = self._data(rows, reset=True)
-        if self.categorical_:
-            raise ValueError("items of more than two answers are for one process only: use mixbern.BernoulliMixture")
+        refuse_what_needs_all_rows(self)
         self.codings_ = _complete(data.codings, parts[0]) if isinstance(rows, Dataset) else data.codings
 
     def _first_rows(self, path: str) -> Dataset:
@@ -133,20 +138,12 @@ class BernoulliMixture(OnOneMachine):
                 missing_values=self.missing_values,
             )
 
-    def _reader(self) -> OnOneMachine:
-        """What reads and describes rows in other processes: this one, without what only this process can do."""
-        reader = OnOneMachine(**{**self.get_params(), "callbacks": (), "n_threads": self.n_threads or 1})
-        for name in ("codings_", "categorical_", "n_features_in_", "feature_names_in_", "weights_", "probabilities_"):
-            if hasattr(self, name):
-                setattr(reader, name, getattr(self, name))
-        return reader
-
     def _by_block(self, X: Any, method: str, dtype: Any, *width: int) -> Any:
         """What that method of the estimator says of the rows, in a block for each partition."""
         parts = _partitions(X)
         if parts is None:
             return getattr(super(), method)(X)
-        reader = dask.delayed(self._reader(), pure=False)
+        reader = dask.delayed(reader_of(self), pure=False)
         n_rows = X.chunks[0] if isinstance(X, da.Array) else [np.nan] * len(parts)
         answer = dask.delayed(_answer, pure=False)
         blocks = [
@@ -195,7 +192,7 @@ def _merged(parts: Sequence[Any]) -> Any:
     """What the parts make together, merged in a tree."""
     while len(parts) > 1:
         parts = [
-            dask.delayed(_merge, pure=False)(list(parts[first : first + _MERGED_AT_ONCE]))
+            dask.delayed(merged, pure=False)(list(parts[first : first + _MERGED_AT_ONCE]))
             for first in range(0, len(parts), _MERGED_AT_ONCE)
         ]
     (result,) = dask.compute(parts[0])
@@ -205,7 +202,7 @@ def _merged(parts: Sequence[Any]) -> Any:
 def _sums(groups: Sequence[Any], pass_: federated.Pass) -> Any:
     # The bytes are part of the graph: a worker that is lost takes nothing along that cannot be made again.
     asked = dask.delayed(_asked, pure=False)(pass_.to_bytes())
-    return _merged([dask.delayed(_accumulate, pure=False)(sites, asked) for sites in groups])
+    return _merged([dask.delayed(sums_of, pure=False)(sites, asked) for sites in groups])
 
 
 def _complete(codings: list[tuple[str, str]], path: str) -> list[tuple[str, str]]:
@@ -230,36 +227,23 @@ def _site(reader: OnOneMachine, rows: Any, weights: Any) -> federated.Site | Non
     data = reader._data(rows)
     if isinstance(rows, str) and not reader.codings_ and _complete(data.codings, rows):
         raise ValueError(f"{rows}: cells of the first file are 0 and 1, here are others: {data.codings[0]}")
-    data = with_rows(data, None if weights is None else np.asarray(weights))
+    data = weighted(data, None if weights is None else np.asarray(weights))
     return federated.Site(Dataset._wrap(data), n_threads=reader.n_threads)
 
 
-def _known(parts: Sequence[Any]) -> list[Any]:
-    return [part for part in parts if part is not None]
-
-
-def _facts(sites: Sequence[federated.Site]) -> Any:
-    return _merge([site.facts for site in sites])
+def _known(sites: Sequence[Any]) -> list[Any]:
+    return list(known(sites))
 
 
 def _asked(content: bytes) -> federated.Pass:
     return federated.Pass.from_bytes(content)
 
 
-def _accumulate(sites: Sequence[federated.Site], pass_: federated.Pass) -> Any:
-    return _merge([site.accumulate(pass_) for site in sites])
-
-
-def _merge(parts: Sequence[Any]) -> Any:
-    known = _known(parts)
-    return reduce(lambda one, other: one.merge(other), known) if known else None
-
-
-def _values(rows: Any) -> Any:
-    """A few rows with all values of each column, or more than two."""
+def _values(rows: Any, most: int) -> Any:
+    """A few rows with all values of each column, or `most` of them."""
     import pandas as pd
 
-    found = {column: rows[column].dropna().unique()[:3] for column in rows.columns}
+    found = {column: rows[column].dropna().unique()[:most] for column in rows.columns}
     n = max((len(values) for values in found.values()), default=0)
     columns = {name: np.resize(values, n) if len(values) else np.full(n, np.nan) for name, values in found.items()}
     return pd.DataFrame(columns, columns=rows.columns)
