@@ -6,6 +6,7 @@
 
 from ._assignments import Assignments
 from ._callbacks import Iteration
+from ._converting import convert
 from ._core import version as _version
 from ._dataset import Dataset, from_packed, read
 from ._estimator import BernoulliMixture
@@ -27,6 +28,7 @@ __all__ = [
     "Iteration",
     "Relations",
     "Selection",
+    "convert",
     "from_packed",
     "load",
     "read",

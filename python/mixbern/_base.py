@@ -17,7 +17,7 @@ from ._answers import One, with_answers
 from ._arrays import without_mask
 from ._dataset import Dataset, packed
 from ._feature_names import FeatureNames, given_names
-from ._foreign import is_foreign, table_in
+from ._foreign import is_foreign, is_stream, table_in
 from ._items import (
     CategoricalItem,
     Item,
@@ -63,7 +63,7 @@ class MixtureBase:
         """Packed rows, with the number and the names of their features checked as scikit-learn does."""
         how = self._reading(reset)
         X = table_in(X) if reset and is_foreign(X) else X if reset else own_columns(X, self)
-        is_arrow = hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")
+        is_arrow = (hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")) or is_stream(X)
         if is_arrow or isinstance(X, (str, os.PathLike, Dataset)):
             data = self._packed(X, how)
             self._check_names(data, reset)

@@ -14,6 +14,7 @@ from . import _core
 from ._answers import One, with_answers
 from ._arrays import unpacked, whole_numbers
 from ._errors import in_one_sentence
+from ._foreign import is_stream
 from ._inputs import read_table_or_file, to_core
 from ._items import CategoricalItem
 from ._missing import MissingValues, missing_codes
@@ -155,7 +156,13 @@ def _from_file(content: bytes) -> Dataset:
 
 def packed(X: Any, how: Reading) -> _core.Dataset:
     """Rows of whatever `X` is, as they are if they are packed already."""
-    return X._packed if isinstance(X, Dataset) else to_core(X, how)
+    if isinstance(X, Dataset):
+        return X._packed
+    if is_stream(X):
+        from ._streams import streamed
+
+        return streamed(X, how)
+    return to_core(X, how)
 
 
 @in_one_sentence
@@ -183,6 +190,7 @@ def read(
     Parameters
     ----------
     path : str or path-like
+        A folder of Parquet files, or a Parquet file of more than 256 MB, is read batch by batch, whole.
     rows : slice, default=None
         Rows to keep, without a step; reading stops at its end.
     columns, exclude : iterable of str
@@ -211,6 +219,13 @@ def read(
     chosen = slice(None) if rows is None else rows
     if chosen.step not in (None, 1) or (chosen.start or 0) < 0 or (chosen.stop or 0) < 0:
         raise ValueError(f"rows must be a slice of rows from the first on, without a step, not {chosen}")
+    if is_stream(path):
+        if rows is not None or any((columns, exclude, weights, labels, ids, feature_names, categorical)):
+            raise ValueError(
+                f"{os.fspath(path)!r} is read batch by batch, whole: choose rows and columns with pyarrow.dataset or "
+                "polars.scan_parquet, and give that"
+            )
+        return Dataset(path, threshold=threshold, one=one, missing_values=missing_values)
     data = read_table_or_file(
         path,
         Reading(

@@ -18,9 +18,29 @@ READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 """For each ending what has to be installed, and who reads it."""
 
 
+_LARGE = 1 << 28
+"""Bytes of a table from which it is not read whole."""
+
+
 def is_foreign(X: object) -> bool:
     """Whether it names a file that another library reads."""
-    return isinstance(X, (str, os.PathLike)) and os.path.splitext(os.fspath(X))[1].lower() in READERS
+    named = isinstance(X, (str, os.PathLike)) and os.path.splitext(os.fspath(X))[1].lower() in READERS
+    return named and not is_stream(X)
+
+
+def is_parquet(X: object) -> bool:
+    return isinstance(X, (str, os.PathLike)) and os.fspath(X).lower().endswith(".parquet")
+
+
+def is_stream(X: object) -> bool:
+    """Whether it is read batch by batch: Parquet by the folder or of hundreds of megabytes, Arrow's, lazy frames."""
+    if isinstance(X, (str, os.PathLike)):
+        name = os.fspath(X)
+        if os.path.isdir(name):
+            return any(is_parquet(file) for _, _, files in os.walk(name) for file in files)
+        return is_parquet(name) and os.path.isfile(name) and os.path.getsize(name) > _LARGE
+    kinds = {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(X).__mro__}
+    return bool(kinds & {("pyarrow", "Dataset"), ("polars", "LazyFrame")})
 
 
 def table_in(path: str | os.PathLike[str]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from . import _core
 from ._dataset import Dataset
-from ._foreign import is_foreign, table_in
+from ._foreign import is_foreign, is_stream, table_in
 from ._inputs import names_in, names_of, read_file
 
 
@@ -16,7 +16,7 @@ def own_columns(X: Any, model: Any) -> Any:
     own = [str(name) for name in getattr(model, "feature_names_in_", ())]
     if is_foreign(X):
         X = table_in(X)
-    if not own or isinstance(X, Dataset):
+    if not own or isinstance(X, Dataset) or is_stream(X):
         return X
     if isinstance(X, (str, os.PathLike)):
         return _of_file(X, own, model)

@@ -13,8 +13,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, BinaryType, BooleanType, NumericType
 
+from ._batches import Layout
 from ._estimator import BernoulliMixture
-from ._spark_rows import Layout
 
 
 def named(name: str) -> Column:

@@ -40,6 +40,7 @@ try:
     from pyspark.util import inheritable_thread_target
 
     from . import _spark_rows
+    from ._batches import Layout, few_rows
     from ._spark_params import Columns, MixtureParams, cells, named
 except ImportError as missing:
     raise ImportError("mixbern.spark needs PySpark 4.1 or later: pip install mixbern[spark]") from missing
@@ -197,12 +198,12 @@ def _places(spark: SparkSession, path: str, local: str) -> tuple[Any, Any, Any]:
     return stored.getFileSystem(context._jsc.hadoopConfiguration()), stored, to_path("file://" + local)
 
 
-def _learn_columns(mixture: OnOneMachine, layout: _spark_rows.Layout, dataset: DataFrame) -> None:
+def _learn_columns(mixture: OnOneMachine, layout: Layout, dataset: DataFrame) -> None:
     """Names and answers of the features, which are looked for in all partitions."""
     rows: Any = np.repeat(np.array([[0], [1]], dtype=np.uint8), layout.n_features, axis=1)
     if layout.kind == "columns":
         chosen = dataset.select(*cells(layout))
-        few = chosen.mapInArrow(partial(_spark_rows.few_rows, telling_values(mixture)), chosen.schema)
+        few = chosen.mapInArrow(partial(few_rows, telling_values(mixture)), chosen.schema)
         rows = few.toArrow().rename_columns(layout.names)
         if rows.num_rows == 0:
             raise ValueError("there are 0 samples with an answer in inputCols")

@@ -209,7 +209,7 @@ def test_what_cannot_be_is_told(spark):
 def test_vectors_are_dense_or_sparse(X):
     from pyspark.ml.linalg import Vectors, VectorUDT
 
-    from mixbern._spark_rows import Layout
+    from mixbern._batches import Layout
 
     rows = X[:6, 200:300].astype(float)
     dense = [Vectors.dense(row) for row in rows]
