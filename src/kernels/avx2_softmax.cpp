@@ -3,98 +3,25 @@
 
 #include "kernels/avx2_orders.hpp"
 #include "kernels/near_softmax.hpp"
-#include "kernels/series.hpp"
+#include "kernels/vector_series.hpp"
 #include "kernels/x86.hpp"
 
 namespace mixbern::kernel::avx2 {
 namespace {
 
-// Registers that take each step together: what one waits for, the others fill.
 template <size_t kN>
-struct Doubles {
-  __m256d at[kN];
-};
-
-template <size_t kN, class Make>
-[[gnu::always_inline]] inline Doubles<kN> each(const Make& make) {
-  Doubles<kN> result;
-  for (size_t j = 0; j < kN; ++j) result.at[j] = make(j);
-  return result;
-}
-template <size_t kN>
-[[gnu::always_inline]] inline Doubles<kN> operator*(const Doubles<kN>& a, const Doubles<kN>& b) {
-  return each<kN>([&](size_t j) { return _mm256_mul_pd(a.at[j], b.at[j]); });
-}
-template <size_t kN>
-[[gnu::always_inline]] inline Doubles<kN> operator*(const Doubles<kN>& a, double b) {
-  return each<kN>([&](size_t j) { return _mm256_mul_pd(a.at[j], _mm256_set1_pd(b)); });
-}
-template <size_t kN>
-[[gnu::always_inline]] inline Doubles<kN> operator+(const Doubles<kN>& a, const Doubles<kN>& b) {
-  return each<kN>([&](size_t j) { return _mm256_add_pd(a.at[j], b.at[j]); });
-}
-template <size_t kN>
-[[gnu::always_inline]] inline Doubles<kN> operator+(const Doubles<kN>& a, double b) {
-  return each<kN>([&](size_t j) { return _mm256_add_pd(a.at[j], _mm256_set1_pd(b)); });
-}
-template <size_t kN>
-[[gnu::always_inline]] inline Doubles<kN> operator-(const Doubles<kN>& a, const Doubles<kN>& b) {
-  return each<kN>([&](size_t j) { return _mm256_sub_pd(a.at[j], b.at[j]); });
-}
-template <size_t kN>
-[[gnu::always_inline]] inline Doubles<kN> operator-(const Doubles<kN>& a, double b) {
-  return each<kN>([&](size_t j) { return _mm256_sub_pd(a.at[j], _mm256_set1_pd(b)); });
-}
-
-// Same steps as exp_negative in scalar.cpp, four at a time. REQUIRES: x > kExpUnderflow.
-template <size_t kN>
-[[gnu::always_inline]] inline Doubles<kN> exp_near(const Doubles<kN>& x) {
-  const Doubles<kN> shifted = x * kLog2E + kRoundMagic;
-  const Doubles<kN> n = shifted - kRoundMagic;
-  const Doubles<kN> r = (x - n * kLn2High) - n * kLn2Low;
-  const Doubles<kN> series = exp_series(r);
-  return each<kN>([&](size_t j) {
-    const __m256i exponent = _mm256_slli_epi64(_mm256_castpd_si256(shifted.at[j]), 52);
-    return _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(series.at[j]), exponent));
-  });
-}
+using Fours = Doubles<4, kN>;
 
 template <size_t kN>
-[[gnu::always_inline]] inline Doubles<kN> exp_negative(const Doubles<kN>& x) {
-  const Doubles<kN> e = exp_near(x);
-  return each<kN>([&](size_t j) {
+[[gnu::always_inline]] inline Fours<kN> exp_negative(const Fours<kN>& x) {
+  const Fours<kN> e = exp_near(x);
+  return each<4, kN>([&](size_t j) {
     return _mm256_and_pd(e.at[j], _mm256_cmp_pd(x.at[j], _mm256_set1_pd(kExpUnderflow), _CMP_GT_OQ));
   });
 }
 
 [[gnu::always_inline]] inline __m256d exp_negative(__m256d x) {
-  return exp_negative(Doubles<1>{{x}}).at[0];
-}
-
-// Same steps as logarithm in scalar.cpp, four at a time.
-[[gnu::always_inline]] inline __m256d logarithm(__m256d x) {
-  const __m256d subnormal = _mm256_cmp_pd(x, _mm256_set1_pd(kSmallestNormal), _CMP_LT_OQ);
-  const __m256d scaled = _mm256_mul_pd(x, _mm256_set1_pd(kTwoTo54));
-  const __m256i bits = _mm256_castpd_si256(_mm256_blendv_pd(x, scaled, subnormal));
-  const __m256i bias = _mm256_set1_epi64x(int64_t{1024} << 52);
-  const __m256i offset = _mm256_sub_epi64(bits, _mm256_set1_epi64x(static_cast<int64_t>(kSqrtHalfBits)));
-  const __m256i shifted = _mm256_and_si256(_mm256_add_epi64(offset, bias),
-                                           _mm256_set1_epi64x(static_cast<int64_t>(0xfff0000000000000)));
-  // An integer below 2^51 in the last bits of the magic number is that number more.
-  const __m256d magic = _mm256_set1_pd(kRoundMagic);
-  const __m256i integer = _mm256_or_si256(_mm256_srli_epi64(shifted, 52), _mm256_castpd_si256(magic));
-  const __m256d too_much = _mm256_blendv_pd(_mm256_set1_pd(1024), _mm256_set1_pd(1078), subnormal);
-  const __m256d exponent = _mm256_sub_pd(_mm256_sub_pd(_mm256_castsi256_pd(integer), magic), too_much);
-  const __m256d mantissa = _mm256_castsi256_pd(_mm256_add_epi64(_mm256_sub_epi64(bits, shifted), bias));
-  const __m256d f = _mm256_sub_pd(mantissa, _mm256_set1_pd(1));
-  const __m256d s = _mm256_div_pd(f, _mm256_add_pd(_mm256_set1_pd(2), f));
-  const __m256d square = _mm256_mul_pd(s, s);
-  const __m256d tail = _mm256_add_pd(_mm256_mul_pd(_mm256_mul_pd(s, square), log_series(square)),
-                                     _mm256_mul_pd(exponent, _mm256_set1_pd(kLn2Low)));
-  const __m256d result = _mm256_add_pd(_mm256_mul_pd(exponent, _mm256_set1_pd(kLn2High)),
-                                       _mm256_add_pd(_mm256_mul_pd(_mm256_set1_pd(2), s), tail));
-  const __m256d positive = _mm256_cmp_pd(x, _mm256_setzero_pd(), _CMP_GT_OQ);
-  return _mm256_blendv_pd(_mm256_set1_pd(-__builtin_inf()), result, positive);
+  return exp_negative(Fours<1>{{x}}).at[0];
 }
 
 __m256d add(const double* a, const double* b) {
@@ -121,7 +48,7 @@ __m256d inverse(double sum) {
 }
 
 // Four rows of four columns become their columns.
-[[gnu::always_inline]] inline Doubles<4> transposed(const Doubles<4>& rows) {
+[[gnu::always_inline]] inline Fours<4> transposed(const Fours<4>& rows) {
   const __m256d low01 = _mm256_unpacklo_pd(rows.at[0], rows.at[1]);
   const __m256d high01 = _mm256_unpackhi_pd(rows.at[0], rows.at[1]);
   const __m256d low23 = _mm256_unpacklo_pd(rows.at[2], rows.at[3]);
@@ -136,16 +63,16 @@ size_t softmax_four(double* values, size_t n_rows, const double* base, double* m
   const __m256d zero = _mm256_setzero_pd();
   size_t i = 0;
   for (; i + 4 <= n_rows; i += 4, values += 16) {
-    const Doubles<4> joint = transposed(each<4>([&](size_t j) { return add(values + 4 * j, base); }));
+    const Fours<4> joint = transposed(each<4, 4>([&](size_t j) { return add(values + 4 * j, base); }));
     const __m256d maximum =
         _mm256_max_pd(_mm256_max_pd(joint.at[0], joint.at[1]), _mm256_max_pd(joint.at[2], joint.at[3]));
     const __m256d finite = _mm256_and_pd(maximum, _mm256_cmp_pd(maximum, _mm256_set1_pd(-1e308), _CMP_GT_OQ));
-    const Doubles<4> e = exp_negative(each<4>([&](size_t k) { return _mm256_sub_pd(joint.at[k], finite); }));
+    const Fours<4> e = exp_negative(each<4, 4>([&](size_t k) { return _mm256_sub_pd(joint.at[k], finite); }));
     const __m256d sum = _mm256_add_pd(_mm256_add_pd(e.at[0], e.at[2]), _mm256_add_pd(e.at[1], e.at[3]));
     const __m256d factor =
         _mm256_and_pd(_mm256_div_pd(_mm256_set1_pd(1), sum), _mm256_cmp_pd(sum, zero, _CMP_GT_OQ));
-    const Doubles<4> posterior =
-        transposed(each<4>([&](size_t k) { return _mm256_mul_pd(e.at[k], factor); }));
+    const Fours<4> posterior =
+        transposed(each<4, 4>([&](size_t k) { return _mm256_mul_pd(e.at[k], factor); }));
     for (size_t j = 0; j < 4; ++j) _mm256_storeu_pd(values + 4 * j, posterior.at[j]);
     _mm256_storeu_pd(maxima + i, maximum);
     _mm256_storeu_pd(sums + i, sum);
@@ -159,10 +86,8 @@ double maximum_of(const double* values, size_t stride, const double* base) {
   return largest(maximum);
 }
 
-// REQUIRES: 0 <= x < 2^51.
 __m256i rounded(__m256d x) {
-  const __m256d magic = _mm256_set1_pd(kRoundMagic);
-  return _mm256_sub_epi64(_mm256_castpd_si256(_mm256_add_pd(x, magic)), _mm256_castpd_si256(magic));
+  return reinterpret_cast<__m256i>(kernel::rounded<4>(x));
 }
 
 int64_t sum_of(__m256i lanes) {
@@ -212,7 +137,7 @@ struct Near {
   static void exponentials(const char* below, size_t n, double unit, double* e_of_all) {
     for (size_t j = (n + 7) / 8 * 8; j > 0;) {
       j -= 8;
-      const Doubles<2> e = exp_near(each<2>([&](size_t half) {
+      const Fours<2> e = exp_near(each<4, 2>([&](size_t half) {
         const char* four = below + (j + 4 * half) * sizeof(int32_t);
         return _mm256_mul_pd(_mm256_cvtepi32_pd(_mm_loadu_si128(reinterpret_cast<const __m128i*>(four))),
                              _mm256_set1_pd(unit));
@@ -260,7 +185,7 @@ void likelihoods_of(const int32_t* tile, size_t n_rows, double unit, double* val
     const __m128i maximum = _mm_set1_epi32(maxima[i]);
     const __m128i threshold = _mm_set1_epi32(threshold_below(maxima[i], reach));
     __m128i near[kN];
-    const Doubles<kN> all = exp_near(each<kN>([&](size_t j) {
+    const Fours<kN> all = exp_near(each<4, kN>([&](size_t j) {
       const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tile) + j);
       near[j] = _mm_cmpgt_epi32(four, threshold);
       const __m128i below = _mm_and_si128(_mm_sub_epi32(four, maximum), near[j]);
@@ -280,11 +205,11 @@ void likelihoods_of(const int32_t* tile, size_t n_rows, double unit, double* val
 
 void logarithms(const double* x, size_t n, double* out) {
   size_t i = 0;
-  for (; i + 4 <= n; i += 4) _mm256_storeu_pd(out + i, logarithm(_mm256_loadu_pd(x + i)));
+  for (; i + 4 <= n; i += 4) _mm256_storeu_pd(out + i, logarithm<4>(_mm256_loadu_pd(x + i)));
   if (i == n) return;
   double rest[4] = {1, 1, 1, 1};
   for (size_t j = i; j < n; ++j) rest[j - i] = x[j];
-  _mm256_storeu_pd(rest, logarithm(_mm256_loadu_pd(rest)));
+  _mm256_storeu_pd(rest, logarithm<4>(_mm256_loadu_pd(rest)));
   for (size_t j = i; j < n; ++j) out[j] = rest[j - i];
 }
 

@@ -3,22 +3,14 @@
 
 #include "kernels/avx512_masks.hpp"
 #include "kernels/near_softmax.hpp"
-#include "kernels/series.hpp"
+#include "kernels/vector_series.hpp"
 #include "kernels/x86.hpp"
 
 namespace mixbern::kernel::avx512 {
 namespace {
 
-// Same steps as exp_negative in scalar.cpp, eight at a time. REQUIRES: x > kExpUnderflow.
-[[gnu::always_inline]] inline __m512d exp_negative(__m512d x) {
-  const __m512d magic = _mm512_set1_pd(kRoundMagic);
-  const __m512d shifted = _mm512_add_pd(_mm512_mul_pd(x, _mm512_set1_pd(kLog2E)), magic);
-  const __m512d n = _mm512_sub_pd(shifted, magic);
-  const __m512d reduced = _mm512_sub_pd(x, _mm512_mul_pd(n, _mm512_set1_pd(kLn2High)));
-  const __m512d r = _mm512_sub_pd(reduced, _mm512_mul_pd(n, _mm512_set1_pd(kLn2Low)));
-  const __m512d series = exp_series(r);
-  const __m512i exponent = _mm512_slli_epi64(_mm512_castpd_si512(shifted), 52);
-  return _mm512_castsi512_pd(_mm512_add_epi64(_mm512_castpd_si512(series), exponent));
+[[gnu::always_inline]] inline __m512d exp_near(__m512d x) {
+  return kernel::exp_near(Doubles<8, 1>{{x}}).at[0];
 }
 
 // The lanes of either half, with the pairs of each changed round.
@@ -34,32 +26,8 @@ __m128d first_of_halves(__m512d x) {
   return _mm_unpacklo_pd(_mm512_castpd512_pd128(x), _mm512_extractf64x2_pd(x, 2));
 }
 
-// Same steps as logarithm in scalar.cpp, eight at a time.
-[[gnu::always_inline]] inline __m512d logarithm(__m512d x) {
-  const __mmask8 subnormal = _mm512_cmp_pd_mask(x, _mm512_set1_pd(kSmallestNormal), _CMP_LT_OQ);
-  const __m512i bits = _mm512_castpd_si512(_mm512_mask_mul_pd(x, subnormal, x, _mm512_set1_pd(kTwoTo54)));
-  const __m512i bias = _mm512_set1_epi64(int64_t{1024} << 52);
-  const __m512i offset = _mm512_sub_epi64(bits, _mm512_set1_epi64(static_cast<int64_t>(kSqrtHalfBits)));
-  const __m512i shifted = _mm512_and_si512(_mm512_add_epi64(offset, bias),
-                                           _mm512_set1_epi64(static_cast<int64_t>(0xfff0000000000000)));
-  const __m512d too_much = _mm512_mask_mov_pd(_mm512_set1_pd(1024), subnormal, _mm512_set1_pd(1078));
-  const __m512d exponent = _mm512_sub_pd(_mm512_cvtepi64_pd(_mm512_srli_epi64(shifted, 52)), too_much);
-  const __m512d mantissa = _mm512_castsi512_pd(_mm512_add_epi64(_mm512_sub_epi64(bits, shifted), bias));
-  const __m512d f = _mm512_sub_pd(mantissa, _mm512_set1_pd(1));
-  const __m512d s = _mm512_div_pd(f, _mm512_add_pd(_mm512_set1_pd(2), f));
-  const __m512d square = _mm512_mul_pd(s, s);
-  const __m512d tail = _mm512_add_pd(_mm512_mul_pd(_mm512_mul_pd(s, square), log_series(square)),
-                                     _mm512_mul_pd(exponent, _mm512_set1_pd(kLn2Low)));
-  const __m512d result = _mm512_add_pd(_mm512_mul_pd(exponent, _mm512_set1_pd(kLn2High)),
-                                       _mm512_add_pd(_mm512_mul_pd(_mm512_set1_pd(2), s), tail));
-  const __mmask8 positive = _mm512_cmp_pd_mask(x, _mm512_setzero_pd(), _CMP_GT_OQ);
-  return _mm512_mask_mov_pd(_mm512_set1_pd(-__builtin_inf()), positive, result);
-}
-
-// REQUIRES: 0 <= x < 2^51.
-__m512i rounded(__m512d x) {
-  const __m512d magic = _mm512_set1_pd(kRoundMagic);
-  return _mm512_sub_epi64(_mm512_castpd_si512(_mm512_add_pd(x, magic)), _mm512_castpd_si512(magic));
+[[gnu::always_inline]] inline __m512i rounded(__m512d x) {
+  return reinterpret_cast<__m512i>(kernel::rounded<8>(x));
 }
 
 struct Near {
@@ -94,7 +62,7 @@ struct Near {
     for (size_t j = (n + 7) / 8 * 8; j > 0;) {
       j -= 8;
       const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(below + j * sizeof(int32_t)));
-      _mm512_storeu_pd(e + j, exp_negative(_mm512_mul_pd(_mm512_cvtepi32_pd(eight), _mm512_set1_pd(unit))));
+      _mm512_storeu_pd(e + j, exp_near(_mm512_mul_pd(_mm512_cvtepi32_pd(eight), _mm512_set1_pd(unit))));
     }
   }
 
@@ -197,7 +165,7 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
     const __mmask8 possible = _mm512_cmp_pd_mask(maximum, _mm512_set1_pd(-1e308), _CMP_GT_OQ);
     const __m512d x = _mm512_sub_pd(joint, _mm512_maskz_mov_pd(possible, maximum));
     const __mmask8 matters = _mm512_cmp_pd_mask(x, _mm512_set1_pd(kExpUnderflow), _CMP_GT_OQ);
-    const __m512d e = _mm512_maskz_mov_pd(matters, exp_negative(x));
+    const __m512d e = _mm512_maskz_mov_pd(matters, exp_near(x));
     __m512d sum = _mm512_add_pd(e, other_pairs(e));
     sum = _mm512_add_pd(sum, other_of_pairs(sum));
     const __m512d inverse = _mm512_maskz_div_pd(possible, _mm512_set1_pd(1), sum);
@@ -211,7 +179,7 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
 void logarithms(const double* x, size_t n, double* out) {
   for (size_t i = 0; i < n; i += 8) {
     const __mmask8 there = first_lanes(n - i);
-    _mm512_mask_storeu_pd(out + i, there, logarithm(_mm512_maskz_loadu_pd(there, x + i)));
+    _mm512_mask_storeu_pd(out + i, there, logarithm<8>(_mm512_maskz_loadu_pd(there, x + i)));
   }
 }
 
@@ -264,7 +232,7 @@ void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values
       const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(tile + k));
       const __m256i near = _mm256_cmpgt_epi32(eight, threshold);
       const __m256i below = _mm256_and_si256(_mm256_sub_epi32(eight, maximum), near);
-      const __m512d all = exp_negative(_mm512_mul_pd(_mm512_cvtepi32_pd(below), _mm512_set1_pd(unit)));
+      const __m512d all = exp_near(_mm512_mul_pd(_mm512_cvtepi32_pd(below), _mm512_set1_pd(unit)));
       const auto chosen = static_cast<__mmask8>(_mm256_movemask_ps(_mm256_castsi256_ps(near)));
       const __m512d e = _mm512_maskz_mov_pd(chosen, all);
       _mm512_mask_storeu_pd(values + k, first_lanes(stride - k), e);

@@ -210,6 +210,8 @@ extern const KernelTable kScalarKernel;
 extern const KernelTable kAvx2Kernel;
 extern const KernelTable kAvx512Kernel;
 extern const KernelTable kAmxKernel;
+#elif defined(__aarch64__)
+extern const KernelTable kNeonKernel;
 #endif
 
 }  // namespace mixbern::kernel

@@ -17,6 +17,8 @@ using kernel::KernelTable;
 constexpr std::array kAll {
 #if defined(__x86_64__)
   &kernel::kAmxKernel, &kernel::kAvx512Kernel, &kernel::kAvx2Kernel,
+#elif defined(__aarch64__)
+  &kernel::kNeonKernel,
 #endif
       &kernel::kScalarKernel,
 };

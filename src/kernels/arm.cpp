@@ -1,0 +1,37 @@
+#include "kernels/neon.hpp"
+
+namespace mixbern::kernel {
+namespace {
+
+// Every 64-bit Arm processor has them.
+bool always_supported() {
+  return true;
+}
+
+}  // namespace
+
+const KernelTable kNeonKernel = {
+    .name = "neon",
+    .description = "128-bit Advanced SIMD",
+    .is_supported = always_supported,
+    .decode_columns = neon::decode_columns,
+    .decode_groups = neon::decode_groups,
+    .add_rows = neon::add_rows,
+    .add_lanes = neon::add_lanes,
+    .add_dense = nullptr,
+    .softmax_columns = nullptr,
+    .coarsen = neon::coarsen,
+    .add_bytes = neon::add_bytes,
+    .find_near = neon::find_near,
+    .dot_bits = neon::dot_bits,
+    .softmax = neon::softmax,
+    .softmax_fixed = neon::softmax_fixed,
+    .likelihoods = neon::likelihoods,
+    .quantise = neon::quantise,
+    .add_outer = neon::add_outer,
+    .add_weighted = neon::add_weighted,
+    .count_bits = neon::count_bits,
+    .logarithms = neon::logarithms,
+};
+
+}  // namespace mixbern::kernel
