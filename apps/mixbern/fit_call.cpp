@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "mixbern/io/constraints.hpp"
 #include "output_check.hpp"
 #include "report_output.hpp"
 #include "text.hpp"
@@ -71,6 +72,7 @@ void count_labels_from_zero(Dataset& data, std::size_t n_components) {
 /// A checkpoint may take the place of the one that is gone on from.
 std::vector<std::string> all_inputs(const FitCall& call) {
   std::vector<std::string> files = input_files(call.data, call.fit.init_model);
+  if (!call.constraints.empty()) files.push_back(call.constraints);
   if (call.checkpoint.resume != call.checkpoint.path) files.push_back(call.checkpoint.resume);
   return files;
 }
@@ -108,20 +110,23 @@ FitOptions fit_options(const FitCall& call, const Dataset& data) {
   options.n_components = call.n_components;
   options.init = chosen_init(call);
   check_labels(call, options.init, data);
+  if (!call.constraints.empty())
+    options.constraints = read_constraints(call.constraints, data, call.n_components);
   if (options.init == InitMethod::kModel) options.init_model = start_model(call, data);
   return options;
 }
 
 GroupCall group_call(const FitCall& call) {
   const StatisticsOptions& statistics = call.statistics;
-  const bool asks_for_more =
-      statistics.statistics || statistics.standard_errors || statistics.bootstrap > 0 ||
-      statistics.resample > 0 || !statistics.table.empty() || !call.report.empty() || !call.names.empty() ||
-      !call.checkpoint.path.empty() || !call.checkpoint.resume.empty() || call.trace || call.survey.given();
+  const bool asks_for_more = statistics.statistics || statistics.standard_errors ||
+                             statistics.bootstrap > 0 || statistics.resample > 0 ||
+                             !statistics.table.empty() || !call.report.empty() || !call.names.empty() ||
+                             !call.checkpoint.path.empty() || !call.checkpoint.resume.empty() || call.trace ||
+                             call.survey.given() || !call.constraints.empty();
   if (asks_for_more) {
     throw std::invalid_argument(
         "with --groups a fit prints its components and saves its --model; leave statistics, standard errors, "
-        "survey designs, tables, reports, names, checkpoints and --trace out");
+        "survey designs, tables, reports, names, checkpoints, --constraints and --trace out");
   }
   return {.data = call.data,
           .fit = call.fit,

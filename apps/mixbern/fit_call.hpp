@@ -28,6 +28,7 @@ struct FitCall {
   std::size_t n_components = 0;
   std::uint64_t seed = 0;
   std::string model;
+  std::string constraints;  // file; empty: none
   std::string report;
   std::vector<std::string> names;
   std::vector<std::size_t> order;

@@ -143,6 +143,11 @@ Command add_fit_command(CLI::App& program) {
   add_value(
       command, "--order", [call](const std::string& text) { call->order = parse_order("--order", text); },
       "A,B,C", "Order of the components, by their numbers without this option [largest first]", "Model");
+  add_value(
+      command, "--constraints", [call](const std::string& text) { call->constraints = text; }, "FILE",
+      "Table with the columns component, item and parameter: a number holds a probability (or, without an "
+      "item, a weight), a word names a parameter that cells share",
+      "Model");
   add_names_option(command, call->names, "Names for the components, in the order of the result");
   add_data_options(command, call->data, DataUse::kNewData);
   add_groups_option(command, call->groups, false);

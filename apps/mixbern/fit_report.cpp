@@ -157,6 +157,16 @@ Model model_of(const FitStory& story) {
           .categorical = story.data.categorical};
 }
 
+std::string constraints_line(const Ties& ties) {
+  if (ties.none()) return "";
+  std::size_t n_cells = 0;
+  for (const auto& parameter : ties.constraints().equal) n_cells += parameter.size();
+  return fmt::format("constraints: {} in a component are {}, {} held; {} fewer\n", counted(n_cells, "item"),
+                     counted(ties.constraints().equal.size(), "parameter"),
+                     ties.constraints().held.size() + ties.held_weights().size(),
+                     counted(ties.n_saved(), "parameter"));
+}
+
 }  // namespace
 
 std::size_t count_missing(const Dataset& data) {
@@ -246,6 +256,7 @@ std::string fit_text(const FitStory& story, std::size_t width, bool to_terminal)
   out += fmt::format("log-likelihood {:.4f} ({:.6f} a row)\nAIC {:.4f}, BIC {:.4f}, {}\n",
                      result.log_likelihood, result.mean_log_likelihood(), result.aic(), result.bic(),
                      counted(result.mixture.n_parameters(), "parameter"));
+  out += constraints_line(result.mixture.ties());
   out += end_line(result) + "\n" + tolerance_line(result) + search_lines(result) + smoothing_line(story) +
          seconds_line(story) + "\n\n";
   const ViewOptions view{.width = width,

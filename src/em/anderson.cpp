@@ -191,7 +191,7 @@ std::optional<Mixture> Anderson::propose(const Mixture& point, const Mixture& im
   expected_gain_ = gain / 2;
   const auto n_components = static_cast<std::ptrdiff_t>(point.n_components());
   return Mixture(std::vector<double>(to.begin(), to.begin() + n_components),
-                 std::vector<double>(to.begin() + n_components, to.end()), point.items());
+                 std::vector<double>(to.begin() + n_components, to.end()), point.items(), point.ties());
 }
 
 }  // namespace mixbern

@@ -132,6 +132,7 @@ Curvature::Curvature(const RowSource& rows, const Mixture& mixture, const Prior&
   add_weights(mixture, prior, sums.total);
   add_probabilities(mixture, prior);
   const std::vector<std::size_t> likeliest = tie_answers(mixture);
+  tie_cells(mixture, fixed_features);
   hold_bounds(mixture, fixed_features);
   for (const std::size_t row : likeliest) hold(row);
 }
@@ -178,6 +179,38 @@ std::vector<std::size_t> Curvature::tie_answers(const Mixture& mixture) {
     }
   }
   return likeliest;
+}
+
+// Equal cells move as one, which is that of their first cell that is not held fixed: derivatives by it are
+// sums of theirs.
+void Curvature::tie_cells(const Mixture& mixture, std::span<const std::size_t> fixed_features) {
+  const std::size_t first = mixture.n_components() - 1;
+  const auto is_fixed = [&](std::size_t j) {
+    return std::ranges::binary_search(fixed_features, j % mixture.n_features());
+  };
+  for (const std::vector<std::size_t>& cells : mixture.ties().equal()) {
+    const auto found = std::ranges::find_if_not(cells, is_fixed);
+    const std::size_t into = found == cells.end() ? cells.front() : *found;
+    for (const std::size_t j : cells) {
+      if (j != into) merge(first + j, first + into);
+    }
+  }
+  for (const auto& held : mixture.ties().held()) hold(first + held.position);
+}
+
+// Adds the derivatives of one coordinate to those of another, and holds it.
+void Curvature::merge(std::size_t row, std::size_t into) {
+  const std::size_t p = gradient.size();
+  const auto entry = [this, p](std::size_t a, std::size_t b) -> double& {
+    return information[std::max(a, b) * p + std::min(a, b)];
+  };
+  gradient[into] += gradient[row];
+  complete[into] += complete[row];
+  entry(into, into) += entry(row, row) + 2 * entry(row, into);
+  for (std::size_t a = 0; a < p; ++a) {
+    if (a != into && a != row) entry(into, a) += entry(row, a);
+  }
+  hold(row);
 }
 
 void Curvature::hold_bounds(const Mixture& mixture, std::span<const std::size_t> fixed_features) {

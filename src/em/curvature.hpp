@@ -17,7 +17,9 @@ namespace mixbern {
 ///
 /// By Louis's identity (Journal of the Royal Statistical Society B 44 (1982) 226-233, eq. 3.1) the negative
 /// Hessian is the complete-data information less Σ_i w_i Cov(score | x_i). A parameter at 0 or 1 and one of a
-/// feature that is held fixed has gradient 0 and information 1, so that it stays. Meant for p up to a hundred
+/// feature that is held fixed has gradient 0 and information 1, so that it stays. So has all but one of the
+/// cells of a parameter (Ties), whose derivatives are added to those of the one. Held weights are not known
+/// here. Meant for p up to a hundred
 /// or two; O(rows · (p² + K · D²)).
 struct Curvature {
   Curvature(const RowSource& rows, const Mixture& mixture, const Prior& prior,
@@ -31,6 +33,8 @@ struct Curvature {
   void add_weights(const Mixture& mixture, const Prior& prior, double n);
   void add_probabilities(const Mixture& mixture, const Prior& prior);
   std::vector<std::size_t> tie_answers(const Mixture& mixture);
+  void tie_cells(const Mixture& mixture, std::span<const std::size_t> fixed_features);
+  void merge(std::size_t row, std::size_t into);
   void hold_bounds(const Mixture& mixture, std::span<const std::size_t> fixed_features);
   void hold(std::size_t row);
 };

@@ -20,7 +20,8 @@ constexpr double kUnseenProbability = 1e-6;
 /// component, no observed cell, a prior of strength 0) `previous` is kept. With `constant`, the features
 /// that have one value only, ascending, as EM needs it: their probabilities stay kUnseenProbability away
 /// from 0 and 1 with a prior; without one all others stay off 0 and 1 by a unit of the sums, or by as
-/// little as before. O(K · D).
+/// little as before. Equal cells of `previous` stay equal, by the sums of all of them, and what is held
+/// there is held. O(K · D).
 Mixture maximise(const SufficientStats& sums, const Mixture& previous, const Prior& prior,
                  std::optional<std::span<const std::size_t>> constant = {});
 

@@ -65,8 +65,18 @@ void move_answers(std::span<double> theta, const double* step) {
   for (double& p : theta) p /= sum;
 }
 
-Mixture moved(const Mixture& point, const std::vector<double>& step) {
+// Of equal cells one has the step of all.
+void spread(const Ties& ties, std::size_t n_components, std::vector<double>& step) {
+  for (const std::vector<std::size_t>& cells : ties.equal()) {
+    double sum = 0;
+    for (const std::size_t j : cells) sum += step[n_components - 1 + j];
+    for (const std::size_t j : cells) step[n_components - 1 + j] = sum;
+  }
+}
+
+Mixture moved(const Mixture& point, std::vector<double> step) {
   const std::size_t n_components = point.n_components(), n_features = point.n_features();
+  spread(point.ties(), n_components, step);
   std::vector<double> weights(point.weights().begin(), point.weights().end());
   for (std::size_t k = 1; k < n_components; ++k) weights[k] *= std::exp(step[k - 1]);
   std::vector<double> probabilities(point.probabilities().begin(), point.probabilities().end());
@@ -82,7 +92,7 @@ Mixture moved(const Mixture& point, const std::vector<double>& step) {
           move_answers(theta.subspan(group.first, group.size), steps + group.first);
         });
   }
-  return {std::move(weights), std::move(probabilities), point.items()};
+  return {std::move(weights), std::move(probabilities), point.items(), point.ties()};
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ void load(ArchiveReader& archive, Mixture& mixture) {
   archive(weights, probabilities);
   if (weights.size() != mixture.n_components() || probabilities.size() != mixture.probabilities().size())
     throw std::invalid_argument("a mixture has another shape");
-  mixture = Mixture(std::move(weights), std::move(probabilities), mixture.items());
+  mixture = Mixture(std::move(weights), std::move(probabilities), mixture.items(), mixture.ties());
 }
 
 template <class T>

@@ -1,11 +1,13 @@
 // Model files: weights and probabilities as tensors, what goes with them as metadata (docs/formats.md).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
 
 #include "io/bounded_json.hpp"
+#include "io/constraint_metadata.hpp"
 #include "io/feature_metadata.hpp"
 #include "io/message.hpp"
 #include "io/readers.hpp"
@@ -49,14 +51,31 @@ void check_sum(const Input& input, const std::vector<double>& weights) {
   }
 }
 
-Mixture make_mixture(const Input& input, Parameters parameters, Items items) {
+// What a file's constraints ask for has to hold in it.
+Mixture restricted(const Mixture& mixture, const Constraints& constraints) {
+  constexpr double kRounding = 1e-9;
+  Mixture result =
+      constrained(mixture, Ties(constraints, mixture.n_components(), mixture.n_features(), mixture.items()));
+  const auto near = [](double a, double b) { return std::abs(a - b) <= kRounding; };
+  if (!std::ranges::equal(mixture.probabilities(), result.probabilities(), near) ||
+      !std::ranges::equal(mixture.weights(), result.weights(), near))
+    throw std::invalid_argument("its parameters are not what its constraints say");
+  return result;
+}
+
+Mixture make_mixture(const Input& input, Parameters parameters, Items items, const Constraints& constraints) {
   try {
     Mixture mixture(parameters.weights, std::move(parameters.probabilities), std::move(items));
     check_sum(input, parameters.weights);
-    return mixture;
+    return constraints.none() ? mixture : restricted(mixture, constraints);
   } catch (const std::invalid_argument& error) {
     throw input.error(fmt::format("this is no mixture: {}", error.what()), "the file is damaged");
   }
+}
+
+Constraints read_constraints(const Input& input, const SafetensorsHeader& header) {
+  const std::string* text = header.find_metadata("constraints");
+  return text == nullptr ? Constraints() : parse_constraints(input, *text);
 }
 
 std::string checked_record(const Input& input, const SafetensorsHeader& header) {
@@ -94,8 +113,9 @@ Model load_model(Input& input) {
   const SafetensorsHeader header = read_safetensors_header(input);
   FeatureMetadata features = from_metadata(input, header, kFormat);
   std::string record = checked_record(input, header);
-  Mixture mixture = make_mixture(input, read_parameters(input, header, features.n_features),
-                                 Items(features.n_features, features.categorical));
+  Mixture mixture =
+      make_mixture(input, read_parameters(input, header, features.n_features),
+                   Items(features.n_features, features.categorical), read_constraints(input, header));
   std::vector<std::string> names = component_names(input, header, mixture.n_components());
   return {.mixture = std::move(mixture),
           .feature_names = std::move(features.names),
@@ -119,6 +139,7 @@ void save_model(const std::string& path, const Model& model) {
     throw std::invalid_argument("save_model: categorical does not describe the mixture's items");
   if (!model.component_names.empty())
     metadata.emplace_back("component_names", io::to_text(model.component_names));
+  if (!mixture.ties().none()) metadata.emplace_back("constraints", io::to_text(mixture.ties().constraints()));
   if (!model.fit_record.empty()) metadata.emplace_back("fit_record", model.fit_record);
   io::check_metadata(path, metadata);
   const std::vector<io::Tensor> tensors = {

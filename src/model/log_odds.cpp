@@ -1,6 +1,7 @@
 #include "model/log_odds.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "base/parallel.hpp"
@@ -12,12 +13,30 @@ namespace {
 constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
 constexpr std::size_t kCostOfCell = 8;  // two logarithms, in additions
 
-bool has_certain(const Mixture& mixture) {
+bool some_is_one(const Mixture& mixture) {
   const std::span<const double> theta = mixture.probabilities();
   for (std::size_t cell = 0; cell < theta.size(); ++cell) {
     if (theta[cell] == 1 && !mixture.items().is_category(cell % mixture.n_features())) return true;
   }
   return false;
+}
+
+// Of what is not held. Held weights are inside their bounds.
+double log_prior_of_free(const Mixture& mixture, const Prior& prior) {
+  double log_density = 0;
+  for (const double weight : mixture.weights()) log_density += std::log(weight);
+  std::vector<bool> held(mixture.probabilities().size(), false);
+  for (const auto& cell : mixture.ties().held()) held[cell.position] = true;
+  for (std::size_t cell = 0; cell < held.size(); ++cell) {
+    if (held[cell]) continue;
+    const std::size_t d = cell % mixture.n_features();
+    const double theta = mixture.probabilities()[cell];
+    const auto n_answers = static_cast<double>(mixture.items().n_answers(d));
+    const double pseudo_ones = n_answers * prior.mean(d, n_answers);
+    log_density += pseudo_ones * std::log(theta);
+    if (!mixture.items().is_category(d)) log_density += (2 - pseudo_ones) * std::log(1 - theta);
+  }
+  return log_density;
 }
 
 }  // namespace
@@ -84,7 +103,9 @@ void LogOdds::assign(const Mixture& mixture, const Prior& prior) {
   log_prior = 0;
   for (const double component : log_priors_) log_prior += component;
   // Only where some parameter is 0 or 1 is it worth looking which.
-  has_certain_ones = log_prior == kMinusInfinity && has_certain(mixture);
+  has_certain = log_prior == kMinusInfinity;
+  has_certain_ones = has_certain && some_is_one(mixture);
+  if (has_certain && !mixture.ties().held().empty()) log_prior = log_prior_of_free(mixture, prior);
 }
 
 }  // namespace mixbern

@@ -19,9 +19,10 @@ struct LogOdds {
   std::vector<double> ones;     ///< w, −∞ where θ = 0
   std::vector<double> missing;  ///< u: what a missing cell adds to b
   std::vector<double> base;     ///< b
-  /// The logarithm of the prior's density a unit of its strength, see Prior. −∞ if a parameter is exactly 0
-  /// or 1.
+  /// The logarithm of the prior's density a unit of its strength, see Prior; without held cells if those are
+  /// at bounds. −∞ if a parameter that is not held is exactly 0 or 1.
   double log_prior = 0;
+  bool has_certain = false;       ///< some parameter is exactly 0 or 1
   bool has_certain_ones = false;  ///< some θ = 1, of an item of two answers
 
  private:

@@ -20,8 +20,11 @@ void normalise(std::span<double> answers) {
 
 }  // namespace
 
-Mixture::Mixture(std::vector<double> weights, std::vector<double> probabilities, Items items)
-    : weights_(std::move(weights)), probabilities_(std::move(probabilities)), items_(std::move(items)) {
+Mixture::Mixture(std::vector<double> weights, std::vector<double> probabilities, Items items, Ties ties)
+    : weights_(std::move(weights)),
+      probabilities_(std::move(probabilities)),
+      items_(std::move(items)),
+      ties_(std::move(ties)) {
   if (weights_.empty() || probabilities_.empty() || probabilities_.size() % weights_.size() != 0) {
     throw std::invalid_argument("Mixture: need K >= 1 weights and K x D probabilities with D >= 1");
   }
@@ -41,7 +44,11 @@ Mixture::Mixture(std::vector<double> weights, std::vector<double> probabilities,
   for (const double p : probabilities_) {
     if (!(p >= 0 && p <= 1)) throw std::invalid_argument("Mixture: probabilities must lie in [0, 1]");
   }
-  if (items_.all_binary()) return;
+  if (!items_.all_binary()) normalise_answers();
+  if (!ties_.none()) ties_.impose(weights_, probabilities_);
+}
+
+void Mixture::normalise_answers() {
   if (items_.groups().back().end() > n_features())
     throw std::invalid_argument("Mixture: the items have more features than there are probabilities");
   for (std::size_t k = 0; k < n_components(); ++k) {
@@ -57,6 +64,13 @@ std::vector<std::size_t> order_by_weight(const Mixture& mixture) {
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
   return order;
+}
+
+Mixture constrained(const Mixture& mixture, const Ties& ties) {
+  return {{mixture.weights().begin(), mixture.weights().end()},
+          {mixture.probabilities().begin(), mixture.probabilities().end()},
+          mixture.items(),
+          ties};
 }
 
 Mixture permuted(const Mixture& mixture, std::span<const std::size_t> order) {
@@ -75,7 +89,9 @@ Mixture permuted(const Mixture& mixture, std::span<const std::size_t> order) {
     const auto row = mixture.probabilities(k);
     probabilities.insert(probabilities.end(), row.begin(), row.end());
   }
-  return {std::move(weights), std::move(probabilities), mixture.items()};
+  Ties ties(permuted(mixture.ties().constraints(), order), order.size(), mixture.n_features(),
+            mixture.items());
+  return {std::move(weights), std::move(probabilities), mixture.items(), std::move(ties)};
 }
 
 }  // namespace mixbern

@@ -39,7 +39,7 @@ double furthest_sum(const double* row, std::size_t n, std::size_t most) {
 
 bool ScoreTable::assign(const Mixture& mixture, const RowFacts& facts, const Prior& prior) {
   odds_.assign(mixture, prior);
-  if (!std::isfinite(odds_.log_prior)) return false;
+  if (odds_.has_certain || !std::isfinite(odds_.log_prior)) return false;
   n_components_ = mixture.n_components();
   n_features_ = mixture.n_features();
   lanes_ = kernel::lanes_for(n_components_);

@@ -8,6 +8,7 @@
 #include "select/bootstrap_data.hpp"
 #include "select/bootstrap_runs.hpp"
 #include "select/bootstrap_tally.hpp"
+#include "select/check.hpp"
 #include "select/refit.hpp"
 
 namespace mixbern {

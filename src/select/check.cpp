@@ -36,6 +36,16 @@ void check_model(std::size_t n_features, const FitOptions& options) {
               std::to_string(n_features));
 }
 
+void check_constraints(std::size_t n_features, const Items& items, const FitOptions& options) {
+  Ties(options.constraints, options.n_components, n_features, items);
+  require(options.acceleration != Acceleration::kNewton || options.constraints.held_weights.empty(),
+          "Newton's method moves all weights, and some are held; use acceleration auto, anderson or none");
+}
+
+void refuse_constraints(const Constraints& constraints, const std::string& what) {
+  require(constraints.none(), what + " does not know constraints; leave them out");
+}
+
 void check_options(const FitOptions& options) {
   require(options.n_components >= 1 && options.n_components <= kMostComponents,
           "n_components must lie in 1 … " + std::to_string(kMostComponents));
@@ -55,6 +65,7 @@ void check_fit(const Dataset& data, const FitOptions& options) {
           "the weights must have a positive, finite sum");
   check_labels(data, options);
   check_model(data.n_features(), options);
+  check_constraints(data.n_features(), data.items(), options);
   require(options.init != InitMethod::kModel || options.init_model->items() == data.items(),
           "init_model has other categorical items than the data");
 }

@@ -1,5 +1,6 @@
 #include "select/checkpoint_file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -53,6 +54,30 @@ std::string answers_of(const Items& items) {
   return text;
 }
 
+std::string name_of(const Constraints& constraints) {
+  if (constraints.none()) return "none";
+  std::vector<std::size_t> places;
+  std::vector<double> values;
+  const auto place = [&places](const Constraints::Cell& cell) {
+    places.insert(places.end(), {cell.component, cell.item});
+  };
+  for (const auto& parameter : constraints.equal) {
+    places.push_back(parameter.size());
+    std::ranges::for_each(parameter, place);
+  }
+  for (const auto& [cell, probabilities] : constraints.held) {
+    place(cell);
+    values.insert(values.end(), probabilities.begin(), probabilities.end());
+  }
+  for (const auto& [component, weight] : constraints.held_weights) {
+    places.push_back(component);
+    values.push_back(weight);
+  }
+  ArchiveWriter archive;
+  archive(places, values);
+  return number(checksum(archive.bytes()));
+}
+
 std::vector<Condition> read_conditions(std::string_view head) {
   ArchiveReader archive(head);
   std::vector<std::string> names, values;
@@ -86,7 +111,8 @@ std::vector<Condition> conditions_of(const RowFacts& facts, std::uint64_t rows, 
           {"seed", number(options.seed)},
           {"precision", std::string(to_string(options.precision))},
           {"acceleration", std::string(to_string(options.acceleration))},
-          {"first model of checksum", name_of(options.init_model)}};
+          {"first model of checksum", name_of(options.init_model)},
+          {"constraints of checksum", name_of(options.constraints)}};
 }
 
 std::string sealed(const std::vector<Condition>& conditions, std::string_view state) {

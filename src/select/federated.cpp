@@ -61,6 +61,7 @@ void check(const Facts& all, const FitOptions& options, const RunPass& run) {
   require(options.acceleration != Acceleration::kNewton,
           "Newton's method needs the rows; use acceleration auto, anderson or none");
   check_model(all.n_features(), options);
+  check_constraints(all.n_features(), all.rows().items, options);
 }
 
 SufficientStats sums_of(const Pass& pass, const Sums& sums) {

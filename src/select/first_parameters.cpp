@@ -31,7 +31,10 @@ FirstParameters::Sample::Sample(const Dataset& data, const Plan& plan)
       items(summarise_items(facts)) {}
 
 FirstParameters::FirstParameters(const Dataset& data, const RowFacts& facts, const Plan& plan)
-    : data_(data), plan_(plan), items_(summarise_items(facts)) {
+    : data_(data),
+      plan_(plan),
+      items_(summarise_items(facts)),
+      ties_(plan.options.constraints, plan.options.n_components, data.n_features(), items_.items) {
   if (plan.sample_rows > 0) sample_.emplace(data, plan);
 }
 
@@ -45,7 +48,7 @@ InitMethod FirstParameters::method_of(std::size_t start) const {
 
 Mixture FirstParameters::none() const {
   const std::size_t n = plan_.options.n_components;
-  return {std::vector<double>(n, 1.0), std::vector<double>(n * data_.n_features(), 0.5), items_.items};
+  return {std::vector<double>(n, 1.0), std::vector<double>(n * data_.n_features(), 0.5), items_.items, ties_};
 }
 
 Mixture FirstParameters::of(std::size_t start, std::span<const Mixture> bases, Reducer& reducer,
@@ -64,6 +67,12 @@ Mixture FirstParameters::of(std::size_t start, std::span<const Mixture> bases, R
 
 Mixture FirstParameters::initial(const Dataset& data, const ItemSummary& items, std::size_t start,
                                  std::span<const Mixture> bases, Reducer& reducer) const {
+  Mixture found = found_by_method(data, items, start, bases, reducer);
+  return found.ties() == ties_ ? found : constrained(found, ties_);
+}
+
+Mixture FirstParameters::found_by_method(const Dataset& data, const ItemSummary& items, std::size_t start,
+                                         std::span<const Mixture> bases, Reducer& reducer) const {
   const FitOptions& options = plan_.options;
   const InitRequest request{options.n_components, options.seed, start, items.means, items.items};
   switch (method_of(start)) {

@@ -49,11 +49,14 @@ class FirstParameters {
 
   Mixture initial(const Dataset& data, const ItemSummary& items, std::size_t start,
                   std::span<const Mixture> bases, Reducer& reducer) const;
+  Mixture found_by_method(const Dataset& data, const ItemSummary& items, std::size_t start,
+                          std::span<const Mixture> bases, Reducer& reducer) const;
   EmOptions options_for(const ItemSummary& items, double tol) const;
 
   const Dataset& data_;
   const Plan& plan_;
   ItemSummary items_;
+  Ties ties_;
   std::optional<Sample> sample_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "data/select_rows.hpp"
 #include "mixbern/mixture/posterior.hpp"
+#include "select/check.hpp"
 #include "select/group_columns.hpp"
 #include "select/matched.hpp"
 
@@ -166,6 +167,7 @@ double GroupedModel::bic() const {
 
 GroupedModel fit_groups(const Dataset& data, const FreeItems& free_items, const FitOptions& options,
                         const GroupedModel* near) {
+  refuse_constraints(options.constraints, "a fit in groups, whose classes have items of their own,");
   const Dataset rows = rows_of_groups(data);
   const GroupColumns columns(rows, free_items);
   if (!free_items.empty() && free_items.back() >= columns.items.size())

@@ -7,6 +7,7 @@
 namespace mixbern {
 
 Mixture matched(const Mixture& found, const Mixture& mixture) {
+  if (!found.ties().none()) return found;
   const std::size_t n_components = mixture.n_components();
   std::vector<double> costs(n_components * n_components, 0.0);
   for (std::size_t a = 0; a < n_components; ++a) {

@@ -38,8 +38,10 @@ Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> 
   const RowsOfDataset source(rows, arithmetic, options.estimation.hold_labels);
   const RowFacts facts(source, arithmetic);
   const ItemSummary items = summarise_items(facts);
+  const Ties ties = starts.empty() ? Ties() : starts.front().ties();
   for (std::size_t start = 0; start < options.n_random; ++start)
-    starts.push_back(random_start(rows, {n_components, options.seed, start, items.means, items.items}));
+    starts.push_back(
+        constrained(random_start(rows, {n_components, options.seed, start, items.means, items.items}), ties));
   const EmOptions em{.max_iter = kMaxIterations,
                      .tol = effort.tolerance * options.total_tol / std::max(total_weight(rows), 1.0),
                      .prior = prior_of(options.estimation, items),

@@ -10,6 +10,7 @@
 #include "data/names.hpp"
 #include "mixbern/select/cross_validation.hpp"
 #include "mixbern/statistics/standard_errors.hpp"
+#include "select/check.hpp"
 
 namespace mixbern {
 namespace {
@@ -28,6 +29,7 @@ constexpr Names<Criterion, 9> kNames{{{Criterion::kAic, "aic"},
 
 void check(const SelectOptions& options) {
   const auto& list = options.n_components;
+  refuse_constraints(options.fit.constraints, "a choice of the number of components");
   if (list.empty()) throw std::invalid_argument("there is no number of components to try");
   if (std::ranges::adjacent_find(list, std::greater_equal<>()) != list.end())
     throw std::invalid_argument("the numbers of components must ascend");

@@ -165,6 +165,7 @@ class Search {
 
 SmoothingChoice choose_smoothing(const Dataset& data, const FitOptions& options, std::size_t n_folds) {
   check_fit(data, options);
+  refuse_constraints(options.constraints, "the choice of the smoothing by held-out rows");
   if (n_folds < 2) throw std::invalid_argument("choosing the smoothing takes 2 folds at least");
   const std::size_t n_rows = Folds::n_rows(data);
   if (n_rows < 2) {

@@ -1,6 +1,7 @@
 #include "stats/free_parameters.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 
 namespace mixbern {
@@ -28,6 +29,68 @@ bool is_likeliest(const Mixture& mixture, std::size_t k, std::size_t d) {
   if (group == nullptr) return false;
   const auto answers = mixture.probabilities(k).subspan(group->first, group->size);
   return answers.begin() + static_cast<std::ptrdiff_t>(d - group->first) == std::ranges::max_element(answers);
+}
+
+void free_weights(const Mixture& mixture, const ComponentSums& sums, FreeParameters& free) {
+  const std::size_t n_components = mixture.n_components();
+  const Ties& ties = mixture.ties();
+  double left = 1;
+  for (const auto& held : ties.held_weights()) left -= held.weight;
+  free.shares.assign(mixture.weights().begin(), mixture.weights().end());
+  for (std::size_t k = 0; k < n_components && !ties.held_weights().empty(); ++k)
+    free.shares[k] = ties.holds_weight(k) ? 0 : free.shares[k] / left;
+  const std::vector<std::size_t> order = order_by_weight(mixture);
+  const auto largest = std::ranges::find_if_not(order, [&](std::size_t k) { return ties.holds_weight(k); });
+  free.reference = largest == order.end() ? order.front() : *largest;
+  free.weights.assign(n_components, kNotFree);
+  for (std::size_t k = 0; k < n_components; ++k) {
+    if (sums.counts[k] <= kBoundaryRows) {
+      free.empty_components.push_back(k);
+    } else if (k != free.reference && !ties.holds_weight(k)) {
+      free.weights[k] = static_cast<std::ptrdiff_t>(free.count++);
+    }
+  }
+}
+
+// Which cells stand for a parameter each, and what is observed of it.
+struct CellParameters {
+  std::vector<std::size_t> first;  // of equal cells the first one
+  std::vector<bool> held;
+  std::vector<double> observed;
+};
+
+CellParameters cell_parameters(const Mixture& mixture, const ComponentSums& sums) {
+  CellParameters cells{std::vector<std::size_t>(sums.observed.size()),
+                       std::vector<bool>(sums.observed.size(), false), sums.observed};
+  std::iota(cells.first.begin(), cells.first.end(), std::size_t{0});
+  for (const std::vector<std::size_t>& equal : mixture.ties().equal()) {
+    double observed = 0;
+    for (const std::size_t j : equal) observed += sums.observed[j];
+    for (const std::size_t j : equal) {
+      cells.first[j] = equal.front();
+      cells.observed[j] = observed;
+    }
+  }
+  for (const auto& held : mixture.ties().held()) cells.held[held.position] = true;
+  return cells;
+}
+
+void free_probabilities(const Mixture& mixture, const ComponentSums& sums, FreeParameters& free) {
+  const std::size_t n_features = mixture.n_features();
+  const CellParameters cells = cell_parameters(mixture, sums);
+  std::vector<std::ptrdiff_t> positions(sums.observed.size(), kNotFree);  // by first cell
+  free.probabilities = positions;
+  for (std::size_t j = 0; j < positions.size(); ++j) {
+    const std::size_t k = j / n_features, d = j % n_features;
+    if (free.is_empty(k) || cells.held[j] || is_likeliest(mixture, k, d)) continue;
+    if (at_bound(mixture.probabilities()[j], cells.observed[j])) {
+      free.boundary.push_back(j);
+      continue;
+    }
+    std::ptrdiff_t& position = positions[cells.first[j]];
+    if (position == kNotFree) position = static_cast<std::ptrdiff_t>(free.count++);
+    free.probabilities[j] = position;
+  }
 }
 
 class Blocks {
@@ -61,15 +124,20 @@ class Blocks {
 
   void fill_scores() {
     const std::size_t n_features = mixture_.n_features();
+    scores_.setZero();
+    // Of components whose weight is not held.
+    Eigen::ArrayXd unheld = Eigen::ArrayXd::Ones(scores_.rows());
+    for (const auto& held : mixture_.ties().held_weights())
+      unheld -= responsibilities_.col(index(held.component)).array();
     for (std::size_t k = 0; k < mixture_.n_components(); ++k) {
       const auto gamma = responsibilities_.col(index(k)).array();
       if (free_.weights[k] != kNotFree)
-        scores_.col(free_.weights[k]) = (gamma - mixture_.weights()[k]).matrix();
+        scores_.col(free_.weights[k]) = (gamma - free_.shares[k] * unheld).matrix();
       for (std::size_t d = 0; d < n_features; ++d) {
         const std::ptrdiff_t column = free_.probabilities[k * n_features + d];
         if (column == kNotFree) continue;
         const double theta = mixture_.probabilities(k)[d];
-        scores_.col(column) =
+        scores_.col(column) +=
             (gamma * (values_.col(index(d)).array() - theta * observed_.col(index(d)).array())).matrix();
       }
     }
@@ -107,30 +175,9 @@ ComponentSums component_sums(const Mixture& mixture, const PatternTable& table,
 }
 
 FreeParameters free_parameters(const Mixture& mixture, const ComponentSums& sums) {
-  const std::size_t n_components = mixture.n_components(), n_features = mixture.n_features();
   FreeParameters free;
-  free.reference = order_by_weight(mixture).front();
-  free.weights.assign(n_components, kNotFree);
-  free.probabilities.assign(n_components * n_features, kNotFree);
-  for (std::size_t k = 0; k < n_components; ++k) {
-    if (sums.counts[k] <= kBoundaryRows) {
-      free.empty_components.push_back(k);
-    } else if (k != free.reference) {
-      free.weights[k] = static_cast<std::ptrdiff_t>(free.count++);
-    }
-  }
-  for (std::size_t k = 0; k < n_components; ++k) {
-    if (sums.counts[k] <= kBoundaryRows) continue;
-    for (std::size_t d = 0; d < n_features; ++d) {
-      const std::size_t j = k * n_features + d;
-      if (is_likeliest(mixture, k, d)) continue;
-      if (at_bound(mixture.probabilities(k)[d], sums.observed[j])) {
-        free.boundary.push_back(j);
-      } else {
-        free.probabilities[j] = static_cast<std::ptrdiff_t>(free.count++);
-      }
-    }
-  }
+  free_weights(mixture, sums, free);
+  free_probabilities(mixture, sums, free);
   return free;
 }
 

@@ -17,10 +17,12 @@ constexpr std::ptrdiff_t kNotFree = -1;
 
 /// Parameters: log(π_k / π_reference) and log(θ_kd / (1 − θ_kd)), those that are not at a bound; for an
 /// answer of a categorical item log(θ_kd / θ_ke), where e is the component's likeliest answer, which is not
-/// free.
+/// free. Equal cells have one position. Held cells and weights have none, and the other weights are a share
+/// of what held ones leave.
 struct FreeParameters {
-  std::size_t reference = 0;                  ///< the component with the largest weight
+  std::size_t reference = 0;                  ///< the component with the largest weight that is not held
   std::vector<std::ptrdiff_t> weights;        ///< [K] position of each, or kNotFree
+  std::vector<double> shares;                 ///< [K] π_k over the sum of those not held; 0 if held
   std::vector<std::ptrdiff_t> probabilities;  ///< [K × D]
   std::vector<std::size_t> boundary;          ///< positions in `probabilities`, of components not empty
   std::vector<std::size_t> empty_components;  ///< ascending

@@ -76,7 +76,7 @@ double degrees_of_freedom(const Mixture& mixture) {
 std::size_t missing_dimensions(const Mixture& mixture) {
   const double degrees = degrees_of_freedom(mixture);
   if (degrees < 0) return static_cast<std::size_t>(-degrees);
-  const bool binary = mixture.items().all_binary();
+  const bool binary = mixture.items().all_binary() && mixture.ties().none();
   return binary && mixture.n_components() == 3 && mixture.n_features() == 4 ? 1 : 0;
 }
 

@@ -75,7 +75,7 @@ class Sums {
         }
         for (std::size_t j = 0; j < components_.size(); ++j) {
           if (free_.weights[j] == kNotFree) continue;
-          const double cross = ((j == k ? 1.0 : 0.0) - mixture_.weights()[j]) * block.gradient(index(a));
+          const double cross = weight_score(j, k) * block.gradient(index(a));
           into(free_.weights[j], row) -= cross;
           into(row, free_.weights[j]) -= cross;
         }
@@ -95,15 +95,21 @@ class Sums {
     return mixture_.probabilities(k)[components_[k].items[a]];
   }
 
+  // By weight a, of a row in component k.
+  double weight_score(std::size_t a, std::size_t k) const {
+    return mixture_.ties().holds_weight(k) ? 0 : (a == k ? 1.0 : 0.0) - free_.shares[a];
+  }
+
   void add_weights(double n, MatrixXd& into) const {
-    const auto pi = mixture_.weights();
+    const std::vector<double>& pi = free_.shares;
+    for (const auto& held : mixture_.ties().held_weights()) n -= components_[held.component].count;
     for (std::size_t a = 0; a < components_.size(); ++a) {
       for (std::size_t b = 0; b < components_.size(); ++b) {
         if (free_.weights[a] == kNotFree || free_.weights[b] == kNotFree) continue;
         double& entry = into(free_.weights[a], free_.weights[b]);
         entry += n * ((a == b ? pi[a] : 0.0) - pi[a] * pi[b]);
         for (std::size_t k = 0; k < components_.size(); ++k) {
-          entry -= components_[k].count * ((a == k ? 1.0 : 0.0) - pi[a]) * ((b == k ? 1.0 : 0.0) - pi[b]);
+          entry -= components_[k].count * weight_score(a, k) * weight_score(b, k);
         }
       }
     }
@@ -172,8 +178,9 @@ void add_prior(const Mixture& mixture, const FreeParameters& free, const Prior& 
 
 void add_prior(const Mixture& mixture, const FreeParameters& free, const Prior& prior, Information& into) {
   if (prior.strength <= 0) return;
-  const auto n_components = static_cast<double>(mixture.n_components());
-  const auto pi = mixture.weights();
+  const auto n_components =
+      static_cast<double>(mixture.n_components() - mixture.ties().held_weights().size());
+  const std::vector<double>& pi = free.shares;
   for (std::size_t a = 0; a < pi.size(); ++a) {
     if (free.weights[a] == kNotFree) continue;
     into.gradient(free.weights[a]) += prior.strength * (1 - n_components * pi[a]);

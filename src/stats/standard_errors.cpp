@@ -68,15 +68,23 @@ void fill_answers(const Mixture& mixture, const FreeParameters& free, const Cova
   }
 }
 
-// Delta method: dπ_k / dη_j = π_k ([k = j] − π_j), dθ / dlogit θ = θ (1 − θ).
+// What is held is known.
+void fill_held(const Ties& ties, StandardErrors& result) {
+  for (const auto& held : ties.held_weights()) result.weights[held.component] = 0;
+  for (const auto& held : ties.held()) result.probabilities[held.position] = 0;
+}
+
+// Delta method, with shares s of what held weights leave: dπ_k / dη_j = π_k ([k = j] − s_j), dθ / dlogit θ =
+// θ (1 − θ).
 void fill(const Mixture& mixture, const FreeParameters& free, const Covariance& covariance,
           StandardErrors& result) {
   const auto pi = mixture.weights();
   for (std::size_t k = 0; k < pi.size(); ++k) {
-    if (k != free.reference && free.weights[k] == kNotFree) continue;
+    if (mixture.ties().holds_weight(k) || (k != free.reference && free.weights[k] == kNotFree)) continue;
     Eigen::VectorXd slope = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(free.count));
     for (std::size_t j = 0; j < pi.size(); ++j) {
-      if (free.weights[j] != kNotFree) slope(free.weights[j]) = pi[k] * ((j == k ? 1.0 : 0.0) - pi[j]);
+      if (free.weights[j] != kNotFree)
+        slope(free.weights[j]) = pi[k] * ((j == k ? 1.0 : 0.0) - free.shares[j]);
     }
     if (pi.size() > 1) result.weights[k] = root(covariance.variance(slope));
   }
@@ -225,6 +233,7 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
   result.weights.assign(mixture.n_components(), kNaN);
   result.probabilities.assign(mixture.probabilities().size(), kNaN);
   if (mixture.n_components() == 1) result.weights[0] = 0;  // it is 1 whatever the data
+  fill_held(mixture.ties(), result);
 
   const Estimation& estimation = options.estimation;
   const PosteriorOptions posterior{.threads = options.threads, .hold_labels = estimation.hold_labels};

@@ -25,6 +25,8 @@ struct FitOptions {
   /// Stop when the gain to come is below this, nats a row; 0: never, so that a start runs to max_iter; by
   /// default 1e-6, tighter where iterations are cheap.
   std::optional<double> tol = {};
+  /// What is equal or held; FitResult::mixture carries it on to whatever is to be known of it.
+  Constraints constraints = {};
   Estimation estimation = {};
   std::uint64_t seed = 0;
   unsigned threads = 0;        ///< 0: all processors
@@ -43,7 +45,8 @@ struct StartKind {
   bool operator==(const StartKind&) const = default;
 };
 
-/// What a fit found. Components are ordered by weight, largest first; by label where labels are held.
+/// What a fit found. Components are ordered by weight, largest first; by label where labels are held, and as
+/// they are named where there are constraints.
 struct FitResult {
   Mixture mixture;
   double log_likelihood = 0;  ///< total, of `mixture`, in double precision

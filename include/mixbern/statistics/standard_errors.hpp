@@ -38,7 +38,8 @@ struct StandardErrorOptions {
 /// Computed in log-odds of θ and log-ratios of π (no bounds there), then by the delta method. A probability
 /// at its bound has none: one of which fewer than 0.01 rows of its component, or a share of 2e-6, lie off the
 /// bound. Such parameters are held fixed; their entries are NaN, and so are those of empty components and of
-/// parameters that the model does not identify.
+/// parameters that the model does not identify. What constraints hold has the standard error 0, and cells
+/// that they make equal have one.
 struct StandardErrors {
   StandardErrorMethod method = StandardErrorMethod::kObserved;
   std::optional<DesignSize> design = {};  ///< of the survey, where one was given

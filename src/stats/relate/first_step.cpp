@@ -28,6 +28,9 @@ double finite_log(double p) {
 const Mixture& checked(const Mixture& mixture, const Dataset& data) {
   if (mixture.n_components() < 2)
     throw std::invalid_argument("a model of one component has no classes to relate to anything");
+  if (!mixture.ties().none())
+    throw std::invalid_argument(
+        "the model has constraints, which relations do not know; relate a model without them");
   if (mixture.n_features() != data.n_features())
     throw std::invalid_argument("the model has " + std::to_string(mixture.n_features()) +
                                 " features, the data has " + std::to_string(data.n_features()));
