@@ -58,6 +58,7 @@ class MixtureBase:
     feature_names_in_: NDArray[np.object_]
     codings_: list[tuple[str, str]]
     categorical_: list[CategoricalItem]
+    constraints_: _core.Constraints
 
     def _data(self, X: Any, *, reset: bool = False) -> _core.Dataset:
         """Packed rows, with the number and the names of their features checked as scikit-learn does."""
@@ -163,6 +164,7 @@ class MixtureBase:
             np.ascontiguousarray(self.weights_, dtype=np.float64),
             np.ascontiguousarray(self.probabilities_, dtype=np.float64),
             categorical_of(self),
+            getattr(self, "constraints_", _core.Constraints()),
         )
 
     def _fitted_data(self, X: Any) -> tuple[_core.Mixture, _core.Dataset, _core.PosteriorOptions]:

@@ -14,6 +14,7 @@ from sklearn.exceptions import ConvergenceWarning
 from . import _core
 from ._answers import One
 from ._callbacks import Callback
+from ._constraints import Constraints
 from ._errors import all_in_one_sentence
 from ._feature_names import FeatureNames
 from ._fitting import Fitting, Init
@@ -81,6 +82,11 @@ class BernoulliMixture(
     categorical : "all" or list of column names or numbers, default=None
         Columns that are items of any number of answers; numbers count from 0. By default, of frames, those of the
         dtype ``category`` (of Arrow tables dictionaries) with more than two categories; ``[]`` for none.
+    constraints : dict or path, default=None
+        What is known beforehand: ``{(0, "q1"): "same", (1, "q1"): "same"}`` makes probabilities equal,
+        ``{(1, "q2"): 0.9}`` holds one, ``{(1, "party"): [0.2, 0.5, 0.3]}`` those of all answers, and ``{(0, None): 0.25}`` a
+        weight. Components and numbers of columns count from 0; components keep their order. A path is a table for
+        ``mixbern fit --constraints``.
     semi_supervised : bool, default=False
         Whether rows whose class ``y`` is known (not -1) keep it.
     random_state : int, RandomState instance or None, default=None
@@ -109,7 +115,8 @@ class BernoulliMixture(
     Attributes
     ----------
     weights_ : ndarray of shape (n_components,)
-        Mixing proportions, largest first; with ``semi_supervised`` in the order of the classes.
+        Mixing proportions, largest first; with ``semi_supervised`` in the order of the classes, with ``constraints`` in
+        theirs.
     probabilities_ : ndarray of shape (n_components, n_features)
         P(feature is 1 given component): of the answers that ``answers_`` names. An item of more than two answers has a
         column for each of them.
@@ -187,6 +194,7 @@ class BernoulliMixture(
         feature_names: FeatureNames = None,
         one: One = None,
         categorical: Categorical = None,
+        constraints: Constraints = None,
         semi_supervised: bool = False,
         random_state: int | np.random.RandomState | None = None,
         n_threads: int | None = None,
@@ -212,6 +220,7 @@ class BernoulliMixture(
         self.feature_names = feature_names
         self.one = one
         self.categorical = categorical
+        self.constraints = constraints
         self.semi_supervised = semi_supervised
         self.random_state = random_state
         self.n_threads = n_threads
@@ -257,13 +266,13 @@ class BernoulliMixture(
         data = with_rows(data, sample_weight, y if self._uses_labels() else None)
         data, kind = settled(data, self.weights_kind)
         told_as_sampled(self.weights_kind, kind)
-        options = self._fit_options(kind)
+        options = self._fit_options(kind, data)
         with ProgressBar(self.verbose) as bar:
             if self._chooses_smoothing():
                 choice, error = _core.choose_smoothing(data, options, self._on_iteration(), bar.tick)
                 if error is not None:
                     raise error  # type: ignore[misc]
-                options = self._fit_options(kind, choice.smoothing)
+                options = self._fit_options(kind, data, choice.smoothing)
             result, error = _core.fit(data, options, self._on_iteration(), bar.tick, **self._checkpointing())
         self._take(result, data)
         if error is not None:

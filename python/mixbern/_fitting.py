@@ -15,6 +15,7 @@ from . import _core
 from ._arrays import whole_numbers
 from ._base import MixtureBase
 from ._callbacks import Callback, told
+from ._constraints import Constraints, read
 from ._items import categorical_of
 from ._parameters import count, path, tolerance, word
 
@@ -29,6 +30,7 @@ class Fitting(MixtureBase):
     max_iter: int | None
     n_init: int | None
     init: Init
+    constraints: Constraints
     semi_supervised: bool
     precision: str
     acceleration: str
@@ -54,17 +56,23 @@ class Fitting(MixtureBase):
     fit_record_: dict[str, Any]
     component_names_: list[str]
 
-    def _fit_options(self, weights_kind: str, smoothing: float | None = None) -> _core.FitOptions:
-        """With the usual smoothing where the data is to choose it and has not."""
+    def _fit_options(
+        self, weights_kind: str, data: _core.Dataset | None = None, smoothing: float | None = None
+    ) -> _core.FitOptions:
+        """With the usual smoothing where the data is to choose it and has not. Constraints are of the items of `data`."""
         if smoothing is None:
             smoothing = 1e-6 if self._chooses_smoothing() else self._given_smoothing()
+        if self.constraints is not None and data is None:
+            raise ValueError("constraints are for fit() of rows that are here: leave them out")
+        n_components = count("n_components", self.n_components)
         model = self._first_model()
         return _core.FitOptions(
-            n_components=count("n_components", self.n_components),
+            n_components=n_components,
             init="model" if model is not None else self._init_name(),
             n_init=count("n_init", self.n_init),
             max_iter=count("max_iter", self.max_iter),
             tol=tolerance("tol", self.tol),
+            constraints=_core.Constraints() if data is None else read(self.constraints, data, n_components),
             estimation=self._estimation(weights_kind, smoothing),
             seed=self._seed(),
             threads=self._threads(),
@@ -101,7 +109,7 @@ class Fitting(MixtureBase):
                 f"init needs {n_features} probabilities a component, one for each answer of an item of more than two: "
                 f"their shape is {probabilities.shape}"
             )
-        return _core.Mixture(weights, probabilities, items)
+        return _core.Mixture(weights, probabilities, items, _core.Constraints())
 
     def _on_iteration(self) -> Callable[..., bool] | None:
         return told(self.callbacks)
@@ -117,6 +125,7 @@ class Fitting(MixtureBase):
         """What does not need the rows."""
         self.weights_ = result.mixture.weights
         self.probabilities_ = result.mixture.probabilities
+        self.constraints_ = result.mixture.constraints
         self.converged_ = result.converged
         self.n_iter_ = result.n_iter
         self.lower_bound_ = result.mean_log_likelihood
@@ -146,6 +155,8 @@ class Fitting(MixtureBase):
             raise ValueError(f"order must hold each number from 0 to {len(self.weights_) - 1} once, it is {order!r}")
         self.weights_ = self.weights_[new]
         self.probabilities_ = self.probabilities_[new]
+        if hasattr(self, "constraints_"):
+            self.constraints_ = self.constraints_.permuted(new.tolist())
         if hasattr(self, "labels_"):
             self.labels_ = np.argsort(new)[self.labels_]
         if hasattr(self, "component_names_"):

@@ -48,6 +48,7 @@ def load(path: str | os.PathLike[str]) -> BernoulliMixture:
     mixture = stored.mixture
     model.weights_ = mixture.weights
     model.probabilities_ = mixture.probabilities
+    model.constraints_ = mixture.constraints
     model.n_parameters_ = mixture.n_parameters
     _take_columns(model, stored)
     model._n_features_out = len(model.weights_)

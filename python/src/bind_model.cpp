@@ -23,9 +23,10 @@ namespace {
 using namespace nb::literals;
 
 Mixture make_mixture(const Input<double, 1>& weights, const Input<double, 2>& probabilities,
-                     const ItemTuples& categorical) {
-  return Mixture(vector_of(weights), vector_of(probabilities),
-                 Items(probabilities.shape(1), to_items(categorical)));
+                     const ItemTuples& categorical, const Constraints& constraints) {
+  const Items items(probabilities.shape(1), to_items(categorical));
+  return Mixture(vector_of(weights), vector_of(probabilities), items,
+                 Ties(constraints, probabilities.shape(0), probabilities.shape(1), items));
 }
 
 Array<double, 2> probabilities_of(const Mixture& mixture) {
@@ -87,10 +88,11 @@ void bind_mixture(nb::module_& module) {
       .def(
           "__init__",
           [](Mixture* self, const Input<double, 1>& weights, const Input<double, 2>& probabilities,
-             const ItemTuples& categorical) {
-            new (self) Mixture(make_mixture(weights, probabilities, categorical));
+             const ItemTuples& categorical, const Constraints& constraints) {
+            new (self) Mixture(make_mixture(weights, probabilities, categorical, constraints));
           },
-          "weights"_a, "probabilities"_a, "categorical"_a)
+          "weights"_a, "probabilities"_a, "categorical"_a, "constraints"_a)
+      .def_prop_ro("constraints", [](const Mixture& mixture) { return mixture.ties().constraints(); })
       .def_prop_ro("n_parameters", &Mixture::n_parameters)
       .def_prop_ro(
           "weights", [](const Mixture& mixture) { return to_numpy(mixture.weights()); }, nb::rv_policy::move)

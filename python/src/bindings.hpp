@@ -5,6 +5,7 @@
 
 namespace mixbern::python {
 
+void bind_constraints(nanobind::module_& module);
 void bind_data(nanobind::module_& module);
 void bind_model(nanobind::module_& module);
 void bind_fit(nanobind::module_& module);

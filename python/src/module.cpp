@@ -46,6 +46,7 @@ NB_MODULE(_core, module) {
   module.doc() = "The compiled part of mixbern. Use the package mixbern instead.";
   nb::register_exception_translator(python::translate);
   python::bind_data(module);
+  python::bind_constraints(module);
   python::bind_model(module);
   python::bind_fit(module);
   python::bind_federated(module);

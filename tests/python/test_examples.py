@@ -30,7 +30,7 @@ def test_example(example):
 
 
 def test_there_are_examples():
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
 
 
 def test_types_of_examples(tmp_path):
