@@ -79,13 +79,36 @@ Json test_json(const InvarianceTest& test, const GroupedNames& names) {
                {"p_value", test.likelihood_ratio.p_value}};
   if (test.item) json["item"] = name_of_item(names, *test.item);
   if (test.item) json["adjusted_p_value"] = test.adjusted_p_value;
+  if (test.bootstrap) {
+    json["bootstrap"] = {{"p_value", test.bootstrap->p_value},
+                         {"n_samples", test.bootstrap->n_samples},
+                         {"n_exceeding", test.bootstrap->n_exceeding},
+                         {"ended", to_string(test.bootstrap->ended)}};
+  }
+  if (test.score) {
+    json["score"] = {{"statistic", test.score->statistic},
+                     {"degrees_of_freedom", test.score_degrees_of_freedom},
+                     {"p_value", test.score->p_value},
+                     {"adjusted_p_value", test.adjusted_score_p_value}};
+  }
   return json;
 }
 
 std::string test_line(const std::string& name, const InvarianceTest& test) {
   return fmt::format("  {}{:>10.4f}{:>8.6g}   p {}", fitted(name, kNameWidth),
-                     test.likelihood_ratio.statistic, test.degrees_of_freedom,
-                     p_text(test.likelihood_ratio.p_value));
+                     test.likelihood_ratio.statistic, test.degrees_of_freedom, p_text(test.p_value()));
+}
+
+std::string score_line(const std::string& name, const InvarianceTest& test, double level) {
+  return fmt::format("  {}{:>10.4f}{:>8.6g}   p {}   adjusted {}{}\n", fitted(name, kNameWidth),
+                     test.score->statistic, test.score_degrees_of_freedom, p_text(test.score->p_value),
+                     p_text(test.adjusted_score_p_value),
+                     test.adjusted_score_p_value <= level ? "  differs" : "");
+}
+
+std::string drawn_words(const std::vector<InvarianceTest>& tests) {
+  const bool drawn = !tests.empty() && tests.front().bootstrap;
+  return drawn ? ", p from drawn data sets" : "";
 }
 
 }  // namespace
@@ -156,7 +179,7 @@ std::string invariance_text(const Invariance& found, const GroupedNames& names, 
                        named.model.log_likelihood, named.model.n_parameters, named.model.aic(),
                        named.model.bic());
   }
-  out += "\nlikelihood ratios of the models, degrees of freedom\n";
+  out += fmt::format("\nlikelihood ratios of the models, degrees of freedom{}\n", drawn_words(found.tests));
   for (const InvarianceTest& test : found.tests)
     out += test_line(test.restricted + " against " + test.general, test) + "\n";
   out += "\nitems: is it equal over the groups? (p adjusted by Holm over the items of a step)\n";
@@ -165,6 +188,9 @@ std::string invariance_text(const Invariance& found, const GroupedNames& names, 
            fmt::format("   adjusted {}{}\n", p_text(test.adjusted_p_value),
                        test.adjusted_p_value <= level ? "  differs" : "");
   }
+  out += "\nitems by score tests at the equal or partial model\n";
+  for (const InvarianceTest& test : found.items)
+    out += score_line(one_line(name_of_item(names, *test.item)), test, level);
   const std::string which = joined(names_of(found.differing, names), ", ");
   return out + (found.differing.empty()
                     ? "\nno item differs between groups\n"

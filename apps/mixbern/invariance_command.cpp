@@ -14,7 +14,7 @@ namespace {
 
 struct Arguments {
   GroupCall call;
-  double level = 0.05;
+  InvarianceOptions how;
 };
 
 int run(const Arguments& arguments) {
@@ -28,16 +28,16 @@ int run(const Arguments& arguments) {
               "--groups' "
               "prints, or take weights as so many equal rows with --weights-kind frequency");
         }
-        found = test_invariance(rows.data, rows.options, arguments.level);
+        found = test_invariance(rows.data, rows.options, arguments.how);
       },
       [&](const GroupedData& rows, Messages& messages) {
         for (const std::string& warning : found->warnings) messages.warn(warning);
         if (arguments.call.talk.json) {
           Json json = invariance_json(*found, rows.names);
-          json["level"] = arguments.level;
+          json["level"] = arguments.how.level;
           return print_json(std::move(json), messages);
         }
-        write_standard_output(invariance_text(*found, rows.names, arguments.level));
+        write_standard_output(invariance_text(*found, rows.names, arguments.how.level));
       });
 }
 
@@ -50,7 +50,8 @@ Command add_invariance_command(CLI::App& program) {
                               "that are equal over groups, "
                               "free, and free for the items that differ, which it finds one after the other, "
                               "and tests each against the next "
-                              "by the likelihood ratio. Weights of components always belong to each group.");
+                              "by the likelihood ratio, and items by score tests too. Weights of components "
+                              "always belong to each group.");
   const auto arguments = std::make_shared<Arguments>();
   GroupCall& call = arguments->call;
   add_data_argument(command, call.data);
@@ -63,11 +64,18 @@ Command add_invariance_command(CLI::App& program) {
   add_value(
       command, "--level",
       [arguments](const std::string& text) {
-        arguments->level = parse_real("--level", text);
-        if (!(arguments->level > 0 && arguments->level < 1))
+        arguments->how.level = parse_real("--level", text);
+        if (!(arguments->how.level > 0 && arguments->how.level < 1))
           throw std::invalid_argument("--level needs a number between 0 and 1");
       },
       "P", "An item differs where its adjusted p-value is at most that [0.05]", "Groups");
+  add_value(
+      command, "--bootstrap",
+      [arguments](const std::string& text) {
+        arguments->how.n_samples = parse_count("--bootstrap", text, 1, 1'000'000);
+      },
+      "N", "Draw N data sets for each likelihood ratio, where cells are few; items / level of them at least",
+      "Groups");
   add_data_options(command, call.data, DataUse::kNewData);
   command.remove_option(command.get_option("--labels"));
   add_weights_kind_option(command, call.weights_kind);
@@ -79,6 +87,8 @@ Command add_invariance_command(CLI::App& program) {
   command.footer(
       "# three classes of six items: are they the same for all degrees?\n"
       "mixbern invariance survey.csv -k 3 --groups degree --exclude id\n"
+      "# few rows a group: ratios against those of drawn data\n"
+      "mixbern invariance survey.csv -k 2 --groups degree --exclude id --bootstrap 200\n"
       "# the components where one item differs\n"
       "mixbern fit survey.csv -k 3 --groups degree --free q4 --exclude id");
   return {&command, [arguments] { return run(*arguments); }};

@@ -21,9 +21,9 @@ namespace nb = nanobind;
 
 using CellPair = std::pair<std::size_t, std::size_t>;
 // Of equal cells, held cells and held weights.
-using Plain = std::tuple<std::vector<std::vector<CellPair>>,
-                         std::vector<std::pair<CellPair, std::vector<double>>>,
-                         std::vector<std::pair<std::size_t, double>>>;
+using Plain =
+    std::tuple<std::vector<std::vector<CellPair>>, std::vector<std::pair<CellPair, std::vector<double>>>,
+               std::vector<std::pair<std::size_t, double>>>;
 
 CellPair to_pair(const Constraints::Cell& cell) {
   return {cell.component, cell.item};
@@ -67,8 +67,8 @@ Constraints of_lines(const Lines& lines, const Dataset& data, std::size_t n_comp
 void bind_constraints(nb::module_& module) {
   nb::class_<Constraints>(module, "Constraints", "What is equal and what is held.")
       .def(nb::init<>())
-      .def("permuted",
-           [](const Constraints& self, const std::vector<std::size_t>& order) { return permuted(self, order); })
+      .def("permuted", [](const Constraints& self,
+                          const std::vector<std::size_t>& order) { return permuted(self, order); })
       .def("__bool__", [](const Constraints& self) { return !self.none(); })
       .def("__getstate__", &to_plain)
       .def("__setstate__",

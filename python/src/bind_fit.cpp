@@ -57,8 +57,7 @@ void bind_options(nb::module_& module) {
           "__init__",
           [](FitOptions* self, std::size_t n_components, const std::string& init, std::size_t n_init,
              std::size_t max_iter, std::optional<double> tol, const Constraints& constraints,
-             const Estimation& estimation,
-             std::uint64_t seed, unsigned threads, const std::string& precision,
+             const Estimation& estimation, std::uint64_t seed, unsigned threads, const std::string& precision,
              const std::string& acceleration, std::optional<Mixture> init_model) {
             new (self)
                 FitOptions{.n_components = n_components,
@@ -79,8 +78,8 @@ void bind_options(nb::module_& module) {
                            .init_model = std::move(init_model)};
           },
           nb::kw_only(), "n_components"_a, "init"_a, "n_init"_a, "max_iter"_a, "tol"_a.none(),
-          "constraints"_a, "estimation"_a,
-          "seed"_a, "threads"_a, "precision"_a, "acceleration"_a, "init_model"_a)
+          "constraints"_a, "estimation"_a, "seed"_a, "threads"_a, "precision"_a, "acceleration"_a,
+          "init_model"_a)
       .def_prop_ro("init", [](const FitOptions& options) { return std::string(to_string(options.init)); })
       .def_ro("n_init", &FitOptions::n_init)
       .def_ro("max_iter", &FitOptions::max_iter)

@@ -102,3 +102,22 @@ def test_wrong_calls_say_what_to_do(run, people):
         done = run("fit", people, "-k", 2, *call)
         assert done.status != 0 and words in done.err, (call, done.err)
     assert run("invariance", people, "-k", 2).status == 2
+
+
+def test_items_have_score_tests_too(ok, people):
+    found = ok("invariance", people, "-k", 2, "--groups", "land", "--json").json
+    for item in found["items"]:
+        score = item["score"]
+        assert score["statistic"] == pytest.approx(item["statistic"], rel=0.2, abs=0.2)
+        assert score["degrees_of_freedom"] == item["degrees_of_freedom"] == 2
+        assert (score["adjusted_p_value"] <= 0.05) == (item["item"] == "q4")
+    assert "items by score tests" in ok("invariance", people, "-k", 2, "--groups", "land").out
+
+
+def test_ratios_can_be_drawn_where_rows_are_few(ok, run, write):
+    few = write("few.csv", survey(n=150))
+    found = ok("invariance", few, "-k", 2, "--groups", "land", "--bootstrap", 130, "--json").json
+    assert found["differing"] == ["q4"]
+    assert all(0 < item["bootstrap"]["p_value"] <= 1 for item in found["items"] + found["tests"])
+    told = run("invariance", few, "-k", 2, "--groups", "land", "--bootstrap", 20)
+    assert "draw 119 or more" in told.err and "p from drawn data sets" in told.out

@@ -110,6 +110,48 @@ TEST(Groups, TheItemThatDiffersIsFound) {
   EXPECT_TRUE(test_invariance(drawn(kItems, 0, 5), {.n_components = 2}).differing.empty());
 }
 
+TEST(Groups, ScoreTestsOfOneComponentArePearsonsOfGroupsByAnswers) {
+  const Dataset data = drawn(2, 0.1, 4);
+  const Invariance found = test_invariance(data, {.n_components = 1}, {.level = 1e-300});
+  for (const InvarianceTest& test : found.items) {
+    double n[3] = {}, ones[3] = {}, statistic = 0;
+    for (std::size_t i = 0; i < data.n_rows(); ++i) {
+      if (reference::is_missing(data, i, *test.item)) continue;
+      n[data.labels[i]] += 1;
+      ones[data.labels[i]] += mixbern::test(data.ones, i, *test.item) ? 1 : 0;
+    }
+    const double p = (ones[0] + ones[1] + ones[2]) / (n[0] + n[1] + n[2]);
+    for (std::size_t g = 0; g < 3; ++g)
+      statistic += (ones[g] - n[g] * p) * (ones[g] - n[g] * p) / (n[g] * p * (1 - p));
+    EXPECT_NEAR(test.score->statistic, statistic, 1e-4 * statistic);
+    EXPECT_EQ(test.score_degrees_of_freedom, 2);
+  }
+}
+
+TEST(Groups, ScoreTestsAgreeWithLikelihoodRatiosWhereRowsAreMany) {
+  const Invariance found = test_invariance(drawn(2, 0.1, 4), {.n_components = 2});
+  for (const InvarianceTest& test : found.items) {
+    EXPECT_NEAR(test.score->statistic, test.likelihood_ratio.statistic,
+                0.2 * test.likelihood_ratio.statistic + 0.1);
+    EXPECT_EQ(test.score_degrees_of_freedom, test.degrees_of_freedom);
+    EXPECT_EQ(test.adjusted_score_p_value <= 0.05, *test.item == 2);
+  }
+}
+
+TEST(Groups, DrawnRatiosTellWhatDiffersForAnyNumberOfThreads) {
+  const InvarianceOptions how{.n_samples = 130};
+  Invariance found = test_invariance(drawn(2, 0.1, 4), {.n_components = 2, .threads = 1}, how);
+  EXPECT_EQ(found.differing, (FreeItems{2}));
+  EXPECT_TRUE(found.warnings.empty());
+  ASSERT_TRUE(found.tests[0].bootstrap);
+  EXPECT_EQ(found.tests[0].bootstrap->p_value, 1 / 131.0);
+  EXPECT_GT(found.tests[2].p_value(), 0.01);
+  const Invariance again = test_invariance(drawn(2, 0.1, 4), {.n_components = 2, .threads = 3}, how);
+  for (std::size_t j = 0; j < found.items.size(); ++j)
+    EXPECT_EQ(found.items[j].p_value(), again.items[j].p_value());
+  EXPECT_FALSE(test_invariance(drawn(2, 0, 4), {.n_components = 1}, {.n_samples = 20}).warnings.empty());
+}
+
 TEST(Groups, RowsWithoutAGroupOrAnAnswerAreLeftOut) {
   Dataset data = drawn(kItems, 0.1, 6);
   const GroupedModel whole = fit_groups(data, {}, {.n_components = 2});

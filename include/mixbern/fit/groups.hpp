@@ -11,6 +11,7 @@
 #include "mixbern/dataset/dataset.hpp"
 #include "mixbern/fit/fit.hpp"
 #include "mixbern/mixture/mixture.hpp"
+#include "mixbern/select/bootstrap.hpp"
 #include "mixbern/statistics/goodness_of_fit.hpp"
 
 namespace mixbern {
@@ -54,14 +55,28 @@ Dataset by_group(const Dataset& data, const FreeItems& free_items, const std::st
 GroupedModel fit_groups(const Dataset& data, const FreeItems& free_items, const FitOptions& options,
                         const GroupedModel* near = nullptr);
 
-/// Two nested models of the same groups by the likelihood ratio.
+/// Two nested models of the same groups.
 struct InvarianceTest {
   std::string restricted = {};  ///< what the first model is called
   std::string general = {};
   std::optional<std::size_t> item = {};  ///< the one that the second frees, where it is one
   TestStatistic likelihood_ratio = {};
   double degrees_of_freedom = 0;
-  double adjusted_p_value = 0;  ///< over the items of one step (Holm 1979); NaN where it is one test
+  /// Of the likelihood ratio, where it was drawn from the restricted model.
+  std::optional<BootstrapTest> bootstrap = {};
+  double adjusted_p_value = 0;  ///< of p_value() over the items of one step (Holm 1979); NaN for one test
+  /// Of one item: Rao's statistic gᵀ I⁻¹ g of the general model at the restricted one, without a fit of it.
+  std::optional<TestStatistic> score = {};
+  double score_degrees_of_freedom = 0;  ///< without cells at 0 or 1
+  double adjusted_score_p_value = 0;    ///< as adjusted_p_value
+
+  /// Of the likelihood ratio: drawn if it was, else by the chi-squared distribution.
+  double p_value() const { return bootstrap ? bootstrap->p_value : likelihood_ratio.p_value; }
+};
+
+struct InvarianceOptions {
+  double level = 0.05;        ///< an item differs where its adjusted p-value is at most that
+  std::size_t n_samples = 0;  ///< data sets that each likelihood ratio is drawn from; 0: none
 };
 
 struct NamedModel {
@@ -80,10 +95,16 @@ struct Invariance {
 
 /// Are the item probabilities of K classes equal over the groups? Fits all equal and all free; then, step by
 /// step, frees the item whose likelihood ratio against the present model is the most significant, while its
-/// p-value after Holm's adjustment over the items of the step is at most `level`. Freeing the worst first
+/// p-value after Holm's adjustment over the items of the step is at most the level. Freeing the worst first
 /// keeps an item that differs from lending its difference to those that do not.
 ///
-/// Throws as fit_groups(). Cost: O(items²) fits at most, near a model each.
-Invariance test_invariance(const Dataset& data, const FitOptions& options, double level = 0.05);
+/// With n_samples each ratio is held against those of data sets drawn from its restricted model, which have
+/// the groups and missing answers of `data`; see bootstrap_likelihood_ratio_test(). Both models are fitted to
+/// them, from their estimates and two random starts. It tells what differs where cells are few, which the
+/// chi-squared distribution then says too often. Weights are frequencies then.
+///
+/// Throws as fit_groups(). Cost: O(items²) fits at most, near a model each, and with n_samples as many times
+/// two small ones.
+Invariance test_invariance(const Dataset& data, const FitOptions& options, const InvarianceOptions& how = {});
 
 }  // namespace mixbern

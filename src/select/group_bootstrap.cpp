@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "select/bootstrap_data.hpp"
+#include "select/bootstrap_runs.hpp"
+#include "select/bootstrap_tally.hpp"
+#include "select/group_tests.hpp"
+#include "select/joint_mixture.hpp"
+#include "select/refit.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr std::size_t kRandomStarts = 2;
+constexpr std::uint64_t kPurpose = 4;
+
+// Data sets with as many rows of each group as there are, and their missing answers.
+class GroupSource {
+ public:
+  GroupSource(const Dataset& rows, const GroupedModel& model) : rows_(rows) {
+    for (std::size_t g = 0; g < model.mixtures.size(); ++g) {
+      tables_.push_back(count_patterns(rows_of_group(rows, g)));
+      sources_.emplace_back(model.mixtures[g], tables_.back());
+    }
+  }
+
+  Dataset draw(std::uint64_t seed, const std::function<bool()>& cancelled) const {
+    Dataset all;
+    all.label_names = rows_.label_names;
+    all.categorical = rows_.categorical;
+    BitMatrix ones(0, rows_.n_features()), missing(0, rows_.n_features());
+    const std::vector<std::uint64_t> nothing(ones.words_per_row(), 0);
+    for (std::size_t g = 0; g < sources_.size(); ++g) {
+      const Dataset own = sources_[g].draw(bootstrap_seed(seed, kPurpose, g), cancelled);
+      for (std::size_t i = 0; i < own.n_rows(); ++i) {
+        ones.append_row(std::get<BitMatrix>(own.ones).row(i));
+        missing.append_row(own.missing ? std::get<BitMatrix>(*own.missing).row(i) : nothing);
+        all.weights.push_back(own.weight(i));
+        all.labels.push_back(static_cast<std::int64_t>(g));
+      }
+    }
+    all.ones = std::move(ones);
+    if (rows_.missing) all.missing = std::move(missing);
+    return all;
+  }
+
+ private:
+  const Dataset& rows_;
+  std::deque<PatternTable> tables_;  // which sources refer to
+  std::deque<ParametricSource> sources_;
+};
+
+// How the two models lie in a data set, and what they are fitted from.
+class Ratio {
+ public:
+  Ratio(const Dataset& rows, const GroupedModel& restricted, const GroupedModel& general,
+        const RefitOptions& how)
+      : restricted_(restricted),
+        general_(general),
+        small_(rows, restricted.free_items),
+        large_(rows, general.free_items),
+        how_(how) {}
+
+  double of(const Dataset& drawn, std::uint64_t seed) const {
+    RefitOptions how = how_;
+    how.seed = seed;
+    const std::vector<double> sizes = sizes_of(drawn);
+    const Refit small = fitted(drawn, small_, {joint(restricted_.mixtures, sizes, small_)}, how);
+    std::vector<Mixture> by_group;
+    for (std::size_t g = 0; g < sizes.size(); ++g)
+      by_group.push_back(mixture_of_group(small.mixture, small_, g, drawn.items(), drawn.n_features()));
+    const Refit large =
+        fitted(drawn, large_, {joint(general_.mixtures, sizes, large_), joint(by_group, sizes, large_)}, how);
+    return 2 * (large.log_likelihood - small.log_likelihood);
+  }
+
+ private:
+  static Mixture joint(const std::vector<Mixture>& mixtures, const std::vector<double>& sizes,
+                       const GroupColumns& columns) {
+    return off_bounds(joint_of(mixtures, sizes, columns, columns.joint_items()));
+  }
+  Refit fitted(const Dataset& drawn, const GroupColumns& columns, std::vector<Mixture> starts,
+               const RefitOptions& how) const {
+    const std::size_t n_components = starts.front().n_components();
+    return refit(joint_data(drawn, columns, "group"), n_components, std::move(starts), how);
+  }
+
+  const GroupedModel& restricted_;
+  const GroupedModel& general_;
+  GroupColumns small_, large_;
+  RefitOptions how_;
+};
+
+}  // namespace
+
+BootstrapTest bootstrap_groups(const Dataset& rows, const GroupedModel& restricted,
+                               const GroupedModel& general, std::size_t n_samples,
+                               const FitOptions& options) {
+  refuse_sampling_weights(options.estimation);
+  Observer* observer = options.observer;
+  const BootstrapOptions draws{
+      .n_samples = n_samples,
+      .seed = options.seed,
+      .threads = options.threads,
+      .estimation = options.estimation,
+      .cancelled = [observer] { return observer != nullptr && observer->cancelled(); }};
+  const GroupSource source(rows, restricted);
+  const Ratio ratio(
+      rows, restricted, general,
+      {.n_random = kRandomStarts, .estimation = options.estimation, .cancelled = draws.cancelled});
+  BootstrapTally tally(2 * (general.log_likelihood - restricted.log_likelihood), draws);
+  run_bootstrap<double>(
+      draws,
+      [&](std::size_t b) {
+        const std::uint64_t seed = bootstrap_seed(options.seed, kPurpose + restricted.n_parameters, b);
+        return ratio.of(source.draw(seed, draws.cancelled), seed);
+      },
+      [&](std::size_t, const double& statistic) { return tally.add(statistic); });
+  return tally.result();
+}
+
+}  // namespace mixbern
