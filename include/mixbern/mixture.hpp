@@ -2,6 +2,5 @@
 // draws.
 #pragma once
 
-#include "mixbern/mixture/constraints.hpp"
 #include "mixbern/mixture/mixture.hpp"
 #include "mixbern/mixture/posterior.hpp"

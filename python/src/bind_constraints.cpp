@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "bindings.hpp"
-#include "mixbern/io/constraints.hpp"
+#include "mixbern/io/columns.hpp"
 
 namespace mixbern::python {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "io/input.hpp"
-#include "mixbern/mixture/constraints.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern::io {
 

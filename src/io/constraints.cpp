@@ -1,4 +1,3 @@
-#include "mixbern/io/constraints.hpp"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "mixbern/mixture/constraints.hpp"
+#include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
 
