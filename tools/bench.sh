@@ -28,6 +28,11 @@ bench_package() {
     --stepmix build/bench/venv/bin/python "$@"
 }
 
+bench_scale() {
+  python_environment
+  PYTHONPATH=bench PYTHONDONTWRITEBYTECODE=1 exec build/python/venv/bin/python -m scale "$@"
+}
+
 bench_signals() {
   build release mixbern_program
   MIXBERN_PROGRAM="$PWD/build/release/bin/mixbern" PYTHONPATH=bench PYTHONDONTWRITEBYTECODE=1 exec python3 -m signals "$@"
@@ -37,6 +42,7 @@ bench() {
   case ${1:-} in
     --micro) shift; bench_micro "$@"; return ;;
     --python) shift; bench_package "$@"; return ;;
+    --scale) shift; bench_scale "$@"; return ;;
     --signals) shift; bench_signals "$@"; return ;;
     --arm) bench_arm; return ;;
   esac

@@ -62,7 +62,7 @@ in_package_build() {
 python_environment() {
   any_python
   command -v java >/dev/null || need default-jre-headless
-  make_environment build/python/venv "$python" python/requirements-dev.txt python/requirements-spark.txt
+  make_environment build/python/venv "$python" python/requirements-dev.txt python/requirements-clusters.txt
   say "installing the Python package into build/python/venv"
   in_package_build build/python/venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps .
 }
