@@ -117,15 +117,39 @@ std::vector<double> statistics_of(const GoodnessOfFit& fit) {
           fit.saturated ? fit.saturated->mcar.statistic : kNaN};
 }
 
-}  // namespace
-
-BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, BootstrapKind kind,
-                           const BootstrapOptions& options) {
+void check(const Mixture& mixture, const Dataset& data, const BootstrapOptions& options) {
   if (mixture.n_features() != data.n_features())
     throw std::invalid_argument("the model and the data differ in their features");
   refuse_sampling_weights(options.estimation);
   if (options.estimation.hold_labels && data.labels.empty())
     throw std::invalid_argument("holding labels needs data with labels");
+}
+
+void drop_bounds(const Mixture& mixture, std::vector<double>& deviations) {
+  for (std::size_t j = 0; j < deviations.size(); ++j) {
+    const double theta = mixture.probabilities()[j];
+    const bool at_bound = std::min(theta, 1 - theta) <= kBoundaryShare;
+    if (at_bound && deviations[j] < kNeverLeft) deviations[j] = kNaN;
+  }
+}
+
+void add_p_values(const Exceeding& fit, const Exceeding& pairs, bool is_saturated, BootstrapFit& result) {
+  const std::vector<double> p = fit.p_values(result.n_samples);
+  result.g2_p_value = p[0];
+  result.x2_p_value = p[1];
+  result.cressie_read_p_value = p[2];
+  if (is_saturated) {
+    result.saturated_p_value = p[3];
+    result.mcar_p_value = p[4];
+  }
+  result.pair_p_values = pairs.p_values(result.n_samples);
+}
+
+}  // namespace
+
+BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, BootstrapKind kind,
+                           const BootstrapOptions& options) {
+  check(mixture, data, options);
   const bool parametric = kind == BootstrapKind::kParametric;
   const Sampler sampler(mixture, data, kind, options);
   Spread weights(mixture.n_components()), probabilities(mixture.probabilities().size());
@@ -147,23 +171,10 @@ BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, Bootstra
   }
   result.weights = weights.deviations();
   result.probabilities = probabilities.deviations();
-  for (std::size_t j = 0; j < result.probabilities.size(); ++j) {
-    const double theta = mixture.probabilities()[j];
-    const bool at_bound = std::min(theta, 1 - theta) <= kBoundaryShare;
-    if (at_bound && result.probabilities[j] < kNeverLeft) result.probabilities[j] = kNaN;
-  }
+  drop_bounds(mixture, result.probabilities);
   result.g2_p_value = result.x2_p_value = result.cressie_read_p_value = kNaN;
   result.saturated_p_value = result.mcar_p_value = kNaN;
-  if (!parametric) return result;
-  const std::vector<double> p = fit.p_values(result.n_samples);
-  result.g2_p_value = p[0];
-  result.x2_p_value = p[1];
-  result.cressie_read_p_value = p[2];
-  if (observed.saturated) {
-    result.saturated_p_value = p[3];
-    result.mcar_p_value = p[4];
-  }
-  result.pair_p_values = pairs.p_values(result.n_samples);
+  if (parametric) add_p_values(fit, pairs, observed.saturated.has_value(), result);
   return result;
 }
 

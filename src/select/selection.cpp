@@ -154,6 +154,32 @@ std::size_t best_of(const std::vector<Candidate>& candidates, const SelectOption
   return static_cast<std::size_t>(std::ranges::min_element(candidates, {}, value) - candidates.begin());
 }
 
+using Watch = std::function<void(const SelectionStep&)>;
+
+// Each candidate against the one before it.
+void add_vlmr(const Dataset& data, const SelectOptions& options, const std::function<bool()>& cancelled,
+              std::vector<Candidate>& candidates) {
+  for (std::size_t i = 1; i < candidates.size() && !cancelled(); ++i) {
+    candidates[i].vlmr = likelihood_ratio_test(candidates[i - 1].fit.mixture, candidates[i].fit.mixture, data,
+                                               {.threads = options.fit.threads});
+  }
+}
+
+void add_blrt(const Dataset& data, const SelectOptions& options, const Watch& watch,
+              const std::function<bool()>& cancelled, std::vector<Candidate>& candidates) {
+  for (std::size_t i = 1; i < candidates.size() && !cancelled(); ++i) {
+    const Candidate& smaller = candidates[i - 1];
+    Candidate& larger = candidates[i];
+    BootstrapOptions bootstrap = bootstrap_options(options, larger, cancelled);
+    bootstrap.watch = [&watch, n_components = larger.fit.mixture.n_components(),
+                       n = options.blrt_samples](std::size_t done) {
+      watch({n_components, SelectionStage::kBootstrapTest, done, n});
+    };
+    bootstrap.null_smoothing = smaller.fit.options.estimation.smoothing;
+    larger.blrt = bootstrap_likelihood_ratio_test(smaller.fit.mixture, larger.fit.mixture, data, bootstrap);
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(Criterion criterion) {
@@ -216,22 +242,8 @@ Selection select_components(const Dataset& data, const SelectOptions& options) {
     const double held_out = cross_validated_log_likelihood(last.fit.mixture, data, options.n_folds, folds);
     if (!std::isnan(held_out)) last.cv_log_likelihood = held_out;
   }
-  for (std::size_t i = 1; options.vlmr && i < selection.candidates.size() && !cancelled(); ++i) {
-    Candidate& larger = selection.candidates[i];
-    larger.vlmr = likelihood_ratio_test(selection.candidates[i - 1].fit.mixture, larger.fit.mixture, data,
-                                        {.threads = options.fit.threads});
-  }
-  for (std::size_t i = 1; options.blrt_samples > 0 && i < selection.candidates.size() && !cancelled(); ++i) {
-    const Candidate& smaller = selection.candidates[i - 1];
-    Candidate& larger = selection.candidates[i];
-    BootstrapOptions bootstrap = bootstrap_options(options, larger, cancelled);
-    bootstrap.watch = [&watch, n_components = larger.fit.mixture.n_components(),
-                       n = options.blrt_samples](std::size_t done) {
-      watch({n_components, SelectionStage::kBootstrapTest, done, n});
-    };
-    bootstrap.null_smoothing = smaller.fit.options.estimation.smoothing;
-    larger.blrt = bootstrap_likelihood_ratio_test(smaller.fit.mixture, larger.fit.mixture, data, bootstrap);
-  }
+  if (options.vlmr) add_vlmr(data, options, cancelled, selection.candidates);
+  if (options.blrt_samples > 0) add_blrt(data, options, watch, cancelled, selection.candidates);
   selection.best = best_of(selection.candidates, options);
   return selection;
 }
