@@ -45,6 +45,23 @@ bool is_shared(const Plan& plan) {
   return !plan.small && !plan.keeps_remainders;
 }
 
+// What is printed is in double precision, whatever the iterations were done in.
+void settle_log_likelihood(const Dataset& rows, const FitOptions& options, const Helpers* helpers,
+                           FitResult& result) {
+  const bool hold_labels = options.estimation.hold_labels;
+  result.log_likelihood =
+      helpers != nullptr
+          ? log_likelihood(result.mixture, *helpers, hold_labels)
+          : log_likelihood(result.mixture, rows, {.threads = options.threads, .hold_labels = hold_labels});
+}
+
+void warn_of_few_distinct(std::size_t n_components, FitResult& result) {
+  if (result.n_distinct_rows == 0 || result.n_distinct_rows >= n_components) return;
+  result.warnings.push_back("more components (" + std::to_string(n_components) + ") than distinct rows (" +
+                            std::to_string(result.n_distinct_rows) +
+                            "): some components coincide or are empty");
+}
+
 FitResult fit_rows(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing,
                    const Helpers* helpers) {
   check_fit(data, options);
@@ -70,14 +87,7 @@ FitResult fit_rows(const Dataset& data, const FitOptions& options, const Checkpo
   FitResult result = result_of(starts, plan);
   result.seconds_em = std::max(iterations.seconds() - starts.seconds_init, 0.0);
   result.seconds_init += seconds_before;
-  // What is printed is in double precision, whatever the iterations were done in.
-  if (plan.arithmetic == Arithmetic::kFixed) {
-    const bool hold_labels = options.estimation.hold_labels;
-    result.log_likelihood =
-        helpers != nullptr
-            ? log_likelihood(result.mixture, *helpers, hold_labels)
-            : log_likelihood(result.mixture, rows, {.threads = options.threads, .hold_labels = hold_labels});
-  }
+  if (plan.arithmetic == Arithmetic::kFixed) settle_log_likelihood(rows, options, helpers, result);
   result.total_weight = total_weight(data);
   result.n_informative = facts.informative_weight;
   result.n_rows = data.n_rows();
@@ -85,11 +95,7 @@ FitResult fit_rows(const Dataset& data, const FitOptions& options, const Checkpo
   result.threads = arena.threads();
   result.kernel = active_kernel();
   add_warning_of(checkpoint, result);
-  if (n_distinct != 0 && n_distinct < options.n_components) {
-    result.warnings.push_back("more components (" + std::to_string(options.n_components) +
-                              ") than distinct rows (" + std::to_string(n_distinct) +
-                              "): some components coincide or are empty");
-  }
+  warn_of_few_distinct(options.n_components, result);
   return result;
 }
 

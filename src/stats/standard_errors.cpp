@@ -211,6 +211,40 @@ void add_scores(const Mixture& mixture, const Dataset& data, const PatternTable&
   });
 }
 
+// All that is known before anything is computed.
+StandardErrors without_errors(const Mixture& mixture, const Dataset& data,
+                              const StandardErrorOptions& options) {
+  StandardErrors result{.method = options.method};
+  if (options.design.given()) {
+    result.method = StandardErrorMethod::kSandwich;
+    result.design = size_of(options.design, data.n_rows());
+    result.degrees_of_freedom = result.design->degrees_of_freedom();
+  }
+  result.weights.assign(mixture.n_components(), kNaN);
+  result.probabilities.assign(mixture.probabilities().size(), kNaN);
+  if (mixture.n_components() == 1) result.weights[0] = 0;  // it is 1 whatever the data
+  fill_held(mixture.ties(), result);
+  return result;
+}
+
+// Of the rows and the prior; the middle of a sandwich from the design, if there is one.
+Information informed(const Mixture& mixture, const Dataset& data, const PatternTable& table,
+                     const FreeParameters& free, const StandardErrorOptions& options) {
+  const Estimation& estimation = options.estimation;
+  const PosteriorOptions posterior{.threads = options.threads, .hold_labels = estimation.hold_labels};
+  const bool sampling = estimation.weights_kind == WeightsKind::kSampling;
+  Information sums =
+      information(mixture, table, free, sampling ? table.squared_weights : table.rows.weights, posterior);
+  const ItemSummary items = summarise_items(RowFacts(table.rows));
+  add_prior(mixture, free, prior_of(estimation, items), sums);
+  if (options.design.given()) {
+    DesignMiddle middle(options.design, data.n_rows(), sums.gradient.size());
+    add_scores(mixture, data, table, free, posterior, middle);
+    sums.outer = middle.middle();
+  }
+  return sums;
+}
+
 }  // namespace
 
 std::string_view to_string(StandardErrorMethod method) {
@@ -224,17 +258,7 @@ std::optional<StandardErrorMethod> standard_error_method_from_string(std::string
 StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
                                const StandardErrorOptions& options) {
   check(mixture, data);
-  StandardErrors result{.method = options.method};
-  if (options.design.given()) {
-    result.method = StandardErrorMethod::kSandwich;
-    result.design = size_of(options.design, data.n_rows());
-    result.degrees_of_freedom = result.design->degrees_of_freedom();
-  }
-  result.weights.assign(mixture.n_components(), kNaN);
-  result.probabilities.assign(mixture.probabilities().size(), kNaN);
-  if (mixture.n_components() == 1) result.weights[0] = 0;  // it is 1 whatever the data
-  fill_held(mixture.ties(), result);
-
+  StandardErrors result = without_errors(mixture, data, options);
   const Estimation& estimation = options.estimation;
   const PosteriorOptions posterior{.threads = options.threads, .hold_labels = estimation.hold_labels};
   const PatternTable table = count_patterns(data, estimation.hold_labels);
@@ -251,16 +275,7 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
     return result;
   }
 
-  const bool sampling = estimation.weights_kind == WeightsKind::kSampling;
-  Information sums =
-      information(mixture, table, free, sampling ? table.squared_weights : table.rows.weights, posterior);
-  const ItemSummary items = summarise_items(RowFacts(table.rows));
-  add_prior(mixture, free, prior_of(estimation, items), sums);
-  if (result.design) {
-    DesignMiddle middle(options.design, data.n_rows(), sums.gradient.size());
-    add_scores(mixture, data, table, free, posterior, middle);
-    sums.outer = middle.middle();
-  }
+  const Information sums = informed(mixture, data, table, free, options);
   const Identification identification = identify(mixture, table, free, posterior);
   result.rank = identification.rank;
   const bool sandwich = result.method == StandardErrorMethod::kSandwich;
