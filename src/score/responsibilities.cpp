@@ -25,11 +25,7 @@ void Responsibilities::begin(const RowBlock& rows, const Scores& scores, int fra
   } else {
     sole_.resize(n);
   }
-  const std::size_t part_rows = std::min(n, Scores::kPartRows);
-  share_rows_.resize(part_rows);
-  share_begins_.resize(part_rows + 1);
-  share_components_.resize(part_rows * scores.most + kernel::kShareSlack);
-  share_amounts_.resize(part_rows * scores.most + kernel::kShareSlack);
+  shares_.make_room(std::min(n, Scores::kPartRows), scores.most);
 }
 
 const double* Responsibilities::amounts_of(const Scores& scores, Part part) {
@@ -46,24 +42,22 @@ void Responsibilities::take_shares(const Scores& scores, Part part) {
   const bool is_chosen = scores.form == Scores::Form::kCandidates;
   scored_sole_.resize(part.size());
   std::uint32_t* sole = is_chosen ? scored_sole_.data() : sole_.data() + part.begin;
-  shares_ = {0, share_rows_.data(), share_begins_.data(), share_components_.data(), share_amounts_.data()};
+  kernel::Shares& shares = shares_.empty();
   std::int32_t* largest = largest_.data() + part.begin;
   double* totals = totals_.data() + part.begin;
   if (scores.form == Scores::Form::kColumns) {
     kernel::active().softmax_columns(scores.values.data() + part.begin * scores.stride, scores.stride,
                                      scores.n_components, part.size(), scores.unit, amounts, largest, totals,
-                                     sole, &shares_);
+                                     sole, &shares);
   } else {
     kernel::active().softmax_fixed(scores.from(part.begin), part.size(), scores.unit, amounts, largest,
-                                   totals, sole, &shares_);
+                                   totals, sole, &shares);
   }
   has_all_ = false;
-  n_shared_ += shares_.n_rows;
+  n_shared_ += shares.n_rows;
   // From here on rows have their numbers in the block.
   for (std::size_t j = 0; is_chosen && j < part.size(); ++j) sole_[scores.row(part.begin + j)] = sole[j];
-  for (std::size_t j = 0; j < shares_.n_rows; ++j) {
-    share_rows_[j] = scores.row(part.begin + share_rows_[j]);
-  }
+  for (std::size_t j = 0; j < shares.n_rows; ++j) shares.rows[j] = scores.row(part.begin + shares.rows[j]);
 }
 
 void Responsibilities::take_all(const Scores& scores, Part part) {

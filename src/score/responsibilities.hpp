@@ -10,6 +10,7 @@
 #include "data/row_block.hpp"
 #include "kernels/registry.hpp"
 #include "score/scores.hpp"
+#include "score/share_buffer.hpp"
 
 namespace mixbern {
 
@@ -41,7 +42,7 @@ class Responsibilities {
 
   /// Of the last part: has it all amounts, or shares?
   bool has_all() const { return has_all_; }
-  const kernel::Shares& shares() const { return shares_; }
+  const kernel::Shares& shares() const { return shares_.get(); }
   /// [rows of the part × stride] all amounts, and [stride] their sums over the rows.
   const std::vector<std::int64_t>& all() const { return all_; }
   const std::vector<std::int64_t>& counts() const { return counts_; }
@@ -61,9 +62,7 @@ class Responsibilities {
   std::vector<std::uint32_t> sole_, scored_sole_;
   std::size_t n_shared_ = 0;
   bool has_all_ = false;
-  kernel::Shares shares_{};
-  std::vector<std::uint32_t> share_rows_, share_begins_, share_components_;
-  std::vector<std::int64_t> share_amounts_;
+  ShareBuffer shares_;
   std::vector<double> likelihoods_;  // [rows of the part × stride] exp(score − largest)
   AlignedVector<std::int32_t> tile_;
   std::vector<std::int64_t> all_, counts_;
