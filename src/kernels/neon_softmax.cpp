@@ -15,8 +15,7 @@ using Pairs = Doubles<2, kN>;
 template <size_t kN>
 [[gnu::always_inline]] inline Pairs<kN> exp_negative(const Pairs<kN>& x) {
   const Pairs<kN> e = exp_near(x);
-  return each<2, kN>(
-      [&](size_t j) { return x.at[j] > kExpUnderflow ? e.at[j] : typename Pairs<kN>::Vector{}; });
+  return each<2, kN>([&](size_t j) { return x.at[j] > kExpUnderflow ? e.at[j] : VectorOf<2>{}; });
 }
 
 // Four numbers.

@@ -9,13 +9,17 @@
 
 namespace mixbern::kernel {
 
+// kWidth numbers in a register.
+template <size_t kWidth>
+using VectorOf [[gnu::vector_size(8 * kWidth)]] = double;
+template <size_t kWidth>
+using IntegersOf [[gnu::vector_size(8 * kWidth)]] = int64_t;
+
 // kN vectors that take each step together: what one waits for, the others fill. The operators are those of
 // the compiler's vectors; every function is inlined, so that no code is shared between instruction sets.
 template <size_t kWidth, size_t kN>
 struct Doubles {
-  using Vector [[gnu::vector_size(8 * kWidth)]] = double;
-  using Integers [[gnu::vector_size(8 * kWidth)]] = int64_t;
-  Vector at[kN];
+  VectorOf<kWidth> at[kN];
 };
 
 template <size_t kWidth, size_t kN, class Make>
@@ -55,8 +59,8 @@ template <size_t kWidth, size_t kN>
 // REQUIRES: kExpUnderflow < x <= 0.
 template <size_t kWidth, size_t kN>
 [[gnu::always_inline]] static inline Doubles<kWidth, kN> exp_near(const Doubles<kWidth, kN>& x) {
-  using Vector = typename Doubles<kWidth, kN>::Vector;
-  using Integers = typename Doubles<kWidth, kN>::Integers;
+  using Vector = VectorOf<kWidth>;
+  using Integers = IntegersOf<kWidth>;
   const Doubles<kWidth, kN> shifted = x * kLog2E + kRoundMagic;
   const Doubles<kWidth, kN> n = shifted - kRoundMagic;
   const Doubles<kWidth, kN> r = (x - n * kLn2High) - n * kLn2Low;
@@ -69,9 +73,9 @@ template <size_t kWidth, size_t kN>
 
 // REQUIRES: x finite, >= 0.
 template <size_t kWidth>
-[[gnu::always_inline]] static inline auto logarithm(typename Doubles<kWidth, 1>::Vector x) {
-  using Vector = typename Doubles<kWidth, 1>::Vector;
-  using Integers = typename Doubles<kWidth, 1>::Integers;
+[[gnu::always_inline]] static inline auto logarithm(VectorOf<kWidth> x) {
+  using Vector = VectorOf<kWidth>;
+  using Integers = IntegersOf<kWidth>;
   const auto subnormal = x < kSmallestNormal;
   const Integers bits = __builtin_bit_cast(Integers, subnormal ? x * kTwoTo54 : x);
   constexpr int64_t kBias = int64_t{1024} << 52;
@@ -92,8 +96,8 @@ template <size_t kWidth>
 
 // To the nearest integer, ties to even. REQUIRES: 0 <= x < 2^51.
 template <size_t kWidth>
-[[gnu::always_inline]] static inline auto rounded(typename Doubles<kWidth, 1>::Vector x) {
-  using Integers = typename Doubles<kWidth, 1>::Integers;
+[[gnu::always_inline]] static inline auto rounded(VectorOf<kWidth> x) {
+  using Integers = IntegersOf<kWidth>;
   return __builtin_bit_cast(Integers, x + kRoundMagic) - __builtin_bit_cast(int64_t, kRoundMagic);
 }
 
