@@ -17,6 +17,7 @@ from sklearn.exceptions import ConvergenceWarning
 from . import _core
 from ._core import Facts, Pass, Sums
 from ._dataset import Dataset
+from ._items import called, column_labels, n_items
 from ._messages import tell
 from ._parameters import MOST_THREADS, count
 from ._progress import ProgressBar
@@ -33,7 +34,8 @@ class Site:
     Parameters
     ----------
     X : Dataset, or what it is made of
-        The 0 and the 1 of a feature have to mean the same everywhere: a part with one value only cannot know.
+        The 0 and the 1 of a feature have to mean the same everywhere: a part with one value only cannot know. Items of
+        more than two answers need the same answers in all parts; :meth:`Facts.merge` refuses others.
     n_threads : int, default=None
         By default all processors.
 
@@ -88,9 +90,9 @@ def fit(model: BernoulliMixture, facts: Facts, run: Callable[[Pass], Sums]) -> B
     model : BernoulliMixture
         Fitted, without ``labels_``.
     """
-    model.n_features_in_ = facts.n_features
-    model.categorical_ = []
-    model.codings_ = []
+    model.n_features_in_ = n_items(facts.n_features, facts.categorical)
+    model.categorical_ = called(facts.categorical, facts.n_features, column_labels(model))
+    model.codings_ = [("0", "1")] * facts.n_features if model.categorical_ else []
     return _fit(model, facts, run)
 
 

@@ -1,7 +1,10 @@
 // Fits to rows that stay where they are.
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
 
 #include <stdexcept>
 #include <string>
@@ -9,6 +12,7 @@
 
 #include "bindings.hpp"
 #include "checkpoint_files.hpp"
+#include "codings.hpp"
 #include "mixbern/mixbern.hpp"
 #include "watched_run.hpp"
 
@@ -106,6 +110,9 @@ void bind_federated(nb::module_& module) {
       .def_prop_ro("n_features", &Facts::n_features)
       .def_prop_ro("total_weight", &Facts::total_weight)
       .def_prop_ro("n_missing", &Facts::n_missing)
+      .def_prop_ro(
+          "categorical", [](const Facts& facts) { return to_tuples(facts.categorical()); },
+          "Items of more than two answers: name, first feature, answers.")
       .def("merge", &merged<Facts>, "other"_a, "The facts of the rows of both.");
   add_bytes(facts);
   nb::class_<Pass> pass(module, "Pass", "What those who have rows are asked.");
@@ -129,6 +136,7 @@ void bind_federated(nb::module_& module) {
       [](const FitResult& result, const Facts& facts) {
         Dataset none;
         none.ones = BitMatrix(0, facts.n_features());
+        none.categorical = facts.categorical();
         return fit_record(result, none, "");
       },
       "fit"_a, "facts"_a);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
 namespace mixbern {
 namespace {
@@ -107,6 +108,22 @@ void RowFacts::remember(Self& facts, Archive& archive) {
 void RowFacts::save(ArchiveWriter& archive) const {
   archive(arithmetic == Arithmetic::kFixed);
   remember(*this, archive);
+  std::vector<std::size_t> first, sizes;
+  for (const Items::Group& group : items.groups()) {
+    first.push_back(group.first);
+    sizes.push_back(group.size);
+  }
+  archive(first, sizes);
+}
+
+// REQUIRES: the ones were loaded.
+void RowFacts::load_items(ArchiveReader& archive) {
+  std::vector<std::size_t> first, sizes;
+  archive(first, sizes);
+  if (first.size() != sizes.size()) throw std::invalid_argument("an item has a beginning and no end");
+  std::vector<Items::Group> groups;
+  for (std::size_t i = 0; i < first.size(); ++i) groups.push_back({first[i], sizes[i]});
+  items = Items(ones.size(), std::move(groups));
 }
 
 RowFacts RowFacts::load(ArchiveReader& archive) {
@@ -115,6 +132,7 @@ RowFacts RowFacts::load(ArchiveReader& archive) {
   archive(is_fixed);
   facts.arithmetic = is_fixed ? Arithmetic::kFixed : Arithmetic::kDouble;
   remember(facts, archive);
+  facts.load_items(archive);
   if (!facts.can_be()) throw std::invalid_argument("no rows have such facts");
   return facts;
 }

@@ -50,6 +50,7 @@ struct RowFacts {
 
  private:
   RowFacts() = default;
+  void load_items(ArchiveReader& archive);
   template <class Self, class Archive>
   static void remember(Self& facts, Archive& archive);
   bool can_be() const;

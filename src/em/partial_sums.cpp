@@ -1,5 +1,6 @@
 #include "mixbern/fit/partial_sums.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
@@ -11,24 +12,55 @@
 namespace mixbern {
 namespace {
 
-constexpr std::string_view kFacts = "mixbern facts 1\n";
+constexpr std::string_view kFacts = "mixbern facts 2\n";
 constexpr std::string_view kSums = "mixbern sums 1\n";
-constexpr std::string_view kPass = "mixbern pass 1\n";
+constexpr std::string_view kPass = "mixbern pass 2\n";
 
 std::vector<double> copied(std::span<const double> values) {
   return {values.begin(), values.end()};
 }
 
-Mixture read_mixture(ArchiveReader& archive) {
-  std::vector<double> weights, probabilities;
-  archive(weights, probabilities);
-  return {std::move(weights), std::move(probabilities)};
+void save(ArchiveWriter& archive, const std::vector<CategoricalItem>& items) {
+  archive(std::uint64_t{items.size()});
+  for (const CategoricalItem& item : items) archive(item.name, std::uint64_t{item.first}, item.categories);
+}
+
+std::vector<CategoricalItem> load_categorical(ArchiveReader& archive) {
+  std::uint64_t n = 0;
+  archive(n);
+  std::vector<CategoricalItem> items;
+  for (std::uint64_t i = 0; i < n; ++i) {
+    CategoricalItem& item = items.emplace_back();
+    archive(item.name, item.first, item.categories);
+  }
+  return items;
+}
+
+std::string answers_of(const CategoricalItem& item) {
+  std::string text;
+  for (const std::string& category : item.categories) text += (text.empty() ? "" : ", ") + category;
+  return text;
+}
+
+void check_same(const std::vector<CategoricalItem>& some, const std::vector<CategoricalItem>& others) {
+  for (std::size_t i = 0; i < std::min(some.size(), others.size()); ++i) {
+    if (some[i] != others[i])
+      throw std::invalid_argument("item " + some[i].name + " has the answers " + answers_of(some[i]) +
+                                  " in one part, and item " + others[i].name + " the answers " +
+                                  answers_of(others[i]) +
+                                  " in another; give all parts the same answers in the same order");
+  }
+  if (some.size() != others.size())
+    throw std::invalid_argument("one part has " + std::to_string(some.size()) +
+                                " items of more than two answers, another " + std::to_string(others.size()));
 }
 
 Pass::State read_pass(std::string_view bytes) {
   ArchiveReader archive(unsealed(kPass, bytes));
-  Mixture mixture = read_mixture(archive);
+  std::vector<double> weights, probabilities;
+  archive(weights, probabilities);
   RowFacts facts = RowFacts::load(archive);
+  Mixture mixture(std::move(weights), std::move(probabilities), facts.items);
   Pass::State state{std::move(mixture), std::move(facts), 0, {}, false};
   archive(state.strength, state.means, state.hold_labels);
   archive.finish();
@@ -43,7 +75,11 @@ Pass::State read_pass(std::string_view bytes) {
 
 }  // namespace
 
-Facts::Facts(RowFacts facts) : rows_(std::make_shared<const RowFacts>(std::move(facts))) {}
+Facts::Facts(RowFacts facts, std::vector<CategoricalItem> categorical)
+    : rows_(std::make_shared<const RowFacts>(std::move(facts))), categorical_(std::move(categorical)) {
+  if (Items(n_features(), categorical_) != rows_->items)
+    throw std::invalid_argument("the answers of the facts do not fit to their features");
+}
 
 std::size_t Facts::n_rows() const {
   return rows_->n_rows;
@@ -62,6 +98,7 @@ std::size_t Facts::n_missing() const {
 }
 
 void Facts::merge(const Facts& other) {
+  check_same(categorical_, other.categorical_);
   if (other.n_features() != n_features())
     throw std::invalid_argument("facts of rows of " + std::to_string(n_features()) + " and of " +
                                 std::to_string(other.n_features()) + " features cannot be merged");
@@ -73,14 +110,16 @@ void Facts::merge(const Facts& other) {
 std::string Facts::to_bytes() const {
   ArchiveWriter archive;
   rows_->save(archive);
+  save(archive, categorical_);
   return sealed(kFacts, archive.bytes());
 }
 
 Facts Facts::from_bytes(std::string_view bytes) {
   ArchiveReader archive(unsealed(kFacts, bytes));
   RowFacts facts = RowFacts::load(archive);
+  std::vector<CategoricalItem> categorical = load_categorical(archive);
   archive.finish();
-  return Facts(std::move(facts));
+  return {std::move(facts), std::move(categorical)};
 }
 
 void Sums::merge(const Sums& other) {

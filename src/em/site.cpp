@@ -24,7 +24,8 @@ struct Site::State {
   State(const Dataset& data, unsigned threads)
       : rows(data),
         n_threads(threads),
-        facts(unfinished_facts(RowsOfDataset(data, encodings_for(data, Arithmetic::kFixed)))) {
+        facts(unfinished_facts(RowsOfDataset(data, encodings_for(data, Arithmetic::kFixed))),
+              data.categorical) {
     for (const std::int64_t label : rows.labels) largest_label = std::max(largest_label, label);
   }
 
@@ -62,6 +63,8 @@ void Site::State::check(const Pass::State& pass) const {
   if (all.ones.size() != here.ones.size())
     throw std::invalid_argument("the pass is of " + std::to_string(all.ones.size()) +
                                 " features, the rows have " + std::to_string(here.ones.size()));
+  if (all.items != here.items)
+    throw std::invalid_argument("the pass is of other items of more than two answers than the rows have");
   constexpr double kRounding = 1 + 1e-9;
   const bool holds = here.n_rows <= all.n_rows && here.total_weight <= kRounding * all.total_weight &&
                      here.largest_weight <= kRounding * all.largest_weight &&
@@ -77,8 +80,6 @@ void Site::State::check(const Pass::State& pass) const {
 
 Site::Site(const Dataset& rows, unsigned threads) {
   validate(rows);
-  if (!rows.categorical.empty())
-    throw std::invalid_argument("Site: sums of items of more than two answers do not travel yet");
   state_ = std::make_unique<State>(rows, threads);
 }
 

@@ -30,6 +30,7 @@ RowFacts finished(const Facts& all, Arithmetic how) {
 Dataset no_rows(const Facts& all) {
   Dataset none;
   none.ones = BitMatrix(0, all.n_features());
+  none.categorical = all.categorical();
   return none;
 }
 
@@ -61,6 +62,8 @@ void check(const Facts& all, const FitOptions& options, const RunPass& run) {
   require(options.acceleration != Acceleration::kNewton,
           "Newton's method needs the rows; use acceleration auto, anderson or none");
   check_model(all.n_features(), options);
+  require(options.init != InitMethod::kModel || options.init_model->items() == all.rows().items,
+          "init_model has other categorical items than the data");
   check_constraints(all.n_features(), all.rows().items, options);
 }
 
@@ -77,6 +80,8 @@ Pass pass_with(const Mixture& mixture, const Facts& all, const Estimation& estim
   if (mixture.n_features() != all.n_features())
     throw std::invalid_argument("the mixture has " + std::to_string(mixture.n_features()) +
                                 " features, the rows have " + std::to_string(all.n_features()));
+  if (mixture.items() != all.rows().items)
+    throw std::invalid_argument("the mixture has other items of more than two answers than the rows");
   const bool is_fast = precision == Precision::kFast;
   const RowFacts facts = finished(all, is_fast ? Arithmetic::kFixed : Arithmetic::kDouble);
   const ItemSummary items = summarise_items(facts);

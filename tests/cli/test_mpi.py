@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import subprocess
 
@@ -46,6 +47,18 @@ def test_a_small_table_is_fitted_by_one_rank(ok, tmp_path):
     call = ["fit", DATA / "carcinoma.csv", "-k", "3", "--model"]
     ok(*call, "one.model")
     assert mpirun(2, *call, "two.model", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "two.model").read_bytes() == (tmp_path / "one.model").read_bytes()
+
+
+def test_items_of_several_answers_have_the_bytes_of_one_process(ok, tmp_path):
+    draw = random.Random(1)
+    rows = [",".join(draw.choice("abcd") for _ in range(20)) for _ in range(4000)]
+    (tmp_path / "answers.csv").write_text("\n".join([",".join(f"q{d}" for d in range(20)), *rows]) + "\n")
+    call = ["fit", "answers.csv", "--categorical", "all", "-k", "3", "--n-init", "2", "--max-iter", "9", "--seed", "1",
+            "--threads", "1", "--model"]
+    ok(*call, "one.model")
+    done = mpirun(2, *call, "two.model", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
     assert (tmp_path / "two.model").read_bytes() == (tmp_path / "one.model").read_bytes()
 
 

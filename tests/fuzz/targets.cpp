@@ -205,11 +205,11 @@ void exchange(std::string_view bytes) {
     }
   };
   attempt([&] {
-    Facts facts = Facts::from_bytes(sealed("mixbern facts 1\n", bytes));
+    Facts facts = Facts::from_bytes(sealed("mixbern facts 2\n", bytes));
     facts.merge(small.site.facts());
     small.site.accumulate(pass_with(small.mixture, facts));
   });
-  attempt([&] { small.site.accumulate(Pass::from_bytes(sealed("mixbern pass 1\n", bytes))); });
+  attempt([&] { small.site.accumulate(Pass::from_bytes(sealed("mixbern pass 2\n", bytes))); });
   attempt([&] {
     Sums sums = Sums::from_bytes(sealed("mixbern sums 1\n", bytes));
     log_likelihood(small.pass, sums);

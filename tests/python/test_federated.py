@@ -65,6 +65,27 @@ def test_bytes_and_pickles_are_what_they_were_made_of(sites):
             kind.from_bytes(bytes_[:-1] + bytes([bytes_[-1] ^ 1]))
 
 
+def test_items_of_several_answers_are_exchanged():
+    rng = np.random.default_rng(2)
+    answers = rng.integers(0, 4, (3000, 20)).astype(str)
+    answers[rng.random(answers.shape) < 0.05] = ""
+    whole = Dataset(answers, categorical="all", missing_values="")
+    parts = [Dataset(answers[rows], categorical="all", missing_values="") for rows in (slice(0, 1000), slice(1000, 3000))]
+    sites = [federated.Site(part, n_threads=1) for part in parts]
+    facts = federated.Facts.from_bytes(merged(site.facts for site in sites).to_bytes())
+    assert facts.n_features == 80 and facts.categorical == whole.categorical
+    model = federated.fit(
+        BernoulliMixture(**OPTIONS), facts, lambda pass_: merged(site.accumulate(pass_) for site in sites)
+    )
+    expected = BernoulliMixture(**OPTIONS).fit(whole)
+    for name in ("weights_", "probabilities_", "log_likelihood_", "n_parameters_"):
+        np.testing.assert_array_equal(getattr(model, name), getattr(expected, name))
+    assert [item.categories for item in model.items_] == [list("0123")] * 20
+    np.testing.assert_array_equal(model.predict(whole), expected.labels_)
+    with pytest.raises(ValueError, match="item 1 has the answers 0, 1, 2, 3 in one part, and item 1 the answers 0, 1, 2 in"):
+        facts.merge(federated.Site(Dataset(np.char.replace(answers, "3", "2"), categorical="all", missing_values="")).facts)
+
+
 def test_what_goes_wrong_is_told(X, sites):
     facts = merged(site.facts for site in sites)
     model = BernoulliMixture(**OPTIONS)

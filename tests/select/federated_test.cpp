@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <numeric>
+#include <random>
 
 #include "data/select_rows.hpp"
 #include "mixbern/mixture/posterior.hpp"
@@ -18,6 +19,24 @@ Dataset rows_of(const Dataset& data, std::size_t begin, std::size_t end) {
   std::vector<std::size_t> rows(end - begin);
   std::iota(rows.begin(), rows.end(), begin);
   return select_rows(data, rows);
+}
+
+// 30 items of three answers, too many for equal rows.
+Dataset answers_of(std::size_t n_rows) {
+  std::mt19937_64 engine(1);
+  Dataset data;
+  BitMatrix ones(n_rows, 90), missing(n_rows, 90);
+  for (std::size_t d = 0; d < 90; d += 3) data.categorical.push_back({std::to_string(d), d, {"a", "b", "c"}});
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    for (std::size_t d = 0; d < 90; d += 3) {
+      const std::uint64_t draw = engine() % (6 + i % 4);
+      for (std::size_t c = 0; draw >= 8 && c < 3; ++c) missing.set(i, d + c);
+      if (draw < 8) ones.set(i, d + draw % 3);
+    }
+  }
+  data.ones = ones;
+  data.missing = missing;
+  return data;
 }
 
 // Rows with several owners, who hand over bytes only.
@@ -106,6 +125,9 @@ std::vector<Case> cases() {
          o.estimation.smoothing = 2;
          o.estimation.smoothing_target = SmoothingTarget::kItem;
        })},
+      {"items of three answers", answers_of(2000), options},
+      {"items of three answers in fixed point", answers_of(2000),
+       with([](FitOptions& o) { o.precision = Precision::kFast; })},
       {"labels", labelled, with([](FitOptions& o) { o.estimation.hold_labels = true; })}};
 }
 
@@ -166,6 +188,18 @@ TEST(Federated, EmByHandIsTheDefinition) {
   EXPECT_LT(reference::largest_difference(maximise(pass, sums), reference::em_step(start, data, 0.5)), 1e-12);
 }
 
+TEST(Federated, AnswersOfAnItemShareItsProbability) {
+  const Dataset data = reference::random_categorical({.n_rows = 300, .missing = 0.1}, 5);
+  Owners owners(data, {100, 200});
+  const Mixture start = reference::random_categorical_mixture(3, 6);
+  const Pass pass = pass_with(start, owners.facts(), {.smoothing = 0.5});
+  EXPECT_EQ(owners.facts().categorical(), data.categorical);
+  EXPECT_EQ(Pass::from_bytes(pass.to_bytes()).mixture(), start);
+  const Sums sums = owners.run()(pass);
+  EXPECT_NEAR(log_likelihood(pass, sums), static_cast<double>(reference::log_likelihood(start, data)), 1e-9);
+  EXPECT_LT(reference::largest_difference(maximise(pass, sums), reference::em_step(start, data, 0.5)), 1e-12);
+}
+
 std::string refusal(const std::function<void()>& call) {
   try {
     call();
@@ -206,6 +240,26 @@ TEST(Federated, RefusesWhatNeedsRows) {
   Facts facts = owners.facts();
   const Dataset wider = reference::random_dataset({.n_rows = 30, .n_features = 13}, 5);
   EXPECT_THAT(refusal([&] { facts.merge(Site(wider).facts()); }), HasSubstr("12 and of 13 features"));
+}
+
+TEST(Federated, RefusesPartsWhoseAnswersDiffer) {
+  const Dataset data = reference::random_categorical({.n_rows = 30}, 5);
+  Dataset renamed = data, binary = data;
+  std::swap(renamed.categorical[0].categories[0], renamed.categorical[0].categories[2]);
+  binary.categorical.clear();
+  Facts facts = Site(data).facts();
+  EXPECT_THAT(refusal([&] { facts.merge(Site(renamed).facts()); }),
+              HasSubstr("item a has the answers 1, 2, 3 in one part, and item a the answers 3, 2, 1"));
+  EXPECT_THAT(refusal([&] { facts.merge(Site(binary).facts()); }), HasSubstr("another 0"));
+  const Mixture plain = reference::random_mixture(2, 9, 6);
+  EXPECT_THAT(refusal([&] { pass_with(plain, facts); }), HasSubstr("the mixture has other items"));
+  const Pass pass = pass_with(plain, Site(binary).facts());
+  EXPECT_THAT(refusal([&] { Site(data).accumulate(pass); }), HasSubstr("of other items"));
+  const auto fit_from = [&](const Mixture& model) {
+    fit(facts, {.n_components = 2, .init = InitMethod::kModel, .init_model = model},
+        [&](const Pass& asked) { return Site(data).accumulate(asked); });
+  };
+  EXPECT_THAT(refusal([&] { fit_from(plain); }), HasSubstr("other categorical items"));
 }
 
 TEST(Federated, RefusesBytesThatAreDamaged) {

@@ -23,13 +23,15 @@ class Pass;
 /// whole numbers.
 class Facts {
  public:
-  explicit Facts(RowFacts facts);
+  Facts(RowFacts facts, std::vector<CategoricalItem> categorical);
 
   std::size_t n_rows() const;
   std::size_t n_features() const;
   double total_weight() const;
   std::size_t n_missing() const;
-  /// Throws std::invalid_argument for another number of features.
+  /// Items of more than two answers, and what the answers are called.
+  const std::vector<CategoricalItem>& categorical() const { return categorical_; }
+  /// Throws std::invalid_argument for another number of features, or answers that are called otherwise.
   void merge(const Facts& other);
 
   std::string to_bytes() const;
@@ -41,6 +43,7 @@ class Facts {
 
  private:
   std::shared_ptr<const RowFacts> rows_;
+  std::vector<CategoricalItem> categorical_;
 };
 
 /// What an E-step knows of some rows, or of all: whole numbers, so that sums of parts merge to those of all
@@ -69,7 +72,7 @@ class Sums {
 };
 
 /// What those who have rows are asked: an E-step with a mixture. Small beside the rows: the mixture, and a
-/// few numbers a feature.
+/// few numbers a feature. What its parameters are restricted to stays with who asks, in whose memory it is.
 class Pass {
  public:
   /// `facts` are of all rows, finished.
