@@ -66,6 +66,8 @@ def _add_series(table: _core.Table, d: int, column: Any, name: str, threshold: f
     elif pd.api.types.is_numeric_dtype(column.dtype):
         table.add_numbers(d, column.to_numpy(dtype=np.float64, na_value=np.nan))
     else:
+        if column.dtype == "category":
+            table.order(d, [str(category) for category in column.dtype.categories])
         positions, values = pd.factorize(column)
         _add_values(table, d, positions, list(values), name, threshold)
 

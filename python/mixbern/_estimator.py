@@ -82,6 +82,7 @@ class BernoulliMixture(
     categorical : "all" or list of column names or numbers, default=None
         Columns that are items of any number of answers; numbers count from 0. By default, of frames, those of the
         dtype ``category`` (of Arrow tables dictionaries) with more than two categories; ``[]`` for none.
+        Answers come in the order of a pandas dtype, without those that no row has, else in their natural order.
     constraints : dict or path, default=None
         What is known beforehand: ``{(0, "q1"): "same", (1, "q1"): "same"}`` makes probabilities equal,
         ``{(1, "q2"): 0.9}`` holds one, ``{(1, "party"): [0.2, 0.5, 0.3]}`` those of all answers, and ``{(0, None): 0.25}`` a

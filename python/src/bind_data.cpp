@@ -240,6 +240,12 @@ void bind_tables(nb::module_& module) {
             table.builder.add(column, 0, span_of(positions), values);
           },
           "column"_a, "positions"_a, "values"_a, "Cell i is values[positions[i]]; -1 is missing.")
+      .def(
+          "order",
+          [](Table& table, std::size_t column, const std::vector<std::string>& values) {
+            table.builder.order(column, values);
+          },
+          "column"_a, "values"_a, "The order that the answers of a categorical column shall have.")
       .def("finish", [](Table& table) {
         std::vector<std::string> warnings;
         Dataset data = table.finish([&](const std::string& text) { warnings.push_back(text); });

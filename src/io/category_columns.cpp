@@ -44,6 +44,13 @@ CategoryColumns::CategoryColumns(const std::vector<CategoricalItem>& items, std:
   }
 }
 
+void CategoryColumns::order(std::size_t column, const std::vector<std::string>& values) {
+  const auto found = columns_.find(column);
+  if (stored_ || found == columns_.end()) return;
+  auto& places = found->second.places;
+  for (const std::string& value : values) places.emplace(canonical(value), places.size());
+}
+
 CategoryColumns::Answer CategoryColumns::code(std::size_t column, std::string_view cell) {
   Column& of = columns_.at(column);
   const auto known = of.numbers.find(cell);
@@ -69,14 +76,20 @@ void CategoryColumns::put(std::size_t column, std::size_t row, std::uint16_t ans
   answers[row] = answer;
 }
 
-// Puts the answers into their natural order.
+// Puts the answers into the order that was given, the others behind these, or into their natural order.
 void CategoryColumns::sort_answers(Column& column) const {
   if (stored_) return;
   std::vector<std::uint16_t> order(column.values.size()), place(order.size());
   std::iota(order.begin(), order.end(), std::uint16_t{0});
+  const auto given = [&places = column.places](const std::string& value) {
+    const auto found = places.find(value);
+    return found == places.end() ? places.size() : found->second;
+  };
   std::ranges::sort(order, [&](std::uint16_t a, std::uint16_t b) {
     const std::string &x = column.values[a], &y = column.values[b];
-    return order.size() == 2 ? natural_less(x, y) : listed_before(x, y);
+    if (order.size() == 2) return natural_less(x, y);
+    const std::size_t of_x = given(x), of_y = given(y);
+    return of_x == of_y ? listed_before(x, y) : of_x < of_y;
   });
   std::vector<std::string> sorted;
   for (std::size_t j = 0; j < order.size(); ++j) {

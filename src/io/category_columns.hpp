@@ -16,8 +16,8 @@
 namespace mixbern::io {
 
 /// The answers of chosen columns while they stream by, and what becomes of the table's features at the end: a
-/// column of two answers is one feature, one of more is a feature an answer, in their natural order. With
-/// the items of a model, their answers are the only ones. Memory: 2 bytes a cell.
+/// column of two answers is one feature, one of more is a feature an answer, in their natural order or the
+/// one that was given. With the items of a model, their answers are the only ones. Memory: 2 bytes a cell.
 class CategoryColumns {
  public:
   /// More answers are an id or a number, no item.
@@ -37,6 +37,9 @@ class CategoryColumns {
   CategoryColumns(const std::vector<CategoricalItem>& items, std::size_t n_features, MissingCodes codes);
 
   bool empty() const { return columns_.empty(); }
+  /// Answers of a column in the order that they shall have, if they are an item's: those that come go before
+  /// others. REQUIRES: no cell of the column was coded.
+  void order(std::size_t column, const std::vector<std::string>& values);
   bool holds(std::size_t column) const { return columns_.contains(column); }
   /// kRefused: beyond kMostAnswers, or none of the model's.
   Answer code(std::size_t column, std::string_view cell);
@@ -57,6 +60,7 @@ class CategoryColumns {
     std::vector<std::string> values;
     std::unordered_map<std::string, std::uint16_t, Hash, std::equal_to<>> numbers;  // of values and spellings
     std::vector<std::uint16_t> answers;                                             // of each row
+    std::unordered_map<std::string, std::size_t> places = {};  // in the order that was given
   };
 
   void sort_answers(Column& column) const;

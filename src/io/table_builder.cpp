@@ -144,6 +144,10 @@ void TableBuilder::add(std::size_t column, std::size_t first_row, std::span<cons
   }
 }
 
+void TableBuilder::order(std::size_t column, const std::vector<std::string>& values) {
+  parts_->categories.order(column, values);
+}
+
 bool TableBuilder::is_missing_code(std::size_t column, const std::string& value) const {
   return !parts_->codes.empty() && parts_->codes.in(column, io::canonical(value));
 }

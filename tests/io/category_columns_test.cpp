@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "mixbern/io/table.hpp"
 #include "support.hpp"
 
@@ -28,6 +31,30 @@ TEST(CategoryColumns, SortAnswersAndMakeOneFeatureOfEach) {
   EXPECT_EQ(std::get<BitMatrix>(*data.missing).words()[3], 0b1110U);
   EXPECT_EQ(column_names(data), (Texts{"x", "q"}));
   EXPECT_NO_THROW(validate(data));
+}
+
+TEST(CategoryColumns, AnswersKeepAnOrderThatIsGiven) {
+  const auto answers_of = [](const Texts& order, const Texts& cells) {
+    TableBuilder table(cells.size(), 1, {"q"}, {}, {}, {}, {"q"});
+    table.order(0, order);
+    std::vector<std::int32_t> positions(cells.size());
+    std::iota(positions.begin(), positions.end(), 0);
+    table.add(0, 0, positions, cells);
+    const Dataset data = table.finish();
+    EXPECT_NO_THROW(validate(data));
+    for (std::size_t i = 0; i < cells.size() && !data.categorical.empty(); ++i) {
+      const auto& known = data.categorical[0].categories;
+      EXPECT_TRUE(
+          test(data.ones, i, static_cast<std::size_t>(std::ranges::find(known, cells[i]) - known.begin())));
+    }
+    return data.categorical.empty() ? Texts{data.codings[0].zero, data.codings[0].one}
+                                    : data.categorical[0].categories;
+  };
+  EXPECT_EQ(answers_of({"low", "mid", "unseen", "high"}, {"high", "low", "mid"}),
+            (Texts{"low", "mid", "high"}));
+  EXPECT_EQ(answers_of({"3.0", "2.0", "1.0"}, {"1", "2", "3"}), (Texts{"3", "2", "1"}));
+  EXPECT_EQ(answers_of({"mid"}, {"low", "high", "mid"}), (Texts{"mid", "high", "low"}));
+  EXPECT_EQ(answers_of({"yes", "unsure", "no"}, {"no", "yes"}), (Texts{"no", "yes"}));
 }
 
 TEST(CategoryColumns, OneOfTwoAnswersIsAFeatureAsAnyOther) {

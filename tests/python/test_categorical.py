@@ -127,6 +127,18 @@ def test_one_table_in_every_form_is_one_fit(people, tmp_path):
         assert np.array_equal(expected.predict_proba(X), expected.predict_proba(people))
 
 
+def test_answers_come_in_the_order_of_a_pandas_dtype(people):
+    order = ["some", "never said", "none", "a lot"]
+    for ordered in (True, False):
+        typed = people.assign(trust=pd.Categorical(people.trust, order, ordered=ordered), votes=people.votes.astype("category"))
+        found = BernoulliMixture(2, categorical="all", random_state=0).fit(typed)
+        assert [item.categories for item in found.items_] == [["some", "none", "a lot"], *list(ANSWERS.values())[1:]]
+        assert found.log_likelihood_ == pytest.approx(found.score_samples(people).sum(), rel=1e-12)
+        assert np.array_equal(found.predict_proba(typed), found.predict_proba(people))
+    grades = pd.DataFrame({"grade": pd.Categorical([1.0, 2.5, 3.0] * 9, [3.0, 2.5, 1.0]), "x": [0, 1, 1] * 9})
+    assert mixbern.Dataset(grades).categorical == [("grade", 0, ["3", "2.5", "1"])]
+
+
 def test_numbers_are_answers(rng):
     X = rng.integers(1, 5, (200, 3)).astype(float)
     X[:, 1] = X[:, 1] > 2

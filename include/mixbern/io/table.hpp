@@ -38,6 +38,11 @@ class TableBuilder {
   void add(std::size_t column, std::size_t first_row, std::span<const std::int32_t> positions,
            std::span<const std::string> values);
 
+  /// The answers of a categorical column in the order that they shall have; a column of two keeps their
+  /// natural one. Others come behind, and those that no cell has are left out. REQUIRES: no cell of it was
+  /// added.
+  void order(std::size_t column, const std::vector<std::string>& values);
+
   /// Whether `value` stands for a missing cell of the column by the codes that were given.
   bool is_missing_code(std::size_t column, const std::string& value) const;
 
