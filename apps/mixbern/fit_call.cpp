@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "mixbern/io/columns.hpp"
+#include "mixbern/io/constraints.hpp"
 #include "output_check.hpp"
 #include "report_output.hpp"
 #include "text.hpp"

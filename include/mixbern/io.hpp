@@ -3,6 +3,7 @@
 
 #include "mixbern/io/answers.hpp"
 #include "mixbern/io/columns.hpp"
+#include "mixbern/io/constraints.hpp"
 #include "mixbern/io/error.hpp"
 #include "mixbern/io/io.hpp"
 #include "mixbern/io/table.hpp"

@@ -2,5 +2,6 @@
 // draws.
 #pragma once
 
+#include "mixbern/mixture/constraints.hpp"
 #include "mixbern/mixture/mixture.hpp"
 #include "mixbern/mixture/posterior.hpp"

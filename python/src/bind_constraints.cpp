@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "bindings.hpp"
-#include "mixbern/io/columns.hpp"
+#include "mixbern/io/constraints.hpp"
 
 namespace mixbern::python {
 

@@ -1,4 +1,7 @@
 
+#include "mixbern/io/columns.hpp"
+#include "mixbern/io/constraints.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,7 +14,6 @@
 
 #include "io/message.hpp"
 #include "io/values.hpp"
-#include "mixbern/io/columns.hpp"
 #include "mixbern/io/error.hpp"
 #include "mixbern/io/io.hpp"
 
@@ -68,7 +70,7 @@ class Reading {
         refuse(parameter.line, "no other line has this parameter, so that nothing is equal to it");
       constraints_.equal.push_back(std::move(parameter.cells));
     }
-    Ties(constraints_, n_components_, data_.n_features(), data_.items());
+    const Ties checked(constraints_, n_components_, data_.n_features(), data_.items());
     return std::move(constraints_);
   }
 

@@ -121,7 +121,7 @@ class DenseReader {
     Compared result;
     for (std::size_t j = 0; j < cells.size(); ++j) {
       result.above |= static_cast<std::uint64_t>(cells[j] > threshold) << j;
-      result.missing |= static_cast<std::uint64_t>(cells[j] != cells[j]) << j;
+      result.missing |= static_cast<std::uint64_t>(std::isnan(cells[j])) << j;
       result.any_infinite |= std::isinf(cells[j]);
     }
     return result;

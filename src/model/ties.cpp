@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "mixbern/mixture/mixture.hpp"
+#include "mixbern/mixture/constraints.hpp"
 
 namespace mixbern {
 
@@ -144,8 +144,8 @@ Ties::Ties(const Constraints& constraints, std::size_t n_components, std::size_t
 }
 
 const Constraints& Ties::constraints() const {
-  static const Constraints kNone;
-  return none() ? kNone : map_->constraints;
+  static const Constraints nothing;
+  return none() ? nothing : map_->constraints;
 }
 
 std::span<const std::vector<std::size_t>> Ties::equal() const {

@@ -37,7 +37,7 @@ void check_model(std::size_t n_features, const FitOptions& options) {
 }
 
 void check_constraints(std::size_t n_features, const Items& items, const FitOptions& options) {
-  Ties(options.constraints, options.n_components, n_features, items);
+  const Ties checked(options.constraints, options.n_components, n_features, items);
   require(options.acceleration != Acceleration::kNewton || options.constraints.held_weights.empty(),
           "Newton's method moves all weights, and some are held; use acceleration auto, anderson or none");
 }
