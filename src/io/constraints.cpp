@@ -1,5 +1,4 @@
 
-#include "mixbern/io/columns.hpp"
 #include "mixbern/io/constraints.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +13,7 @@
 
 #include "io/message.hpp"
 #include "io/values.hpp"
+#include "mixbern/io/columns.hpp"
 #include "mixbern/io/error.hpp"
 #include "mixbern/io/io.hpp"
 

@@ -25,7 +25,7 @@ void check_labels(const Dataset& data, const FitOptions& options) {
 
 }  // namespace
 
-void check_model(std::size_t n_features, const FitOptions& options) {
+void check_model(std::size_t n_features, const Items& items, const FitOptions& options) {
   if (options.init != InitMethod::kModel) return;
   require(options.init_model.has_value(), "starting from a model needs init_model");
   require(options.init_model->n_components() == options.n_components,
@@ -34,6 +34,7 @@ void check_model(std::size_t n_features, const FitOptions& options) {
   require(options.init_model->n_features() == n_features,
           "init_model has " + std::to_string(options.init_model->n_features()) + " features, the data has " +
               std::to_string(n_features));
+  require(options.init_model->items() == items, "init_model has other categorical items than the data");
 }
 
 void check_constraints(std::size_t n_features, const Items& items, const FitOptions& options) {
@@ -64,10 +65,8 @@ void check_fit(const Dataset& data, const FitOptions& options) {
   require(total_weight(data) > 0 && std::isfinite(total_weight(data)),
           "the weights must have a positive, finite sum");
   check_labels(data, options);
-  check_model(data.n_features(), options);
+  check_model(data.n_features(), data.items(), options);
   check_constraints(data.n_features(), data.items(), options);
-  require(options.init != InitMethod::kModel || options.init_model->items() == data.items(),
-          "init_model has other categorical items than the data");
 }
 
 }  // namespace mixbern

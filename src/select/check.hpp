@@ -12,7 +12,7 @@ void check_fit(const Dataset& data, const FitOptions& options);
 
 /// Parts of it, where there are no data.
 void check_options(const FitOptions& options);
-void check_model(std::size_t n_features, const FitOptions& options);
+void check_model(std::size_t n_features, const Items& items, const FitOptions& options);
 void check_constraints(std::size_t n_features, const Items& items, const FitOptions& options);
 
 /// Throws std::invalid_argument where there are constraints, for `what` that does not know them.

@@ -61,9 +61,7 @@ void check(const Facts& all, const FitOptions& options, const RunPass& run) {
           "rows that are elsewhere allow init random, wide and model only");
   require(options.acceleration != Acceleration::kNewton,
           "Newton's method needs the rows; use acceleration auto, anderson or none");
-  check_model(all.n_features(), options);
-  require(options.init != InitMethod::kModel || options.init_model->items() == all.rows().items,
-          "init_model has other categorical items than the data");
+  check_model(all.n_features(), all.rows().items, options);
   check_constraints(all.n_features(), all.rows().items, options);
 }
 
