@@ -36,7 +36,7 @@ double maximum_of(const double* values, size_t stride, const double* base) {
 }
 
 int64x2_t rounded(float64x2_t x) {
-  return kernel::rounded<2>(x);
+  return vreinterpretq_s64_u64(kernel::rounded<2>(x));
 }
 
 struct Near {

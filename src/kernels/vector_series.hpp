@@ -13,7 +13,7 @@ namespace mixbern::kernel {
 template <size_t kWidth>
 using VectorOf [[gnu::vector_size(8 * kWidth)]] = double;
 template <size_t kWidth>
-using IntegersOf [[gnu::vector_size(8 * kWidth)]] = int64_t;
+using IntegersOf [[gnu::vector_size(8 * kWidth)]] = uint64_t;  // modulo 2^64
 
 // kN vectors that take each step together: what one waits for, the others fill. The operators are those of
 // the compiler's vectors; every function is inlined, so that no code is shared between instruction sets.
@@ -78,11 +78,11 @@ template <size_t kWidth>
   using Integers = IntegersOf<kWidth>;
   const auto subnormal = x < kSmallestNormal;
   const Integers bits = __builtin_bit_cast(Integers, subnormal ? x * kTwoTo54 : x);
-  constexpr int64_t kBias = int64_t{1024} << 52;
-  const Integers offset = bits - static_cast<int64_t>(kSqrtHalfBits);
-  const Integers shifted = (offset + kBias) & static_cast<int64_t>(0xfff0000000000000);
+  constexpr uint64_t kBias = uint64_t{1024} << 52;
+  const Integers offset = bits - kSqrtHalfBits;
+  const Integers shifted = (offset + kBias) & uint64_t{0xfff0000000000000};
   // An integer below 2^51 in the last bits of the magic number is that number more.
-  const Integers integer = ((shifted >> 52) & 0xfff) | __builtin_bit_cast(int64_t, kRoundMagic);
+  const Integers integer = (shifted >> 52) | __builtin_bit_cast(uint64_t, kRoundMagic);
   const Vector none = {};
   const Vector too_much = subnormal ? none + 1078 : none + 1024;
   const Vector exponent = (__builtin_bit_cast(Vector, integer) - kRoundMagic) - too_much;
@@ -98,7 +98,7 @@ template <size_t kWidth>
 template <size_t kWidth>
 [[gnu::always_inline]] static inline auto rounded(VectorOf<kWidth> x) {
   using Integers = IntegersOf<kWidth>;
-  return __builtin_bit_cast(Integers, x + kRoundMagic) - __builtin_bit_cast(int64_t, kRoundMagic);
+  return __builtin_bit_cast(Integers, x + kRoundMagic) - __builtin_bit_cast(uint64_t, kRoundMagic);
 }
 
 }  // namespace mixbern::kernel
