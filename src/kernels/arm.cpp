@@ -1,4 +1,5 @@
 #include "kernels/neon.hpp"
+#include "kernels/scalar.hpp"
 
 namespace mixbern::kernel {
 namespace {
@@ -14,7 +15,7 @@ const KernelTable kNeonKernel = {
     .name = "neon",
     .description = "128-bit Advanced SIMD",
     .is_supported = always_supported,
-    .decode_columns = neon::decode_columns,
+    .decode_columns = scalar::decode_columns,
     .decode_groups = neon::decode_groups,
     .add_rows = neon::add_rows,
     .add_lanes = neon::add_lanes,

@@ -137,16 +137,7 @@ struct FourWords {
   }
 };
 
-struct OneWord {
-  uint64_t bits;
-
-  static OneWord load(const uint64_t* from, size_t) { return {*from}; }
-  void store(uint64_t* to, size_t) const { *to = bits; }
-  static OneWord sum(OneWord a, OneWord b, OneWord c) { return {a.bits ^ b.bits ^ c.bits}; }
-  static OneWord carry(OneWord a, OneWord b, OneWord c) {
-    return {(a.bits & b.bits) | ((a.bits ^ b.bits) & c.bits)};
-  }
-};
+struct Own;
 
 }  // namespace
 
@@ -228,7 +219,7 @@ void count_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, siz
   for (; w + 4 <= n_words; w += 4) {
     BitCounters<FourWords>::add(words + w, n_words, 4, rows, n_rows, planes + w);
   }
-  for (; w < n_words; ++w) BitCounters<OneWord>::add(words + w, n_words, 1, rows, n_rows, planes + w);
+  for (; w < n_words; ++w) BitCounters<OneWord<Own>>::add(words + w, n_words, 1, rows, n_rows, planes + w);
 }
 
 }  // namespace mixbern::kernel::avx2

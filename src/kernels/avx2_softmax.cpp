@@ -12,16 +12,8 @@ namespace {
 template <size_t kN>
 using Fours = Doubles<4, kN>;
 
-template <size_t kN>
-[[gnu::always_inline]] inline Fours<kN> exp_negative(const Fours<kN>& x) {
-  const Fours<kN> e = exp_near(x);
-  return each<4, kN>([&](size_t j) {
-    return _mm256_and_pd(e.at[j], _mm256_cmp_pd(x.at[j], _mm256_set1_pd(kExpUnderflow), _CMP_GT_OQ));
-  });
-}
-
 [[gnu::always_inline]] inline __m256d exp_negative(__m256d x) {
-  return exp_negative(Fours<1>{{x}}).at[0];
+  return kernel::exp_negative(Fours<1>{{x}}).at[0];
 }
 
 __m256d add(const double* a, const double* b) {

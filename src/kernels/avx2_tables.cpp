@@ -5,6 +5,8 @@
 // fixed point.
 #include <immintrin.h>
 
+#include "kernels/code_sums.hpp"
+#include "kernels/near_rows.hpp"
 #include "kernels/x86.hpp"
 
 namespace mixbern::kernel::avx2 {
@@ -12,32 +14,6 @@ namespace {
 
 size_t trailing_zeros(uint64_t bits) {
   return static_cast<size_t>(__builtin_ctzll(bits));
-}
-
-template <size_t kVectors>
-void add_tile(const uint32_t* codes, size_t count, const double* table, size_t stride, double* out) {
-  __m256d sum[kVectors];
-  for (size_t v = 0; v < kVectors; ++v) sum[v] = _mm256_loadu_pd(out + 4 * v);
-  for (size_t j = 0; j < count; ++j) {
-    const double* row = table + codes[j] * stride;
-    for (size_t v = 0; v < kVectors; ++v) sum[v] = _mm256_add_pd(sum[v], _mm256_loadu_pd(row + 4 * v));
-  }
-  for (size_t v = 0; v < kVectors; ++v) _mm256_storeu_pd(out + 4 * v, sum[v]);
-}
-
-void add_codes(const uint32_t* codes, size_t count, const double* table, size_t stride, double* out) {
-  size_t k = 0;
-  for (; k + 16 <= stride; k += 16) add_tile<4>(codes, count, table + k, stride, out + k);
-  switch (stride - k) {
-    case 4:
-      return add_tile<1>(codes, count, table + k, stride, out + k);
-    case 8:
-      return add_tile<2>(codes, count, table + k, stride, out + k);
-    case 12:
-      return add_tile<3>(codes, count, table + k, stride, out + k);
-    default:
-      return;
-  }
 }
 
 // Sixteen entries as integers of 32 bits, in the order of the packs below.
@@ -90,64 +66,13 @@ uint64_t nonzero_mask(const int64_t* fixed, size_t n) {
   return mask;
 }
 
-// Rows of 4 · kVectors components, which stay in registers.
-template <size_t kVectors>
-void add_outer_narrow(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
-                      const int64_t* fixed, int64_t* sums) {
-  for (size_t j = 0; j < n_rows; ++j, fixed += 4 * kVectors) {
-    const size_t i = rows == nullptr ? j : rows[j];
-    __m256i values[kVectors];
-    for (size_t v = 0; v < kVectors; ++v)
-      values[v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed) + v);
-    for (uint64_t c = offsets[i]; c < offsets[i + 1]; ++c) {
-      auto* target = reinterpret_cast<__m256i*>(sums + 4 * kVectors * codes[c]);
-      for (size_t v = 0; v < kVectors; ++v) {
-        _mm256_storeu_si256(target + v, _mm256_add_epi64(_mm256_loadu_si256(target + v), values[v]));
-      }
-    }
-  }
-}
-
-void add_dense(const uint32_t* codes, size_t count, const int64_t* fixed, size_t n, size_t stride,
-               int64_t* sums) {
-  for (size_t j = 0; j < count; ++j) {
-    int64_t* row = sums + codes[j] * stride;
-    for (size_t k = 0; k < n; k += 4) {
-      auto* target = reinterpret_cast<__m256i*>(row + k);
-      const __m256i values = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(fixed + k));
-      _mm256_storeu_si256(target, _mm256_add_epi64(_mm256_loadu_si256(target), values));
-    }
-  }
-}
-
-void add_one(const uint32_t* codes, size_t count, int64_t value, size_t stride, int64_t* sums) {
-  for (size_t j = 0; j < count; ++j) sums[codes[j] * stride] += value;
-}
-
-// 64 components at a time: few that are not zero are added one by one, many as vectors.
-void add_outer_codes(const uint32_t* codes, size_t count, const int64_t* fixed, size_t stride,
-                     int64_t* sums) {
-  for (size_t first = 0; first < stride; first += 64) {
-    const size_t n = stride - first < 64 ? stride - first : 64;
-    uint64_t mask = nonzero_mask(fixed + first, n);
-    if (static_cast<size_t>(__builtin_popcountll(mask)) > n / 4) {
-      add_dense(codes, count, fixed + first, n, stride, sums + first);
-      continue;
-    }
-    for (; mask != 0; mask &= mask - 1) {
-      const size_t k = first + trailing_zeros(mask);
-      add_one(codes, count, fixed[k], stride, sums + k);
-    }
-  }
-}
+struct Own;
 
 }  // namespace
 
 void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const double* table,
               size_t stride, double* out) {
-  for (size_t i = 0; i < n_rows; ++i, out += stride) {
-    add_codes(codes + offsets[i], offsets[i + 1] - offsets[i], table, stride, out);
-  }
+  add_rows_by<4>(offsets, codes, n_rows, table, stride, out);
 }
 
 void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
@@ -190,22 +115,24 @@ void coarsen(const int32_t* tiles, size_t n_tiles, size_t n_codes, const int32_t
 void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const uint8_t* lines,
                const uint16_t* start, size_t start_stride, uint16_t* out, size_t out_stride) {
   for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
-    __m256i words[2] = {};
-    __m256i odd[2] = {};
-    for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) {
-      const auto* line = reinterpret_cast<const __m256i*>(lines + codes[j] * kByteLanes);
-      for (int v = 0; v < 2; ++v) {
-        const __m256i bytes = _mm256_loadu_si256(line + v);
-        words[v] = _mm256_add_epi16(words[v], bytes);
-        odd[v] = _mm256_add_epi16(odd[v], _mm256_srli_epi16(bytes, 8));
-      }
+    // Four variables, where two arrays would be copied in each step.
+    __m256i words = _mm256_setzero_si256(), more_words = words, odd = words, more_odd = words;
+    for (const uint32_t* code = codes + offsets[i]; code != codes + offsets[i + 1]; ++code) {
+      const auto* line = reinterpret_cast<const __m256i*>(lines + *code * kByteLanes);
+      const __m256i bytes = _mm256_loadu_si256(line), more = _mm256_loadu_si256(line + 1);
+      words = _mm256_add_epi16(words, bytes);
+      more_words = _mm256_add_epi16(more_words, more);
+      odd = _mm256_add_epi16(odd, _mm256_srli_epi16(bytes, 8));
+      more_odd = _mm256_add_epi16(more_odd, _mm256_srli_epi16(more, 8));
     }
+    const __m256i odds[2] = {odd, more_odd};
+    const __m256i all[2] = {words, more_words};
     const auto* from = reinterpret_cast<const __m256i*>(start);
     auto* to = reinterpret_cast<__m256i*>(out);
     for (int v = 0; v < 2; ++v) {
-      const __m256i even = _mm256_sub_epi16(words[v], _mm256_slli_epi16(odd[v], 8));
+      const __m256i even = _mm256_sub_epi16(all[v], _mm256_slli_epi16(odds[v], 8));
       _mm256_storeu_si256(to + v, _mm256_add_epi16(_mm256_loadu_si256(from + v), even));
-      _mm256_storeu_si256(to + 2 + v, _mm256_add_epi16(_mm256_loadu_si256(from + 2 + v), odd[v]));
+      _mm256_storeu_si256(to + 2 + v, _mm256_add_epi16(_mm256_loadu_si256(from + 2 + v), odds[v]));
     }
   }
 }
@@ -213,9 +140,7 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
 size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
                  const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
                  uint32_t* components) {
-  size_t n = 0;
-  uint32_t count = 0;
-  begins[0] = 0;
+  NearRows<Own> found(sole, rows, begins, components);
   for (size_t i = 0; i < n_rows; ++i, values += stride) {
     __m256i maximum = words_at(values, 0, n_components);
     for (size_t k = 16; k < n_components; k += 16) {
@@ -229,34 +154,17 @@ size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_
     const __m256i threshold = _mm256_set1_epi16(static_cast<int16_t>(wanted > 0 ? wanted : 0));
     for (size_t k = 0; k < n_components; k += 64) {
       for (uint64_t mask = near_mask(values, k, n_components, threshold); mask != 0; mask &= mask - 1) {
-        components[count++] = static_cast<uint32_t>(k + trailing_zeros(mask));
+        found.add(k + trailing_zeros(mask));
       }
     }
-    if (count == begins[n] + 1) {
-      sole[i] = components[--count];
-      continue;
-    }
-    sole[i] = kNone;
-    const __m256i none = _mm256_set1_epi32(-1);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(components + count), none);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(components + count + 8), none);
-    count = static_cast<uint32_t>((count + kLanes - 1) / kLanes * kLanes);
-    rows[n] = static_cast<uint32_t>(i);
-    begins[++n] = count;
+    found.end_row(i);
   }
-  return n;
+  return found.n_several();
 }
 
 void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
                const int64_t* fixed, size_t stride, int64_t* sums) {
-  if (stride == 4) return add_outer_narrow<1>(offsets, codes, rows, n_rows, fixed, sums);
-  if (stride == 8) return add_outer_narrow<2>(offsets, codes, rows, n_rows, fixed, sums);
-  if (stride == 12) return add_outer_narrow<3>(offsets, codes, rows, n_rows, fixed, sums);
-  if (stride == 16) return add_outer_narrow<4>(offsets, codes, rows, n_rows, fixed, sums);
-  for (size_t j = 0; j < n_rows; ++j, fixed += stride) {
-    const size_t i = rows == nullptr ? j : rows[j];
-    add_outer_codes(codes + offsets[i], offsets[i + 1] - offsets[i], fixed, stride, sums);
-  }
+  add_outer_by<4>(offsets, codes, rows, n_rows, fixed, stride, nonzero_mask, sums);
 }
 
 }  // namespace mixbern::kernel::avx2

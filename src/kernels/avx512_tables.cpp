@@ -5,6 +5,7 @@
 #include <immintrin.h>
 
 #include "kernels/avx512_masks.hpp"
+#include "kernels/near_rows.hpp"
 #include "kernels/x86.hpp"
 
 namespace mixbern::kernel::avx512 {
@@ -31,6 +32,8 @@ int largest_word(const uint16_t* values, size_t n) {
   const __m128i least = _mm_minpos_epu16(_mm_xor_si128(quarter, _mm_set1_epi16(-1)));
   return 0xffff - (_mm_cvtsi128_si32(least) & 0xffff);
 }
+
+struct Own;
 
 }  // namespace
 
@@ -85,9 +88,7 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
 size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
                  const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
                  uint32_t* components) {
-  size_t n = 0;
-  uint32_t count = 0;
-  begins[0] = 0;
+  NearRows<Own> found(sole, rows, begins, components);
   for (size_t i = 0; i < n_rows; ++i, values += stride) {
     const int wanted = largest_word(values, n_components) - reaches[i];
     const __m512i threshold = _mm512_set1_epi16(static_cast<int16_t>(wanted > 0 ? wanted : 0));
@@ -95,20 +96,12 @@ size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_
       uint32_t near = _mm512_cmpge_epu16_mask(words_at(values, k, n_components), threshold);
       if (n_components - k < 32) near &= (1U << (n_components - k)) - 1;
       for (; near != 0; near &= near - 1) {
-        components[count++] = static_cast<uint32_t>(k) + static_cast<uint32_t>(__builtin_ctz(near));
+        found.add(k + static_cast<size_t>(__builtin_ctz(near)));
       }
     }
-    if (count == begins[n] + 1) {
-      sole[i] = components[--count];
-      continue;
-    }
-    sole[i] = kNone;
-    _mm512_storeu_si512(components + count, _mm512_set1_epi32(-1));
-    count = static_cast<uint32_t>((count + kLanes - 1) / kLanes * kLanes);
-    rows[n] = static_cast<uint32_t>(i);
-    begins[++n] = count;
+    found.end_row(i);
   }
-  return n;
+  return found.n_several();
 }
 
 }  // namespace mixbern::kernel::avx512

@@ -54,4 +54,17 @@ class BitCounters {
   Bits planes_[8];
 };
 
+/// One word, for BitCounters. `Owner` must be a type of the including file's own.
+template <class Owner>
+struct OneWord {
+  uint64_t bits;
+
+  static OneWord load(const uint64_t* from, size_t) { return {*from}; }
+  void store(uint64_t* to, size_t) const { *to = bits; }
+  static OneWord sum(OneWord a, OneWord b, OneWord c) { return {a.bits ^ b.bits ^ c.bits}; }
+  static OneWord carry(OneWord a, OneWord b, OneWord c) {
+    return {(a.bits & b.bits) | ((a.bits ^ b.bits) & c.bits)};
+  }
+};
+
 }  // namespace mixbern::kernel

@@ -5,7 +5,7 @@
 
 namespace mixbern::kernel::neon {
 
-DecodeRows decode_columns, decode_groups;
+DecodeRows decode_groups;
 AddRows add_rows;
 AddLanes add_lanes;
 Coarsen coarsen;

@@ -155,32 +155,9 @@ struct Words {
   }
 };
 
-struct OneWord {
-  uint64_t bits;
-
-  static OneWord load(const uint64_t* from, size_t) { return {*from}; }
-  void store(uint64_t* to, size_t) const { *to = bits; }
-  static OneWord sum(OneWord a, OneWord b, OneWord c) { return {a.bits ^ b.bits ^ c.bits}; }
-  static OneWord carry(OneWord a, OneWord b, OneWord c) {
-    return {(a.bits & b.bits) | ((a.bits ^ b.bits) & c.bits)};
-  }
-};
+struct Own;
 
 }  // namespace
-
-void decode_columns(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
-                    uint32_t* codes) {
-  size_t count = 0;
-  offsets[0] = 0;
-  for (size_t i = 0; i < n_rows; ++i, words += words_per_row) {
-    for (size_t w = 0; w < words_per_row; ++w) {
-      for (uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
-        codes[count++] = static_cast<uint32_t>(64 * w + trailing_zeros(bits));
-      }
-    }
-    offsets[i + 1] = count;
-  }
-}
 
 // Groups that are not zero are found by their lowest bits.
 void decode_groups(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
@@ -234,7 +211,7 @@ void count_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, siz
   for (; w + 4 <= n_words; w += 4) {
     BitCounters<Words<2>>::add(words + w, n_words, 4, rows, n_rows, planes + w);
   }
-  for (; w < n_words; ++w) BitCounters<OneWord>::add(words + w, n_words, 1, rows, n_rows, planes + w);
+  for (; w < n_words; ++w) BitCounters<OneWord<Own>>::add(words + w, n_words, 1, rows, n_rows, planes + w);
 }
 
 }  // namespace mixbern::kernel::neon

@@ -12,12 +12,6 @@ namespace {
 template <size_t kN>
 using Pairs = Doubles<2, kN>;
 
-template <size_t kN>
-[[gnu::always_inline]] inline Pairs<kN> exp_negative(const Pairs<kN>& x) {
-  const Pairs<kN> e = exp_near(x);
-  return each<2, kN>([&](size_t j) { return x.at[j] > kExpUnderflow ? e.at[j] : VectorOf<2>{}; });
-}
-
 // Four numbers.
 [[gnu::always_inline]] inline Pairs<2> four(const double* from) {
   return {{vld1q_f64(from), vld1q_f64(from + 2)}};

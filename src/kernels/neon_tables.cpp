@@ -3,37 +3,13 @@
 // A tile of 16 values is four registers, which one instruction loads.
 #include <arm_neon.h>
 
+#include "kernels/code_sums.hpp"
+#include "kernels/near_rows.hpp"
 #include "kernels/neon.hpp"
 #include "kernels/neon_masks.hpp"
 
 namespace mixbern::kernel::neon {
 namespace {
-
-template <size_t kVectors>
-void add_tile(const uint32_t* codes, size_t count, const double* table, size_t stride, double* out) {
-  float64x2_t sum[kVectors];
-  for (size_t v = 0; v < kVectors; ++v) sum[v] = vld1q_f64(out + 2 * v);
-  for (size_t j = 0; j < count; ++j) {
-    const double* row = table + codes[j] * stride;
-    for (size_t v = 0; v < kVectors; ++v) sum[v] = vaddq_f64(sum[v], vld1q_f64(row + 2 * v));
-  }
-  for (size_t v = 0; v < kVectors; ++v) vst1q_f64(out + 2 * v, sum[v]);
-}
-
-void add_codes(const uint32_t* codes, size_t count, const double* table, size_t stride, double* out) {
-  size_t k = 0;
-  for (; k + 16 <= stride; k += 16) add_tile<8>(codes, count, table + k, stride, out + k);
-  switch (stride - k) {
-    case 4:
-      return add_tile<2>(codes, count, table + k, stride, out + k);
-    case 8:
-      return add_tile<4>(codes, count, table + k, stride, out + k);
-    case 12:
-      return add_tile<6>(codes, count, table + k, stride, out + k);
-    default:
-      return;
-  }
-}
 
 // Sixteen entries as bytes in the lower half of words of 32 bits.
 uint32x4x4_t coarse(const int32_t* entries, int32_t lift, float scale) {
@@ -67,56 +43,19 @@ uint64_t near_mask(const uint16_t* values, size_t k, size_t n, uint16x8_t thresh
   return n - k < 16 ? mask & ((uint64_t{1} << (4 * (n - k))) - 1) : mask;
 }
 
-// Rows of 2 · kVectors components, which stay in registers.
-template <size_t kVectors>
-void add_outer_narrow(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
-                      const int64_t* fixed, int64_t* sums) {
-  for (size_t j = 0; j < n_rows; ++j, fixed += 2 * kVectors) {
-    const size_t i = rows == nullptr ? j : rows[j];
-    int64x2_t values[kVectors];
-    for (size_t v = 0; v < kVectors; ++v) values[v] = vld1q_s64(fixed + 2 * v);
-    for (uint64_t c = offsets[i]; c < offsets[i + 1]; ++c) {
-      int64_t* target = sums + 2 * kVectors * codes[c];
-      for (size_t v = 0; v < kVectors; ++v) {
-        vst1q_s64(target + 2 * v, vaddq_s64(vld1q_s64(target + 2 * v), values[v]));
-      }
-    }
-  }
+uint64_t nonzero_mask(const int64_t* fixed, size_t n) {
+  uint64_t mask = 0;
+  for (size_t k = 0; k < n; ++k) mask |= static_cast<uint64_t>(fixed[k] != 0) << k;
+  return mask;
 }
 
-void add_dense(const uint32_t* codes, size_t count, const int64_t* fixed, size_t n, size_t stride,
-               int64_t* sums) {
-  for (size_t j = 0; j < count; ++j) {
-    int64_t* row = sums + codes[j] * stride;
-    for (size_t k = 0; k < n; k += 2) vst1q_s64(row + k, vaddq_s64(vld1q_s64(row + k), vld1q_s64(fixed + k)));
-  }
-}
-
-// 64 components at a time: few that are not zero are added one by one, many as vectors.
-void add_outer_codes(const uint32_t* codes, size_t count, const int64_t* fixed, size_t stride,
-                     int64_t* sums) {
-  for (size_t first = 0; first < stride; first += 64) {
-    const size_t n = stride - first < 64 ? stride - first : 64;
-    uint64_t mask = 0;
-    for (size_t k = 0; k < n; ++k) mask |= static_cast<uint64_t>(fixed[first + k] != 0) << k;
-    if (static_cast<size_t>(__builtin_popcountll(mask)) > n / 4) {
-      add_dense(codes, count, fixed + first, n, stride, sums + first);
-      continue;
-    }
-    for (; mask != 0; mask &= mask - 1) {
-      const size_t k = first + static_cast<size_t>(__builtin_ctzll(mask));
-      for (size_t j = 0; j < count; ++j) sums[codes[j] * stride + k] += fixed[k];
-    }
-  }
-}
+struct Own;
 
 }  // namespace
 
 void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const double* table,
               size_t stride, double* out) {
-  for (size_t i = 0; i < n_rows; ++i, out += stride) {
-    add_codes(codes + offsets[i], offsets[i + 1] - offsets[i], table, stride, out);
-  }
+  add_rows_by<2>(offsets, codes, n_rows, table, stride, out);
 }
 
 void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
@@ -178,42 +117,25 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
 size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
                  const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
                  uint32_t* components) {
-  size_t n = 0;
-  uint32_t count = 0;
-  begins[0] = 0;
+  NearRows<Own> found(sole, rows, begins, components);
   for (size_t i = 0; i < n_rows; ++i, values += stride) {
     const int wanted = largest(values, n_components) - reaches[i];
     const uint16x8_t threshold = vdupq_n_u16(static_cast<uint16_t>(wanted > 0 ? wanted : 0));
     for (size_t k = 0; k < n_components; k += 16) {
       for (uint64_t mask = near_mask(values, k, n_components, threshold); mask != 0;) {
         const size_t lane = first_lane(mask);
-        components[count++] = static_cast<uint32_t>(k + lane);
+        found.add(k + lane);
         mask = without(mask, lane);
       }
     }
-    if (count == begins[n] + 1) {
-      sole[i] = components[--count];
-      continue;
-    }
-    sole[i] = kNone;
-    for (size_t v = 0; v < kNearSlack; v += 4) vst1q_u32(components + count + v, vdupq_n_u32(kNone));
-    count = static_cast<uint32_t>((count + kLanes - 1) / kLanes * kLanes);
-    rows[n] = static_cast<uint32_t>(i);
-    begins[++n] = count;
+    found.end_row(i);
   }
-  return n;
+  return found.n_several();
 }
 
 void add_outer(const uint64_t* offsets, const uint32_t* codes, const uint32_t* rows, size_t n_rows,
                const int64_t* fixed, size_t stride, int64_t* sums) {
-  if (stride == 4) return add_outer_narrow<2>(offsets, codes, rows, n_rows, fixed, sums);
-  if (stride == 8) return add_outer_narrow<4>(offsets, codes, rows, n_rows, fixed, sums);
-  if (stride == 12) return add_outer_narrow<6>(offsets, codes, rows, n_rows, fixed, sums);
-  if (stride == 16) return add_outer_narrow<8>(offsets, codes, rows, n_rows, fixed, sums);
-  for (size_t j = 0; j < n_rows; ++j, fixed += stride) {
-    const size_t i = rows == nullptr ? j : rows[j];
-    add_outer_codes(codes + offsets[i], offsets[i + 1] - offsets[i], fixed, stride, sums);
-  }
+  add_outer_by<2>(offsets, codes, rows, n_rows, fixed, stride, nonzero_mask, sums);
 }
 
 }  // namespace mixbern::kernel::neon

@@ -1,5 +1,7 @@
 // The portable kernel: obvious loops, the reference for all others. Four-lane sums are spelled out because
 // the other kernels add in that order.
+#include "kernels/scalar.hpp"
+
 #include <bit>
 #include <cmath>
 
@@ -12,20 +14,6 @@ namespace {
 
 bool always_supported() {
   return true;
-}
-
-void decode_columns(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
-                    uint32_t* codes) {
-  size_t count = 0;
-  offsets[0] = 0;
-  for (size_t i = 0; i < n_rows; ++i, words += words_per_row) {
-    for (size_t w = 0; w < words_per_row; ++w) {
-      for (uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
-        codes[count++] = static_cast<uint32_t>(w * 64 + static_cast<size_t>(std::countr_zero(bits)));
-      }
-    }
-    offsets[i + 1] = count;
-  }
 }
 
 void decode_groups(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
@@ -210,30 +198,37 @@ void add_weighted(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_
   }
 }
 
-struct Word {
-  uint64_t bits;
-
-  static Word load(const uint64_t* from, size_t) { return {*from}; }
-  void store(uint64_t* to, size_t) const { *to = bits; }
-  static Word sum(Word a, Word b, Word c) { return {a.bits ^ b.bits ^ c.bits}; }
-  static Word carry(Word a, Word b, Word c) { return {(a.bits & b.bits) | ((a.bits ^ b.bits) & c.bits)}; }
-};
+struct Own;
 
 void count_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
                 uint64_t* planes) {
   for (size_t w = 0; w < n_words; ++w) {
-    BitCounters<Word>::add(words + w, n_words, 1, rows, n_rows, planes + w);
+    BitCounters<OneWord<Own>>::add(words + w, n_words, 1, rows, n_rows, planes + w);
   }
 }
 
 }  // namespace
+
+void scalar::decode_columns(const uint64_t* words, size_t n_rows, size_t words_per_row, uint64_t* offsets,
+                            uint32_t* codes) {
+  size_t count = 0;
+  offsets[0] = 0;
+  for (size_t i = 0; i < n_rows; ++i, words += words_per_row) {
+    for (size_t w = 0; w < words_per_row; ++w) {
+      for (uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
+        codes[count++] = static_cast<uint32_t>(w * 64 + static_cast<size_t>(std::countr_zero(bits)));
+      }
+    }
+    offsets[i + 1] = count;
+  }
+}
 
 // Sums of bytes gain nothing without instructions for many of them.
 const KernelTable kScalarKernel = {
     .name = "scalar",
     .description = "portable C++",
     .is_supported = always_supported,
-    .decode_columns = decode_columns,
+    .decode_columns = scalar::decode_columns,
     .decode_groups = decode_groups,
     .add_rows = add_rows,
     .add_lanes = add_lanes,

@@ -6,14 +6,9 @@
 
 #include "kernels/kernel_table.hpp"
 #include "kernels/series.hpp"
+#include "kernels/vectors.hpp"
 
 namespace mixbern::kernel {
-
-// kWidth numbers in a register.
-template <size_t kWidth>
-using VectorOf [[gnu::vector_size(8 * kWidth)]] = double;
-template <size_t kWidth>
-using IntegersOf [[gnu::vector_size(8 * kWidth)]] = uint64_t;  // modulo 2^64
 
 // kN vectors that take each step together: what one waits for, the others fill. The operators are those of
 // the compiler's vectors; every function is inlined, so that no code is shared between instruction sets.
@@ -69,6 +64,13 @@ template <size_t kWidth, size_t kN>
     const Integers exponent = __builtin_bit_cast(Integers, shifted.at[j]) << 52;
     return __builtin_bit_cast(Vector, __builtin_bit_cast(Integers, series.at[j]) + exponent);
   });
+}
+
+// REQUIRES: x <= 0.
+template <size_t kWidth, size_t kN>
+[[gnu::always_inline]] static inline Doubles<kWidth, kN> exp_negative(const Doubles<kWidth, kN>& x) {
+  const Doubles<kWidth, kN> e = exp_near(x);
+  return each<kWidth, kN>([&](size_t j) { return x.at[j] > kExpUnderflow ? e.at[j] : VectorOf<kWidth>{}; });
 }
 
 // REQUIRES: x finite, >= 0.
