@@ -2,33 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "one_block.hpp"
 #include "reference.hpp"
-#include "score/scorer.hpp"
 
 namespace mixbern {
 namespace {
 
-// Sums of all rows as one block.
 SufficientStats sums_of(const Dataset& data, const Mixture& mixture, bool all, SoleBy sole) {
-  const RowsOfDataset source(data, Arithmetic::kFixed);
-  const RowFacts facts(source, Arithmetic::kFixed);
-  Scorer scorer;
-  EXPECT_TRUE(scorer.assign(mixture, facts, {}));
-  scorer.lay_out(ScoreBy::kCodes, mixture, facts, {}, true);
-  RowBlock rows;
-  source.load(0, data.n_rows(), rows);
-  Scores scores;
-  scorer.way().score(rows, scores);
-  Responsibilities responsibilities;
-  SufficientStats sums(layout_for(facts, mixture.n_components()));
-  responsibilities.begin(rows, scores, sums.layout().fraction_bits);
-  for (Part part = scores.part_from(0); part.size() > 0; part = scores.part_from(part.end)) {
-    responsibilities.take(scores, part, all);
-    add_part(rows, part, responsibilities, sums);
-  }
-  add_sole(rows, responsibilities, sole, sums);
-  sums.finish();
-  return sums;
+  OneBlock block(data, mixture, all, sole);
+  block.sums().finish();
+  return block.sums();
 }
 
 // Of posteriors from the definition: counts, ones and missing cells of rows, some sole, some crowded.

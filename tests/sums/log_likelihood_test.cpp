@@ -2,34 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include "one_block.hpp"
 #include "reference.hpp"
-#include "score/scorer.hpp"
-#include "sums/add_block.hpp"
 
 namespace mixbern {
 namespace {
 
 double log_likelihood_by(const Dataset& data, const Mixture& mixture, bool sole_from_sums) {
-  const RowsOfDataset source(data, Arithmetic::kFixed);
-  const RowFacts facts(source, Arithmetic::kFixed);
-  Scorer scorer;
-  EXPECT_TRUE(scorer.assign(mixture, facts, {}));
-  scorer.lay_out(ScoreBy::kCodes, mixture, facts, {}, true);
-  RowBlock rows;
-  source.load(0, data.n_rows(), rows);
-  Scores scores;
-  scorer.way().score(rows, scores);
-  Responsibilities responsibilities;
-  SufficientStats sums(layout_for(facts, mixture.n_components()));
-  responsibilities.begin(rows, scores, sums.layout().fraction_bits);
-  for (Part part = scores.part_from(0); part.size() > 0; part = scores.part_from(part.end)) {
-    responsibilities.take(scores, part, false);
-    add_part(rows, part, responsibilities, sums);
-  }
-  add_sole(rows, responsibilities, SoleBy::kAmounts, sums);
-  add_log_likelihoods(rows, scores, responsibilities, sole_from_sums, sums);
-  sums.finish();
-  return log_likelihood(scorer.table(), sole_from_sums, sums);
+  OneBlock block(data, mixture, false, SoleBy::kAmounts);
+  add_log_likelihoods(block.rows(), block.scores(), block.responsibilities(), sole_from_sums, block.sums());
+  block.sums().finish();
+  return log_likelihood(block.table(), sole_from_sums, block.sums());
 }
 
 // Row by row, and where the scores of sole rows follow from the sums.
