@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from . import _core
 from ._inputs import read_file
 
+_CELLS_OF_A_PIECE = 1 << 29
 _READ_AT_ONCE = 1 << 22
 """So many cells are packed together, whatever their types."""
 
@@ -29,6 +30,11 @@ class Layout:
     names: list[str]
     n_features: int
     bitorder: str = "big"
+
+    @property
+    def rows_of_a_piece(self) -> int:
+        """As many as make 64 MB packed."""
+        return max(1, _CELLS_OF_A_PIECE // self.n_features)
 
     def rows(self, batch: Any) -> Any:
         """What the estimator takes of a batch with these columns, and perhaps one of weights behind them."""

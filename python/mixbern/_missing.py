@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 MissingValues: TypeAlias = Any
@@ -16,6 +16,11 @@ def missing_codes(missing_values: MissingValues) -> list[str]:
     if isinstance(missing_values, Mapping):
         return [f"{item}={text}" for item, given in missing_values.items() for text in _texts(given)]
     return _texts(missing_values)
+
+
+def telling_values(codes: Sequence[str]) -> int:
+    """So many values of a column, codes for missing cells among them, tell its two answers, or that it has more."""
+    return 3 + len(codes)
 
 
 def _texts(given: Any) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from . import _core
 from ._estimator import BernoulliMixture
-from ._missing import missing_codes
 from ._rows import checked_weights
 from .federated import Pass, Site
 
@@ -30,11 +29,6 @@ def refuse_what_needs_all_rows(model: BernoulliMixture) -> None:
         raise ValueError("known classes take part in fits of one process only: use mixbern.BernoulliMixture")
     if model.categorical_:
         raise ValueError("items of more than two answers are for one process only: use mixbern.BernoulliMixture")
-
-
-def telling_values(model: BernoulliMixture) -> int:
-    """So many values of a column tell its two answers, or that it has more."""
-    return 3 + len(missing_codes(model.missing_values))
 
 
 def require_parts(facts: Any) -> None:

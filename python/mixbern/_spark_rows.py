@@ -20,8 +20,6 @@ from .federated import Pass, Site
 ANSWERS = "content binary, complaint string"
 """Rows that workers answer with. A complaint is no failure of a task, which Spark would try four times."""
 
-_CELLS_OF_A_SITE = 1 << 29  # 64 MB packed
-
 
 def _answering(work: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     """What `work` yields of a partition, or why it cannot, as rows of `ANSWERS`."""
@@ -57,16 +55,19 @@ def _values(batches: Iterable[Any]) -> Iterator[Any]:
         yield from contents((content.as_py(), complaint.as_py()) for content, complaint in rows)
 
 
+def _packed(reader: BernoulliMixture, layout: Layout, batch: Any) -> Any:
+    rows = layout.rows(batch)
+    return reader._data(Dataset._wrap(rows) if layout.kind == "bits" else rows)
+
+
 @_answering
 def pack(reader: BernoulliMixture, layout: Layout, batches: Iterable[Any]) -> Iterator[Site]:
     """The sites of a partition."""
     def read(table: Any) -> Any:
-        rows = layout.rows(table)
-        data = reader._data(Dataset._wrap(rows) if layout.kind == "bits" else rows)
-        return weighted(data, layout.weights(table))
+        return weighted(_packed(reader, layout, table), layout.weights(table))
 
     try:
-        for data in joined(batches, layout, read, max(1, _CELLS_OF_A_SITE // layout.n_features)):
+        for data in joined(batches, layout, read, layout.rows_of_a_piece):
             yield Site(Dataset._wrap(data), n_threads=reader.n_threads)
     except (ValueError, TypeError) as error:
         task = TaskContext.get()
@@ -90,8 +91,7 @@ def merge(batches: Iterable[Any]) -> Iterator[Any]:
 
 def predictions(model: BernoulliMixture, layout: Layout, rows: Any) -> Any:
     """The most probable component and the posteriors of each row of a struct."""
-    cells = layout.rows(pa.RecordBatch.from_struct_array(rows))
-    read = Dataset._wrap(model._data(Dataset._wrap(cells) if layout.kind == "bits" else cells))
+    read = Dataset._wrap(_packed(model, layout, pa.RecordBatch.from_struct_array(rows)))
     found = model.predict_proba(read)
     ends = np.arange(len(found) + 1, dtype=np.int32) * found.shape[1]
     posteriors = pa.ListArray.from_arrays(ends, found.ravel())

@@ -16,10 +16,10 @@ from . import _core
 from ._answers import One, with_answers
 from ._batches import Layout, few_rows, joined
 from ._inputs import read_file, to_core
+from ._missing import telling_values
 from ._reading import Reading
 
 _ROWS_OF_A_BATCH = 1 << 14
-_CELLS_OF_A_PIECE = 1 << 29  # 64 MB packed
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def write_pieces(X: Any, path: str, how: Reading, packing: Packing) -> list[str]
     layout = _layout_of(source, packing)
     how = _learned(source, layout, how, packing.one)
     read = lambda table: to_core(layout.rows(table), how) if layout.kind != "bits" else layout.rows(table)  # noqa: E731
-    n_rows = packing.rows_per_file or max(1, _CELLS_OF_A_PIECE // layout.n_features)
+    n_rows = packing.rows_per_file or layout.rows_of_a_piece
     with tempfile.TemporaryDirectory(prefix=".mixbern-", dir=os.path.dirname(path) or ".") as folder:
         written: list[str] = []
         for data in joined(source.batches(), layout, read, n_rows):
@@ -145,7 +145,7 @@ def _learned(source: _Source, layout: Layout, how: Reading, one: One) -> Reading
         return replace(how, categorical=())
     if layout.kind != "columns":
         return replace(how, codings=[("0", "1")] * layout.n_features, categorical=())
-    few = list(few_rows(3 + len(how.missing), source.batches()))
+    few = list(few_rows(telling_values(how.missing), source.batches()))
     if not few:
         raise ValueError("the table has no row with an answer")
     found = with_answers(to_core(pa.Table.from_batches(few), replace(how, categorical=())), one)

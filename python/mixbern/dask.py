@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from . import federated
 from ._dataset import Dataset, read
 from ._estimator import BernoulliMixture as OnOneMachine
+from ._missing import missing_codes, telling_values
 from ._parts import (
     facts_of,
     known,
@@ -26,7 +27,6 @@ from ._parts import (
     refuse_what_needs_all_rows,
     require_parts,
     sums_of,
-    telling_values,
     weighted,
 )
 
@@ -121,7 +121,9 @@ class BernoulliMixture(OnOneMachine):
         elif isinstance(X, dd.DataFrame):
             import pandas as pd
 
-            rows = pd.concat(dask.compute(*(dask.delayed(_values)(part, telling_values(self)) for part in parts)), ignore_index=True)
+            most = telling_values(missing_codes(self.missing_values))
+            few = dask.compute(*(dask.delayed(_values)(part, most) for part in parts))
+            rows = pd.concat(few, ignore_index=True)
         else:
             rows = self._first_rows(parts[0])
         data = self._data(rows, reset=True)

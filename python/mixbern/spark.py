@@ -17,7 +17,8 @@ import numpy as np
 from . import federated
 from ._estimator import BernoulliMixture as OnOneMachine
 from ._loading import load
-from ._parts import merged, reader_of, refuse_what_needs_all_rows, require_parts, telling_values
+from ._missing import missing_codes, telling_values
+from ._parts import merged, reader_of, refuse_what_needs_all_rows, require_parts
 
 try:
     import pyarrow as pa
@@ -203,7 +204,8 @@ def _learn_columns(mixture: OnOneMachine, layout: Layout, dataset: DataFrame) ->
     rows: Any = np.repeat(np.array([[0], [1]], dtype=np.uint8), layout.n_features, axis=1)
     if layout.kind == "columns":
         chosen = dataset.select(*cells(layout))
-        few = chosen.mapInArrow(partial(few_rows, telling_values(mixture)), chosen.schema)
+        most = telling_values(missing_codes(mixture.missing_values))
+        few = chosen.mapInArrow(partial(few_rows, most), chosen.schema)
         rows = few.toArrow().rename_columns(layout.names)
         if rows.num_rows == 0:
             raise ValueError("there are 0 samples with an answer in inputCols")
