@@ -1,6 +1,4 @@
 // mixbern fit
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include <memory>
 #include <stdexcept>
@@ -18,7 +16,6 @@
 #include "statistics_report.hpp"
 #include "stopwatch.hpp"
 #include "team.hpp"
-#include "terminal.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -54,12 +51,12 @@ Fitted fitted(const FitCall& call, const Dataset& data, FitOptions options,
 }
 
 /// Saves, looks closer and tells, in an order that loses nothing. Returns the exit status.
-int conclude(const FitCall& call, const Interruption& interruption, Phases& phases,
+int conclude(const FitCall& call, const Interruption& interruption, Progress& progress, Phases& phases,
              const Stopwatch& stopwatch, FitStory& story, Messages& messages) {
   // Before anything else that takes time or may fail.
   Saves saves;
   story.model_path = save_fitted_model(story, saves);
-  add_statistics(call, interruption, phases, story);
+  add_statistics(call, progress, phases, story);
   story.seconds_total = stopwatch.seconds();
   saves.attempt([&] { save_table(call, story); });
   saves.attempt([&] {
@@ -89,12 +86,12 @@ int run(FitCall call) {
   if (shared && !shared->leads()) return shared->serve();
 
   const Interruption interruption;
-  Progress progress({.quiet = call.talk.quiet,
-                     .terminal = is_terminal(STDERR_FILENO),
-                     .width = terminal_width(STDERR_FILENO),
-                     .tol = call.fit.tol,
-                     .interrupted = [&interruption] { return interruption.signal() != 0; }});
-  options.observer = &progress;
+  Progress::Options shown = on_standard_error(call.talk.quiet, interruption);
+  shown.tol = call.fit.tol;
+  constexpr std::size_t kBitsAByte = 8;
+  if (is_packed(data.ones)) shown.bytes_a_row = data.n_features() / kBitsAByte;
+  Progress progress(shown);
+  options.watch = &progress;
   const Checkpointing checkpoints = checkpointing(call.checkpoint, progress, messages);
   std::optional<Fitted> found;
   std::optional<FitStory> kept;
@@ -102,7 +99,7 @@ int run(FitCall call) {
   found = phases.run(
       "first parameters of the starts",
       [&] { return fitted(call, data, options, checkpoints, shared.get()); },
-      [&progress] { return progress.iterates(); });
+      [&progress] { return progress.has_begun(); });
   if (!found) {
     messages.note("interrupted before there was a model; nothing is saved");
     return 128 + interruption.signal();
@@ -118,7 +115,7 @@ int run(FitCall call) {
                                           .seconds_total = 0,
                                           .smoothing = std::move(found->smoothing),
                                           .component_names = call.names});
-  return conclude(call, interruption, phases, stopwatch, story, messages);
+  return conclude(call, interruption, progress, phases, stopwatch, story, messages);
 }
 
 }  // namespace

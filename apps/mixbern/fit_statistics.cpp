@@ -18,18 +18,16 @@ StandardErrorOptions error_options(const FitCall& call, const FitResult& result)
 }
 
 /// By the replicates where there are some.
-StandardErrors errors_of(const FitCall& call, const Dataset& data, const FitResult& result,
-                         const Interruption& interruption) {
+StandardErrors errors_of(const FitCall& call, const Dataset& data, const FitResult& result, Watch& watch) {
   if (!call.replicates) return standard_errors(result.mixture, data, error_options(call, result));
-  return replicate_standard_errors(result.mixture, data, *call.replicates,
-                                   {.estimation = result.options.estimation,
-                                    .threads = result.threads,
-                                    .cancelled = [&interruption] { return interruption.signal() != 0; }});
+  return replicate_standard_errors(
+      result.mixture, data, *call.replicates,
+      {.estimation = result.options.estimation, .threads = result.threads, .watch = &watch});
 }
 
 }  // namespace
 
-void add_statistics(const FitCall& call, const Interruption& interruption, Phases& phases, FitStory& story) {
+void add_statistics(const FitCall& call, Watch& watch, Phases& phases, FitStory& story) {
   const StatisticsOptions& options = call.statistics;
   const FitResult& result = story.result;
   const Dataset& data = story.data;
@@ -40,16 +38,15 @@ void add_statistics(const FitCall& call, const Interruption& interruption, Phase
   if (options.statistics)
     story.statistics = phases.run("statistics", [&] { return statistics_of(result, data); });
   if (options.standard_errors) {
-    story.standard_errors = phases.run("standard errors", [&call, &data, &result, &interruption] {
-      return errors_of(call, data, result, interruption);
-    });
+    story.standard_errors = phases.run(
+        "standard errors", [&call, &data, &result, &watch] { return errors_of(call, data, result, watch); });
   }
   const auto drawn = [&](const char* name, BootstrapKind kind, std::size_t n_samples) {
     const BootstrapOptions some{.n_samples = n_samples,
                                 .seed = call.seed,
                                 .threads = result.threads,
                                 .estimation = result.options.estimation,
-                                .cancelled = [&interruption] { return interruption.signal() != 0; }};
+                                .watch = &watch};
     return phases.run(
         name, [&data, &result, kind, some] { return bootstrap_fit(result.mixture, data, kind, some); });
   };

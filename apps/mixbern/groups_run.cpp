@@ -1,7 +1,6 @@
 #include "groups_run.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <numeric>
@@ -13,7 +12,6 @@
 #include "phases.hpp"
 #include "progress.hpp"
 #include "statistics_options.hpp"
-#include "terminal.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -109,12 +107,10 @@ int run_groups(GroupCall call, const std::function<void(const GroupedData&)>& wo
   rows.options.n_components = call.n_components;
 
   const Interruption interruption;
-  Progress progress({.quiet = call.talk.quiet,
-                     .terminal = is_terminal(STDERR_FILENO),
-                     .width = terminal_width(STDERR_FILENO),
-                     .tol = call.fit.tol,
-                     .interrupted = [&interruption] { return interruption.signal() != 0; }});
-  rows.options.observer = &progress;
+  Progress::Options shown = on_standard_error(call.talk.quiet, interruption);
+  shown.tol = call.fit.tol;
+  Progress progress(shown);
+  rows.options.watch = &progress;
   Phases phases(progress, interruption);
   const auto done = phases.run("fits by group", [&] {
     with_memory(call.data.name(), rows.data, [&] { work(rows); });

@@ -1,11 +1,13 @@
 #include "progress.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "output.hpp"
+#include "terminal.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -16,9 +18,12 @@ constexpr double kUsualTolerance = 1e-6;
 constexpr std::string_view kSearchStage =
     "search";  // comes in rounds, and nobody knows how many are still to come
 constexpr std::chrono::milliseconds kRewriteEvery{100};
-constexpr std::chrono::seconds kLineEvery{5};
+constexpr std::chrono::seconds kLineEvery{5};  // for the first minute, then
+constexpr std::chrono::seconds kLineEveryThen{60};
+constexpr std::chrono::seconds kOftenFor{60};
 constexpr std::chrono::seconds kSilentFor{1};
 constexpr std::chrono::milliseconds kNoEstimateFor{500};
+constexpr std::chrono::seconds kLongPass{2};
 
 /// Iterations until what is still to come is below `tol`. EM gains shrink by a nearly constant factor r, and
 /// Aitken's estimate is remaining = change · r / (1 − r), so r follows from the two.
@@ -38,57 +43,92 @@ std::string duration(double seconds) {
 }  // namespace
 
 Progress::Progress(Options options)
-    : options_(std::move(options)), began_(Clock::now()), stage_began_(began_), shown_(began_ - kLineEvery) {}
+    : options_(std::move(options)),
+      began_(Clock::now()),
+      stage_began_(began_),
+      shown_(began_ - kLineEvery),
+      pass_began_(began_) {}
 
-void Progress::stage_begins(std::string_view stage, std::size_t n_starts, std::size_t max_iterations) {
+Progress::Options on_standard_error(bool quiet, const Interruption& interruption) {
+  return {.quiet = quiet,
+          .terminal = is_terminal(STDERR_FILENO),
+          .width = terminal_width(STDERR_FILENO),
+          .interrupted = [&interruption] { return interruption.signal() != 0; }};
+}
+
+void Progress::rows_done(std::size_t n, std::size_t n_rows) {
+  n_rows_ = n_rows;
+  rows_ += n;
+}
+
+void Progress::part_begins(std::string_view part) {
   const std::scoped_lock lock(mutex_);
-  stage_ = stage;
-  n_starts_ = n_starts;
-  all_starts_ = std::max(all_starts_, n_starts);
-  max_iterations_ = max_iterations;
-  iterations_ = 0;
+  part_ = part;
+  stage_.clear();
+}
+
+void Progress::stage_begins(const Stage& stage) {
+  const std::scoped_lock lock(mutex_);
+  stage_ = stage.name;
+  of_ = stage;
+  of_.name = {};
+  if (stage.unit == Unit::kIterations) all_starts_ = std::max(all_starts_, stage.n_starts);
+  done_ = 0;
   starts_.clear();
+  last_line_.clear();
   stage_told_ = false;
-  stage_began_ = Clock::now();
+  stage_began_ = pass_began_ = Clock::now();
+  rows_before_ = rows_;
 }
 
 void Progress::iteration_done(const IterationEvent& event) {
   const std::scoped_lock lock(mutex_);
-  iterates_ = true;
-  part_iterates_ = true;
+  has_begun_ = true;
   if (options_.quiet) return;
-  ++iterations_;
+  ++done_;
   Start& start = starts_[event.start];
   start.done += 1;
   // Of this stage: event.iteration counts those of earlier stages too.
-  const double most = static_cast<double>(max_iterations_) - start.done;
+  const double most = static_cast<double>(of_.n) - start.done;
   start.left = iterations_left(event, options_.tol.value_or(kUsualTolerance), std::max(most, 0.0));
-  if (due()) show(event);
+  pass_began_ = Clock::now();
+  rows_before_ = rows_;
+  if (!due()) return;
+  last_line_ = line(event);
+  write(last_line_);
+}
+
+void Progress::units_done(std::size_t n_done) {
+  const std::scoped_lock lock(mutex_);
+  has_begun_ = true;
+  done_ = std::max(done_, n_done);
 }
 
 void Progress::phase_begins(std::string_view name) {
   const std::scoped_lock lock(mutex_);
   phase_ = name;
-  iterates_ = false;
+  stage_.clear();
+  has_begun_ = false;
   stage_told_ = false;
-}
-
-void Progress::part_begins(std::string part) {
-  const std::scoped_lock lock(mutex_);
-  part_ = std::move(part);
-  part_iterates_ = false;
 }
 
 void Progress::wait() {
   const std::scoped_lock lock(mutex_);
-  const bool tells = iterates_ && (part_iterates_ || part_.empty());
-  if (options_.quiet || tells || !due()) return;
-  write(part_.empty() ? phase_ : part_);
+  if (options_.quiet || !due()) return;
+  if (stage_.empty()) {
+    write(part_.empty() ? phase_ : part_);
+  } else if (of_.unit != Unit::kIterations) {
+    write(line_of_units());
+  } else if (n_rows_ > 0 && Clock::now() - pass_began_ >= kLongPass && rows_ > rows_before_) {
+    write(line_of_pass());
+  } else if (done_ == 0) {
+    write(part_.empty() ? phase_ : part_);
+  }
 }
 
-bool Progress::iterates() const {
+bool Progress::has_begun() const {
   const std::scoped_lock lock(mutex_);
-  return iterates_;
+  return has_begun_;
 }
 
 void Progress::finish() {
@@ -100,7 +140,8 @@ void Progress::finish() {
 bool Progress::due() const {
   const auto now = Clock::now();
   if (options_.terminal) return now - shown_ >= kRewriteEvery;
-  return now - began_ >= kSilentFor && (!stage_told_ || now - shown_ >= kLineEvery);
+  const auto every = now - began_ < kOftenFor ? kLineEvery : kLineEveryThen;
+  return now - began_ >= kSilentFor && (!stage_told_ || now - shown_ >= every);
 }
 
 double Progress::seconds_left() const {
@@ -110,15 +151,15 @@ double Progress::seconds_left() const {
     whole += start.done + start.left;
   }
   const auto seen = static_cast<double>(starts_.size());
-  left += std::max(0.0, static_cast<double>(n_starts_) - seen) * whole / seen;
+  left += std::max(0.0, static_cast<double>(of_.n_starts) - seen) * whole / seen;
   const double spent = std::chrono::duration<double>(Clock::now() - stage_began_).count();
-  return left * spent / static_cast<double>(iterations_);
+  return left * spent / static_cast<double>(done_);
 }
 
 std::string Progress::line(const IterationEvent& event) const {
   std::string text = part_.empty() ? stage_ : part_ + ", " + stage_;
-  if (n_starts_ < all_starts_)
-    text += n_starts_ == 1 ? " of the best" : fmt::format(" of the best {}", n_starts_);
+  if (of_.n_starts < all_starts_)
+    text += of_.n_starts == 1 ? " of the best" : fmt::format(" of the best {}", of_.n_starts);
   // What a narrow terminal cuts off should be what is missed least, so the time comes first.
   if (Clock::now() - stage_began_ >= kNoEstimateFor) {
     text +=
@@ -130,8 +171,21 @@ std::string Progress::line(const IterationEvent& event) const {
   return text;
 }
 
-void Progress::show(const IterationEvent& event) {
-  write(line(event));
+std::string Progress::line_of_units() const {
+  const std::string unit(to_string(of_.unit));
+  return fmt::format("{}{}{}, {} {} of {}", part_, part_.empty() ? "" : ", ", stage_, unit, done_, of_.n);
+}
+
+std::string Progress::line_of_pass() const {
+  const auto rows = static_cast<double>(rows_ - rows_before_);
+  const double seconds = std::chrono::duration<double>(Clock::now() - pass_began_).count();
+  const double share = std::min(rows / static_cast<double>(n_rows_), 1.0);
+  std::string speed = grouped(static_cast<std::size_t>(rows / seconds)) + " rows/s";
+  if (options_.bytes_a_row > 0)
+    speed += fmt::format(", {:.2g} GB/s", rows * static_cast<double>(options_.bytes_a_row) / seconds / 1e9);
+  const std::string of_what =
+      last_line_.empty() ? (part_.empty() ? stage_ : part_ + ", " + stage_) : last_line_;
+  return fmt::format("pass {:.0f} %, {}; {}", 100 * share, speed, of_what);
 }
 
 void Progress::write(const std::string& text) {

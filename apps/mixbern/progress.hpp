@@ -1,45 +1,50 @@
 // Progress of a fit on standard error.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
-#include "mixbern/fit/em.hpp"
+#include "interruption.hpp"
+#include "mixbern/fit/watch.hpp"
 
 namespace mixbern::app {
 
 /// On a terminal one line that is rewritten, at most ten times a second, and wiped at the end. Elsewhere
-/// plain lines: one a stage and one every few seconds, none in the first second.
+/// plain lines: one a stage and one every few seconds, after a minute one a minute, none in the first second.
 /// Any thread may call it.
-class Progress : public Observer {
+class Progress : public Watch {
  public:
   struct Options {
     bool quiet = false;
     bool terminal = false;
     std::size_t width = 100;
     std::optional<double> tol = {};     ///< by default the library's usual one
+    std::size_t bytes_a_row = 0;        ///< that a pass reads; 0: nobody knows
     std::function<bool()> interrupted;  ///< may be empty
   };
   explicit Progress(Options options);
   ~Progress() override { finish(); }
 
-  void stage_begins(std::string_view stage, std::size_t n_starts, std::size_t max_iterations) override;
+  /// As "K 5 of 8": what is told of its stages begins with it.
+  void part_begins(std::string_view part) override;
+  void stage_begins(const Stage& stage) override;
   void iteration_done(const IterationEvent& event) override;
+  void units_done(std::size_t n_done) override;
+  void rows_done(std::size_t n, std::size_t n_rows) override;
   bool cancelled() override { return options_.interrupted && options_.interrupted(); }
 
-  /// What comes next, which tells nothing by itself before its first iteration; wait() names it when it takes
-  /// long.
+  /// What comes next. While it tells nothing by itself wait() names it, how many of its samples or folds are
+  /// done, or how far a pass over the rows is.
   void phase_begins(std::string_view name);
   void wait();
-  /// Which part of a longer work this is, as "K 5 of 8": lines of iterations begin with it, and wait() tells
-  /// it where a part has none. Its samples are parts too.
-  void part_begins(std::string part);
-  /// Whether an iteration of this phase is done.
-  bool iterates() const;
+  /// Whether anything of this phase is done.
+  bool has_begun() const;
 
   /// Wipes the line.
   void finish();
@@ -51,30 +56,38 @@ class Progress : public Observer {
   bool due() const;
   double seconds_left() const;
   std::string line(const IterationEvent& event) const;
-  void show(const IterationEvent& event);
+  std::string line_of_units() const;
+  std::string line_of_pass() const;
 
   Options options_;
   mutable std::mutex mutex_;  // iterations are told by other threads
   std::string phase_;
   std::string part_;
-  bool part_iterates_ = true;
-  bool iterates_ = false;
+  bool has_begun_ = false;
   Clock::time_point began_;
   Clock::time_point stage_began_;
   Clock::time_point shown_;
   bool stage_told_ = false;
   bool line_stands_ = false;
 
-  std::string stage_;
-  std::size_t n_starts_ = 0;    ///< of this stage
+  std::string stage_;           ///< empty before the first one of a phase or part
+  Stage of_{};                  ///< without its name
   std::size_t all_starts_ = 0;  ///< of the stage that had most of them
-  std::size_t max_iterations_ = 0;
-  std::size_t iterations_ = 0;  ///< of this stage, all starts
+  std::size_t done_ = 0;        ///< units of this stage, iterations of all starts
   struct Start {
     double done = 0;
     double left = 0;
   };
   std::map<std::size_t, Start> starts_;
+
+  std::atomic<std::size_t> n_rows_ = 0;  ///< of a pass
+  std::atomic<std::size_t> rows_ = 0;    ///< that passes went over
+  std::size_t rows_before_ = 0;          ///< of them, before the present pass
+  Clock::time_point pass_began_;
+  std::string last_line_;  ///< of the last iteration
 };
+
+/// On standard error, of work that ends early when a signal comes. `interruption` must outlive it.
+Progress::Options on_standard_error(bool quiet, const Interruption& interruption);
 
 }  // namespace mixbern::app

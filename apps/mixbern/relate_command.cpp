@@ -1,6 +1,5 @@
 // mixbern relate
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -23,7 +22,6 @@
 #include "statistics_options.hpp"
 #include "stopwatch.hpp"
 #include "survey_options.hpp"
-#include "terminal.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -214,10 +212,8 @@ int run(Arguments arguments) {
   }
 
   const Interruption interruption;
-  Progress progress({.quiet = arguments.talk.quiet,
-                     .terminal = is_terminal(STDERR_FILENO),
-                     .width = terminal_width(STDERR_FILENO),
-                     .interrupted = [&interruption] { return interruption.signal() != 0; }});
+  Progress progress(on_standard_error(arguments.talk.quiet, interruption));
+  options.watch = &progress;
   Phases phases(progress, interruption);
   story.seconds_read = reading.seconds();
   const Stopwatch relating;

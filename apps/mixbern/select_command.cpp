@@ -1,6 +1,5 @@
 // mixbern select
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -24,7 +23,6 @@
 #include "select_report.hpp"
 #include "statistics_options.hpp"
 #include "stopwatch.hpp"
-#include "terminal.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -200,13 +198,6 @@ std::string what_is_missing(const Arguments& arguments, const Selection& selecti
   return parts.empty() ? "all fits were done by then" : joined(parts, ", ");
 }
 
-/// ", sample 12 of 100"; nothing of a fit, which tells itself where it is.
-std::string what_step(const SelectionStep& step) {
-  if (step.n_samples == 0) return "";
-  return fmt::format(", {} {} of {}", step.stage == SelectionStage::kCrossValidation ? "fold" : "sample",
-                     step.sample, step.n_samples);
-}
-
 int run(Arguments arguments) {
   const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
@@ -224,17 +215,11 @@ int run(Arguments arguments) {
   const double seconds_read = stopwatch.seconds();
 
   const Interruption interruption;
-  Progress progress({.quiet = arguments.talk.quiet,
-                     .terminal = is_terminal(STDERR_FILENO),
-                     .width = terminal_width(STDERR_FILENO),
-                     .tol = arguments.fit.tol,
-                     .interrupted = [&interruption] { return interruption.signal() != 0; }});
+  Progress::Options shown = on_standard_error(arguments.talk.quiet, interruption);
+  shown.tol = arguments.fit.tol;
+  Progress progress(shown);
   SelectOptions options = select_options(arguments);
-  options.fit.observer = &progress;
-  options.watch = [&](const SelectionStep& step) {
-    progress.part_begins(
-        fmt::format("K {} of {}{}", step.n_components, arguments.n_components.back(), what_step(step)));
-  };
+  options.fit.watch = &progress;
   std::optional<Selection> found;
   Phases phases(progress, interruption);
   found = phases.run(
@@ -242,7 +227,7 @@ int run(Arguments arguments) {
       [&] {
         return with_memory(arguments.data.name(), data, [&] { return select_components(data, options); });
       },
-      [&progress] { return progress.iterates(); });
+      [&progress] { return progress.has_begun(); });
   if (!found) {
     messages.note("interrupted before there was a model; nothing is saved");
     return 128 + interruption.signal();

@@ -10,3 +10,4 @@
 #include "mixbern/fit/groups.hpp"
 #include "mixbern/fit/init.hpp"
 #include "mixbern/fit/partial_sums.hpp"
+#include "mixbern/fit/watch.hpp"

@@ -60,8 +60,8 @@ auto federated_fit(const Facts& facts, FitOptions options, nb::object run, nb::o
   const Checkpointing checkpoints = checkpoint_files(checkpoint, checkpoint_every, resume);
   Asking asking(std::move(run));
   try {
-    return watched(std::move(on_iteration), std::move(on_tick), [&](Observer* observer) {
-      options.observer = observer;
+    return watched(std::move(on_iteration), std::move(on_tick), [&](Watch* watch) {
+      options.watch = watch;
       return with_checkpoint(resume, [&] {
         return fit(
             facts, options, [&asking](const Pass& pass) { return asking(pass); }, checkpoints);

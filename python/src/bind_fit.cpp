@@ -140,15 +140,15 @@ void bind_result(nb::module_& module) {
 auto watched_fit(const Dataset& data, FitOptions options, nb::object on_iteration, nb::object on_tick,
                  const std::string& checkpoint, double checkpoint_every, const std::string& resume) {
   const Checkpointing checkpoints = checkpoint_files(checkpoint, checkpoint_every, resume);
-  return watched(std::move(on_iteration), std::move(on_tick), [&](Observer* observer) {
-    options.observer = observer;
+  return watched(std::move(on_iteration), std::move(on_tick), [&](Watch* watch) {
+    options.watch = watch;
     return with_checkpoint(resume, [&] { return fit(data, options, checkpoints); });
   });
 }
 
 auto watched_choice(const Dataset& data, FitOptions options, nb::object on_iteration, nb::object on_tick) {
-  return watched(std::move(on_iteration), std::move(on_tick), [&](Observer* observer) {
-    options.observer = observer;
+  return watched(std::move(on_iteration), std::move(on_tick), [&](Watch* watch) {
+    options.watch = watch;
     return choose_smoothing(data, options);
   });
 }
@@ -193,8 +193,8 @@ void bind_selection(nb::module_& module) {
             .smoothing_folds = smoothing_folds,
             .blrt_samples = blrt_samples,
             .blrt_level = blrt_level};
-        return watched(std::move(on_iteration), std::move(on_tick), [&](Observer* observer) {
-          options.fit.observer = observer;
+        return watched(std::move(on_iteration), std::move(on_tick), [&](Watch* watch) {
+          options.fit.watch = watch;
           return select_components(data, options);
         });
       },

@@ -176,12 +176,12 @@ void bind_bootstrap(nb::module_& module) {
       [](const Mixture& mixture, const Dataset& data, bool resampling, std::size_t n_samples,
          std::uint64_t seed, unsigned threads, const Estimation& estimation) {
         const BootstrapKind kind = resampling ? BootstrapKind::kResampling : BootstrapKind::kParametric;
-        return watched(nb::none(), nb::none(), [&](Observer* observer) {
+        return watched(nb::none(), nb::none(), [&](Watch* watch) {
           const BootstrapOptions options{.n_samples = n_samples,
                                          .seed = seed,
                                          .threads = threads,
                                          .estimation = estimation,
-                                         .cancelled = [observer] { return observer->cancelled(); }};
+                                         .watch = watch};
           return bootstrap_fit(mixture, data, kind, options);
         });
       },

@@ -2,6 +2,7 @@
 
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -16,15 +17,36 @@ constexpr auto kLookEvery = std::chrono::milliseconds(50);
 
 }  // namespace
 
-Watch::Watch(nb::object on_iteration, nb::object on_tick)
+WatchedRun::WatchedRun(nb::object on_iteration, nb::object on_tick)
     : on_iteration_(std::move(on_iteration)), on_tick_(std::move(on_tick)) {}
 
-void Watch::stage_begins(std::string_view stage, std::size_t, std::size_t) {
+void WatchedRun::part_begins(std::string_view part) {
   const std::scoped_lock lock(mutex_);
-  stage_ = stage;
+  part_ = part;
 }
 
-void Watch::iteration_done(const IterationEvent& event) {
+void WatchedRun::stage_begins(const Stage& stage) {
+  const std::scoped_lock lock(mutex_);
+  stage_ = stage.name;
+  of_ = stage;
+  of_.name = {};
+  n_units_ = 0;
+}
+
+void WatchedRun::units_done(std::size_t n_done) {
+  const std::scoped_lock lock(mutex_);
+  n_units_ = std::max(n_units_, n_done);
+}
+
+// "K 2 of 5, bootstrap test, sample 12 of 100".
+std::string WatchedRun::told() const {
+  std::string text = part_.empty() ? stage_ : part_ + ", " + stage_;
+  if (of_.unit == Unit::kIterations) return text;
+  text.append(", ").append(to_string(of_.unit)).append(" ").append(std::to_string(n_units_));
+  return text.append(" of ").append(std::to_string(of_.n));
+}
+
+void WatchedRun::iteration_done(const IterationEvent& event) {
   std::string stage;
   {
     const std::scoped_lock lock(mutex_);
@@ -45,13 +67,13 @@ void Watch::iteration_done(const IterationEvent& event) {
   }
 }
 
-void Watch::keep_error(nb::python_error& error) {
+void WatchedRun::keep_error(nb::python_error& error) {
   cancelled_ = true;
   if (error_.is_none()) error_ = nb::borrow(error.value());
 }
 
 // Signals reach Python in its main thread only, when that asks.
-void Watch::look() {
+void WatchedRun::look() {
   const nb::gil_scoped_acquire gil;
   try {
     if (PyErr_CheckSignals() != 0) throw nb::python_error();
@@ -61,7 +83,7 @@ void Watch::look() {
     double mean_log_likelihood;
     {
       const std::scoped_lock lock(mutex_);
-      stage = stage_;
+      stage = told();
       n_iterations = n_iterations_;
       mean_log_likelihood = mean_log_likelihood_;
     }
@@ -71,7 +93,7 @@ void Watch::look() {
   }
 }
 
-void Watch::run(const std::function<void()>& work) {
+void WatchedRun::run(const std::function<void()>& work) {
   std::exception_ptr thrown;
   {
     const nb::gil_scoped_release released;

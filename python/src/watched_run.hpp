@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "mixbern/fit/em.hpp"
+#include "mixbern/fit/watch.hpp"
 
 namespace mixbern::python {
 
@@ -23,12 +23,14 @@ namespace nb = nanobind;
 /// each iteration, from whatever thread did it; what is true as a result stops the fit. `on_tick(stage,
 /// n_iterations, mean_log_likelihood)` is called from the calling thread several times a second. Both may be
 /// None. The first exception of either, or Ctrl-C, stops the fit and is kept.
-class Watch : public Observer {
+class WatchedRun final : public Watch {
  public:
-  Watch(nb::object on_iteration, nb::object on_tick);
+  WatchedRun(nb::object on_iteration, nb::object on_tick);
 
-  void stage_begins(std::string_view stage, std::size_t n_starts, std::size_t max_iterations) override;
+  void part_begins(std::string_view part) override;
+  void stage_begins(const Stage& stage) override;
   void iteration_done(const IterationEvent& event) override;
+  void units_done(std::size_t n_done) override;
   bool cancelled() override { return cancelled_.load(std::memory_order_relaxed); }
 
   /// Runs `work` in a thread of its own until it ends. Rethrows what it throws. REQUIRES: the GIL is held.
@@ -39,24 +41,28 @@ class Watch : public Observer {
  private:
   void keep_error(nb::python_error& error);
   void look();
+  std::string told() const;
 
   nb::object on_iteration_;
   nb::object on_tick_;
   nb::object error_ = nb::none();
   std::atomic<bool> cancelled_ = false;
   std::mutex mutex_;  // guards what follows; never held while waiting for the GIL
+  std::string part_;
   std::string stage_;
+  Stage of_{};  // without its name
   std::size_t n_iterations_ = 0;
+  std::size_t n_units_ = 0;
   double mean_log_likelihood_ = 0;
 };
 
-/// The result of `work(observer)`, of which Python hears and which it may end, and the exception that ended
+/// The result of `work(watch)`, of which Python hears and which it may end, and the exception that ended
 /// it early or None. REQUIRES: the GIL is held.
 template <typename Work>
-nb::typed<nb::tuple, std::invoke_result_t<Work, Observer*>, std::optional<nb::object>> watched(
+nb::typed<nb::tuple, std::invoke_result_t<Work, Watch*>, std::optional<nb::object>> watched(
     nb::object on_iteration, nb::object on_tick, const Work& work) {
-  Watch watch(std::move(on_iteration), std::move(on_tick));
-  std::optional<std::invoke_result_t<Work, Observer*>> result;
+  WatchedRun watch(std::move(on_iteration), std::move(on_tick));
+  std::optional<std::invoke_result_t<Work, Watch*>> result;
   watch.run([&] { result.emplace(work(&watch)); });
   return nb::make_tuple(std::move(*result), watch.error());
 }

@@ -58,17 +58,25 @@ void EmRun::use_newton() {
   accelerator_ = make_newton(rows_, facts_, options_);
 }
 
-std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reducer,
-                                         const IterationHook& hook) {
+void EmRun::tell(Watch& watch) const {
+  watch.iteration_done({.start = 0,
+                        .n_starts = 1,
+                        .iteration = n_iter(),
+                        .mean_log_likelihood = trace_.back(),
+                        .change = stop_rule_.change(),
+                        .remaining_gain = stop_rule_.remaining()});
+}
+
+std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reducer, Watch* watch) {
   for (std::size_t i = 0; i < iterations && !stop_reason_; ++i) {
     const bool is_em_step = iterate(reducer);
     count_iteration();
     stop_rule_.add(current_.objective * per_row(), is_em_step);
     const bool done = propose();
-    const bool cancel = hook && hook(n_iter(), trace_.back(), stop_rule_.change(), stop_rule_.remaining());
+    if (watch != nullptr) tell(*watch);
     if (done) {
       stop_reason_ = StopReason::kTolerance;
-    } else if (cancel) {
+    } else if (is_cancelled(watch)) {
       stop_reason_ = StopReason::kCancelled;
     } else if (n_iter() >= options_.max_iter) {
       stop_reason_ = StopReason::kMaxIterations;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +14,7 @@
 #include "em/start_trace.hpp"
 #include "em/stop_rule.hpp"
 #include "mixbern/fit/em.hpp"
+#include "mixbern/fit/watch.hpp"
 
 namespace mixbern {
 
@@ -37,12 +37,10 @@ class EmRun {
   /// `rows` and `facts` of them are not owned and must outlive the run.
   EmRun(const RowSource& rows, const RowFacts& facts, Mixture start, const EmOptions& options);
 
-  /// After an E-step: its number (from 1), mean log-likelihood, change, gain to come; true asks to stop.
-  using IterationHook = std::function<bool(std::size_t, double, double, double)>;
-
-  /// Runs `iterations` more at most. Returns why it ended; nothing if it could go on. If the reducer throws,
-  /// the run is what it was after the iteration before, and no call of advance() may follow.
-  std::optional<StopReason> advance(std::size_t iterations, Reducer& reducer, const IterationHook& hook);
+  /// Runs `iterations` more at most. Returns why it ended; nothing if it could go on. `watch`, which may be
+  /// null, hears of each as of the first start of one. If the reducer throws, the run is what it was after
+  /// the iteration before, and no call of advance() may follow.
+  std::optional<StopReason> advance(std::size_t iterations, Reducer& reducer, Watch* watch);
 
   /// After the run met its tolerance, and where Newton steps may be taken and cost little: goes on to where
   /// the gradient is zero to rounding. One iteration more if that changed anything. No call of advance() may
@@ -101,6 +99,7 @@ class EmRun {
   Evaluated evaluate(Mixture mixture, Reducer& reducer) const;
   bool iterate(Reducer& reducer);
   void count_iteration();
+  void tell(Watch& watch) const;
   double per_row() const;
   bool may_use_newton() const;
   void make_accelerator();

@@ -1,6 +1,7 @@
 #include "data/names.hpp"
 
 #include "mixbern/fit/em.hpp"
+#include "mixbern/fit/watch.hpp"
 
 namespace mixbern {
 namespace {
@@ -18,7 +19,16 @@ constexpr Names<Precision, 3> kPrecisions{
 constexpr Names<SmoothingTarget, 2> kSmoothingTargets{
     {{SmoothingTarget::kHalf, "half"}, {SmoothingTarget::kItem, "item"}}};
 
+constexpr Names<Unit, 4> kUnits{{{Unit::kIterations, "iteration"},
+                                 {Unit::kSamples, "sample"},
+                                 {Unit::kFolds, "fold"},
+                                 {Unit::kReplicates, "replicate"}}};
+
 }  // namespace
+
+std::string_view to_string(Unit unit) {
+  return name_of(kUnits, unit);
+}
 
 std::string_view to_string(StopReason reason) {
   return name_of(kStopReasons, reason);

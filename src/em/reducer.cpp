@@ -78,23 +78,24 @@ class ThreadReducer : public Reducer {
   tbb::enumerable_thread_specific<Accumulator> accumulators_;
 };
 
-class StoppableReducer : public Reducer {
+class WatchedReducer : public Reducer {
  public:
-  StoppableReducer(std::unique_ptr<Reducer> reducer, std::function<bool()> stop)
-      : reducer_(std::move(reducer)), stop_(std::move(stop)) {}
+  WatchedReducer(std::unique_ptr<Reducer> reducer, Watch& watch)
+      : reducer_(std::move(reducer)), watch_(watch) {}
 
   const StatsLayout& layout() const override { return reducer_->layout(); }
 
   const SufficientStats& reduce(const RowSource& rows, const FoldBlock& fold) override {
     return reducer_->reduce(rows, [&](Accumulator& into) {
-      if (stop_()) throw Stopped{};
+      if (watch_.cancelled()) throw Stopped{};
       fold(into);
+      watch_.rows_done(into.work.rows.size(), rows.n_rows());
     });
   }
 
  private:
   std::unique_ptr<Reducer> reducer_;
-  std::function<bool()> stop_;
+  Watch& watch_;
 };
 
 }  // namespace
@@ -117,9 +118,8 @@ std::unique_ptr<Reducer> make_thread_reducer(const StatsLayout& layout, std::siz
   return std::make_unique<ThreadReducer>(layout, block_rows);
 }
 
-std::unique_ptr<Reducer> make_stoppable_reducer(std::unique_ptr<Reducer> reducer,
-                                                std::function<bool()> stop) {
-  return std::make_unique<StoppableReducer>(std::move(reducer), std::move(stop));
+std::unique_ptr<Reducer> make_watched_reducer(std::unique_ptr<Reducer> reducer, Watch& watch) {
+  return std::make_unique<WatchedReducer>(std::move(reducer), watch);
 }
 
 }  // namespace mixbern

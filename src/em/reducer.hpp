@@ -8,6 +8,7 @@
 #include "data/row_source.hpp"
 #include "em/e_step.hpp"
 #include "mixbern/fit/partial_sums.hpp"
+#include "mixbern/fit/watch.hpp"
 
 namespace mixbern {
 
@@ -68,8 +69,7 @@ std::unique_ptr<Reducer> make_remote_reducer(std::unique_ptr<Reducer> local, boo
 /// Thrown by a pass that was stopped before its end.
 struct Stopped {};
 
-/// The same, but asks `stop` before each block, from several threads at once, and throws Stopped when that is
-/// true.
-std::unique_ptr<Reducer> make_stoppable_reducer(std::unique_ptr<Reducer> reducer, std::function<bool()> stop);
+/// The same, but tells `watch` of the rows of each block, and throws Stopped once that is cancelled.
+std::unique_ptr<Reducer> make_watched_reducer(std::unique_ptr<Reducer> reducer, Watch& watch);
 
 }  // namespace mixbern

@@ -78,9 +78,9 @@ ParametricSource::ParametricSource(const Mixture& mixture, const PatternTable& t
   cells_ = cell_probabilities(mixture, patterns_);
 }
 
-Dataset ParametricSource::draw(std::uint64_t seed, const std::function<bool()>& cancelled) const {
+Dataset ParametricSource::draw(std::uint64_t seed, Watch* watch) const {
   Engine engine(seed);
-  return cells_.empty() ? draw_rows(engine, cancelled) : draw_cells(engine);
+  return cells_.empty() ? draw_rows(engine, watch) : draw_cells(engine);
 }
 
 Dataset ParametricSource::draw_cells(Engine& engine) const {
@@ -97,7 +97,7 @@ Dataset ParametricSource::draw_cells(Engine& engine) const {
   return data;
 }
 
-Dataset ParametricSource::draw_rows(Engine& engine, const std::function<bool()>& cancelled) const {
+Dataset ParametricSource::draw_rows(Engine& engine, Watch* watch) const {
   const std::size_t n_features = mixture_.n_features();
   std::int64_t n_rows = 0;
   for (const double weight : sets_.weights) n_rows += whole(weight);
@@ -112,7 +112,7 @@ Dataset ParametricSource::draw_rows(Engine& engine, const std::function<bool()>&
     for (std::size_t d = 0; table_.rows.missing && d < n_features; ++d)
       asked[d] = !test(*table_.rows.missing, first, d);
     for (std::int64_t row = 0; row < whole(sets_.weights[set]); ++row, ++i) {
-      if (row % kRowsBetweenLooks == 0 && cancelled && cancelled()) break;
+      if (row % kRowsBetweenLooks == 0 && is_cancelled(watch)) break;
       const std::size_t component = index_at(mixture_.weights(), uniform(engine));
       if (!labels.empty() && row < whole(labelled_[set])) labels[i] = static_cast<std::int64_t>(component);
       draw_answers(

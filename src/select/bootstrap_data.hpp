@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "mixbern/dataset/dataset.hpp"
 #include "mixbern/fit/estimation.hpp"
+#include "mixbern/fit/watch.hpp"
 #include "mixbern/mixture/mixture.hpp"
 #include "stats/patterns.hpp"
 
@@ -25,13 +26,13 @@ void refuse_sampling_weights(const Estimation& estimation);
 class ParametricSource {
  public:
   ParametricSource(const Mixture& mixture, const PatternTable& table);
-  /// Distinct rows with weights. Once `cancelled` says so the rows that are left stay without a one: nothing
+  /// Distinct rows with weights. Once `watch` cancels the rows that are left stay without a one: nothing
   /// should be made of them.
-  Dataset draw(std::uint64_t seed, const std::function<bool()>& cancelled = {}) const;
+  Dataset draw(std::uint64_t seed, Watch* watch = nullptr) const;
 
  private:
   Dataset draw_cells(Engine& engine) const;
-  Dataset draw_rows(Engine& engine, const std::function<bool()>& cancelled) const;
+  Dataset draw_rows(Engine& engine, Watch* watch) const;
 
   const Mixture& mixture_;
   const PatternTable& table_;

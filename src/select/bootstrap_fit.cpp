@@ -9,9 +9,9 @@
 #include "mixbern/statistics/agreement.hpp"
 #include "mixbern/statistics/goodness_of_fit.hpp"
 #include "select/bootstrap_data.hpp"
-#include "select/bootstrap_runs.hpp"
 #include "select/matched.hpp"
 #include "select/refit.hpp"
+#include "select/run_parts.hpp"
 
 namespace mixbern {
 namespace {
@@ -66,12 +66,12 @@ class Sampler {
   Drawn draw(std::size_t index) const {
     const bool parametric = kind_ == BootstrapKind::kParametric;
     const std::uint64_t seed = bootstrap_seed(options_.seed, parametric ? 1 : 2, index);
-    const Dataset rows = parametric ? source_.draw(seed, options_.cancelled) : resampled(table_, seed);
+    const Dataset rows = parametric ? source_.draw(seed, options_.watch) : resampled(table_, seed);
     const Refit found = refit(rows, mixture_.n_components(), {mixture_},
                               {.n_random = kRandomStarts,
                                .estimation = options_.estimation,
                                .seed = seed,
-                               .cancelled = options_.cancelled});
+                               .watch = options_.watch});
     const Mixture mixture = matched(found.mixture, mixture_);
     Drawn drawn{{mixture.weights().begin(), mixture.weights().end()},
                 {mixture.probabilities().begin(), mixture.probabilities().end()},
@@ -158,8 +158,10 @@ BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, Bootstra
   Exceeding pairs(parametric ? bivariate_residuals(mixture, data) : std::vector<double>{});
   BootstrapFit result;
   if (sampler.table().n >= 1) {
-    run_bootstrap<Drawn>(
-        options, [&](std::size_t b) { return sampler.draw(b); },
+    run_parts<Drawn>(
+        {parametric ? "bootstrap" : "resampling", Unit::kSamples, options.n_samples, options.threads,
+         options.watch},
+        [&](std::size_t b) { return sampler.draw(b); },
         [&](std::size_t, const Drawn& drawn) {
           ++result.n_samples;
           weights.add(drawn.weights);

@@ -6,10 +6,10 @@
 #include "data/names.hpp"
 #include "mixbern/mixture/posterior.hpp"
 #include "select/bootstrap_data.hpp"
-#include "select/bootstrap_runs.hpp"
 #include "select/bootstrap_tally.hpp"
 #include "select/check.hpp"
 #include "select/refit.hpp"
+#include "select/run_parts.hpp"
 
 namespace mixbern {
 namespace {
@@ -44,7 +44,7 @@ double drawn_statistic(const Mixture& null, const Mixture& alternative, const Da
   RefitOptions how{.n_random = kRandomStartsOfNull,
                    .estimation = options.estimation,
                    .seed = seed,
-                   .cancelled = options.cancelled};
+                   .watch = options.watch};
   how.estimation.smoothing = options.null_smoothing.value_or(options.estimation.smoothing);
   const Refit small = refit(rows, null.n_components(), {null}, how);
   std::vector<Mixture> starts{alternative};
@@ -79,11 +79,11 @@ BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture
   }
   const ParametricSource source(null, table);
   const std::uint64_t purpose = null.n_components() * 65'536 + alternative.n_components();
-  run_bootstrap<double>(
-      options,
+  run_parts<double>(
+      {"bootstrap test", Unit::kSamples, options.n_samples, options.threads, options.watch},
       [&](std::size_t b) {
         const std::uint64_t seed = bootstrap_seed(options.seed, purpose, b);
-        return drawn_statistic(null, alternative, source.draw(seed, options.cancelled), options, seed);
+        return drawn_statistic(null, alternative, source.draw(seed, options.watch), options, seed);
       },
       [&](std::size_t, const double& statistic) { return tally.add(statistic); });
   return tally.result();

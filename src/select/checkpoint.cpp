@@ -74,14 +74,13 @@ std::size_t Checkpoint::done(const Stretch& stretch) const {
   return is_past(start, round) ? iterations : std::min<std::size_t>(runs_[start].done, iterations);
 }
 
-void Checkpoint::advance(const Stretch& stretch, EmRun& run, Reducer& reducer,
-                         const EmRun::IterationHook& hook) {
+void Checkpoint::advance(const Stretch& stretch, EmRun& run, Reducer& reducer, Watch& watch) {
   if (!is_active_) {
-    run.advance(stretch.iterations, reducer, hook);
+    run.advance(stretch.iterations, reducer, &watch);
     return;
   }
   for (std::size_t n = done(stretch); n < stretch.iterations;) {
-    const std::optional<StopReason> stopped = run.advance(1, reducer, hook);
+    const std::optional<StopReason> stopped = run.advance(1, reducer, &watch);
     if (stopped == StopReason::kCancelled) return;
     n = stopped ? stretch.iterations : n + 1;
     note(stretch, n == stretch.iterations ? kAll : n, run);

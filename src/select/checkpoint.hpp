@@ -45,7 +45,7 @@ class Checkpoint {
   bool is_past(std::size_t start, std::size_t round) const;
 
   /// Advances the run by what it has not done of a round yet, and saves where that is due.
-  void advance(const Stretch& stretch, EmRun& run, Reducer& reducer, const EmRun::IterationHook& hook);
+  void advance(const Stretch& stretch, EmRun& run, Reducer& reducer, Watch& watch);
   /// The run of a start has changed otherwise.
   void renew(std::size_t start, const EmRun& run);
 

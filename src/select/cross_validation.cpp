@@ -5,9 +5,9 @@
 
 #include "mixbern/mixture/posterior.hpp"
 #include "select/bootstrap_data.hpp"
-#include "select/bootstrap_runs.hpp"
 #include "select/folds.hpp"
 #include "select/refit.hpp"
+#include "select/run_parts.hpp"
 
 namespace mixbern {
 namespace {
@@ -22,18 +22,16 @@ double cross_validated_log_likelihood(const Mixture& mixture, const Dataset& dat
   if (mixture.n_features() != data.n_features())
     throw std::invalid_argument("the model and the data differ in their features");
   const Folds folds(data, n_folds, bootstrap_seed(options.seed, kPurpose, 0));
-  BootstrapOptions each = options;
-  each.n_samples = n_folds;
   double sum = 0;
   std::size_t n_done = 0;
-  run_bootstrap<double>(
-      each,
+  run_parts<double>(
+      {"cross-validation", Unit::kFolds, n_folds, options.threads, options.watch},
       [&](std::size_t f) {
         const Refit fitted = refit(folds.training(f), mixture.n_components(), {mixture},
                                    {.n_random = kRandomStarts,
                                     .estimation = options.estimation,
                                     .seed = bootstrap_seed(options.seed, kPurpose, f + 1),
-                                    .cancelled = options.cancelled});
+                                    .watch = options.watch});
         return log_likelihood(fitted.mixture, folds.held_out(f), {.threads = 1});
       },
       [&](std::size_t, const double& value) {

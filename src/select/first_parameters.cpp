@@ -5,6 +5,7 @@
 
 #include "base/random.hpp"
 #include "data/select_rows.hpp"
+#include "em/quiet_watch.hpp"
 
 namespace mixbern {
 namespace {
@@ -52,16 +53,17 @@ Mixture FirstParameters::none() const {
 }
 
 Mixture FirstParameters::of(std::size_t start, std::span<const Mixture> bases, Reducer& reducer,
-                            const EmRun::IterationHook& stop) const {
+                            Watch* watch) const {
   if (!sample_) return initial(data_, items_, start, bases, reducer);
   const FitOptions& options = plan_.options;
   const auto sample_reducer =
       make_thread_reducer(layout_for(sample_->facts, options.n_components),
                           block_rows_for(options.block_rows, options.n_components, plan_.arithmetic));
   Mixture mixture = initial(sample_->rows, sample_->items, start, bases, *sample_reducer);
+  QuietWatch quiet(watch);
   EmRun run(sample_->source, sample_->facts, std::move(mixture),
             options_for(sample_->items, kSampleTolerance));
-  run.advance(std::min(kSampleIterations, options.max_iter), *sample_reducer, stop);
+  run.advance(std::min(kSampleIterations, options.max_iter), *sample_reducer, &quiet);
   return run.mixture();
 }
 

@@ -22,10 +22,9 @@ class FirstParameters {
   /// What data and plan say; neither is owned. O(N · D), and a copy of the sample's rows.
   FirstParameters(const Dataset& data, const RowFacts& facts, const Plan& plan);
 
-  /// `bases` are what a variation may start from; without any it is a random start. `stop` is asked between
-  /// iterations on the sample. Deterministic for the plan's seed and `start`.
-  Mixture of(std::size_t start, std::span<const Mixture> bases, Reducer& reducer,
-             const EmRun::IterationHook& stop) const;
+  /// `bases` are what a variation may start from; without any it is a random start. `watch`, which may be
+  /// null, can cancel the iterations on the sample. Deterministic for the plan's seed and `start`.
+  Mixture of(std::size_t start, std::span<const Mixture> bases, Reducer& reducer, Watch* watch) const;
   /// For a run that has others already.
   Mixture none() const;
   /// In a portfolio every other start is a variation once there is something to vary.

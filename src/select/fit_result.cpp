@@ -77,7 +77,7 @@ FitResult result_of(const StartsResult& starts, const Plan& plan) {
   result.start_inits = starts.methods;
   count_reached(result);
   if (plan.small) result.unseen_share = unseen_share(result.log_likelihoods);
-  result.options.observer = nullptr;
+  result.options.watch = nullptr;
   result.options.init_model.reset();
   result.warnings = fit_warnings(best, starts, plan);
   return result;

@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "select/bootstrap_data.hpp"
-#include "select/bootstrap_runs.hpp"
 #include "select/bootstrap_tally.hpp"
 #include "select/group_tests.hpp"
 #include "select/joint_mixture.hpp"
 #include "select/refit.hpp"
+#include "select/run_parts.hpp"
 
 namespace mixbern {
 namespace {
@@ -25,14 +25,14 @@ class GroupSource {
     }
   }
 
-  Dataset draw(std::uint64_t seed, const std::function<bool()>& cancelled) const {
+  Dataset draw(std::uint64_t seed, Watch* watch) const {
     Dataset all;
     all.label_names = rows_.label_names;
     all.categorical = rows_.categorical;
     BitMatrix ones(0, rows_.n_features()), missing(0, rows_.n_features());
     const std::vector<std::uint64_t> nothing(ones.words_per_row(), 0);
     for (std::size_t g = 0; g < sources_.size(); ++g) {
-      const Dataset own = sources_[g].draw(bootstrap_seed(seed, kPurpose, g), cancelled);
+      const Dataset own = sources_[g].draw(bootstrap_seed(seed, kPurpose, g), watch);
       for (std::size_t i = 0; i < own.n_rows(); ++i) {
         ones.append_row(std::get<BitMatrix>(own.ones).row(i));
         missing.append_row(own.missing ? std::get<BitMatrix>(*own.missing).row(i) : nothing);
@@ -98,23 +98,20 @@ BootstrapTest bootstrap_groups(const Dataset& rows, const GroupedModel& restrict
                                const GroupedModel& general, std::size_t n_samples,
                                const FitOptions& options) {
   refuse_sampling_weights(options.estimation);
-  Observer* observer = options.observer;
-  const BootstrapOptions draws{
-      .n_samples = n_samples,
-      .seed = options.seed,
-      .threads = options.threads,
-      .estimation = options.estimation,
-      .cancelled = [observer] { return observer != nullptr && observer->cancelled(); }};
+  const BootstrapOptions draws{.n_samples = n_samples,
+                               .seed = options.seed,
+                               .threads = options.threads,
+                               .estimation = options.estimation,
+                               .watch = options.watch};
   const GroupSource source(rows, restricted);
-  const Ratio ratio(
-      rows, restricted, general,
-      {.n_random = kRandomStarts, .estimation = options.estimation, .cancelled = draws.cancelled});
+  const Ratio ratio(rows, restricted, general,
+                    {.n_random = kRandomStarts, .estimation = options.estimation, .watch = options.watch});
   BootstrapTally tally(2 * (general.log_likelihood - restricted.log_likelihood), draws);
-  run_bootstrap<double>(
-      draws,
+  run_parts<double>(
+      {"bootstrap", Unit::kSamples, n_samples, options.threads, options.watch},
       [&](std::size_t b) {
         const std::uint64_t seed = bootstrap_seed(options.seed, kPurpose + restricted.n_parameters, b);
-        return ratio.of(source.draw(seed, draws.cancelled), seed);
+        return ratio.of(source.draw(seed, options.watch), seed);
       },
       [&](std::size_t, const double& statistic) { return tally.add(statistic); });
   return tally.result();

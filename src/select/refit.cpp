@@ -8,7 +8,9 @@
 #include "base/random.hpp"
 #include "data/row_facts.hpp"
 #include "em/em_run.hpp"
+#include "em/quiet_watch.hpp"
 #include "init/initialise.hpp"
+#include "select/race.hpp"
 
 namespace mixbern {
 namespace {
@@ -49,21 +51,23 @@ Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> 
                      .constant_features = items.constant};
   const auto reducer =
       make_serial_reducer(layout_for(facts, n_components), block_rows_for(0, n_components, arithmetic));
-  const EmRun::IterationHook hook = [&options](std::size_t, double, double, double) {
-    return options.cancelled && options.cancelled();
+  QuietWatch watch(options.watch);
+  Race race;
+  for (const std::size_t start : race.add(starts.size()))
+    race.run(start) = std::make_unique<EmRun>(source, facts, starts[start], em);
+  const auto run = [&](const Entrants& entrants, std::size_t iterations) {
+    for (const std::size_t start : entrants) race.run(start)->advance(iterations, *reducer, &watch);
   };
-  std::vector<std::unique_ptr<EmRun>> runs;
-  for (const Mixture& start : starts) {
-    runs.push_back(std::make_unique<EmRun>(source, facts, start, em));
-    runs.back()->advance(starts.size() > effort.n_finalists ? effort.first_iterations : kMaxIterations,
-                         *reducer, hook);
-  }
-  const auto better = [](const auto& a, const auto& b) { return a->objective() > b->objective(); };
-  std::stable_sort(runs.begin(), runs.end(), better);
-  runs.resize(std::min(runs.size(), effort.n_finalists));
-  for (const auto& run : runs) run->advance(kMaxIterations, *reducer, hook);
-  std::stable_sort(runs.begin(), runs.end(), better);
-  return {runs.front()->mixture(), runs.front()->log_likelihood()};
+  const auto keep_best = [&race](std::size_t n, Entrants& entrants) {
+    race.rank(entrants);
+    entrants.resize(n);
+  };
+  Entrants finalists =
+      finalists_of(race.all(), {effort.first_iterations, effort.n_finalists, true}, {run, keep_best});
+  run(finalists, kMaxIterations);
+  race.rank(finalists);
+  const EmRun& best = *race.run(finalists.front());
+  return {best.mixture(), best.log_likelihood()};
 }
 
 Mixture with_split_component(const Mixture& mixture, std::size_t k, std::uint64_t seed) {

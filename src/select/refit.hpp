@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "mixbern/dataset/dataset.hpp"
 #include "mixbern/fit/estimation.hpp"
+#include "mixbern/fit/watch.hpp"
 #include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
@@ -16,8 +16,7 @@ struct RefitOptions {
   Estimation estimation = {};
   std::uint64_t seed = 0;   ///< of the random starts
   double total_tol = 1e-4;  ///< gain still to come, nats in total; at 0.02 one draw in ten stops on a plateau
-  /// Asked after every iteration; true ends the fit. May be empty.
-  std::function<bool()> cancelled = {};
+  Watch* watch = nullptr;   ///< only asked whether it cancels; not owned, may be null
 };
 
 struct Refit {

@@ -25,9 +25,9 @@ Dataset weighted_patterns(const PatternTable& table, const std::vector<double>& 
 }  // namespace
 
 Mixture replicate_fit(const Mixture& mixture, const PatternTable& table, const std::vector<double>& weights,
-                      const Estimation& estimation, const std::function<bool()>& cancelled) {
+                      const Estimation& estimation, Watch* watch) {
   return refit(weighted_patterns(table, weights), mixture.n_components(), {mixture},
-               {.estimation = estimation, .total_tol = kTotalTolerance, .cancelled = cancelled})
+               {.estimation = estimation, .total_tol = kTotalTolerance, .watch = watch})
       .mixture;
 }
 

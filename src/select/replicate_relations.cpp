@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "mixbern/statistics/replicates.hpp"
-#include "select/bootstrap_runs.hpp"
 #include "select/replicate_fit.hpp"
+#include "select/run_parts.hpp"
 #include "stats/relate/wald.hpp"
 
 namespace mixbern {
@@ -46,11 +46,11 @@ MatrixXd covariance_of(const VectorXd& whole, const Mixture& mixture, const Data
   alone.threads = 1;
   MatrixXd covariance = MatrixXd::Zero(whole.size(), whole.size());
   std::size_t n_lacking = 0;
-  run_bootstrap<Estimates>(
-      {.n_samples = replicates.weights.size(), .threads = options.threads},
+  run_parts<Estimates>(
+      {"standard errors", Unit::kReplicates, replicates.weights.size(), options.threads, options.watch},
       [&](std::size_t r) {
         const std::vector<double>& weights = replicates.weights[r];
-        return estimate(replicate_fit(mixture, table, weights, options.estimation),
+        return estimate(replicate_fit(mixture, table, weights, options.estimation, options.watch),
                         weighted_rows(data, weights), alone);
       },
       [&](std::size_t r, const Estimates& found) {

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "data/names.hpp"
-#include "select/bootstrap_runs.hpp"
 #include "select/replicate_fit.hpp"
+#include "select/run_parts.hpp"
 #include "stats/patterns.hpp"
 
 namespace mixbern {
@@ -138,10 +138,10 @@ StandardErrors replicate_standard_errors(const Mixture& mixture, const Dataset& 
   const PatternTable table = count_patterns(data, options.estimation.hold_labels);
   Deviations weights(mixture.weights()), probabilities(mixture.probabilities());
   StandardErrors errors;
-  run_bootstrap<Mixture>(
-      {.n_samples = factors.size(), .threads = options.threads, .cancelled = options.cancelled},
+  run_parts<Mixture>(
+      {"standard errors", Unit::kReplicates, factors.size(), options.threads, options.watch},
       [&](std::size_t r) {
-        return replicate_fit(mixture, table, replicates.weights[r], options.estimation, options.cancelled);
+        return replicate_fit(mixture, table, replicates.weights[r], options.estimation, options.watch);
       },
       [&](std::size_t r, const Mixture& found) {
         ++errors.n_replicates;

@@ -69,17 +69,17 @@ GoodnessOfFit unknown_goodness_of_fit(const FitResult& fit) {
 }
 
 // What takes passes over all rows besides the fit.
-void describe(const Dataset& data, const std::function<bool()>& cancelled, Candidate& result) {
+void describe(const Dataset& data, Watch* watch, Candidate& result) {
   const FitResult& fit = result.fit;
   const Estimation& estimation = fit.options.estimation;
   const PosteriorOptions posterior{.threads = fit.threads, .hold_labels = estimation.hold_labels};
   result.classification =
-      cancelled() ? unknown_classification(fit) : classification(fit.mixture, data, posterior);
+      is_cancelled(watch) ? unknown_classification(fit) : classification(fit.mixture, data, posterior);
   result.criteria = criteria(fit.log_likelihood, fit.mixture.n_parameters(), result.classification.n,
                              result.classification.uncertainty);
   result.goodness_of_fit =
-      cancelled() ? unknown_goodness_of_fit(fit) : goodness_of_fit(fit.mixture, data, posterior);
-  if (cancelled()) {
+      is_cancelled(watch) ? unknown_goodness_of_fit(fit) : goodness_of_fit(fit.mixture, data, posterior);
+  if (is_cancelled(watch)) {
     result.warnings.emplace_back("cancelled before all statistics were known");
     return;
   }
@@ -88,8 +88,7 @@ void describe(const Dataset& data, const std::function<bool()>& cancelled, Candi
     result.warnings.push_back(std::move(warning));
 }
 
-Candidate candidate(const Dataset& data, const SelectOptions& options, std::size_t n_components,
-                    const std::function<bool()>& cancelled) {
+Candidate candidate(const Dataset& data, const SelectOptions& options, std::size_t n_components) {
   FitOptions fit_options = options.fit;
   fit_options.n_components = n_components;
   std::optional<SmoothingChoice> smoothing;
@@ -114,7 +113,7 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
     for (const auto& warning : result.smoothing->warnings) result.warnings.push_back(warning);
   }
   for (auto& warning : optima_warnings(result.fit)) result.warnings.push_back(std::move(warning));
-  describe(data, cancelled, result);
+  describe(data, options.fit.watch, result);
   return result;
 }
 
@@ -122,13 +121,18 @@ bool takes_labels(const FitOptions& options) {
   return options.estimation.hold_labels || options.init == InitMethod::kLabels;
 }
 
-BootstrapOptions bootstrap_options(const SelectOptions& options, const Candidate& candidate,
-                                   const std::function<bool()>& cancelled) {
+BootstrapOptions bootstrap_options(const SelectOptions& options, const Candidate& candidate) {
   return {.n_samples = options.blrt_samples,
           .seed = options.fit.seed,
           .threads = options.fit.threads,
           .estimation = candidate.fit.options.estimation,
-          .cancelled = cancelled};
+          .watch = options.fit.watch};
+}
+
+void tell_part(std::size_t n_components, const SelectOptions& options) {
+  if (options.fit.watch == nullptr) return;
+  options.fit.watch->part_begins("K " + std::to_string(n_components) + " of " +
+                                 std::to_string(options.n_components.back()));
 }
 
 // Adding components while the test says so; a list that goes on after the first that is not needed is
@@ -154,27 +158,20 @@ std::size_t best_of(const std::vector<Candidate>& candidates, const SelectOption
   return static_cast<std::size_t>(std::ranges::min_element(candidates, {}, value) - candidates.begin());
 }
 
-using Watch = std::function<void(const SelectionStep&)>;
-
 // Each candidate against the one before it.
-void add_vlmr(const Dataset& data, const SelectOptions& options, const std::function<bool()>& cancelled,
-              std::vector<Candidate>& candidates) {
-  for (std::size_t i = 1; i < candidates.size() && !cancelled(); ++i) {
+void add_vlmr(const Dataset& data, const SelectOptions& options, std::vector<Candidate>& candidates) {
+  for (std::size_t i = 1; i < candidates.size() && !is_cancelled(options.fit.watch); ++i) {
     candidates[i].vlmr = likelihood_ratio_test(candidates[i - 1].fit.mixture, candidates[i].fit.mixture, data,
                                                {.threads = options.fit.threads});
   }
 }
 
-void add_blrt(const Dataset& data, const SelectOptions& options, const Watch& watch,
-              const std::function<bool()>& cancelled, std::vector<Candidate>& candidates) {
-  for (std::size_t i = 1; i < candidates.size() && !cancelled(); ++i) {
+void add_blrt(const Dataset& data, const SelectOptions& options, std::vector<Candidate>& candidates) {
+  for (std::size_t i = 1; i < candidates.size() && !is_cancelled(options.fit.watch); ++i) {
     const Candidate& smaller = candidates[i - 1];
     Candidate& larger = candidates[i];
-    BootstrapOptions bootstrap = bootstrap_options(options, larger, cancelled);
-    bootstrap.watch = [&watch, n_components = larger.fit.mixture.n_components(),
-                       n = options.blrt_samples](std::size_t done) {
-      watch({n_components, SelectionStage::kBootstrapTest, done, n});
-    };
+    tell_part(larger.fit.mixture.n_components(), options);
+    BootstrapOptions bootstrap = bootstrap_options(options, larger);
     bootstrap.null_smoothing = smaller.fit.options.estimation.smoothing;
     larger.blrt = bootstrap_likelihood_ratio_test(smaller.fit.mixture, larger.fit.mixture, data, bootstrap);
   }
@@ -224,26 +221,19 @@ Selection select_components(const Dataset& data, const SelectOptions& options) {
     return selection;
   }
   Selection selection;
-  const auto watch = [&](const SelectionStep& step) {
-    if (options.watch) options.watch(step);
-  };
-  Observer* observer = options.fit.observer;
-  const auto cancelled = [observer] { return observer != nullptr && observer->cancelled(); };
+  Watch* watch = options.fit.watch;
   for (const std::size_t n_components : options.n_components) {
-    watch({.n_components = n_components});
-    selection.candidates.push_back(candidate(data, options, n_components, cancelled));
+    tell_part(n_components, options);
+    selection.candidates.push_back(candidate(data, options, n_components));
     Candidate& last = selection.candidates.back();
-    if (last.fit.stop_reason == StopReason::kCancelled || cancelled()) break;
+    if (last.fit.stop_reason == StopReason::kCancelled || is_cancelled(watch)) break;
     if (options.n_folds == 0) continue;
-    BootstrapOptions folds = bootstrap_options(options, last, cancelled);
-    folds.watch = [&watch, n_components, n = options.n_folds](std::size_t done) {
-      watch({n_components, SelectionStage::kCrossValidation, done, n});
-    };
-    const double held_out = cross_validated_log_likelihood(last.fit.mixture, data, options.n_folds, folds);
+    const double held_out = cross_validated_log_likelihood(last.fit.mixture, data, options.n_folds,
+                                                           bootstrap_options(options, last));
     if (!std::isnan(held_out)) last.cv_log_likelihood = held_out;
   }
-  if (options.vlmr) add_vlmr(data, options, cancelled, selection.candidates);
-  if (options.blrt_samples > 0) add_blrt(data, options, watch, cancelled, selection.candidates);
+  if (options.vlmr) add_vlmr(data, options, selection.candidates);
+  if (options.blrt_samples > 0) add_blrt(data, options, selection.candidates);
   selection.best = best_of(selection.candidates, options);
   return selection;
 }

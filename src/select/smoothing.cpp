@@ -2,22 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <stdexcept>
 #include <utility>
 
 #include "mixbern/mixture/posterior.hpp"
 #include "select/bootstrap_data.hpp"
-#include "select/bootstrap_runs.hpp"
 #include "select/check.hpp"
 #include "select/folds.hpp"
 #include "select/refit.hpp"
+#include "select/run_parts.hpp"
 
 namespace mixbern {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t kPurpose = 4;
 constexpr std::size_t kRandomStarts = 8;
 // Strong enough that components do not hold on to single rows, weak enough that they do not melt together.
@@ -31,7 +29,6 @@ constexpr double kSame = 0.1;
 constexpr int kSteps = 8;
 constexpr int kFirst = -3 * kSteps, kLast = 2 * kSteps;
 constexpr int kLeast = -6 * kSteps, kMost = 4 * kSteps;
-constexpr std::size_t kUsualTrials = 14;
 
 double pseudo_count(int step) {
   return std::pow(10.0, static_cast<double>(step) / kSteps);
@@ -46,8 +43,6 @@ class Search {
 
   SmoothingChoice run() {
     SmoothingChoice choice{.smoothing = options_.estimation.smoothing, .n_folds = folds_.size()};
-    if (options_.observer != nullptr)
-      options_.observer->stage_begins("smoothing", folds_.size(), kUsualTrials + 1);
     if (fit_folds()) search();
     if (trials_.empty()) {
       choice.warnings.emplace_back("cancelled before a smoothing was chosen");
@@ -59,23 +54,12 @@ class Search {
   }
 
  private:
-  bool cancelled() const { return options_.observer != nullptr && options_.observer->cancelled(); }
-
-  BootstrapOptions batch(std::size_t n) const {
-    return {.n_samples = n, .threads = options_.threads, .cancelled = [this] { return cancelled(); }};
-  }
+  Parts fits(std::size_t n) const { return {"smoothing", Unit::kFolds, n, options_.threads, options_.watch}; }
 
   RefitOptions refit_options(double smoothing) const {
     Estimation estimation = options_.estimation;
     estimation.smoothing = smoothing;
-    return {.estimation = estimation, .total_tol = kTolerance * total_weight_, .cancelled = [this] {
-              return cancelled();
-            }};
-  }
-
-  void tell(std::size_t fold, double mean) {
-    if (options_.observer == nullptr) return;
-    options_.observer->iteration_done({fold, folds_.size(), n_told_++ / folds_.size() + 1, mean, kNaN, kNaN});
+    return {.estimation = estimation, .total_tol = kTolerance * total_weight_, .watch = options_.watch};
   }
 
   // The mixtures that all trials start from; false if it was cancelled.
@@ -83,17 +67,16 @@ class Search {
     const bool given = options_.init == InitMethod::kModel;
     const std::vector<Mixture> starts =
         given ? std::vector<Mixture>{*options_.init_model} : std::vector<Mixture>{};
-    run_bootstrap<Refit>(
-        batch(folds_.size()),
+    run_parts<Refit>(
+        fits(folds_.size()),
         [&](std::size_t fold) {
           RefitOptions how = refit_options(kFirstSmoothing);
           how.n_random = given ? 0 : kRandomStarts;
           how.seed = bootstrap_seed(options_.seed, kPurpose, fold + 1);
           return refit(folds_.training(fold), options_.n_components, starts, how);
         },
-        [&](std::size_t fold, const Refit& found) {
+        [&](std::size_t, const Refit& found) {
           bases_.push_back(found.mixture);
-          tell(fold, found.log_likelihood / total_weight_);
           return true;
         });
     return bases_.size() == folds_.size();
@@ -107,8 +90,8 @@ class Search {
     }
     std::map<int, double> sums;
     std::size_t n_done = 0;
-    run_bootstrap<double>(
-        batch(fresh.size() * folds_.size()),
+    run_parts<double>(
+        fits(fresh.size() * folds_.size()),
         [&](std::size_t job) {
           const std::size_t fold = job % folds_.size();
           const double smoothing = pseudo_count(fresh[job / folds_.size()]);
@@ -118,7 +101,6 @@ class Search {
         },
         [&](std::size_t job, const double& value) {
           sums[fresh[job / folds_.size()]] += value;
-          tell(job % folds_.size(), value / total_weight_);
           ++n_done;
           return true;
         });
@@ -158,7 +140,6 @@ class Search {
   double total_weight_;
   std::vector<Mixture> bases_;    // one a fold
   std::map<int, double> trials_;  // held-out log-likelihood by step
-  std::size_t n_told_ = 0;
 };
 
 }  // namespace

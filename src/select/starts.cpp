@@ -7,12 +7,12 @@
 #include <atomic>
 #include <limits>
 #include <mutex>
-#include <numeric>
 #include <optional>
 #include <utility>
 
 #include "base/stopwatch.hpp"
 #include "select/first_parameters.hpp"
+#include "select/race.hpp"
 #include "select/search_rule.hpp"
 
 namespace mixbern {
@@ -49,7 +49,7 @@ class Starts {
           const StatsLayout layout = layout_for(facts_, options.n_components, plan.keeps_remainders);
           const auto n = block_rows_for(options.block_rows, options.n_components, plan.arithmetic);
           if (plan.small) return make_serial_reducer(layout, n);
-          auto local = make_stoppable_reducer(make_thread_reducer(layout, n), [this] { return stopping(); });
+          auto local = make_watched_reducer(make_thread_reducer(layout, n), pass_watch_);
           if (!run) return local;
           return make_remote_reducer(std::move(local), options.estimation.hold_labels, run);
         }) {
@@ -57,54 +57,68 @@ class Starts {
   }
 
   StartsResult run() {
-    std::vector<std::size_t> alive =
-        plan_.small && is_race() ? search()
-                                 : race(added(plan_.options.n_init), plan_.first_round, plan_.n_finalists);
+    Entrants alive = plan_.small && is_race()
+                         ? search()
+                         : raced(added(plan_.options.n_init), {plan_.first_round, plan_.n_finalists});
     if (plan_.varies) alive = improved(std::move(alive));
     if (plan_.vanishing_prior) run_round("search", alive, plan_.options.max_iter);
     for (const std::size_t start : alive) {
-      if (!runs_[start] || checkpoint_.is_past(start, round_)) continue;
-      if (plan_.vanishing_prior) runs_[start]->drop_prior();
-      runs_[start]->tighten_tolerance(*plan_.options.tol);
+      EmRun* run = race_.run(start).get();
+      if (run == nullptr || checkpoint_.is_past(start, round_)) continue;
+      if (plan_.vanishing_prior) run->drop_prior();
+      run->tighten_tolerance(*plan_.options.tol);
     }
     run_round(is_race() ? "polish" : "fit", alive, plan_.options.max_iter);
-    rank(alive);
+    race_.rank(alive);
     if (cancelled_) checkpoint_.save();
     refine(alive.front());
-    const std::size_t total = total_iterations();
+    const std::size_t total = race_.total_iterations();
     std::vector<InitMethod> methods;
-    for (std::size_t start = 0; start < runs_.size(); ++start)
-      methods.push_back(first_parameters_.method_of(start));
-    return {std::move(runs_), std::move(methods), alive.front(), total, seconds_init_};
+    for (const std::size_t start : race_.all()) methods.push_back(first_parameters_.method_of(start));
+    return {race_.take(), std::move(methods), alive.front(), total, seconds_init_};
   }
 
  private:
-  bool is_race() const { return plan_.options.n_init > plan_.n_finalists; }
+  // What is told of one start.
+  class StartWatch final : public Watch {
+   public:
+    StartWatch(Starts& starts, std::size_t start) : starts_(starts), start_(start) {}
+    void iteration_done(const IterationEvent& event) override {
+      IterationEvent own = event;
+      own.start = start_;
+      own.n_starts = starts_.race_.size();
+      starts_.tell(own);
+    }
+    bool cancelled() override { return starts_.stopping(); }
 
-  std::size_t total_iterations() const {
-    std::size_t total = 0;
-    for (const auto& run : runs_) total += run ? run->n_e_steps() : 0;
-    return total;
-  }
+   private:
+    Starts& starts_;
+    std::size_t start_;
+  };
+
+  // What is told of the passes of any start.
+  class PassWatch final : public Watch {
+   public:
+    explicit PassWatch(Starts& starts) : starts_(starts) {}
+    void rows_done(std::size_t n, std::size_t n_rows) override {
+      if (Watch* watch = starts_.plan_.options.watch) watch->rows_done(n, n_rows);
+    }
+    bool cancelled() override { return starts_.stopping(); }
+
+   private:
+    Starts& starts_;
+  };
+
+  bool is_race() const { return plan_.options.n_init > plan_.n_finalists; }
 
   // In additions.
   double work_done() const {
-    double work = static_cast<double>(total_iterations()) * plan_.iteration_work;
-    for (const auto& run : runs_) work += run ? run->accelerators_work() : 0;
-    return work;
-  }
-
-  std::vector<std::size_t> all_starts() const {
-    std::vector<std::size_t> starts(runs_.size());
-    std::iota(starts.begin(), starts.end(), std::size_t{0});
-    return starts;
+    return static_cast<double>(race_.total_iterations()) * plan_.iteration_work + race_.accelerators_work();
   }
 
   // `n` more starts.
-  std::vector<std::size_t> added(std::size_t n) {
-    std::vector<std::size_t> starts(n);
-    std::iota(starts.begin(), starts.end(), runs_.size());
-    runs_.resize(runs_.size() + n);
+  Entrants added(std::size_t n) {
+    Entrants starts = race_.add(n);
     for (const std::size_t start : starts) {
       if (checkpoint_.has(start)) resume(start);
     }
@@ -113,8 +127,8 @@ class Starts {
 
   // As it was when it was saved.
   void resume(std::size_t start) {
-    runs_[start] = new_run(first_parameters_.none());
-    checkpoint_.restore(start, *runs_[start]);
+    race_.run(start) = new_run(first_parameters_.none());
+    checkpoint_.restore(start, *race_.run(start));
     some_start_ran_ = true;
   }
 
@@ -124,99 +138,95 @@ class Starts {
   }
 
   // Ranks them, and only the best `n` stay.
-  void keep_best(std::size_t n, std::vector<std::size_t>& starts) {
+  void keep_best(std::size_t n, Entrants& starts) {
     if (!checkpoint_.recall_choice(n, starts)) {
-      rank(starts);
+      race_.rank(starts);
       if (!cancelled_) checkpoint_.note_choice(n, starts);
     }
     for (std::size_t i = n; i < starts.size(); ++i) retire(starts[i]);
     starts.resize(n);
   }
 
-  // The best `n` of a race, in which the worse half drops out round by round; each round is twice as long as
-  // the one before.
-  std::vector<std::size_t> race(std::vector<std::size_t> alive, std::size_t iterations, std::size_t n) {
-    for (; alive.size() > n; iterations *= 2) {
-      run_round("search", alive, iterations);
-      keep_best(std::max(n, (alive.size() + 1) / 2), alive);
-    }
-    return alive;
+  Entrants raced(Entrants starts, const Rounds& rounds) {
+    return finalists_of(
+        std::move(starts), rounds,
+        {.run = [this](const Entrants& alive, std::size_t n) { run_round("search", alive, n); },
+         .keep_best = [this](std::size_t n, Entrants& alive) { keep_best(n, alive); }});
   }
 
   // The finalists of a race, after variations of them raced too: round by round until some rounds in a row
   // found nothing better, or the search has done its work; variations may always do as much as the race.
-  std::vector<std::size_t> improved(std::vector<std::size_t> finalists) {
+  Entrants improved(Entrants finalists) {
     run_round("search", finalists, plan_.options.max_iter);
-    rank(finalists);
+    race_.rank(finalists);
     const double most = std::max(2 * work_done(), plan_.most_work);
     for (std::size_t in_vain = 0; in_vain < kRoundsInVain && !stopping() && work_done() < most;) {
-      const double best = objective(finalists.front());
+      const double best = race_.objective(finalists.front());
       take_bases();
-      const std::vector<std::size_t> variations =
-          race(added(kVariations), kVariationRound, kVariationFinalists);
+      const Entrants variations = raced(added(kVariations), {kVariationRound, kVariationFinalists});
       run_round("search", variations, plan_.options.max_iter);
       finalists.insert(finalists.end(), variations.begin(), variations.end());
       keep_best(plan_.n_finalists, finalists);
-      in_vain = objective(finalists.front()) > best + kSameOptimum ? 0 : in_vain + 1;
+      in_vain = race_.objective(finalists.front()) > best + kSameOptimum ? 0 : in_vain + 1;
     }
     return finalists;
   }
 
   // The finalists among starts that are all run to the end, batch by batch.
-  std::vector<std::size_t> search() {
+  Entrants search() {
     const bool all = plan_.most_work == 0;
     do {
-      const std::size_t left = plan_.options.n_init - runs_.size();
-      const std::size_t batch = std::max(kFirstBatch, runs_.size() / 4);
+      const std::size_t left = plan_.options.n_init - race_.size();
+      const std::size_t batch = std::max(kFirstBatch, race_.size() / 4);
       take_bases();
-      if (!all && !leaders_.empty()) within_reach_of_ = objective(ranked_leaders().front());
+      if (!all && !leaders_.empty()) within_reach_of_ = race_.objective(ranked_leaders().front());
       run_round("search", added(std::min(left, batch)), plan_.options.max_iter);
-    } while (!stopping() && runs_.size() < plan_.options.n_init && (all || !is_done()));
+    } while (!stopping() && race_.size() < plan_.options.n_init && (all || !is_done()));
     within_reach_of_.reset();
-    std::vector<std::size_t> finalists = all_starts();
+    Entrants finalists = race_.all();
     keep_best(std::min(plan_.n_finalists, finalists.size()), finalists);
     return finalists;
   }
 
-  std::vector<std::size_t> ranked_leaders() const {
-    std::vector<std::size_t> ranked = leaders_;
-    rank(ranked);
+  Entrants ranked_leaders() const {
+    Entrants ranked = leaders_;
+    race_.rank(ranked);
     return ranked;
   }
 
   // What the next batch may vary: the best optima so far that differ.
   void take_bases() {
-    std::vector<std::size_t> ranked = all_starts();
-    rank(ranked);
+    Entrants ranked = race_.all();
+    race_.rank(ranked);
     bases_.clear();
     double last = std::numeric_limits<double>::infinity();
     for (const std::size_t start : ranked) {
-      if (bases_.size() == kBases || !runs_[start]) break;
-      if (objective(start) > last - kDistinct) continue;
-      last = objective(start);
-      bases_.push_back(runs_[start]->mixture());
+      if (bases_.size() == kBases || !race_.run(start)) break;
+      if (race_.objective(start) > last - kDistinct) continue;
+      last = race_.objective(start);
+      bases_.push_back(race_.run(start)->mixture());
     }
   }
 
   bool is_done() const {
     if (work_done() >= plan_.most_work) return true;
     std::vector<double> log_likelihoods;
-    for (const auto& run : runs_) {
-      if (run) log_likelihoods.push_back(run->log_likelihood());
+    for (const std::size_t start : race_.all()) {
+      if (const auto& run = race_.run(start)) log_likelihoods.push_back(run->log_likelihood());
     }
     return unseen_share(log_likelihoods) <= kUnseenShare;
   }
 
   void prepare(std::size_t start, Reducer& reducer) {
     const Stopwatch preparation;
-    runs_[start] = new_run(first_parameters_.of(start, bases_, reducer, cancelling()));
+    race_.run(start) = new_run(first_parameters_.of(start, bases_, reducer, plan_.options.watch));
     const std::scoped_lock lock(mutex_);
     seconds_init_ += preparation.seconds();
   }
 
-  void run_round(const char* stage, const std::vector<std::size_t>& alive, std::size_t iterations) {
-    Observer* observer = plan_.options.observer;
-    if (observer != nullptr) observer->stage_begins(stage, alive.size(), iterations);
+  void run_round(const char* stage, const Entrants& alive, std::size_t iterations) {
+    if (Watch* watch = plan_.options.watch)
+      watch->stage_begins({.name = stage, .n = iterations, .n_starts = alive.size()});
     ++round_;
     tbb::parallel_for(
         tbb::blocked_range<std::size_t>(0, alive.size(), 1),
@@ -233,23 +243,24 @@ class Starts {
 
   void go_on(std::size_t start, std::size_t iterations) {
     Reducer& reducer = *reducers_.local();
+    std::unique_ptr<EmRun>& run = race_.run(start);
+    StartWatch watch(*this, start);
     try {
-      if (!runs_[start]) prepare(start, reducer);
+      if (!run) prepare(start, reducer);
       if (within_reach_of_) {
-        try_out(start, reducer);
+        try_out(*run, reducer, watch);
       } else {
-        checkpoint_.advance({start, round_, iterations}, *runs_[start], reducer, hook(start));
+        checkpoint_.advance({start, round_, iterations}, *run, reducer, watch);
       }
     } catch (const Stopped&) {
-      if (runs_[start] && runs_[start]->n_iter() == 0) runs_[start].reset();
+      if (run && run->n_iter() == 0) run.reset();
     }
   }
 
   // Runs it to its end, or until the best optimum is out of its reach.
-  void try_out(std::size_t start, Reducer& reducer) {
-    EmRun& run = *runs_[start];
+  void try_out(EmRun& run, Reducer& reducer, Watch& watch) const {
     double before = -std::numeric_limits<double>::infinity();
-    for (std::size_t n = kTrialIterations; !run.advance(n, reducer, hook(start)); n = run.n_iter()) {
+    for (std::size_t n = kTrialIterations; !run.advance(n, reducer, &watch); n = run.n_iter()) {
       const double gain = run.objective() - before;
       if (run.objective() + kReach * gain < *within_reach_of_) return;
       before = run.objective();
@@ -257,9 +268,9 @@ class Starts {
   }
 
   void refine(std::size_t start) {
-    if (!runs_[start] || stopping()) return;
+    if (!race_.run(start) || stopping()) return;
     try {
-      runs_[start]->refine(*reducers_.local());
+      race_.run(start)->refine(*reducers_.local());
     } catch (const Stopped&) {  // it stays as it was, which is as good but for rounding
     }
   }
@@ -267,14 +278,15 @@ class Starts {
   // Whether the fit is to end at once: there is a model, and somebody cancelled.
   bool stopping() {
     if (!some_start_ran_) return false;
-    if (Observer* observer = plan_.options.observer; observer && observer->cancelled()) cancelled_ = true;
+    if (is_cancelled(plan_.options.watch)) cancelled_ = true;
     return cancelled_;
   }
 
   void retire(std::size_t start) {
-    if (!runs_[start]) return;
-    runs_[start]->retire();
-    if (!cancelled_) checkpoint_.renew(start, *runs_[start]);
+    EmRun* run = race_.run(start).get();
+    if (run == nullptr) return;
+    run->retire();
+    if (!cancelled_) checkpoint_.renew(start, *run);
   }
 
   // A round that runs every start to its end would hold the whole traces and the working memory of all: those
@@ -289,36 +301,12 @@ class Starts {
     std::erase(leaders_, last);
   }
 
-  // Tells nobody of the iterations, but lets them be cancelled.
-  EmRun::IterationHook cancelling() const {
-    return [this](std::size_t, double, double, double) {
-      Observer* observer = plan_.options.observer;
-      return observer != nullptr && observer->cancelled();
-    };
-  }
-
-  EmRun::IterationHook hook(std::size_t start) {
-    return [this, start](std::size_t iteration, double mean, double change, double remaining) {
-      some_start_ran_ = true;
-      if (Observer* observer = plan_.options.observer) {
-        const std::scoped_lock lock(mutex_);
-        observer->iteration_done({start, runs_.size(), iteration, mean, change, remaining});
-      }
-      return stopping();
-    };
-  }
-
-  double objective(std::size_t start) const {
-    const auto& run = runs_[start];
-    return run ? run->objective() : -std::numeric_limits<double>::infinity();
-  }
-
-  // Best first. A start that never ran comes after any that did, even one with log-likelihood −∞.
-  void rank(std::vector<std::size_t>& starts) const {
-    std::stable_sort(starts.begin(), starts.end(), [this](std::size_t a, std::size_t b) {
-      if (!runs_[a] || !runs_[b]) return runs_[a] != nullptr && runs_[b] == nullptr;
-      return objective(a) > objective(b);
-    });
+  void tell(const IterationEvent& event) {
+    some_start_ran_ = true;
+    Watch* watch = plan_.options.watch;
+    if (watch == nullptr) return;
+    const std::scoped_lock lock(mutex_);
+    watch->iteration_done(event);
   }
 
   Stopwatch preparation_;  // from here to the end of the constructor
@@ -328,13 +316,14 @@ class Starts {
   RowsOfDataset rows_;
   const RowFacts& facts_;
   FirstParameters first_parameters_;
-  std::vector<std::unique_ptr<EmRun>> runs_;
+  PassWatch pass_watch_{*this};
+  Race race_;
   // One a thread; the reducers isolate their waits, so a thread is never in two starts at once.
   tbb::enumerable_thread_specific<std::unique_ptr<Reducer>> reducers_;
   std::mutex mutex_;
   std::vector<Mixture> bases_;             // what variations of this batch start from, best first
   std::optional<double> within_reach_of_;  // best objective before this batch: what cannot get there is left
-  std::vector<std::size_t> leaders_;  // ascending; of the starts that are done, those that may be finalists
+  Entrants leaders_;  // ascending; of the starts that are done, those that may be finalists
   double seconds_init_ = 0;
   std::atomic<bool> cancelled_ = false;
   std::atomic<bool> some_start_ran_ = false;

@@ -89,4 +89,4 @@ def test_help_has_the_width_of_the_terminal():
 
 def test_a_search_says_where_it_is():
     written = in_terminal(["select", str(DATA / "gss08_abortion.csv"), "-k", "1:3", "--blrt", "200", "--threads", "1"])
-    assert re.search(r"K 2 of 3, sample \d+ of 200", written) and re.search(r"K 3 of 3, sample \d+ of 200", written)
+    assert re.search(r"K 2 of 3, bootstrap test, sample \d+ of 200", written) and re.search(r"K 3 of 3, bootstrap test, sample \d+ of 200", written)

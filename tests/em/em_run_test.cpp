@@ -164,13 +164,23 @@ TEST(EmRun, ATighterToleranceGoesOnWhereTheLooserOneStopped) {
   EXPECT_EQ(twice.mixture(), once.mixture());
 }
 
-TEST(EmRun, TheHookCanStopIt) {
+class CancelsAtFour : public Watch {
+ public:
+  void iteration_done(const IterationEvent& event) override { iteration_ = event.iteration; }
+  bool cancelled() override { return iteration_ == 4; }
+
+ private:
+  std::size_t iteration_ = 0;
+};
+
+TEST(EmRun, TheWatchCanStopIt) {
   const Dataset data = reference::random_dataset({.n_rows = 100, .n_features = 8}, 8);
   const RowsOfDataset rows(data, Arithmetic::kDouble);
   const RowFacts facts(rows);
   const auto reducer = make_serial_reducer(layout_for(facts, 3), 64);
   EmRun em(rows, facts, reference::random_mixture(3, 8, 9), exactly(30));
-  em.advance(30, *reducer, [](std::size_t iteration, double, double, double) { return iteration == 4; });
+  CancelsAtFour watch;
+  em.advance(30, *reducer, &watch);
   EXPECT_EQ(em.n_iter(), 4U);
   EXPECT_EQ(em.stop_reason(), StopReason::kCancelled);
   EXPECT_NEAR(em.log_likelihood(), static_cast<double>(reference::log_likelihood(em.mixture(), data)), 1e-11);

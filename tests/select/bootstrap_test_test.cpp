@@ -38,15 +38,21 @@ TEST(ParametricSource, KeepsRowsAndMissingCells) {
   }
 }
 
-// Few cells against many rows are drawn by the cell, others by the row: the same distribution.
+class Cancelled : public Watch {
+ public:
+  bool cancelled() override { return true; }
+};
+
 TEST(ParametricSource, DrawsNoRowOnceNobodyWantsThem) {
   const Mixture mixture({1.0}, std::vector<double>(30, 0.9));
   const PatternTable patterns = count_patterns(sample(mixture, 500, 1));
-  const Dataset drawn = ParametricSource(mixture, patterns).draw(3, [] { return true; });
+  Cancelled watch;
+  const Dataset drawn = ParametricSource(mixture, patterns).draw(3, &watch);
   EXPECT_EQ(count_ones(drawn.ones), 0U);
   EXPECT_EQ(total_weight(drawn), 500);
 }
 
+// Few cells against many rows are drawn by the cell, others by the row: the same distribution.
 TEST(ParametricSource, DrawsFromTheMixture) {
   const Mixture mixture = reference::random_mixture(3, 4, 5);
   for (const std::size_t n_rows : {std::size_t{20}, std::size_t{200}}) {

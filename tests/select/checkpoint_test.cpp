@@ -75,7 +75,7 @@ TEST(Checkpoint, AFitThatGoesOnEndsWithTheBitsOfOneThatWasNeverInterrupted) {
   }
 }
 
-class CancelAfter : public Observer {
+class CancelAfter : public Watch {
  public:
   explicit CancelAfter(std::size_t iterations) : left_(iterations) {}
   void iteration_done(const IterationEvent&) override { left_ -= left_ > 0 ? 1 : 0; }
@@ -93,11 +93,11 @@ TEST(Checkpoint, SoDoesOneThatWasCancelledTimeAndAgain) {
     std::string state;
     const auto keep = [&state](std::string_view bytes) { state = bytes; };
     for (const std::size_t n : {5U, 1U, 17U, 40U}) {
-      CancelAfter observer(n);
-      options.observer = &observer;
+      CancelAfter watch(n);
+      options.watch = &watch;
       fit(data, options, {.save = keep, .seconds = 0, .resume = state});
     }
-    options.observer = nullptr;
+    options.watch = nullptr;
     expect_equal(fit(data, options, {.resume = state}), expected);
   }
 }

@@ -214,10 +214,10 @@ TEST(Fit, PrecisionsAgreeOnWhatTheyReport) {
   }
 }
 
-class Recorder : public Observer {
+class Recorder : public Watch {
  public:
   explicit Recorder(std::size_t stop_after) : stop_after_(stop_after) {}
-  void stage_begins(std::string_view, std::size_t, std::size_t) override { ++stages; }
+  void stage_begins(const Stage&) override { ++stages; }
   void iteration_done(const IterationEvent& event) override {
     ++iterations;
     starts.insert(event.start);
@@ -232,9 +232,9 @@ class Recorder : public Observer {
   std::atomic<std::size_t> asked_ = 0;
 };
 
-TEST(Fit, TellsAnObserverEverything) {
+TEST(Fit, TellsItsWatchEverything) {
   Recorder recorder(SIZE_MAX);
-  const FitResult result = fit(large(), {.n_components = 4, .n_init = 8, .observer = &recorder});
+  const FitResult result = fit(large(), {.n_components = 4, .n_init = 8, .watch = &recorder});
   // E-steps of proposals that were rejected are no iterations.
   EXPECT_LE(recorder.iterations, result.total_iterations);
   EXPECT_GE(recorder.iterations, result.total_iterations / 2);
@@ -245,8 +245,7 @@ TEST(Fit, TellsAnObserverEverything) {
 TEST(Fit, CancelledItReturnsTheBestSoFar) {
   for (const std::size_t after : {1U, 20U, 150U}) {
     Recorder recorder(after);
-    const FitResult result =
-        fit(large(), {.n_components = 4, .n_init = 8, .threads = 2, .observer = &recorder});
+    const FitResult result = fit(large(), {.n_components = 4, .n_init = 8, .threads = 2, .watch = &recorder});
     EXPECT_EQ(result.stop_reason, StopReason::kCancelled);
     EXPECT_FALSE(result.converged);
     EXPECT_LE(result.total_iterations, after + 2);
@@ -256,7 +255,7 @@ TEST(Fit, CancelledItReturnsTheBestSoFar) {
 }
 
 // Cancels in the middle of the iteration that follows some others.
-class Interrupter : public Observer {
+class Interrupter : public Watch {
  public:
   explicit Interrupter(std::size_t after) : after_(after) {}
   void iteration_done(const IterationEvent&) override { ++n_iterations_; }
@@ -273,12 +272,12 @@ TEST(Fit, CancelledWithinAnIterationItReturnsTheOneBefore) {
   for (const std::size_t after : {1U, 3U}) {
     Interrupter interrupter(after);
     options.max_iter = 1000;
-    options.observer = &interrupter;
+    options.watch = &interrupter;
     const FitResult cut = fit(large(), options);
     EXPECT_EQ(cut.stop_reason, StopReason::kCancelled);
     EXPECT_EQ(cut.total_iterations, after);
     options.max_iter = after;
-    options.observer = nullptr;
+    options.watch = nullptr;
     const FitResult whole = fit(large(), options);
     EXPECT_EQ(cut.mixture, whole.mixture);
     EXPECT_EQ(cut.log_likelihood, whole.log_likelihood);

@@ -37,7 +37,7 @@ TEST(Selection, ByTheBootstrapTest) {
 }
 
 // Cancels in the second iteration of the last fit that it lets begin.
-class Impatient : public Observer {
+class Impatient : public Watch {
  public:
   explicit Impatient(std::size_t n_fits) : n_fits_(n_fits) {}
   void iteration_done(const IterationEvent& event) override {
@@ -52,10 +52,10 @@ class Impatient : public Observer {
 };
 
 TEST(Selection, WhoCancelsDoesNotWaitForPassesOverTheRows) {
-  Impatient observer(2);
+  Impatient watch(2);
   const Selection selection = select_components(
       table("carcinoma"), {.n_components = {2, 3, 4},
-                           .fit = {.n_init = 1, .max_iter = 20, .tol = 0.0, .observer = &observer},
+                           .fit = {.n_init = 1, .max_iter = 20, .tol = 0.0, .watch = &watch},
                            .replication = {.n_rounds = 1}});
   ASSERT_EQ(selection.candidates.size(), 2U);
   EXPECT_TRUE(std::isfinite(selection.candidates[0].classification.entropy));

@@ -20,6 +20,7 @@ PARTS_OF_HEADERS = {
     "mixture/posterior.hpp": "score",
     "kernels/ways.hpp": "sums",
     "fit/em.hpp": "em",
+    "fit/watch.hpp": "em",
     "fit/estimation.hpp": "em",
     "fit/partial_sums.hpp": "em",
     "fit/init.hpp": "init",

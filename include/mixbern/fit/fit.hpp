@@ -13,6 +13,7 @@
 #include "mixbern/fit/em.hpp"
 #include "mixbern/fit/estimation.hpp"
 #include "mixbern/fit/init.hpp"
+#include "mixbern/fit/watch.hpp"
 #include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
@@ -34,7 +35,7 @@ struct FitOptions {
   Precision precision = Precision::kAuto;
   Acceleration acceleration = Acceleration::kAuto;
   std::optional<Mixture> init_model = {};  ///< for InitMethod::kModel
-  Observer* observer = nullptr;            ///< not owned; may be null
+  Watch* watch = nullptr;                  ///< not owned; may be null
 };
 
 /// The starts of a fit that found their first parameters in the same way.
@@ -81,7 +82,7 @@ struct FitResult {
   unsigned threads = 0;
   std::string kernel = {};
   std::string ways = {};    ///< in which the start that won last went over the rows, see ways.hpp
-  FitOptions options = {};  ///< with every default filled in, without observer and init_model
+  FitOptions options = {};  ///< with every default filled in, without watch and init_model
   std::vector<std::string> warnings = {};  ///< sentences for people
 
   /// Akaike's and the Bayesian information criterion: −2 log L + 2 p, −2 log L + p log N with p free

@@ -3,13 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "mixbern/dataset/dataset.hpp"
 #include "mixbern/fit/estimation.hpp"
+#include "mixbern/fit/watch.hpp"
 #include "mixbern/mixture/mixture.hpp"
 
 namespace mixbern {
@@ -21,11 +21,9 @@ struct BootstrapOptions {
   Estimation estimation = {};                 ///< of the fits that are tested
   std::optional<double> null_smoothing = {};  ///< of the smaller one of two, where that is another
   bool early_stop = true;                     ///< tests end where the p-value is clearly large
-  /// Asked after every iteration of every fit, from several threads at once; true ends the bootstrap with the
-  /// data sets that are done. Must be cheap. May be empty.
-  std::function<bool()> cancelled = {};
-  /// Called with the number of data sets that are done, from several threads at once. May be empty.
-  std::function<void(std::size_t n_done)> watch = {};
+  /// Hears of the data sets that are done; where it cancels, they are all that is used. Not owned; may be
+  /// null.
+  Watch* watch = nullptr;
 };
 
 /// Why no more data sets were drawn.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,19 +26,10 @@ enum class Criterion { kAic, kAic3, kBic, kSabic, kCaic, kIclBic, kAwe, kBlrt, k
 std::string_view to_string(Criterion criterion);
 std::optional<Criterion> criterion_from_string(std::string_view name);
 
-enum class SelectionStage { kFit, kCrossValidation, kBootstrapTest };
-
-/// Where a search over K is.
-struct SelectionStep {
-  std::size_t n_components = 0;
-  SelectionStage stage = SelectionStage::kFit;
-  std::size_t sample = 0;     ///< data sets or folds that are done
-  std::size_t n_samples = 0;  ///< of so many; 0 for a fit
-};
-
 struct SelectOptions {
   std::vector<std::size_t> n_components;  ///< to try, ascending
-  FitOptions fit = {};                    ///< n_components in it is ignored
+  /// n_components in it is ignored; `watch` hears of each number as a part, of its folds and samples too.
+  FitOptions fit = {};
   Criterion criterion = Criterion::kBic;
   ReplicationOptions replication = {};
   bool vlmr = false;                ///< the Vuong-Lo-Mendell-Rubin test of neighbours too
@@ -47,9 +37,6 @@ struct SelectOptions {
   std::size_t smoothing_folds = 0;  ///< for choose_smoothing() of each number; 0: that of `fit` for all
   std::size_t blrt_samples = 0;     ///< data sets of each bootstrap test; 0: no test
   double blrt_level = 0.05;         ///< kBlrt: components are added while p <= this
-  /// Called before each fit, and within cross-validations and tests after each data set, from several threads
-  /// at once. May be empty.
-  std::function<void(const SelectionStep&)> watch = {};
 };
 
 /// One number of components.

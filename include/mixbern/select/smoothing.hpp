@@ -31,7 +31,7 @@ struct SmoothingChoice {
 /// `options.estimation` says so, for the rows that are not held out.
 ///
 /// `n_folds` is lowered to the number of rows. With fewer than two rows there is nothing to choose by:
-/// the smoothing of `options` comes back, with a warning, and so it does if the observer cancels before the
+/// the smoothing of `options` comes back, with a warning, and so it does if the watch cancels before the
 /// first round is done; later, the best so far. Deterministic for a seed, for any number of threads. Throws
 /// as fit() and for n_folds < 2. Cost: about 15 warm fits a fold, folds in parallel, each in one thread.
 SmoothingChoice choose_smoothing(const Dataset& data, const FitOptions& options, std::size_t n_folds = 5);

@@ -10,6 +10,7 @@
 
 #include "mixbern/dataset/dataset.hpp"
 #include "mixbern/fit/estimation.hpp"
+#include "mixbern/fit/watch.hpp"
 #include "mixbern/mixture/mixture.hpp"
 #include "mixbern/statistics/standard_errors.hpp"
 #include "mixbern/statistics/survey.hpp"
@@ -73,7 +74,8 @@ struct RelateOptions {
   /// Rows without the outcome are left out, and do not tell of the classes' sizes either.
   bool listwise = false;
   std::size_t max_iter = 500;
-  unsigned threads = 0;  ///< 0: all processors; never changes a result
+  unsigned threads = 0;    ///< 0: all processors; never changes a result
+  Watch* watch = nullptr;  ///< of replicates, see ReplicateOptions; not owned, may be null
 };
 
 /// Standard errors of one estimate. `standard_error` carries every step: stacked estimating equations (Newey

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "mixbern/dataset/dataset.hpp"
 #include "mixbern/fit/estimation.hpp"
+#include "mixbern/fit/watch.hpp"
 #include "mixbern/mixture/mixture.hpp"
 #include "mixbern/statistics/relate.hpp"
 #include "mixbern/statistics/standard_errors.hpp"
@@ -47,8 +47,8 @@ double degrees_of_freedom(const ReplicateWeights& replicates);
 struct ReplicateOptions {
   Estimation estimation = {};  ///< of the fit
   unsigned threads = 0;        ///< 0: all processors; never changes a result
-  /// As BootstrapOptions::cancelled; what is not done then is not counted, and the factors no longer hold.
-  std::function<bool()> cancelled = {};
+  /// Not owned; may be null. What is not done when it cancels is not counted, and the factors no longer hold.
+  Watch* watch = nullptr;
 };
 
 /// Σ_r factor_r (θ_r − θ)², where θ_r is the estimate from replicate r's weights, reached from `mixture`, so
