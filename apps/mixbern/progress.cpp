@@ -58,7 +58,9 @@ Progress::Options on_standard_error(bool quiet, const Interruption& interruption
 
 void Progress::rows_done(std::size_t n, std::size_t n_rows) {
   n_rows_ = n_rows;
-  rows_ += n;
+  if (rows_.fetch_add(n) != rows_before_) return;
+  const std::scoped_lock lock(mutex_);
+  pass_began_ = Clock::now();
 }
 
 void Progress::part_begins(std::string_view part) {
@@ -78,7 +80,7 @@ void Progress::stage_begins(const Stage& stage) {
   last_line_.clear();
   stage_told_ = false;
   stage_began_ = pass_began_ = Clock::now();
-  rows_before_ = rows_;
+  rows_before_ = rows_.load();
 }
 
 void Progress::iteration_done(const IterationEvent& event) {
@@ -92,7 +94,7 @@ void Progress::iteration_done(const IterationEvent& event) {
   const double most = static_cast<double>(of_.n) - start.done;
   start.left = iterations_left(event, options_.tol.value_or(kUsualTolerance), std::max(most, 0.0));
   pass_began_ = Clock::now();
-  rows_before_ = rows_;
+  rows_before_ = rows_.load();
   if (!due()) return;
   last_line_ = line(event);
   write(last_line_);
@@ -182,7 +184,7 @@ std::string Progress::line_of_pass() const {
   const double share = std::min(rows / static_cast<double>(n_rows_), 1.0);
   std::string speed = grouped(static_cast<std::size_t>(rows / seconds)) + " rows/s";
   if (options_.bytes_a_row > 0)
-    speed += fmt::format(", {:.2g} GB/s", rows * static_cast<double>(options_.bytes_a_row) / seconds / 1e9);
+    speed += fmt::format(", {:.0f} MB/s", rows * static_cast<double>(options_.bytes_a_row) / seconds / 1e6);
   const std::string of_what =
       last_line_.empty() ? (part_.empty() ? stage_ : part_ + ", " + stage_) : last_line_;
   return fmt::format("pass {:.0f} %, {}; {}", 100 * share, speed, of_what);

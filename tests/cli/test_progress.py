@@ -90,3 +90,18 @@ def test_help_has_the_width_of_the_terminal():
 def test_a_search_says_where_it_is():
     written = in_terminal(["select", str(DATA / "gss08_abortion.csv"), "-k", "1:3", "--blrt", "200", "--threads", "1"])
     assert re.search(r"K 2 of 3, bootstrap test, sample \d+ of 200", written) and re.search(r"K 3 of 3, bootstrap test, sample \d+ of 200", written)
+
+
+def test_a_drawn_test_says_how_far_it_is():
+    written = in_terminal(["fit", str(DATA / "gss08_abortion.csv"), "-k", "3", "--bootstrap", "400", "--threads", "1"])
+    assert re.search(r"bootstrap, sample \d+ of 400", written)
+
+
+def test_a_long_pass_says_its_share_and_its_speed():
+    call = ["fit", str(IMAGES), "-k", "20000", "--kernel", "scalar", "--init", "random", "--n-init", "1", "--threads", "1"]
+    process = subprocess.Popen([PROGRAM, *call], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True, env=environment())
+    line = next((line for line in process.stderr if line.startswith("pass ")), "")
+    process.terminate()
+    process.communicate(timeout=60)
+    assert re.match(r"pass \d+ %, [\d,]+ rows/s, \d+ MB/s; fit", line)
