@@ -118,24 +118,25 @@ FitOptions fit_options(const FitCall& call, const Dataset& data) {
 
 GroupCall group_call(const FitCall& call) {
   const StatisticsOptions& statistics = call.statistics;
-  const bool asks_for_more = statistics.statistics || statistics.standard_errors ||
-                             statistics.bootstrap > 0 || statistics.resample > 0 ||
-                             !statistics.table.empty() || !call.report.empty() || !call.names.empty() ||
+  const bool asks_for_more = statistics.bootstrap > 0 || statistics.resample > 0 ||
+                             !statistics.table.empty() || !call.order.empty() ||
                              !call.checkpoint.path.empty() || !call.checkpoint.resume.empty() || call.trace ||
-                             call.survey.given() || !call.constraints.empty();
+                             call.survey.given() || !call.constraints.empty() || !call.report.empty();
   if (asks_for_more) {
     throw std::invalid_argument(
-        "with --groups a fit prints its components and saves its --model; leave statistics, standard errors, "
-        "survey designs, tables, reports, names, checkpoints, --constraints and --trace out");
+        "with --groups a fit has --statistics, --standard-errors and --model; leave --bootstrap, --resample, "
+        "survey designs, --table, --report, --order, checkpoints, --constraints and --trace out");
   }
+  check_component_names(call.names, call.n_components);
   return {.data = call.data,
           .fit = call.fit,
           .run = call.run,
           .talk = call.talk,
           .groups = call.groups,
-          .weights_kind = statistics.weights_kind,
+          .statistics = statistics,
           .n_components = call.n_components,
-          .seed = call.seed};
+          .seed = call.seed,
+          .names = call.names};
 }
 
 }  // namespace mixbern::app

@@ -5,10 +5,17 @@
 #include <optional>
 
 #include "output_check.hpp"
+#include "statistics_report.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
 namespace {
+
+// What is found, step by step.
+struct Found {
+  std::optional<GroupedModel> model;
+  GroupedEvidence evidence;
+};
 
 void save(const std::string& path, const GroupedModel& found, const GroupedData& rows) {
   const Dataset joint = by_group(rows.data, found.free_items, rows.names.groups);
@@ -19,7 +26,64 @@ void save(const std::string& path, const GroupedModel& found, const GroupedData&
                     .shape = {},
                     .fit_record = grouped_json(found, rows.names).dump(),
                     .missing_codes = rows.data.missing_codes,
+                    .component_names = rows.names.components,
                     .categorical = joint.categorical});
+}
+
+std::vector<GroupStep> steps_of(const GroupCall& call, const std::string& model, Found& found) {
+  std::vector<GroupStep> steps = {{"fits by group", [&](const GroupedData& rows) {
+                                     found.model = fit_groups(rows.data, free_items(call.groups, rows.data),
+                                                              rows.options);
+                                     if (!model.empty()) save(model, *found.model, rows);
+                                   }}};
+  if (call.statistics.standard_errors) {
+    steps.push_back({"standard errors", [&](const GroupedData& rows) {
+                       found.evidence.errors =
+                           grouped_standard_errors(*found.model, rows.data,
+                                                   {.method = *rows.statistics.standard_errors,
+                                                    .estimation = rows.options.estimation,
+                                                    .threads = rows.options.threads});
+                     }});
+  }
+  if (call.statistics.statistics) {
+    steps.push_back({"statistics", [&](const GroupedData& rows) {
+                       const bool with_pairs = rows.names.items.size() <= kMostItems;
+                       found.evidence.statistics =
+                           grouped_statistics(*found.model, rows.data, rows.options.estimation, with_pairs,
+                                              rows.options.threads);
+                     }});
+  }
+  return steps;
+}
+
+void warn(const Found& found, Messages& messages) {
+  for (const std::string& warning : found.model->warnings) messages.warn(warning);
+  if (!found.evidence.errors) return;
+  for (const std::string& warning : found.evidence.errors->joint.warnings) messages.warn(warning);
+}
+
+Json json_of(const Found& found, const GroupCall& call, const GroupedData& rows, const std::string& model) {
+  Json json = grouped_json(*found.model, rows.names, found.evidence);
+  json["data"] = rows.names.data;
+  json["n_rows"] = rows.data.n_rows();
+  json["n_features"] = rows.data.n_features();
+  if (!rows.names.components.empty()) json["component_names"] = rows.names.components;
+  json["seed"] = call.seed;
+  json["model"] = model.empty() ? Json(nullptr) : Json(model);
+  return json;
+}
+
+std::string text_of(const Found& found, const GroupedData& rows, const std::string& model) {
+  std::string text = fmt::format(
+      "{}: {}, {}, {}\n", one_line(rows.names.data), counted(rows.data.n_rows(), "row"),
+      counted(rows.data.n_features(), "feature"), counted(found.model->group_names.size(), "group"));
+  text += grouped_text(*found.model, rows.names, found.evidence);
+  if (!model.empty()) {
+    text += fmt::format("\nmodel saved to {}, in which {} is an item{}\n", one_line(model),
+                        one_line(rows.names.groups),
+                        found.model->free_items.empty() ? "" : ", and each free item is one a group");
+  }
+  return text;
 }
 
 }  // namespace
@@ -29,35 +93,12 @@ int fit_in_groups(const GroupCall& call, const std::string& model) {
     Messages messages(call.talk.quiet);
     check_outputs({model}, input_files(call.data), messages);
   }
-  std::optional<GroupedModel> found;
-  return run_groups(
-      call,
-      [&](const GroupedData& rows) {
-        found = fit_groups(rows.data, free_items(call.groups, rows.data), rows.options);
-        if (!model.empty()) save(model, *found, rows);
-      },
-      [&](const GroupedData& rows, Messages& messages) {
-        for (const std::string& warning : found->warnings) messages.warn(warning);
-        if (call.talk.json) {
-          Json json = grouped_json(*found, rows.names);
-          json["data"] = rows.names.data;
-          json["n_rows"] = rows.data.n_rows();
-          json["n_features"] = rows.data.n_features();
-          json["seed"] = call.seed;
-          json["model"] = model.empty() ? Json(nullptr) : Json(model);
-          return print_json(std::move(json), messages);
-        }
-        std::string text = fmt::format(
-            "{}: {}, {}, {}\n", one_line(rows.names.data), counted(rows.data.n_rows(), "row"),
-            counted(rows.data.n_features(), "feature"), counted(found->group_names.size(), "group"));
-        text += grouped_text(*found, rows.names);
-        if (!model.empty()) {
-          text += fmt::format("\nmodel saved to {}, in which {} is an item{}\n", one_line(model),
-                              one_line(rows.names.groups),
-                              found->free_items.empty() ? "" : ", and each free item is one a group");
-        }
-        write_standard_output(text);
-      });
+  Found found;
+  return run_groups(call, steps_of(call, model, found), [&](const GroupedData& rows, Messages& messages) {
+    warn(found, messages);
+    if (call.talk.json) return print_json(json_of(found, call, rows, model), messages);
+    write_standard_output(text_of(found, rows, model));
+  });
 }
 
 }  // namespace mixbern::app

@@ -7,7 +7,8 @@
 
 namespace mixbern::app {
 
-/// Fits, prints, and saves the model as one of data in which the group is an item, where `model` is a name.
+/// Fits, looks as close as was asked for, prints, and saves the model as one of data in which the group is an
+/// item, where `model` is a name.
 int fit_in_groups(const GroupCall& call, const std::string& model);
 
 }  // namespace mixbern::app

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "groups_statistics.hpp"
+#include "item_labels.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -12,11 +14,14 @@ namespace {
 
 constexpr std::size_t kNameWidth = 28;
 
-std::vector<std::vector<double>> rows_of(const Mixture& mixture) {
+constexpr std::size_t kWidth = 10, kWidthWithErrors = 18;
+
+std::vector<std::vector<double>> rows_of(std::span<const double> values, std::size_t n_rows) {
   std::vector<std::vector<double>> rows;
-  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    const auto theta = mixture.probabilities(k);
-    rows.emplace_back(theta.begin(), theta.end());
+  const std::size_t n_columns = values.size() / n_rows;
+  for (std::size_t k = 0; k < n_rows; ++k) {
+    const auto row = values.subspan(k * n_columns, n_columns);
+    rows.emplace_back(row.begin(), row.end());
   }
   return rows;
 }
@@ -32,43 +37,94 @@ std::string feature_name(const GroupedNames& names, std::size_t d) {
                                                              : one_line(names.features[d]);
 }
 
-// A line a group, or a feature: its name and a number a component.
-std::string line_of(const std::string& name, std::span<const double> values) {
-  std::string line = "  " + fitted(name, kNameWidth);
-  for (const double value : values) line += fmt::format("{:>10.4f}", value);
-  return line + "\n";
-}
+// The table of a model: a number a component, with its standard error where there are any.
+class Lines {
+ public:
+  Lines(const GroupedModel& model, const GroupedNames& names, const GroupedErrors* errors)
+      : model_(model), names_(names), errors_(errors), n_components_(model.joint.n_components()) {}
 
-std::string header(const std::string& what, std::size_t n_components) {
-  std::string line = fitted(what, kNameWidth + 2);
-  for (std::size_t k = 0; k < n_components; ++k) line += fmt::format("{:>10}", k + 1);
-  return line + "\n";
-}
-
-std::string weight_lines(const GroupedModel& model, const GroupedNames& names) {
-  const std::size_t n_components = model.joint.n_components();
-  std::string out = header(fmt::format("weights by {}", one_line(names.groups)), n_components);
-  for (std::size_t g = 0; g < model.group_names.size(); ++g) {
-    const std::span<const double> weights(model.weights.data() + g * n_components, n_components);
-    out += line_of(fmt::format("{} ({:.6g})", one_line(model.group_names[g]), model.group_sizes[g]), weights);
-  }
-  return out + line_of("all", model.joint.weights());
-}
-
-// The features of an item in the eyes of all groups.
-std::string item_lines(const GroupedModel& model, const GroupedNames& names, const Items::Group& item,
-                       bool is_free) {
-  const std::size_t n_components = model.joint.n_components();
-  std::string out;
-  for (std::size_t d = item.first; d < item.end(); ++d) {
-    for (std::size_t g = 0; g < (is_free ? model.mixtures.size() : 1); ++g) {
-      std::vector<double> row;
-      for (std::size_t k = 0; k < n_components; ++k) row.push_back(model.mixtures[g].probabilities(k)[d]);
-      const std::string at = is_free ? " @ " + one_line(model.group_names[g]) : "";
-      out += line_of(feature_name(names, d) + at, row);
+  std::string weights() const {
+    std::string out = header(fmt::format("weights by {}", one_line(names_.groups)));
+    for (std::size_t g = 0; g < model_.group_names.size(); ++g) {
+      const std::size_t first = g * n_components_;
+      out += line(fmt::format("{} ({:.6g})", one_line(model_.group_names[g]), model_.group_sizes[g]),
+                  part(model_.weights, first), errors_ != nullptr ? part(errors_->weights, first) : Part());
     }
+    const Part of_all = errors_ != nullptr ? part(errors_->weights_of_all, 0) : Part();
+    return out + line("all", model_.joint.weights(), of_all);
   }
-  return out;
+  std::string probabilities() const {
+    std::string out =
+        header(model_.free_items.empty() ? "probabilities, equal over groups" : "probabilities");
+    const Mixture& first = model_.mixtures[0];
+    const std::vector<Items::Group> items = first.items().all(first.n_features());
+    for (std::size_t j = 0; j < items.size(); ++j) out += item(items[j], is_free(j));
+    return out;
+  }
+
+ private:
+  using Part = std::span<const double>;
+
+  bool is_free(std::size_t j) const { return std::ranges::binary_search(model_.free_items, j); }
+  std::size_t width() const { return errors_ != nullptr ? kWidthWithErrors : kWidth; }
+  Part part(const std::vector<double>& values, std::size_t first) const {
+    return Part(values).subspan(first, n_components_);
+  }
+
+  std::string header(const std::string& what) const {
+    const ItemLabels labels({}, {}, names_.components);
+    std::string text = fitted(what, kNameWidth + 2);
+    for (std::size_t k = 0; k < n_components_; ++k) {
+      // Over the estimate, which its error stands behind.
+      const std::size_t behind = errors_ != nullptr ? 9 : 0;
+      const std::string name = labels.component(k, width() - behind - 1);
+      text += std::string(width() - behind - display_width(name), ' ') + name +
+              std::string(k + 1 < n_components_ ? behind : 0, ' ');
+    }
+    return text + "\n";
+  }
+  std::string line(const std::string& name, Part values, Part errors) const {
+    std::string text = "  " + fitted(name, kNameWidth);
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      text += fmt::format("{:>{}.4f}", values[k], width() - (errors.empty() ? 0 : 9));
+      if (!errors.empty()) text += std::isnan(errors[k]) ? "    –    " : fmt::format(" ({:.4f})", errors[k]);
+    }
+    return text + "\n";
+  }
+  // The features of an item in the eyes of all groups.
+  std::string item(const Items::Group& item, bool is_free) const {
+    std::string out;
+    for (std::size_t d = item.first; d < item.end(); ++d) {
+      for (std::size_t g = 0; g < (is_free ? model_.mixtures.size() : 1); ++g) {
+        const std::string at = is_free ? " @ " + one_line(model_.group_names[g]) : "";
+        out += cells(feature_name(names_, d) + at, g, d);
+      }
+    }
+    return out;
+  }
+  std::string cells(const std::string& name, std::size_t g, std::size_t d) const {
+    const std::size_t n_features = model_.mixtures[g].n_features();
+    std::vector<double> values, errors;
+    for (std::size_t k = 0; k < n_components_; ++k) {
+      values.push_back(model_.mixtures[g].probabilities(k)[d]);
+      if (errors_ != nullptr)
+        errors.push_back(errors_->probabilities[(g * n_components_ + k) * n_features + d]);
+    }
+    return line(name, values, errors);
+  }
+
+  const GroupedModel& model_;
+  const GroupedNames& names_;
+  const GroupedErrors* errors_;
+  std::size_t n_components_;
+};
+
+Json errors_of_group(const GroupedErrors& errors, std::size_t g, std::size_t n_groups,
+                     std::size_t n_components) {
+  const std::size_t n_cells = errors.probabilities.size() / n_groups;
+  const std::span<const double> weights(errors.weights), cells(errors.probabilities);
+  return {{"weights", rows_of(weights.subspan(g * n_components, n_components), 1)[0]},
+          {"probabilities", rows_of(cells.subspan(g * n_cells, n_cells), n_components)}};
 }
 
 Json test_json(const InvarianceTest& test, const GroupedNames& names) {
@@ -117,9 +173,9 @@ std::string name_of_item(const GroupedNames& names, std::size_t j) {
   return names.items.empty() || names.items[j].empty() ? fmt::format("#{}", j + 1) : names.items[j];
 }
 
-Json grouped_json(const GroupedModel& model, const GroupedNames& names) {
+Json grouped_json(const GroupedModel& model, const GroupedNames& names, const GroupedEvidence& evidence) {
   const auto weights = model.joint.weights();
-  const std::size_t n_components = weights.size();
+  const std::size_t n_components = weights.size(), n_groups = model.group_names.size();
   Json json = {{"n_components", n_components},
                {"log_likelihood", model.log_likelihood},
                {"n_parameters", model.n_parameters},
@@ -132,29 +188,33 @@ Json grouped_json(const GroupedModel& model, const GroupedNames& names) {
                {"free", names_of(model.free_items, names)},
                {"weights", std::vector<double>(weights.begin(), weights.end())},
                {"groups", Json::array()}};
-  for (std::size_t g = 0; g < model.group_names.size(); ++g) {
+  for (std::size_t g = 0; g < n_groups; ++g) {
     const auto own = model.mixtures[g].weights();
-    json["groups"].push_back({{"name", model.group_names[g]},
-                              {"n", model.group_sizes[g]},
-                              {"weights", std::vector<double>(own.begin(), own.end())},
-                              {"probabilities", rows_of(model.mixtures[g])}});
+    Json group = {{"name", model.group_names[g]},
+                  {"n", model.group_sizes[g]},
+                  {"weights", std::vector<double>(own.begin(), own.end())},
+                  {"probabilities", rows_of(model.mixtures[g].probabilities(), n_components)}};
+    if (evidence.errors)
+      group["standard_errors"] = errors_of_group(*evidence.errors, g, n_groups, n_components);
+    json["groups"].push_back(std::move(group));
   }
+  if (evidence.errors) json["standard_errors"] = grouped_errors_json(*evidence.errors);
+  if (evidence.statistics) json["statistics"] = grouped_statistics_json(*evidence.statistics, model, names);
   return json;
 }
 
-std::string grouped_text(const GroupedModel& model, const GroupedNames& names) {
+std::string grouped_text(const GroupedModel& model, const GroupedNames& names,
+                         const GroupedEvidence& evidence) {
   std::string out = fmt::format(
       "log-likelihood given the groups {:.4f}\nAIC {:.4f}, BIC {:.4f}, {}\n{}, reached by {}{}\n\n",
       model.log_likelihood, model.aic(), model.bic(), counted(model.n_parameters, "parameter"),
       counted(model.n_init, "start"), grouped(model.n_init_at_best),
       model.converged ? "" : "; NOT converged");
-  out += weight_lines(model, names) + "\n";
-  out += header(model.free_items.empty() ? "probabilities, equal over groups" : "probabilities",
-                model.joint.n_components());
-  const Mixture& first = model.mixtures[0];
-  const std::vector<Items::Group> items = first.items().all(first.n_features());
-  for (std::size_t j = 0; j < items.size(); ++j)
-    out += item_lines(model, names, items[j], std::ranges::binary_search(model.free_items, j));
+  const Lines lines(model, names, evidence.errors ? &*evidence.errors : nullptr);
+  out += lines.weights() + "\n" + lines.probabilities();
+  if (evidence.errors)
+    out += "\nstandard errors in brackets; – where a parameter lies at a bound or is not identified\n";
+  if (evidence.statistics) out += grouped_statistics_text(*evidence.statistics, model, names);
   return out;
 }
 

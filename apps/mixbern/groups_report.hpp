@@ -1,9 +1,11 @@
 // What a mixture in several groups found, as text and as JSON.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "mixbern/fit/group_statistics.hpp"
 #include "mixbern/fit/groups.hpp"
 #include "output.hpp"
 
@@ -11,17 +13,25 @@ namespace mixbern::app {
 
 /// What results call the parts of the data.
 struct GroupedNames {
-  std::string data;                   ///< the file
-  std::string groups;                 ///< the column of groups
-  std::vector<std::string> items;     ///< one an item; may be empty
-  std::vector<std::string> features;  ///< one a feature of the data; may be empty
+  std::string data;                          ///< the file
+  std::string groups;                        ///< the column of groups
+  std::vector<std::string> items;            ///< one an item; may be empty
+  std::vector<std::string> features;         ///< one a feature of the data; may be empty
+  std::vector<std::string> components = {};  ///< may be empty
+};
+
+/// What is known of a model beyond its estimates, as far as it was asked for.
+struct GroupedEvidence {
+  std::optional<GroupedErrors> errors = {};
+  std::optional<GroupedStatistics> statistics = {};
 };
 
 /// "#3" where item j has no name.
 std::string name_of_item(const GroupedNames& names, std::size_t j);
 
-Json grouped_json(const GroupedModel& model, const GroupedNames& names);
-std::string grouped_text(const GroupedModel& model, const GroupedNames& names);
+Json grouped_json(const GroupedModel& model, const GroupedNames& names, const GroupedEvidence& evidence = {});
+std::string grouped_text(const GroupedModel& model, const GroupedNames& names,
+                         const GroupedEvidence& evidence = {});
 
 Json invariance_json(const Invariance& found, const GroupedNames& names);
 std::string invariance_text(const Invariance& found, const GroupedNames& names, double level);

@@ -11,7 +11,6 @@
 #include "out_of_memory.hpp"
 #include "phases.hpp"
 #include "progress.hpp"
-#include "statistics_options.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -25,6 +24,7 @@ void check_call(const GroupCall& call) {
         "--semi-supervised holds labels, and --groups are none; leave one of them out");
   if (call.fit.init == InitMethod::kLabels || call.fit.init == InitMethod::kModel)
     throw std::invalid_argument("with --groups starts are drawn: leave --init out, or name another kind");
+  check_statistics_options(call.statistics, call.data);
   if (call.fit.smoothing_by_data)
     throw std::invalid_argument("with --groups --smoothing needs a number, not auto");
 }
@@ -33,8 +33,9 @@ Dataset data_of(GroupCall& call, Messages& messages) {
   call.data.labels = call.groups.groups;
   Dataset data = load_data(call.data, messages);
   refuse_weightless(data, call.data);
-  const WeightsKind kind = settle_weights(data, call.weights_kind);
-  tell_weights_kind(call.weights_kind, kind, messages);
+  const WeightsKind kind = settle_weights(data, call.statistics.weights_kind);
+  if (kind == WeightsKind::kSampling) adapt_to_sampling_weights(call.statistics);
+  tell_weights_kind(call.statistics.weights_kind, kind, messages);
   call.fit.estimation.weights_kind = kind;
   const auto n_unknown = static_cast<std::size_t>(std::ranges::count(data.labels, -1));
   if (n_unknown > 0)
@@ -89,16 +90,18 @@ FreeItems free_items(const GroupOptions& options, const Dataset& data) {
   return items;
 }
 
-int run_groups(GroupCall call, const std::function<void(const GroupedData&)>& work,
+int run_groups(GroupCall call, const std::vector<GroupStep>& steps,
                const std::function<void(const GroupedData&, Messages&)>& tell) {
   check_call(call);
   Messages messages(call.talk.quiet);
   if (!call.run.kernel.empty()) use_kernel(call.run.kernel);
-  GroupedData rows{.data = data_of(call, messages), .names = {}, .options = {}};
+  GroupedData rows{.data = data_of(call, messages), .names = {}, .options = {}, .statistics = {}};
+  rows.statistics = call.statistics;
   rows.names = {.data = base_name(call.data.name()),
                 .groups = call.groups.groups,
                 .items = column_names(rows.data),
-                .features = rows.data.feature_names};
+                .features = rows.data.feature_names,
+                .components = call.names};
   // A free model has many probabilities at their bounds, which the usual pseudo-count moves by what shows in
   // the fifth place of its likelihood.
   constexpr double kSmoothingInGroups = 1e-8;
@@ -112,13 +115,16 @@ int run_groups(GroupCall call, const std::function<void(const GroupedData&)>& wo
   Progress progress(shown);
   rows.options.watch = &progress;
   Phases phases(progress, interruption);
-  const auto done = phases.run("fits by group", [&] {
-    with_memory(call.data.name(), rows.data, [&] { work(rows); });
-    return true;
-  });
-  progress.finish();
-  if (!done || interruption.signal() != 0) {
-    messages.note("interrupted before all fits were done; there is no result");
+  for (const GroupStep& step : steps) {
+    const auto done = phases.run(step.name, [&] {
+      with_memory(call.data.name(), rows.data, [&] { step.work(rows); });
+      return true;
+    });
+    progress.finish();
+    if (done && interruption.signal() == 0) continue;
+    messages.note(&step == &steps.front()
+                      ? "interrupted before all fits were done; there is no result"
+                      : fmt::format("interrupted during {}; all that is left is --model", step.name));
     return 128 + interruption.signal();
   }
   tell(rows, messages);

@@ -9,6 +9,7 @@
 #include "common_options.hpp"
 #include "data_input.hpp"
 #include "groups_report.hpp"
+#include "statistics_options.hpp"
 
 namespace mixbern::app {
 
@@ -28,9 +29,10 @@ struct GroupCall {
   RunOptions run;
   TalkOptions talk;
   GroupOptions groups;
-  std::optional<WeightsKind> weights_kind = {};
+  StatisticsOptions statistics = {};  ///< the kind of weights, what is told beside the model
   std::size_t n_components = 0;
   std::uint64_t seed = 0;
+  std::vector<std::string> names = {};  ///< of the components; may be empty
 };
 
 /// The rows with groups as labels, what they are called, and how to fit them.
@@ -38,11 +40,18 @@ struct GroupedData {
   Dataset data;
   GroupedNames names;
   FitOptions options;
+  StatisticsOptions statistics;  ///< as they suit the weights
 };
 
-/// Reads the data, runs `work` where a signal is heard, prints what `tell` makes of it. Returns the exit
-/// status.
-int run_groups(GroupCall call, const std::function<void(const GroupedData&)>& work,
+/// A part of the work, by the name that who waits reads.
+struct GroupStep {
+  const char* name;
+  std::function<void(const GroupedData&)> work;
+};
+
+/// Reads the data, runs the steps where a signal is heard, prints what `tell` makes of them. Returns the exit
+/// status. What steps refer to must be made before.
+int run_groups(GroupCall call, const std::vector<GroupStep>& steps,
                const std::function<void(const GroupedData&, Messages&)>& tell);
 
 /// The items that --free names.

@@ -21,15 +21,16 @@ int run(const Arguments& arguments) {
   std::optional<Invariance> found;
   return run_groups(
       arguments.call,
-      [&](const GroupedData& rows) {
-        if (rows.options.estimation.weights_kind == WeightsKind::kSampling) {
-          throw std::invalid_argument(
-              "likelihood ratios know no sampling weights: compare models by BIC, which 'mixbern fit "
-              "--groups' "
-              "prints, or take weights as so many equal rows with --weights-kind frequency");
-        }
-        found = test_invariance(rows.data, rows.options, arguments.how);
-      },
+      {{"fits by group",
+        [&](const GroupedData& rows) {
+          if (rows.options.estimation.weights_kind == WeightsKind::kSampling) {
+            throw std::invalid_argument(
+                "likelihood ratios know no sampling weights: compare models by BIC, which 'mixbern fit "
+                "--groups' "
+                "prints, or take weights as so many equal rows with --weights-kind frequency");
+          }
+          found = test_invariance(rows.data, rows.options, arguments.how);
+        }}},
       [&](const GroupedData& rows, Messages& messages) {
         for (const std::string& warning : found->warnings) messages.warn(warning);
         if (arguments.call.talk.json) {
@@ -78,7 +79,7 @@ Command add_invariance_command(CLI::App& program) {
       "Groups");
   add_data_options(command, call.data, DataUse::kNewData);
   command.remove_option(command.get_option("--labels"));
-  add_weights_kind_option(command, call.weights_kind);
+  add_weights_kind_option(command, call.statistics.weights_kind);
   add_fit_options(command, call.fit);
   command.remove_option(command.get_option("--init-model"));
   add_seed_option(command, call.seed, "Seed of the starts");

@@ -51,6 +51,13 @@ const std::vector<Chapter>& manual_chapters() {
         "em, total), "
         "seconds_per_iteration, agreement (with --labels), start_components (of a start from labels or a "
         "model: which of them each component was), model, warnings.",
+        "fit --groups: log_likelihood given the groups, n_parameters, aic, bic, converged, n_init, "
+        "n_init_at_best, group_column, free (names of items), weights of all, groups (each with name, n, "
+        "weights, "
+        "probabilities); with --standard-errors, standard_errors of each of groups (weights, probabilities) "
+        "and of all (method, weights, n_free, rank, identified); with --statistics, statistics (criteria, "
+        "classification, goodness_of_fit summed over the groups, groups with g2 and bivariate_residuals of "
+        "each, group_residuals of items by group).",
         "score: n_rows, n_features, total_weight, log_likelihood, mean_log_likelihood, with --per-row "
         "log_likelihoods. predict: n_rows, n_components, sizes, and output, or components and posteriors "
         "where no "

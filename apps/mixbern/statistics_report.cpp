@@ -13,26 +13,15 @@ namespace mixbern::app {
 
 namespace {
 
-// Pairs are D²: beyond that the table is for a program of its own.
-constexpr std::size_t kMostItems = 1000;
 constexpr std::size_t kMostTold = 1000;
 constexpr std::size_t kMostShown = 5;
 constexpr double kPairLevel = 0.05;
 constexpr std::size_t kMostNameWidth = 30;
 
 std::vector<PairResidual> pairs_of(const Mixture& mixture, const Dataset& data) {
-  std::vector<PairResidual> pairs;
   const std::size_t n_items = mixture.items().all(mixture.n_features()).size();
-  if (n_items > kMostItems) return pairs;
-  const std::vector<double> residuals = bivariate_residuals(mixture, data);
-  for (std::size_t a = 0; a < n_items; ++a) {
-    for (std::size_t b = a + 1; b < n_items; ++b)
-      pairs.push_back({a, b, residuals[pair_index(a, b, n_items)]});
-  }
-  std::stable_sort(pairs.begin(), pairs.end(),
-                   [](const PairResidual& x, const PairResidual& y) { return x.residual > y.residual; });
-  if (pairs.size() > kMostTold) pairs.resize(kMostTold);
-  return pairs;
+  if (n_items > kMostItems) return {};
+  return largest_pairs(bivariate_residuals(mixture, data), n_items);
 }
 
 /// Of a table that is large enough for it.
@@ -125,6 +114,25 @@ std::string class_lines(const Classification& sharp, const ItemLabels& items) {
 
 }  // namespace
 
+std::vector<PairResidual> largest_pairs(const std::vector<double>& residuals, std::size_t n_items) {
+  std::vector<PairResidual> pairs;
+  for (std::size_t a = 0; a < n_items; ++a) {
+    for (std::size_t b = a + 1; b < n_items; ++b)
+      pairs.push_back({a, b, residuals[pair_index(a, b, n_items)]});
+  }
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const PairResidual& x, const PairResidual& y) { return x.residual > y.residual; });
+  if (pairs.size() > kMostTold) pairs.resize(kMostTold);
+  return pairs;
+}
+
+Json pairs_json(const std::vector<PairResidual>& pairs) {
+  Json list = Json::array();
+  for (const PairResidual& pair : pairs)
+    list.push_back({{"first", pair.first}, {"second", pair.second}, {"residual", pair.residual}});
+  return list;
+}
+
 Statistics statistics_of(const FitResult& result, const Dataset& data) {
   const PosteriorOptions options{.threads = result.threads,
                                  .hold_labels = result.options.estimation.hold_labels};
@@ -151,12 +159,8 @@ Json statistics_json(const Statistics& statistics) {
                {"classification", parsed(to_json(statistics.classification))},
                {"goodness_of_fit", parsed(to_json(statistics.fit))},
                {"optima", parsed(to_json(statistics.optima))},
-               {"bivariate_residuals", Json::array()},
+               {"bivariate_residuals", pairs_json(statistics.pairs)},
                {"pattern_residuals", Json::array()}};
-  for (const PairResidual& pair : statistics.pairs) {
-    json["bivariate_residuals"].push_back(
-        {{"first", pair.first}, {"second", pair.second}, {"residual", pair.residual}});
-  }
   for (const PatternResidual& pattern : statistics.patterns) {
     json["pattern_residuals"].push_back({{"row", pattern.row},
                                          {"observed", pattern.observed},

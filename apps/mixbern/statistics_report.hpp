@@ -21,6 +21,12 @@ struct PairResidual {
   double residual;
 };
 
+/// Pairs are items²: beyond that the table is for a program of its own.
+constexpr std::size_t kMostItems = 1000;
+/// The thousand largest of bivariate_residuals(), largest first.
+std::vector<PairResidual> largest_pairs(const std::vector<double>& residuals, std::size_t n_items);
+Json pairs_json(const std::vector<PairResidual>& pairs);
+
 /// What `fit --statistics` tells.
 struct Statistics {
   Classification classification;

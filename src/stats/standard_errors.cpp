@@ -1,4 +1,4 @@
-#include "mixbern/statistics/standard_errors.hpp"
+#include "stats/standard_errors.hpp"
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
@@ -12,7 +12,6 @@
 
 #include "data/names.hpp"
 #include "init/initialise.hpp"
-#include "stats/covariance.hpp"
 #include "stats/design_middle.hpp"
 #include "stats/information.hpp"
 
@@ -257,6 +256,11 @@ std::optional<StandardErrorMethod> standard_error_method_from_string(std::string
 
 StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
                                const StandardErrorOptions& options) {
+  return standard_errors(mixture, data, options, {});
+}
+
+StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
+                               const StandardErrorOptions& options, const CovarianceVisitor& visit) {
   check(mixture, data);
   StandardErrors result = without_errors(mixture, data, options);
   const Estimation& estimation = options.estimation;
@@ -283,6 +287,7 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
   const Covariance covariance(outer ? sums.outer : sums.observed, sandwich ? &sums.outer : nullptr,
                               identification);
   fill(mixture, free, covariance, result);
+  if (visit) visit(free, covariance);
   doubt_the_model(mixture, result);
   doubt_the_data(covariance, result);
   warn(covariance.decrement(sums.gradient), result);

@@ -96,12 +96,68 @@ def test_wrong_calls_say_what_to_do(run, people):
         ("--groups", "nobody"): "no column 'nobody'",
         ("--groups", "land", "--free", "q9"): "did you mean",
         ("--groups", "land", "--labels", "q1"): "exclude each other",
-        ("--groups", "land", "--statistics"): "leave statistics",
+        ("--groups", "land", "--bootstrap", "10"): "leave --bootstrap",
+        ("--groups", "land", "--order", "2,1"): "--order",
+        ("--groups", "land", "--names", "one"): "--names",
         ("--groups", "land", "--smoothing", "auto"): "needs a number",
     }.items():
         done = run("fit", people, "-k", 2, *call)
         assert done.status != 0 and words in done.err, (call, done.err)
     assert run("invariance", people, "-k", 2).status == 2
+
+
+def test_standard_errors_are_by_group(ok, people):
+    call = ("fit", people, "-k", 2, "--groups", "land", "--standard-errors", "observed")
+    fit = ok(*call, "--free", "q4", "--json").json
+    north, south = (group["standard_errors"] for group in fit["groups"])
+    for k in range(2):
+        for d in range(6):
+            assert 0 < north["probabilities"][k][d] < 0.05
+            assert (north["probabilities"][k][d] == south["probabilities"][k][d]) == (d != 3)
+    # Half of the rows are in each group: the mean of two nearly independent weights.
+    assert fit["standard_errors"]["weights"][0] == pytest.approx(north["weights"][0] / 2 ** 0.5, rel=0.1)
+    assert fit["standard_errors"]["identified"] and fit["standard_errors"]["method"] == "observed"
+    out = ok(*call, "--free", "q4", "--names", "seldom,often").out
+    assert f"({north['weights'][0]:.4f})" in out and "seldom" in out
+
+
+def test_standard_errors_of_free_models_are_those_of_each_group(ok, people, write):
+    call = ("-k", 2, "--standard-errors", "sandwich", "--json", "--smoothing", "1e-8")
+    free = ok("fit", people, "--groups", "land", "--free", "all", *call).json
+    with open(people, newline="") as file:
+        rows = list(csv.reader(file))
+    part = write("north.csv", "".join(",".join(row[:6]) + "\n" for row in rows if row[6] in ("north", "land")))
+    alone = ok("fit", part, *call).json["standard_errors"]
+    own = free["groups"][0]["standard_errors"]
+    assert sorted(own["weights"]) == pytest.approx(sorted(alone["weights"]), rel=1e-3)
+    assert sorted(map(sorted, own["probabilities"])) == [pytest.approx(row, rel=1e-2) for row in
+                                                         sorted(map(sorted, alone["probabilities"]))]
+
+
+def test_statistics_add_up_groups(ok, people):
+    call = ("fit", people, "-k", 2, "--groups", "land", "--statistics")
+    equal, free = (ok(*call, *more, "--json").json for more in ((), ("--free", "all")))
+    a, b = equal["statistics"]["goodness_of_fit"], free["statistics"]["goodness_of_fit"]
+    assert (a["degrees_of_freedom"], b["degrees_of_freedom"]) == (2 * 63 - 14, 2 * 63 - 26)
+    assert a["g2"]["statistic"] - b["g2"]["statistic"] == pytest.approx(
+        2 * (free["log_likelihood"] - equal["log_likelihood"]), abs=1e-5)
+    assert equal["statistics"]["criteria"]["bic"] == pytest.approx(equal["bic"])
+    assert sum(group["g2"] for group in equal["statistics"]["groups"]) == pytest.approx(a["g2"]["statistic"])
+    assert equal["statistics"]["group_residuals"][0]["item"] == "q4"
+    out = ok(*call).out
+    assert "G² by group: north" in out and "largest residuals of items by land" in out and "in south" in out
+
+
+def test_weights_of_a_sample_take_the_sandwich(ok, run, people, write):
+    with open(people, newline="") as file:
+        rows = list(csv.reader(file))
+    weighted = write("weighted.csv", "".join(
+        ",".join([*row, "w" if i == 0 else f"{1 + i % 3 / 2}"]) + "\n" for i, row in enumerate(rows)))
+    call = ("fit", weighted, "-k", 2, "--groups", "land", "--weights", "w", "--standard-errors", "observed", "--statistics")
+    fit = ok(*call, "--json").json
+    assert fit["standard_errors"]["method"] == "sandwich"
+    assert fit["statistics"]["goodness_of_fit"]["g2"]["p_value"] is None
+    assert run(*call, "--weights-kind", "sampling").status == 2
 
 
 def test_items_have_score_tests_too(ok, people):

@@ -37,6 +37,7 @@ PARTS_OF_HEADERS = {
     "fit/checkpoint.hpp": "select",
     "fit/federated.hpp": "select",
     "fit/groups.hpp": "select",
+    "fit/group_statistics.hpp": "select",
     "select/optima.hpp": "select",
     "statistics/replicates.hpp": "select",
     "select/selection.hpp": "select",

@@ -1,0 +1,219 @@
+#include "mixbern/fit/group_statistics.hpp"
+
+#include <gtest/gtest.h>
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <functional>
+#include <random>
+
+#include "reference.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr std::size_t kItems = 5, kGroups = 2;
+
+// Two classes in two groups, of which item 2 is another in the second.
+Dataset drawn(unsigned seed, double missing = 0) {
+  std::mt19937_64 engine(seed);
+  std::uniform_real_distribution<double> uniform;
+  Dataset data;
+  BitMatrix ones(800, kItems), holes(800, kItems);
+  for (std::size_t i = 0; i < 800; ++i) {
+    const std::size_t group = i % 4 == 0 ? 1 : 0;
+    const bool first = uniform(engine) < (group == 0 ? 0.4 : 0.65);
+    for (std::size_t d = 0; d < kItems; ++d) {
+      double p = first ? 0.85 : 0.2;
+      if (d == 2 && group == 1) p = first ? 0.95 : 0.6;
+      const bool one = uniform(engine) < p;
+      if (uniform(engine) < missing) {
+        holes.set(i, d);
+      } else if (one) {
+        ones.set(i, d);
+      }
+    }
+    data.labels.push_back(static_cast<std::int64_t>(group));
+  }
+  data.ones = std::move(ones);
+  if (missing > 0) data.missing = std::move(holes);
+  data.label_names = {"a", "b"};
+  return data;
+}
+
+GroupedModel fitted(const Dataset& data, const FreeItems& free_items) {
+  return fit_groups(data, free_items,
+                    {.n_components = 2, .tol = 1e-12, .estimation = {.smoothing = 1e-10}, .threads = 1});
+}
+
+bool is_free(const GroupedModel& model, std::size_t d) {
+  return std::ranges::binary_search(model.free_items, d);
+}
+
+// A logit for each weight of the first class, by group, and for each probability, once where it is equal.
+Eigen::VectorXd parameters_of(const GroupedModel& model) {
+  std::vector<double> list;
+  const auto logit = [&list](double p) { list.push_back(std::log(p / (1 - p))); };
+  for (const Mixture& mixture : model.mixtures) logit(mixture.weights()[0]);
+  for (std::size_t d = 0; d < kItems; ++d) {
+    for (std::size_t g = 0; g < (is_free(model, d) ? kGroups : 1); ++g) {
+      for (std::size_t k = 0; k < 2; ++k) logit(model.mixtures[g].probabilities(k)[d]);
+    }
+  }
+  return Eigen::Map<Eigen::VectorXd>(list.data(), static_cast<Eigen::Index>(list.size()));
+}
+
+// From the definition.
+double log_likelihood_at(const GroupedModel& model, const Dataset& data, const Eigen::VectorXd& at) {
+  Eigen::Index next = 0;
+  const auto expit = [&] { return 1 / (1 + std::exp(-at(next++))); };
+  std::vector<std::vector<double>> weights(kGroups), theta(kGroups, std::vector<double>(2 * kItems));
+  for (auto& own : weights) {
+    const double p = expit();
+    own = {p, 1 - p};
+  }
+  for (std::size_t d = 0; d < kItems; ++d) {
+    for (std::size_t g = 0; g < kGroups; ++g) {
+      for (std::size_t k = 0; k < 2; ++k)
+        theta[g][k * kItems + d] = g == 0 || is_free(model, d) ? expit() : theta[0][k * kItems + d];
+    }
+  }
+  long double sum = 0;
+  const std::vector<Mixture> mixtures = {{weights[0], theta[0]}, {weights[1], theta[1]}};
+  for (std::size_t i = 0; i < data.n_rows(); ++i)
+    sum += reference::posterior(mixtures[static_cast<std::size_t>(data.labels[i])], data, i).log_likelihood;
+  return static_cast<double>(sum);
+}
+
+// By differences of differences.
+Eigen::MatrixXd covariance(const std::function<double(const Eigen::VectorXd&)>& log_likelihood,
+                           const Eigen::VectorXd& at) {
+  constexpr double kStep = 2e-3;
+  Eigen::MatrixXd hessian(at.size(), at.size());
+  for (Eigen::Index i = 0; i < at.size(); ++i) {
+    for (Eigen::Index j = 0; j <= i; ++j) {
+      const auto value = [&](double a, double b) {
+        Eigen::VectorXd moved = at;
+        moved(i) += a * kStep;
+        moved(j) += b * kStep;
+        return log_likelihood(moved);
+      };
+      hessian(i, j) = hessian(j, i) =
+          -(value(1, 1) - value(1, -1) - value(-1, 1) + value(-1, -1)) / (4 * kStep * kStep);
+    }
+  }
+  return hessian.inverse();
+}
+
+TEST(GroupedErrors, AreThoseOfTheInformationByDifferences) {
+  const Dataset data = drawn(1, 0.05);
+  for (const FreeItems& items : {FreeItems{}, FreeItems{2}, FreeItems{0, 1, 2, 3, 4}}) {
+    const GroupedModel model = fitted(data, items);
+    const GroupedErrors errors = grouped_standard_errors(model, data);
+    const Eigen::VectorXd at = parameters_of(model);
+    const Eigen::MatrixXd found =
+        covariance([&](const Eigen::VectorXd& x) { return log_likelihood_at(model, data, x); }, at);
+    Eigen::Index next = 0;
+    const auto expected = [&](double p) {
+      const double error = p * (1 - p) * std::sqrt(found(next, next));
+      ++next;
+      return error;
+    };
+    for (std::size_t g = 0; g < kGroups; ++g) {
+      const double error = expected(model.mixtures[g].weights()[0]);
+      EXPECT_NEAR(errors.weights[2 * g], error, 1e-4 * error);
+      EXPECT_NEAR(errors.weights[2 * g + 1], error, 1e-4 * error);
+    }
+    for (std::size_t d = 0; d < kItems; ++d) {
+      for (std::size_t g = 0; g < (is_free(model, d) ? kGroups : 1); ++g) {
+        for (std::size_t k = 0; k < 2; ++k) {
+          const double error = expected(model.mixtures[g].probabilities(k)[d]);
+          EXPECT_NEAR(errors.probabilities[(2 * g + k) * kItems + d], error, 1e-4 * error);
+        }
+      }
+    }
+    const double a = model.mixtures[0].weights()[0], b = model.mixtures[1].weights()[0];
+    const Eigen::Vector2d slope(0.75 * a * (1 - a), 0.25 * b * (1 - b));
+    const double of_all = std::sqrt(slope.dot(found.topLeftCorner(2, 2) * slope));
+    EXPECT_NEAR(errors.weights_of_all[0], of_all, 1e-2 * of_all);  // silent rows are no part of the shares
+    EXPECT_TRUE(errors.joint.identified());
+  }
+}
+
+TEST(GroupedErrors, WeightsOfOneComponentAreKnown) {
+  const Dataset data = drawn(2);
+  const GroupedModel model = fit_groups(data, {}, {.n_components = 1});
+  const GroupedErrors errors = grouped_standard_errors(model, data);
+  EXPECT_EQ(errors.weights, (std::vector<double>{0, 0}));
+  const double p = model.joint.probabilities(0)[0];
+  EXPECT_NEAR(errors.probabilities[0], std::sqrt(p * (1 - p) / 800), 1e-6);
+}
+
+// Half of the first group answers no, nobody of the second does; a tenth of each item's answers is turned.
+TEST(GroupedErrors, AComponentThatAGroupLacksHasNoneThere) {
+  Dataset data;
+  BitMatrix ones(300, kItems);
+  for (std::size_t i = 0; i < 300; ++i) {
+    const std::size_t group = i % 3 == 0 ? 1 : 0;
+    const bool yes = group == 1 || i % 2 == 0;
+    for (std::size_t d = 0; d < kItems; ++d) {
+      if (yes != ((i / 6) % 10 == d)) ones.set(i, d);
+    }
+    data.labels.push_back(static_cast<std::int64_t>(group));
+  }
+  data.ones = std::move(ones);
+  data.label_names = {"a", "b"};
+  const GroupedModel model = fitted(data, {});
+  const GroupedErrors errors = grouped_standard_errors(model, data);
+  EXPECT_GT(errors.weights[0], 0);
+  EXPECT_GT(errors.weights[1], 0);
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (model.weights[2 + k] < 1e-6) {
+      EXPECT_TRUE(std::isnan(errors.weights[2 + k]));
+      EXPECT_TRUE(std::isnan(errors.weights_of_all[k]));
+    }
+  }
+  EXPECT_LT(std::min(model.weights[2], model.weights[3]), 1e-6);
+}
+
+TEST(GroupedErrors, KnowNoSurveyDesign) {
+  const Dataset data = drawn(3);
+  const StandardErrorOptions options{.design = {.clusters = std::vector<std::size_t>(800)}};
+  EXPECT_THROW(grouped_standard_errors(fitted(data, {}), data, options), std::invalid_argument);
+}
+
+TEST(GroupedStatistics, AddUpTheTablesOfTheGroups) {
+  const Dataset data = drawn(4);
+  const GroupedModel equal = fitted(data, {}), free = fitted(data, {0, 1, 2, 3, 4});
+  const GroupedStatistics a = grouped_statistics(equal, data), b = grouped_statistics(free, data);
+  EXPECT_EQ(a.fit.degrees_of_freedom, 2 * 31 - (2 + 10));
+  EXPECT_EQ(b.fit.degrees_of_freedom, 2 * 31 - 2 * (1 + 10));
+  EXPECT_NEAR(a.fit.g2.statistic - b.fit.g2.statistic, 2 * (free.log_likelihood - equal.log_likelihood),
+              1e-6);
+  EXPECT_NEAR(a.g2_by_group[0] + a.g2_by_group[1], a.fit.g2.statistic, 1e-9);
+  EXPECT_NEAR(a.criteria.bic, equal.bic(), 1e-9);
+  EXPECT_EQ(a.fit.g2.p_value, chi_squared_p_value(a.fit.g2.statistic, a.fit.degrees_of_freedom));
+  EXPECT_FALSE(a.fit.saturated);
+}
+
+TEST(GroupedStatistics, TheItemThatDiffersStandsOut) {
+  const Dataset data = drawn(5);
+  const GroupedStatistics equal = grouped_statistics(fitted(data, {}), data);
+  for (std::size_t d = 0; d < kItems; ++d) EXPECT_EQ(equal.with_groups[d] > 3.84, d == 2) << d;
+  const GroupedStatistics partial = grouped_statistics(fitted(data, {2}), data);
+  EXPECT_LT(partial.with_groups[2], 0.1);
+  ASSERT_EQ(partial.pairs.size(), kGroups);
+  EXPECT_EQ(partial.pairs[0].size(), kItems * (kItems - 1) / 2);
+  EXPECT_TRUE(grouped_statistics(fitted(data, {2}), data, {}, false).pairs.empty());
+}
+
+TEST(GroupedStatistics, SampledWeightsHaveNoPValue) {
+  Dataset data = drawn(6);
+  data.weights.assign(800, 1.0);
+  const GroupedStatistics found =
+      grouped_statistics(fitted(data, {}), data, {.weights_kind = WeightsKind::kSampling});
+  EXPECT_TRUE(std::isnan(found.fit.g2.p_value));
+}
+
+}  // namespace
+}  // namespace mixbern
