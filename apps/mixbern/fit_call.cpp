@@ -121,11 +121,11 @@ GroupCall group_call(const FitCall& call) {
   const bool asks_for_more = statistics.bootstrap > 0 || statistics.resample > 0 ||
                              !statistics.table.empty() || !call.order.empty() ||
                              !call.checkpoint.path.empty() || !call.checkpoint.resume.empty() || call.trace ||
-                             call.survey.given() || !call.constraints.empty() || !call.report.empty();
+                             call.survey.given() || !call.constraints.empty();
   if (asks_for_more) {
     throw std::invalid_argument(
-        "with --groups a fit has --statistics, --standard-errors and --model; leave --bootstrap, --resample, "
-        "survey designs, --table, --report, --order, checkpoints, --constraints and --trace out");
+        "with --groups a fit has --statistics, --standard-errors, --model and --report; leave --bootstrap, "
+        "--resample, survey designs, --table, --order, checkpoints, --constraints and --trace out");
   }
   check_component_names(call.names, call.n_components);
   return {.data = call.data,
@@ -136,7 +136,8 @@ GroupCall group_call(const FitCall& call) {
           .statistics = statistics,
           .n_components = call.n_components,
           .seed = call.seed,
-          .names = call.names};
+          .names = call.names,
+          .report = call.report};
 }
 
 }  // namespace mixbern::app

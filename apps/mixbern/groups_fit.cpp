@@ -4,7 +4,9 @@
 
 #include <optional>
 
+#include "mixbern/report/report.hpp"
 #include "output_check.hpp"
+#include "report_output.hpp"
 #include "statistics_report.hpp"
 #include "text.hpp"
 
@@ -17,17 +19,57 @@ struct Found {
   GroupedEvidence evidence;
 };
 
+Model joint_model(const GroupedModel& found, const GroupedData& rows, const Dataset& joint) {
+  return {.mixture = found.joint,
+          .feature_names = joint.feature_names,
+          .codings = joint.codings,
+          .threshold = {},
+          .shape = {},
+          .fit_record = grouped_json(found, rows.names).dump(),
+          .missing_codes = rows.data.missing_codes,
+          .component_names = rows.names.components,
+          .categorical = joint.categorical};
+}
+
 void save(const std::string& path, const GroupedModel& found, const GroupedData& rows) {
-  const Dataset joint = by_group(rows.data, found.free_items, rows.names.groups);
-  save_model(path, {.mixture = found.joint,
-                    .feature_names = joint.feature_names,
-                    .codings = joint.codings,
-                    .threshold = {},
-                    .shape = {},
-                    .fit_record = grouped_json(found, rows.names).dump(),
-                    .missing_codes = rows.data.missing_codes,
-                    .component_names = rows.names.components,
-                    .categorical = joint.categorical});
+  save_model(path, joint_model(found, rows, by_group(rows.data, found.free_items, rows.names.groups)));
+}
+
+GroupedErrors errors_of(const Found& found, const GroupedData& rows) {
+  const bool sampled = rows.options.estimation.weights_kind == WeightsKind::kSampling;
+  const auto usual = sampled ? StandardErrorMethod::kSandwich : StandardErrorMethod::kObserved;
+  return grouped_standard_errors(*found.model, rows.data,
+                                 {.method = rows.statistics.standard_errors.value_or(usual),
+                                  .estimation = rows.options.estimation,
+                                  .threads = rows.options.threads});
+}
+
+GroupedStatistics statistics_of(const Found& found, const GroupedData& rows) {
+  const bool with_pairs = rows.names.items.size() <= kMostItems;
+  return grouped_statistics(*found.model, rows.data, rows.options.estimation, with_pairs,
+                            rows.options.threads);
+}
+
+// With what was asked for, and what takes no time.
+void write_report(const std::string& path, Found found, const GroupedData& rows) {
+  constexpr std::size_t kFewParameters = 200, kFewFeatures = 64;
+  GroupedEvidence& evidence = found.evidence;
+  if (!evidence.errors && found.model->joint.n_parameters() <= kFewParameters)
+    evidence.errors = errors_of(found, rows);
+  if (!evidence.statistics && rows.data.n_features() <= kFewFeatures)
+    evidence.statistics = statistics_of(found, rows);
+  const ReportGroups groups{.model = &*found.model,
+                            .errors = evidence.errors ? &*evidence.errors : nullptr,
+                            .statistics = evidence.statistics ? &*evidence.statistics : nullptr,
+                            .column = rows.names.groups,
+                            .items = rows.names.items,
+                            .features = rows.names.features};
+  const Dataset joint = by_group(rows.data, found.model->free_items, rows.names.groups);
+  save_page(path, report_document(joint_model(*found.model, rows, joint), &joint,
+                                  {.data_name = rows.names.data,
+                                   .component_names = rows.names.components,
+                                   .threads = rows.options.threads,
+                                   .groups = &groups}));
 }
 
 std::vector<GroupStep> steps_of(const GroupCall& call, const std::string& model, Found& found) {
@@ -37,21 +79,16 @@ std::vector<GroupStep> steps_of(const GroupCall& call, const std::string& model,
                                      if (!model.empty()) save(model, *found.model, rows);
                                    }}};
   if (call.statistics.standard_errors) {
-    steps.push_back({"standard errors", [&](const GroupedData& rows) {
-                       found.evidence.errors =
-                           grouped_standard_errors(*found.model, rows.data,
-                                                   {.method = *rows.statistics.standard_errors,
-                                                    .estimation = rows.options.estimation,
-                                                    .threads = rows.options.threads});
-                     }});
+    steps.push_back({"standard errors",
+                     [&](const GroupedData& rows) { found.evidence.errors = errors_of(found, rows); }});
   }
   if (call.statistics.statistics) {
     steps.push_back({"statistics", [&](const GroupedData& rows) {
-                       const bool with_pairs = rows.names.items.size() <= kMostItems;
-                       found.evidence.statistics =
-                           grouped_statistics(*found.model, rows.data, rows.options.estimation, with_pairs,
-                                              rows.options.threads);
+                       found.evidence.statistics = statistics_of(found, rows);
                      }});
+  }
+  if (!call.report.empty()) {
+    steps.push_back({"report", [&](const GroupedData& rows) { write_report(call.report, found, rows); }});
   }
   return steps;
 }
@@ -89,15 +126,16 @@ std::string text_of(const Found& found, const GroupedData& rows, const std::stri
 }  // namespace
 
 int fit_in_groups(const GroupCall& call, const std::string& model) {
-  if (!model.empty()) {
+  check_report_option(call.report);
+  if (!model.empty() || !call.report.empty()) {
     Messages messages(call.talk.quiet);
-    check_outputs({model}, input_files(call.data), messages);
+    check_outputs({model, call.report}, input_files(call.data), messages);
   }
   Found found;
   return run_groups(call, steps_of(call, model, found), [&](const GroupedData& rows, Messages& messages) {
     warn(found, messages);
     if (call.talk.json) return print_json(json_of(found, call, rows, model), messages);
-    write_standard_output(text_of(found, rows, model));
+    write_standard_output(text_of(found, rows, model) + report_line(call.report));
   });
 }
 

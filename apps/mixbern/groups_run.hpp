@@ -33,6 +33,7 @@ struct GroupCall {
   std::size_t n_components = 0;
   std::uint64_t seed = 0;
   std::vector<std::string> names = {};  ///< of the components; may be empty
+  std::string report = {};              ///< file; empty: none
 };
 
 /// The rows with groups as labels, what they are called, and how to fit them.

@@ -63,8 +63,10 @@ std::string document(const std::vector<Source>& sources, std::size_t best, const
                {"models", Json::array()},
                {"best", best},
                {"selection", selection},
-               {"relations", nullptr}};
+               {"relations", nullptr},
+               {"groups", nullptr}};
   if (context.options.relations != nullptr) json["relations"] = relations_section(*context.options.relations);
+  if (context.options.groups != nullptr) json["groups"] = groups_section(*context.options.groups);
   for (const Source& source : sources)
     json["models"].push_back(model_section(source, context, find(source, context)));
   return escaped(printed(json));

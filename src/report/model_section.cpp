@@ -18,9 +18,15 @@ Classification classify(const Source& source, const Context& context) {
                         {.threads = context.options.threads, .hold_labels = source.estimation().hold_labels});
 }
 
-Json criteria_section(const Source& source, const Findings& findings) {
+// Given the groups their shares are no parameters.
+std::size_t n_parameters(const Source& source, const Context& context) {
+  const ReportGroups* groups = context.options.groups;
+  return groups != nullptr ? groups->model->n_parameters : source.mixture.n_parameters();
+}
+
+Json criteria_section(const Source& source, const Context& context, const Findings& findings) {
   const double log_likelihood = findings.log_likelihood.value_or(std::nan(""));
-  const std::size_t p = source.mixture.n_parameters();
+  const std::size_t p = n_parameters(source, context);
   if (findings.classification) {
     return criteria_json(
         criteria(log_likelihood, p, findings.classification->n, findings.classification->uncertainty));
@@ -154,6 +160,10 @@ Findings find(const Source& source, const Context& context) {
                     .rows = tabulate_rows(source, context),
                     .table = table_statistics(source, context),
                     .total_weight = context.sums.total_weight};
+  if (context.options.groups != nullptr) {
+    findings.log_likelihood = context.options.groups->model->log_likelihood;
+    return findings;
+  }
   findings.log_likelihood =
       source.fit != nullptr ? source.fit->log_likelihood : findings.rows->log_likelihood;
   return findings;
@@ -163,13 +173,13 @@ Json model_section(const Source& source, const Context& context, const Findings&
   const Mixture& mixture = source.mixture;
   Json json = {
       {"n_components", mixture.n_components()},
-      {"n_parameters", mixture.n_parameters()},
+      {"n_parameters", n_parameters(source, context)},
       {"log_likelihood", number_or_null(findings.log_likelihood)},
       {"mean_log_likelihood", mean_log_likelihood(findings)},
       {"weights", std::vector<double>(mixture.weights().begin(), mixture.weights().end())},
       {"probabilities", tensor(mixture.probabilities(), {mixture.n_components(), mixture.n_features()})}};
   json["standard_errors"] = standard_errors_section(findings.table, context, mixture);
-  json["criteria"] = criteria_section(source, findings);
+  json["criteria"] = criteria_section(source, context, findings);
   json["classification"] = classification_section(findings);
   json["verdict"] = verdict_section(source, context, findings);
   json["fit"] = fit_section(source, context);

@@ -42,6 +42,7 @@ Json standard_errors_section(const TableStatistics& statistics, const Context& c
                              const Mixture& mixture);
 Json verdict_section(const Source& source, const Context& context, const Findings& findings);
 Json relations_section(const Relations& relations);
+Json groups_section(const ReportGroups& groups);
 Json selection_section(const Selection& selection, Criterion criterion);
 
 }  // namespace mixbern::report

@@ -36,6 +36,10 @@ void add_standard_errors(const Source& source, const Context& context, TableStat
     statistics.standard_errors = *options.standard_errors;
     return;
   }
+  if (options.groups != nullptr) {
+    if (options.groups->errors != nullptr) statistics.standard_errors = options.groups->errors->joint;
+    return;
+  }
   if (const BootstrapFit* drawn = options.resampling != nullptr ? options.resampling : options.bootstrap) {
     statistics.standard_errors =
         StandardErrors{.weights = drawn->weights, .probabilities = drawn->probabilities};
@@ -77,6 +81,11 @@ TableStatistics table_statistics(const Source& source, const Context& context) {
   const PosteriorOptions posterior{.threads = context.options.threads,
                                    .hold_labels = source.estimation().hold_labels};
   add_standard_errors(source, context, statistics);
+  // Cells of other groups are missing by design: only a comparison within groups says anything.
+  if (const ReportGroups* groups = context.options.groups) {
+    if (groups->statistics != nullptr) statistics.goodness_of_fit = groups->statistics->fit;
+    return statistics;
+  }
   const bool asked = context.options.statistics;
   if (asked || (n_features <= kMostTableFeatures && work_of(source, context).table <= kMostWork)) {
     const GoodnessOfFit* known =

@@ -67,6 +67,15 @@ void judge_end(const Json& record, Verdict& verdict) {
   }
 }
 
+// Of several fits there is no one number of iterations.
+void judge_end_of_groups(const GroupedModel& model, Verdict& verdict) {
+  if (model.converged) {
+    verdict.good("Converged.");
+  } else {
+    verdict.warn("Not converged: the log-likelihood still grows. Allow more iterations.");
+  }
+}
+
 void judge_starts(const Source& source, Verdict& verdict) {
   const Json all = recorded_number(source.record, "n_init"),
              best = recorded_number(source.record, "n_init_at_best");
@@ -165,7 +174,11 @@ void judge_rows(const Source& source, const Context& context, const Findings& fi
 
 Json verdict_section(const Source& source, const Context& context, const Findings& findings) {
   Verdict verdict;
-  judge_end(source.record, verdict);
+  if (const ReportGroups* groups = context.options.groups) {
+    judge_end_of_groups(*groups->model, verdict);
+  } else {
+    judge_end(source.record, verdict);
+  }
   judge_starts(source, verdict);
   judge_components(source, findings, verdict);
   judge_identification(source, context, findings, verdict);

@@ -94,6 +94,7 @@ const recipes = {
     mixbern('fit', data, '-k', '2', '--exclude', 'GPA', '--model', model);
     mixbern('relate', model, data, '--covariates', 'GPA=nominal', '--outcomes', 'GPA', '--report', out);
   },
+  groups: (out: string) => mixbern('fit', join(source, 'data', 'gss82.csv'), '-k', '2', '--categorical', 'all', '--groups', 'UNDERSTA', '--free', 'COOPERAT', '--report', out),
   model: (out: string) => {
     const model = join(folder, 'carcinoma.model.safetensors');
     mixbern('fit', join(source, 'data', 'carcinoma.csv'), '-k', '2', '--model', model);

@@ -22,6 +22,7 @@ const figures: Record<ReportName, readonly string[]> = {
   two: [...always, ...fitted, ...items],
   hostile: [...always, ...items, 'labels'],
   relations: [...always, ...items, 'odds', 'membership-gpa', 'outcome-gpa'],
+  groups: [...always, ...items, 'answers', 'group-weights', 'group-item-1'],
   model: ['components', 'component', 'contrast', 'profile', 'heatmap', 'items'],
 };
 
@@ -44,7 +45,7 @@ describe.each(Object.keys(figures) as ReportName[])('%s', (name) => {
       overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
       undefined: /undefined|NaN|\[object/.exec(document.querySelector('main')?.textContent ?? '')?.[0] ?? null,
     }));
-    expect(found.sections).toEqual(['summary', 'components', ...(name === 'relations' ? ['relations'] : []), 'rows', 'fit', 'selection']);
+    expect(found.sections).toEqual(['summary', 'components', ...(name === 'relations' || name === 'groups' ? [name] : []), 'rows', 'fit', 'selection']);
     expect(found.figures).toEqual(expect.arrayContaining([...figures[name]]));
     expect(found).toMatchObject({ empty: 0, untold: 0, tables: 0, undefined: null });
     expect(found.overflow).toBeLessThanOrEqual(0);

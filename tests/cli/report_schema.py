@@ -80,6 +80,11 @@ COVARIATES = RELATION | {"reference": COUNT, "coefficients": ListOf(COEFFICIENT)
 OUTCOME = RELATION | {"name": TEXT, "kind": TEXT,
                       "classes": ListOf({"component": COUNT, "category": TEXT, "mean": NUMBER,
                                          "standard_error": Or(NUMBER), "variance": Or(NUMBER), "interval": INTERVAL})}
+BY_GROUP = ListOf(ListOf(Or(NUMBER), 1), 2)
+GROUP_ESTIMATES = {"estimates": BY_GROUP, "standard_errors": Or(BY_GROUP), "intervals": Or(ListOf(ListOf(INTERVAL, 1), 2))}
+GROUPS = {"column": TEXT, "names": ListOf(TEXT, 2), "sizes": ListOf(NUMBER, 2), "free": ListOf(TEXT), "all_free": FLAG,
+          "weights": GROUP_ESTIMATES, "features": ListOf(GROUP_ESTIMATES | {"name": TEXT}, 0, 500),
+          "residuals": Or(ListOf({"item": TEXT, "residual": Or(NUMBER)}, 1))}
 BLRT = TEST | {"n_samples": COUNT, "n_samples_asked": COUNT, "n_exceeding": COUNT, "ended": TEXT}
 VLMR = TEST | {"adjusted_statistic": Or(NUMBER), "adjusted_p_value": Or(NUMBER), "note": TEXT}
 CRITERIA = ["aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe", "classification_log_likelihood"]
@@ -163,7 +168,8 @@ def check_document(document):
     check(rest, {"format": TEXT, "format_version": COUNT, "version": TEXT, "kernel": TEXT, "created": TEXT, "title": TEXT,
                  "data": data_kind(data), "best": COUNT,
                  "selection": Or({"criterion": TEXT, "table": exactly(len(models), SELECTION_ROW)}),
-                 "relations": Or({"covariates": Or(COVARIATES), "outcomes": ListOf(OUTCOME)})})
+                 "relations": Or({"covariates": Or(COVARIATES), "outcomes": ListOf(OUTCOME)}),
+                 "groups": Or(GROUPS)})
     assert (document["format"], document["format_version"]) == ("mixbern-report", 1)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", document["created"])
     assert document["best"] < len(models)

@@ -1,10 +1,13 @@
 """Classes in several groups: weights by group, probabilities that are equal or not."""
 
 import csv
+import json
 import random
+import re
 
 import pytest
 from conftest import DATA
+from report_schema import check_document
 
 
 def survey(differs=True, n=1500, seed=3):
@@ -158,6 +161,37 @@ def test_weights_of_a_sample_take_the_sandwich(ok, run, people, write):
     assert fit["standard_errors"]["method"] == "sandwich"
     assert fit["statistics"]["goodness_of_fit"]["g2"]["p_value"] is None
     assert run(*call, "--weights-kind", "sampling").status == 2
+
+
+def document_in(path):
+    found = re.search(r'<script type="application/json" id="mixbern-report">(.*?)</script>', path.read_text(), re.DOTALL)
+    return check_document(json.loads(found[1]))
+
+
+@pytest.mark.parametrize("free", [(), ("--free", "q4"), ("--free", "all")])
+def test_the_report_shows_groups(ok, people, tmp_path, free):
+    fit = ok("fit", people, "-k", 2, "--groups", "land", *free, "--statistics", "--standard-errors", "observed", "--json",
+             "--names", "seldom,often", "--report", "r.html").json
+    document = document_in(tmp_path / "r.html")
+    (model,), groups = document["models"], document["groups"]
+    assert (groups["column"], groups["names"], groups["free"]) == ("land", ["north", "south"], fit["free"])
+    assert groups["weights"]["estimates"] == [group["weights"] for group in fit["groups"]]
+    assert groups["weights"]["standard_errors"] == [group["standard_errors"]["weights"] for group in fit["groups"]]
+    assert [feature["name"] for feature in groups["features"]] == fit["free"]
+    for name in ("log_likelihood", "n_parameters"):
+        assert model[name] == fit[name]
+    assert model["criteria"]["bic"] == pytest.approx(fit["bic"])
+    assert model["goodness_of_fit"]["g2"] == fit["statistics"]["goodness_of_fit"]["g2"]
+    assert model["bivariate_residuals"] is None and document["data"]["name"] == "people.csv"
+    assert model["verdict"][0] == {"level": "good", "text": "Converged."}
+
+
+def test_a_report_needs_no_options(ok, run, people, tmp_path):
+    out = ok("fit", people, "-k", 2, "--groups", "land", "--free", "q4", "--report", "r.html").out
+    assert "report written to r.html" in out
+    groups = document_in(tmp_path / "r.html")["groups"]
+    assert all(error > 0 for row in groups["features"][0]["standard_errors"] for error in row)
+    assert run("fit", people, "-k", 2, "--groups", "land", "--report", "r.pdf").status == 2
 
 
 def test_items_have_score_tests_too(ok, people):

@@ -8,6 +8,7 @@ import { chooseTheme, themeChoice } from './theme';
 export const sections = [
   ['summary', 'Summary'],
   ['components', 'Components'],
+  ['groups', 'Groups'],
   ['relations', 'Relations'],
   ['rows', 'Rows'],
   ['fit', 'Fit'],
@@ -17,7 +18,7 @@ export const sections = [
 function navigation(report: Report, view: View): HTMLElement {
   const nav = h('nav', { 'aria-label': 'Sections' });
   for (const [id, title] of sections) {
-    if (id === 'relations' && !report.document.relations) continue;
+    if ((id === 'relations' || id === 'groups') && !report.document[id]) continue;
     const link = h('a', { href: `#section=${id}`, 'data-section': id }, title);
     link.addEventListener('click', (event) => {
       event.preventDefault();

@@ -248,6 +248,25 @@ export interface OutcomeRelation extends RelationBase {
   classes: { component: number; category: string; mean: number; standard_error: number | null; variance: number | null; interval: [number | null, number | null] }[];
 }
 
+/** By group and component; standard errors and intervals are null where none were computed. */
+export interface GroupEstimates {
+  estimates: number[][];
+  standard_errors: (number | null)[][] | null;
+  intervals: [number | null, number | null][][] | null;
+}
+
+export interface Groups {
+  column: string;
+  names: string[];
+  sizes: number[];
+  /** Items whose probabilities differ between groups. */
+  free: string[];
+  all_free: boolean;
+  weights: GroupEstimates;
+  features: (GroupEstimates & { name: string })[];
+  residuals: { item: string; residual: number | null }[] | null;
+}
+
 export interface ReportDocument {
   format: 'mixbern-report';
   format_version: 1;
@@ -261,6 +280,7 @@ export interface ReportDocument {
   selection: { criterion: string; table: SelectionRow[] } | null;
   /** What predicts the components, and what they predict. */
   relations: { covariates: CovariateRelation | null; outcomes: OutcomeRelation[] } | null;
+  groups: Groups | null;
 }
 
 /** The document that stands in the page, or the reason why it cannot be shown. */

@@ -11,6 +11,7 @@ import { shorten } from './names';
 import { livePart, nameComponents, type Page } from './page';
 import { components } from './sections/components';
 import { fit } from './sections/fit';
+import { groups } from './sections/groups';
 import { relations } from './sections/relations';
 import { rows } from './sections/rows';
 import { selection } from './sections/selection';
@@ -23,7 +24,7 @@ function draw(report: Report, view: View): HTMLElement {
   const given = givenNames(view.get('names'), model.nComponents);
   nameComponents(model.model.components.map((component, k) => given[k] || component.name));
   const page: Page = { report, view, model, live: (keys, part) => livePart(view, keys, part) };
-  return h('main', { id: 'main', tabindex: -1 }, summary(page), components(page), relations(page), rows(page), fit(page), selection(page));
+  return h('main', { id: 'main', tabindex: -1 }, summary(page), components(page), groups(page), relations(page), rows(page), fit(page), selection(page));
 }
 
 /** Tells tests and the curious when everything is on the screen. */

@@ -10,6 +10,7 @@
 
 #include "mixbern/dataset/dataset.hpp"
 #include "mixbern/fit/fit.hpp"
+#include "mixbern/fit/group_statistics.hpp"
 #include "mixbern/io/io.hpp"
 #include "mixbern/select/bootstrap.hpp"
 #include "mixbern/select/selection.hpp"
@@ -28,6 +29,16 @@ struct Relations {
       std::numeric_limits<double>::infinity();  ///< of intervals, by a survey's design
 };
 
+/// The groups of a model whose joint mixture and data (by_group()) a report shows. Nothing is owned.
+struct ReportGroups {
+  const GroupedModel* model = nullptr;
+  const GroupedErrors* errors = nullptr;          ///< may be null
+  const GroupedStatistics* statistics = nullptr;  ///< may be null
+  std::string column = {};                        ///< what the groups are
+  std::vector<std::string> items = {};            ///< one an item of the groups' data; may be empty
+  std::vector<std::string> features = {};         ///< one a feature of the groups' data; may be empty
+};
+
 /// What a report says beyond the model and its data. Nothing pointed to is owned.
 struct ReportOptions {
   std::string data_name = {};                     ///< should be without folders
@@ -44,6 +55,8 @@ struct ReportOptions {
   const BootstrapFit* bootstrap = nullptr;         ///< of the one model, parametric; may be null
   const BootstrapFit* resampling = nullptr;        ///< of the one model, resampled; may be null
   const Relations* relations = nullptr;            ///< of the one model; may be null
+  /// Of the one model; may be null. Its likelihood, criteria and fit are those given the groups then.
+  const ReportGroups* groups = nullptr;
   /// Goodness of fit and residuals of the table of all patterns also where that is large; else only up to 64
   /// features and where it takes a tenth of a second at most.
   bool statistics = false;
