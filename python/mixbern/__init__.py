@@ -11,6 +11,9 @@ from ._core import version as _version
 from ._dataset import Dataset, from_packed, read
 from ._estimator import BernoulliMixture
 from ._faces import Estimates
+from ._grouped import GroupedMixture
+from ._groups import fit_groups, invariance
+from ._invariance import Invariance
 from ._items import CategoricalItem, Item
 from ._loading import load, save
 from ._related import Relations
@@ -24,12 +27,16 @@ __all__ = [
     "CategoricalItem",
     "Dataset",
     "Estimates",
+    "GroupedMixture",
+    "Invariance",
     "Item",
     "Iteration",
     "Relations",
     "Selection",
     "convert",
+    "fit_groups",
     "from_packed",
+    "invariance",
     "load",
     "read",
     "save",

@@ -56,7 +56,7 @@ def settled(data: _core.Dataset, weights_kind: str) -> tuple[_core.Dataset, str]
         return data, kind
     if data.weights is None:
         raise ValueError("weights_kind='sampling' needs sample_weight")
-    return data.replaced(weights=_core.sampling_weights(data), labels=data.labels), kind
+    return data.replaced(weights=_core.sampling_weights(data)), kind
 
 
 def told_as_sampled(weights_kind: str, taken: str) -> None:

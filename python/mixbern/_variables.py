@@ -62,6 +62,22 @@ def variable(name: str, column: Any, n_rows: int, kind: str | None = None) -> _c
     return _core.Variable(name, numbers, [])
 
 
+def without_column(X: Any, groups: Any) -> tuple[Any, Any]:
+    """The table without the column that `groups` names, and the column; or both as they are."""
+    if not isinstance(groups, str):
+        return X, groups
+    column = next(iter(columns_in([groups], X, "groups").values()))
+    return X.drop(columns=[groups]), column
+
+
+def with_groups(data: _core.Dataset, column: Any) -> tuple[_core.Dataset, list[str]]:
+    """The rows with their groups as labels, -1 where a row has none, and what these are called."""
+    found = variable("groups", column, data.n_rows, "nominal")
+    grouped = data.replaced()
+    _core.take_groups(grouped, found)
+    return grouped, list(found.categories)
+
+
 def _of_categories(name: str, column: Any) -> _core.Variable:
     column = column.cat.remove_unused_categories()
     codes = column.cat.codes.to_numpy(dtype=np.float64)

@@ -52,6 +52,7 @@ NB_MODULE(_core, module) {
   python::bind_federated(module);
   python::bind_statistics(module);
   python::bind_relate(module);
+  python::bind_groups(module);
   module.def("version", [] { return std::string(version()); });
   module.def("active_kernel", &active_kernel);
   module.def(

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import mixbern
-from mixbern import _arrays, _dataset, _estimator, _selection
+from mixbern import _arrays, _dataset, _estimator, _groups, _selection
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,7 +47,7 @@ def test_files_import_what_stands_before_them():
 
 
 def test_examples_in_docstrings():
-    tried = [doctest.testmod(module) for module in (_arrays, _dataset, _estimator, _selection)]
+    tried = [doctest.testmod(module) for module in (_arrays, _dataset, _estimator, _groups, _selection)]
     assert sum(result.attempted for result in tried) >= 5 and not any(result.failed for result in tried)
 
 

@@ -1,0 +1,207 @@
+"""Classes in several groups: the same as the program, faces, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import mixbern
+from mixbern import _invariance, fit_groups, invariance
+
+
+@pytest.fixture(scope="module")
+def people():
+    draw = np.random.default_rng(3)
+    n = 1000
+    land = np.where(np.arange(n) % 2, "south", "north")
+    often = draw.random(n) < np.where(land == "north", 0.6, 0.35)
+    chances = np.where(often[:, None], 0.85, 0.2) * np.ones((n, 6))
+    south = land == "south"
+    chances[south, 3] = np.where(often[south], 0.45, 0.75)
+    table = pd.DataFrame(np.where(draw.random((n, 6)) < chances, "yes", "no"), columns=[f"q{j + 1}" for j in range(6)])
+    table["land"] = land
+    table["w"] = 0.5 + np.arange(n) % 3
+    return table
+
+
+@pytest.fixture
+def told(program, people, tmp_path):
+    people.to_csv(tmp_path / "people.csv", index=False)
+
+    def run(command, *options):
+        done = subprocess.run([program, command, tmp_path / "people.csv", "-k", "2", "--groups", "land", *options, "--json", "--quiet"],
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+OPTIONS = {
+    "equal": ([], {}),
+    "partial": (["--free", "q4"], {"free": ["q4"]}),
+    "free": (["--free", "all"], {"free": "all"}),
+    "seed": (["--seed", "7", "--n-init", "5", "--free", "4"], {"random_state": 7, "n_init": 5, "free": [3]}),
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_fits_are_those_of_the_program(told, people, name):
+    options, parameters = OPTIONS[name]
+    expected = told("fit", *options, "--exclude", "w", "--standard-errors", "observed", "--statistics")
+    model = fit_groups(people.drop(columns="w"), 2, groups="land", **({"random_state": 0} | parameters))
+    for name in ("log_likelihood", "n_parameters", "aic", "bic", "converged", "n_init", "n_init_at_best"):
+        assert getattr(model, f"{name}_") == expected[name]
+    assert model.free_ == expected["free"] and model.weights_of_all_.tolist() == expected["weights"]
+    errors = model.standard_errors()
+    for g, group in enumerate(expected["groups"]):
+        assert (model.group_names_[g], model.group_sizes_[g]) == (group["name"], group["n"])
+        assert model.weights_[g].tolist() == group["weights"]
+        assert model.probabilities_[g].tolist() == group["probabilities"]
+        assert errors.weights[g].tolist() == group["standard_errors"]["weights"]
+        assert errors.probabilities[g].tolist() == group["standard_errors"]["probabilities"]
+    assert errors.weights_of_all.tolist() == expected["standard_errors"]["weights"] and errors.identified
+    statistics = model.statistics()
+    assert statistics.goodness_of_fit.g2.statistic == expected["statistics"]["goodness_of_fit"]["g2"]["statistic"]
+    assert statistics.criteria.sabic == expected["statistics"]["criteria"]["sabic"]
+    residuals = {one["item"]: one["residual"] for one in expected["statistics"]["group_residuals"]}
+    assert statistics.group_residuals == residuals and list(statistics.group_residuals) == list(residuals)
+    pair = expected["statistics"]["groups"][1]["bivariate_residuals"][0]
+    assert statistics.bivariate_residuals["south"][pair["first"], pair["second"]] == pair["residual"]
+
+
+@pytest.mark.parametrize("bootstrap", [0, 25])
+def test_tests_are_those_of_the_program(told, people, bootstrap):
+    options = ["--bootstrap", str(bootstrap), "--n-init", "4"] if bootstrap else []
+    expected = told("invariance", "--exclude", "w", *options)
+    parameters = {"n_init": 4} if bootstrap else {}
+    if bootstrap:
+        with pytest.warns(UserWarning, match="draw 119 or more"):
+            found = invariance(people.drop(columns="w"), 2, groups="land", bootstrap=bootstrap, random_state=0, **parameters)
+    else:
+        found = invariance(people.drop(columns="w"), 2, groups="land", random_state=0)
+    assert found.differing == expected["differing"]
+    assert list(found.models) == [model["name"] for model in expected["models"]]
+    for model in expected["models"]:
+        assert found.models[model["name"]].log_likelihood_ == model["log_likelihood"]
+    assert found.tests.statistic.tolist() == [test["statistic"] for test in expected["tests"]]
+    for at, item in enumerate(expected["items"]):
+        assert (found.items.name[at], found.items.statistic[at]) == (item["item"], item["statistic"])
+        assert found.items.p_value[at] == (item["bootstrap"] if bootstrap else item)["p_value"]
+        assert found.items.adjusted_p_value[at] == item["adjusted_p_value"]
+        assert found.items.score_statistic[at] == item["score"]["statistic"]
+        assert found.items.adjusted_score_p_value[at] == item["score"]["adjusted_p_value"]
+
+
+def test_weights_of_a_sample(told, people):
+    expected = told("fit", "--weights", "w", "--standard-errors", "observed")
+    with pytest.warns(UserWarning, match="taken as sampling weights"):
+        model = fit_groups(people.drop(columns="w"), 2, groups="land", sample_weight=people["w"], random_state=0)
+    errors = model.standard_errors()
+    assert errors.method == "sandwich" and errors.weights[0].tolist() == expected["groups"][0]["standard_errors"]["weights"]
+    with pytest.raises(ValueError, match="sandwich"):
+        model.standard_errors("opg")
+    with pytest.raises(ValueError, match="no sampling weights"):
+        invariance(people.drop(columns="w"), 2, groups="land", sample_weight=people["w"], weights_kind="sampling")
+
+
+def test_groups_are_columns_names_or_labels(people, tmp_path):
+    items = people.drop(columns=["land", "w"])
+    by_name = fit_groups(items.assign(land=people["land"]), 2, groups="land", random_state=0)
+    people.drop(columns="w").to_csv(tmp_path / "people.csv", index=False)
+    for X, groups in ((items, people["land"]), (items, people["land"].astype("category")), (items, list(people["land"])),
+                      (mixbern.read(tmp_path / "people.csv", labels="land"), None)):
+        model = fit_groups(X, 2, groups=groups, random_state=0)
+        assert model.log_likelihood_ == by_name.log_likelihood_ and model.group_names_ == ["north", "south"]
+    numbers = fit_groups(items, 2, groups=np.where(people["land"] == "north", 2, 10), random_state=0)
+    assert numbers.group_names_ == ["2", "10"] and numbers.log_likelihood_ == by_name.log_likelihood_
+
+
+def test_rows_without_a_group_are_left_out(people):
+    items = people.drop(columns=["land", "w"])
+    land = people["land"].astype(object).copy()
+    land.iloc[:10] = None
+    with pytest.warns(UserWarning, match="10 rows of unknown group are left out"):
+        model = fit_groups(items, 2, groups=land, random_state=0)
+    assert model.group_sizes_.sum() == 990
+    assert land.iloc[0] is None and "land" not in items
+
+
+def test_items_of_more_answers(data_dir):
+    table = pd.read_csv(data_dir / "gss82.csv")
+    model = fit_groups(table, 2, groups="UNDERSTA", categorical="all", free=["COOPERAT"], random_state=0)
+    assert model.item_names_ == [name for name in table.columns if name != "UNDERSTA"]
+    assert model.n_parameters_ == 2 * 1 + 2 * (2 + 1 + 2 * 2)
+    assert model.probabilities_.shape == (2, 2, len(model.feature_names_))
+    assert sum("COOPERAT" in label and "@" in label for label in model.to_frame().index) == 2 * 3
+
+
+def test_faces(people):
+    table = people.drop(columns="w")
+    found = invariance(table, 2, groups="land", random_state=0)
+    model = found.models["partial"]
+    for face in (model, model.standard_errors(), found, found.items, found.tests):
+        assert face._repr_html_().startswith("<table") and len(face.to_frame()) > 0
+        assert "tabular" in face.table("latex") and repr(face)
+    assert "q4 = yes @ south" in repr(model) or "q4 @ south" in repr(model)
+    assert "items that differ: q4" in repr(found) and "is an item equal" in repr(found)
+    frame = model.standard_errors().to_frame()
+    assert (frame["standard error"] > 0).all()
+    statistics = model.statistics()
+    assert "residuals of items by group" in repr(statistics) and statistics._repr_html_()
+    assert isinstance(found.items, _invariance.InvarianceTests) and found.items.to_frame().loc["q4", "adjusted p"] < 0.05
+
+
+@pytest.mark.parametrize("free", [None, ["q4"], "all"])
+def test_predictions_know_the_group(people, free):
+    table = people.drop(columns="w")
+    model = fit_groups(table, 2, groups="land", free=free, random_state=0)
+    shuffled = table.sample(frac=1, random_state=1)[["land", "q6", "q5", "q4", "q3", "q2", "q1"]]
+    ones = (shuffled[list(model.item_names_)] == "yes").to_numpy()
+    g = (shuffled["land"] == "south").to_numpy().astype(int)
+    theta = model.probabilities_[g]
+    joint = model.weights_[g] * np.where(ones[:, None, :], theta, 1 - theta).prod(axis=2)
+    assert model.predict_proba(shuffled, "land") == pytest.approx(joint / joint.sum(axis=1, keepdims=True))
+    assert (model.predict(table.loc[shuffled.index].drop(columns="land"), shuffled["land"]) == joint.argmax(axis=1)).all()
+    with pytest.raises(ValueError, match="no group 'west', but north, south"):
+        model.predict(table.assign(land="west"), "land")
+    with pytest.raises(ValueError, match="nothing in row 0"):
+        model.predict(table.drop(columns="land"), [None, *table["land"][1:]])
+
+
+@pytest.mark.parametrize(("parameters", "words"), [
+    ({"free": ["q9"]}, "no item 'q9'"),
+    ({"free": [6]}, "from 0 to 5"),
+    ({"groups": "nobody"}, "no column 'nobody'"),
+    ({"groups": None}, "groups are missing"),
+    ({"groups": ["a"] * 5}, "has 5 rows"),
+    ({"groups": np.zeros(1000)}, "fewer than two groups"),
+    ({"smoothing": "auto"}, "needs a number"),
+    ({"semi_supervised": True}, "leave it out"),
+    ({"constraints": {(0, None): 0.5}}, "takes no constraints"),
+    ({"init": "labels"}, "starts are drawn"),
+    ({"checkpoint": "c"}, "no checkpoints"),
+])
+def test_what_cannot_be_fitted_is_told(people, parameters, words):
+    table = people.drop(columns="w")
+    if not isinstance(parameters.get("groups", "land"), str):
+        table = table.drop(columns="land")
+    with pytest.raises(ValueError, match=words):
+        fit_groups(table, 2, **({"groups": "land"} | parameters))
+
+
+def test_levels_are_probabilities(people):
+    with pytest.raises(ValueError, match="level"):
+        invariance(people.drop(columns="w"), 2, groups="land", level=0)
+
+
+def test_a_callback_that_fails_ends_it(people):
+    def fail(_):
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        fit_groups(people.drop(columns="w"), 2, groups="land", callbacks=fail)
