@@ -23,7 +23,21 @@ constexpr std::size_t kMostLabelWidth = 40;  // of a name with its answer
 struct Cell {
   double estimate;
   double error;
+  bool fixed;  // whatever the data: held by constraints, or the only weight that is not
 };
+
+bool holds_anything(const Ties& ties) {
+  return !ties.held().empty() || !ties.held_weights().empty();
+}
+
+bool is_fixed(const Mixture& mixture, std::size_t item, std::size_t k) {
+  const Ties& ties = mixture.ties();
+  // The last weight is what the held ones leave.
+  if (item == mixture.n_features())
+    return ties.holds_weight(k) || ties.held_weights().size() + 1 >= mixture.n_components();
+  const std::size_t position = k * mixture.n_features() + item;
+  return std::ranges::any_of(ties.held(), [&](const auto& held) { return held.position == position; });
+}
 
 Cell cell(const Estimates& estimates, std::size_t item, std::size_t k) {
   const std::size_t n_features = estimates.mixture.n_features();
@@ -32,20 +46,24 @@ Cell cell(const Estimates& estimates, std::size_t item, std::size_t k) {
   const double error = errors == nullptr ? std::nan("")
                        : weight          ? errors->weights[k]
                                          : errors->probabilities[k * n_features + item];
-  return {weight ? estimates.mixture.weights()[k] : estimates.mixture.probabilities(k)[item], error};
+  return {.estimate = weight ? estimates.mixture.weights()[k] : estimates.mixture.probabilities(k)[item],
+          .error = error,
+          .fixed = is_fixed(estimates.mixture, item, k)};
 }
 
 std::string terminal_cell(const Estimates& estimates, std::size_t item, std::size_t k) {
-  const auto [estimate, error] = cell(estimates, item, k);
+  const auto [estimate, error, fixed] = cell(estimates, item, k);
   if (estimates.errors == nullptr) return fmt::format("{:.4f}", estimate);
+  if (fixed) return fmt::format("{:.4f}  (fixed)", estimate);
   return std::isnan(error) ? fmt::format("{:.4f}    –    ", estimate)
                            : fmt::format("{:.4f} ({:.4f})", estimate, error);
 }
 
 std::string paper_cell(const Estimates& estimates, std::size_t item, std::size_t k,
                        const std::string& nothing) {
-  const auto [estimate, error] = cell(estimates, item, k);
+  const auto [estimate, error, fixed] = cell(estimates, item, k);
   if (estimates.errors == nullptr) return fmt::format("{:.3f}", estimate);
+  if (fixed) return fmt::format("{:.3f} (fixed)", estimate);
   return std::isnan(error) ? fmt::format("{:.3f} ({})", estimate, nothing)
                            : fmt::format("{:.3f} ({:.3f})", estimate, error);
 }
@@ -95,6 +113,8 @@ std::string note(const Estimates& estimates, std::string_view star, const std::s
                       kSeldom);
   if (estimates.errors != nullptr)
     text += " Standard errors in brackets; – where a probability lies at 0 or 1 or is not identified.";
+  if (estimates.errors != nullptr && holds_anything(estimates.mixture.ties()))
+    text += " \"fixed\" where a constraint holds it.";
   const std::string design = estimates.errors != nullptr ? design_words(*estimates.errors) : "";
   if (!design.empty()) text += " They are those of the " + design + ".";
   return text;
@@ -156,7 +176,7 @@ std::string csv(const Estimates& estimates) {
   for (std::size_t line = 0; line <= n_features; ++line) {
     const std::size_t item = line == 0 ? n_features : line - 1;
     for (std::size_t k = 0; k < estimates.mixture.n_components(); ++k) {
-      const auto [estimate, error] = cell(estimates, item, k);
+      const auto [estimate, error, fixed] = cell(estimates, item, k);
       const double degrees = estimates.errors == nullptr ? INFINITY : estimates.errors->degrees_of_freedom;
       const Interval interval = logit_interval(estimate, error, 0.95, degrees);
       const std::string name = item == n_features ? "weight" : csv_field(estimates.items.name(item));

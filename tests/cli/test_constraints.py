@@ -64,6 +64,14 @@ def test_standard_errors_of_equal_cells_are_one_and_of_held_ones_0(fit):
     assert errors["n_free"] == 2 * 6 + 1 - 2
 
 
+def test_what_is_held_is_told_as_fixed(ok, table, write, tmp_path):
+    constraints = write("constraints.csv", HEADER + "1,d,0.7\n2,,0.4\n")
+    call = ("fit", table, "-k", 2, "--categorical", "e", "--constraints", constraints, "--standard-errors", "observed")
+    out = ok(*call, "--table", "t.md").out
+    assert "0.7000  (fixed)" in out and "0.4000  (fixed)" in out and "(0.0000)" not in out
+    assert "0.700 (fixed)" in (tmp_path / "t.md").read_text() and "where a constraint holds it" in out
+
+
 def test_the_model_keeps_its_constraints(ok, table, fit):
     found = fit("all,b,p\n1,d,0.7\n", "--model", "m")
     model = ok("inspect", "m", "--json").json

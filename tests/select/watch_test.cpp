@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "mixbern/fit/fit.hpp"
+#include "mixbern/fit/groups.hpp"
 #include "mixbern/select/bootstrap.hpp"
 #include "mixbern/select/cross_validation.hpp"
 #include "mixbern/select/selection.hpp"
@@ -118,6 +119,18 @@ TEST(Watch, HearsOfEachNumberOfComponentsAsAPart) {
   EXPECT_THAT(listener.told(), Contains("K 2 of 2"));
   EXPECT_EQ(listener.told().back(), "bootstrap test: 3 sample");
   EXPECT_GT(listener.iterations(), 0U);
+}
+
+TEST(Watch, HearsOfEachItemThatIsTestedAsAPart) {
+  Dataset data = table();
+  for (std::size_t i = 0; i < data.n_rows(); ++i) data.labels.push_back(static_cast<std::int64_t>(i % 2));
+  data.label_names = {"a", "b"};
+  Listener listener;
+  test_invariance(data, {.n_components = 1, .n_init = 1, .watch = &listener}, {.n_samples = 2});
+  EXPECT_THAT(listener.told(), Contains("equal model"));
+  EXPECT_THAT(listener.told(), Contains("item 1 of " + std::to_string(data.n_features())));
+  EXPECT_THAT(listener.told(), Contains("equal against free"));
+  EXPECT_EQ(listener.told().back(), "bootstrap: 2 sample");
 }
 
 TEST(Watch, HearsOfTheRowsOfEachPassOverALargeTable) {
