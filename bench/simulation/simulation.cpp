@@ -2,7 +2,7 @@
 // the number of classes: data sets of 1,000 rows, 8 items, 3 classes with probabilities .85 and .15, a fifth
 // of the answers missing at random. Usage: simulation [data sets] [bootstrap data sets] [seed]; the size of
 // every test: simulation sizes [data sets] [bootstrap data sets] [seed]; predictors and outcomes of classes:
-// simulation relations [data sets] [seed]
+// simulation relations [data sets] [seed]; tests of items in groups: simulation groups [data sets] [seed]
 #include <fmt/format.h>
 
 #include <boost/random/mersenne_twister.hpp>
@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "groups.hpp"
 #include "mixbern/mixbern.hpp"
 #include "rate.hpp"
 #include "relations.hpp"
@@ -112,6 +113,10 @@ int main(int argc, char** argv) {
   }
   if (argc > 1 && std::string_view(argv[1]) == "relations") {
     print_relations(number(2, 300), number(3, 1));
+    return 0;
+  }
+  if (argc > 1 && std::string_view(argv[1]) == "groups") {
+    print_groups(number(2, 1000), number(3, 1));
     return 0;
   }
   const std::size_t n_data_sets = number(1, 500), n_samples = number(2, 99), seed = number(3, 1);
