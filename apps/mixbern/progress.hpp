@@ -80,8 +80,8 @@ class Progress : public Watch {
   };
   std::map<std::size_t, Start> starts_;
 
-  std::atomic<std::size_t> n_rows_ = 0;  ///< of a pass
-  std::atomic<std::size_t> rows_ = 0;    ///< that passes went over
+  std::atomic<std::size_t> n_rows_ = 0;       ///< of a pass
+  std::atomic<std::size_t> rows_ = 0;         ///< that passes went over
   std::atomic<std::size_t> rows_before_ = 0;  ///< of them, before the present pass
   Clock::time_point pass_began_;
   std::string last_line_;  ///< of the last iteration

@@ -3,6 +3,7 @@
 namespace mixbern::bench {
 namespace {
 
+using kernel::CodeKernels;
 using kernel::KernelTable;
 using kernel::kLanes;
 
@@ -21,8 +22,8 @@ template <auto kDecode>
 Work decode(const KernelTable& kernel, Workload& data) {
   std::size_t n = 0;
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
-    (kernel.*kDecode)(data.words.data() + begin * data.words_per_row, size, data.words_per_row,
-                      data.decoded.offsets.data(), data.decoded.codes.data());
+    (kernel.codes.*kDecode)(data.words.data() + begin * data.words_per_row, size, data.words_per_row,
+                            data.decoded.offsets.data(), data.decoded.codes.data());
     n += data.decoded.offsets[size];
   });
   return {static_cast<double>(n), sizeof(std::uint32_t), static_cast<double>(data.words.size() * 8)};
@@ -32,8 +33,8 @@ Work decode(const KernelTable& kernel, Workload& data) {
 Work add_rows(const KernelTable& kernel, Workload& data) {
   const Codes& codes = data.codes();
   in_blocks(data.n_rows, data.exact_block, [&](std::size_t begin, std::size_t size) {
-    kernel.add_rows(codes.offsets.data() + begin, codes.codes.data(), size, data.table.data(), data.stride,
-                    data.joint.data());
+    kernel.tables.add_rows(codes.offsets.data() + begin, codes.codes.data(), size, data.table.data(),
+                           data.stride, data.joint.data());
   });
   Work work = read<double>(codes.size() * data.stride);
   work.bytes += read_codes(codes);
@@ -44,9 +45,9 @@ Work add_lanes(const KernelTable& kernel, Workload& data) {
   const Codes& codes = data.codes();
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
     for (std::size_t lane = 0; lane < data.lanes; lane += kLanes) {
-      kernel.add_lanes(codes.offsets.data() + begin, codes.codes.data(), size,
-                       data.tiles.data() + lane * data.n_codes, data.base_lanes.data() + lane, 0,
-                       data.joint_lanes.data() + lane, data.lanes_stride);
+      kernel.tables.add_lanes(codes.offsets.data() + begin, codes.codes.data(), size,
+                              data.tiles.data() + lane * data.n_codes, data.base_lanes.data() + lane, 0,
+                              data.joint_lanes.data() + lane, data.lanes_stride);
     }
   });
   Work work = read<std::int32_t>(codes.size() * data.lanes);
@@ -56,11 +57,11 @@ Work add_lanes(const KernelTable& kernel, Workload& data) {
 
 // Items are bits times components, as tiles hold them.
 Work add_dense(const KernelTable& kernel, Workload& data) {
-  if (kernel.add_dense == nullptr) return {};
+  if (kernel.tables.add_dense == nullptr) return {};
   constexpr std::size_t kRowsOfTiles = 32;
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
-    kernel.add_dense(data.words.data() + begin * data.words_per_row, data.words_per_row, size, data.digits,
-                     data.base_lanes.data(), data.columns_of_block.data());
+    kernel.tables.add_dense(data.words.data() + begin * data.words_per_row, data.words_per_row, size,
+                            data.digits, data.base_lanes.data(), data.columns_of_block.data());
   });
   Work work = read<std::int32_t>(data.words.size() * 64 * data.n_digit_columns);
   const std::size_t n_reads = (data.n_rows + kRowsOfTiles - 1) / kRowsOfTiles;
@@ -72,8 +73,9 @@ Work add_dense(const KernelTable& kernel, Workload& data) {
 Work add_outer(const KernelTable& kernel, Workload& data) {
   const Codes& codes = data.codes();
   in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
-    kernel.add_outer(codes.offsets.data() + begin, codes.codes.data(), nullptr, size,
-                     data.parts.data() + begin % data.n_kept * data.stride, data.stride, data.ones.data());
+    kernel.sums.add_outer(codes.offsets.data() + begin, codes.codes.data(), nullptr, size,
+                          data.parts.data() + begin % data.n_kept * data.stride, data.stride,
+                          data.ones.data());
   });
   Work work = read<std::int64_t>(data.n_added);
   work.bytes += read_codes(codes) + static_cast<double>(data.n_rows * data.stride * sizeof(std::int64_t));
@@ -83,8 +85,8 @@ Work add_outer(const KernelTable& kernel, Workload& data) {
 // The values become posteriors, and the next time log joints again by what the base adds.
 Work softmax(const KernelTable& kernel, Workload& data) {
   in_blocks(data.n_rows, data.exact_block, [&](std::size_t, std::size_t size) {
-    kernel.softmax(data.posteriors.data(), size, data.stride, data.base.data(), data.maxima.data(),
-                   data.sums.data());
+    kernel.responsibilities.softmax(data.posteriors.data(), size, data.stride, data.base.data(),
+                                    data.maxima.data(), data.sums.data());
   });
   return read<double>(data.n_rows * data.stride);
 }
@@ -94,7 +96,7 @@ Work softmax_fixed(const KernelTable& kernel, Workload& data) {
                         data.share_amounts.data()};
   in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
     const std::size_t i = begin % data.n_kept;
-    kernel.softmax_fixed(
+    kernel.responsibilities.softmax_fixed(
         {data.values.data() + i * data.lanes_stride, data.lanes, data.lanes_stride, nullptr, nullptr}, size,
         kUnit, data.factors.data() + i, data.lane_maxima.data() + i, data.sums.data() + i,
         data.sole.data() + i, &shares);
@@ -103,15 +105,16 @@ Work softmax_fixed(const KernelTable& kernel, Workload& data) {
 }
 
 Work softmax_columns(const KernelTable& kernel, Workload& data) {
-  if (kernel.softmax_columns == nullptr) return {};
+  if (kernel.responsibilities.softmax_columns == nullptr) return {};
   kernel::Shares shares{0, data.shared.data(), data.share_begins.data(), data.share_components.data(),
                         data.share_amounts.data()};
   in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
     const std::size_t i = begin % data.n_kept;
     const std::size_t n_columns = data.n_digit_columns;
-    kernel.softmax_columns(data.columns_of_values.data() + i * n_columns, n_columns, data.n_components, size,
-                           kUnit, data.factors.data() + i, data.lane_maxima.data() + i, data.sums.data() + i,
-                           data.sole.data() + i, &shares);
+    kernel.responsibilities.softmax_columns(data.columns_of_values.data() + i * n_columns, n_columns,
+                                            data.n_components, size, kUnit, data.factors.data() + i,
+                                            data.lane_maxima.data() + i, data.sums.data() + i,
+                                            data.sole.data() + i, &shares);
   });
   return read<std::int32_t>(data.n_rows * data.n_digit_columns);
 }
@@ -121,32 +124,33 @@ Work likelihoods(const KernelTable& kernel, Workload& data) {
   if (data.lanes > kLanes) return {};
   in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
     const std::size_t i = begin % data.n_kept;
-    kernel.likelihoods(data.values.data() + i * data.lanes_stride, size, kUnit, data.joint.data(),
-                       data.stride, data.lane_maxima.data() + i, data.sums.data() + i);
+    kernel.responsibilities.likelihoods(data.values.data() + i * data.lanes_stride, size, kUnit,
+                                        data.joint.data(), data.stride, data.lane_maxima.data() + i,
+                                        data.sums.data() + i);
   });
   return read<std::int32_t>(data.n_rows * data.lanes);
 }
 
 Work coarsen(const KernelTable& kernel, Workload& data) {
-  if (kernel.coarsen == nullptr) return {};
+  if (kernel.tables.coarsen == nullptr) return {};
   const std::size_t n_tiles = data.lanes / kLanes;
   for (std::size_t line = 0; line < data.n_lines; ++line) {
     const std::size_t begin = line * data.n_codes * kernel::kByteLanes;
-    kernel.coarsen(data.tiles.data() + begin, std::min<std::size_t>(4, n_tiles - 4 * line), data.n_codes,
-                   data.lifts.data(), 255 / 2e5F, data.lines.data() + begin);
+    kernel.tables.coarsen(data.tiles.data() + begin, std::min<std::size_t>(4, n_tiles - 4 * line),
+                          data.n_codes, data.lifts.data(), 255 / 2e5F, data.lines.data() + begin);
   }
   return read<std::int32_t>(data.n_codes * data.lanes);
 }
 
 Work add_bytes(const KernelTable& kernel, Workload& data) {
-  if (kernel.add_bytes == nullptr) return {};
+  if (kernel.tables.add_bytes == nullptr) return {};
   const Codes& codes = data.codes();
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
     for (std::size_t line = 0; line < data.n_lines; ++line) {
       std::uint16_t* sums = data.coarse.data() + line * kernel::kByteLanes;
-      kernel.add_bytes(codes.offsets.data() + begin, codes.codes.data(), size,
-                       data.lines.data() + line * data.n_codes * kernel::kByteLanes, sums, data.words_stride,
-                       sums, data.words_stride);
+      kernel.tables.add_bytes(codes.offsets.data() + begin, codes.codes.data(), size,
+                              data.lines.data() + line * data.n_codes * kernel::kByteLanes, sums,
+                              data.words_stride, sums, data.words_stride);
     }
   });
   Work work = read<std::uint8_t>(codes.size() * data.n_lines * kernel::kByteLanes);
@@ -155,20 +159,20 @@ Work add_bytes(const KernelTable& kernel, Workload& data) {
 }
 
 Work find_near(const KernelTable& kernel, Workload& data) {
-  if (kernel.find_near == nullptr) return {};
+  if (kernel.tables.find_near == nullptr) return {};
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t, std::size_t size) {
-    kernel.find_near(data.coarse.data(), data.words_stride, size, data.n_components, data.reaches.data(),
-                     data.near_sole.data(), data.near_rows.data(), data.near_begins.data(),
-                     data.near_components.data());
+    kernel.tables.find_near(data.coarse.data(), data.words_stride, size, data.n_components,
+                            data.reaches.data(), data.near_sole.data(), data.near_rows.data(),
+                            data.near_begins.data(), data.near_components.data());
   });
   return read<std::uint16_t>(data.n_rows * data.lanes);
 }
 
 // Items are bits, each with an entry of its own.
 Work dot_bits(const KernelTable& kernel, Workload& data) {
-  if (kernel.dot_bits == nullptr) return {};
-  kernel.dot_bits(data.words.data(), data.words_per_row, data.row_numbers.data(), data.n_rows,
-                  data.weights.data(), data.dots.data());
+  if (kernel.tables.dot_bits == nullptr) return {};
+  kernel.tables.dot_bits(data.words.data(), data.words_per_row, data.row_numbers.data(), data.n_rows,
+                         data.weights.data(), data.dots.data());
   return read<std::int32_t>(data.words.size() * 64);
 }
 
@@ -176,15 +180,16 @@ Work dot_bits(const KernelTable& kernel, Workload& data) {
 Work add_weighted(const KernelTable& kernel, Workload& data) {
   constexpr std::size_t kTogether = 64;
   in_blocks(data.n_rows, kTogether, [&](std::size_t begin, std::size_t size) {
-    kernel.add_weighted(data.weighted.data() + begin, size, data.words_per_row, data.feature_sums.data());
+    kernel.sums.add_weighted(data.weighted.data() + begin, size, data.words_per_row,
+                             data.feature_sums.data());
   });
   return read<std::int32_t>(data.words.size() * 64);
 }
 
 Work quantise(const KernelTable& kernel, Workload& data) {
   in_blocks(data.n_rows, data.exact_block, [&](std::size_t, std::size_t size) {
-    kernel.quantise(data.posteriors.data(), size, data.stride, data.factors.data(), data.fixed.data(),
-                    data.counts.data());
+    kernel.responsibilities.quantise(data.posteriors.data(), size, data.stride, data.factors.data(),
+                                     data.fixed.data(), data.counts.data());
   });
   return read<double>(data.n_rows * data.stride);
 }
@@ -194,15 +199,15 @@ Work count_bits(const KernelTable& kernel, Workload& data) {
   const std::size_t n = data.words_per_row;
   const std::size_t together = std::max<std::size_t>(data.fixed_block / data.n_components, 1);
   in_blocks(data.n_rows, together, [&](std::size_t begin, std::size_t size) {
-    kernel.count_bits(data.words.data(), n, data.row_numbers.data() + begin, size,
-                      data.planes.data() + data.components[begin] * n * 8);
+    kernel.sums.count_bits(data.words.data(), n, data.row_numbers.data() + begin, size,
+                           data.planes.data() + data.components[begin] * n * 8);
   });
   const auto n_bits = static_cast<double>(data.words.size() * 64);
   return {n_bits, 1, n_bits / 8};
 }
 
 Work logarithms(const KernelTable& kernel, Workload& data) {
-  kernel.logarithms(data.probabilities.data(), data.probabilities.size(), data.logarithms.data());
+  kernel.series.logarithms(data.probabilities.data(), data.probabilities.size(), data.logarithms.data());
   return read<double>(data.probabilities.size());
 }
 
@@ -215,8 +220,8 @@ constexpr Shape kNearShapes[] = {
 };
 
 constexpr Step kSteps[] = {
-    {"decode_columns", decode<&KernelTable::decode_columns>, decode<&KernelTable::decode_columns>, false},
-    {"decode_groups", decode<&KernelTable::decode_groups>, decode<&KernelTable::decode_groups>, false},
+    {"decode_columns", decode<&CodeKernels::decode_columns>, decode<&CodeKernels::decode_columns>, false},
+    {"decode_groups", decode<&CodeKernels::decode_groups>, decode<&CodeKernels::decode_groups>, false},
     {"add_rows", add_rows, add_lanes},
     {"add_lanes", add_lanes, add_lanes},
     {"add_dense", add_dense, add_dense},

@@ -66,8 +66,8 @@ void Workload::draw_rows(const Shape& shape) {
     }
     components.push_back(static_cast<std::uint32_t>(engine() % shape.n_components));
   }
-  decode(kernel::kScalarKernel.decode_columns, *this, columns);
-  decode(kernel::kScalarKernel.decode_groups, *this, groups);
+  decode(kernel::kScalarKernel.codes.decode_columns, *this, columns);
+  decode(kernel::kScalarKernel.codes.decode_groups, *this, groups);
   decoded.offsets.resize(n_rows + 1);
   decoded.codes.resize(fixed_block * words_per_row * 64 + kernel::kDecodeSlack);
 }

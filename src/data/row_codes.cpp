@@ -83,7 +83,8 @@ void RowCodes::decode(std::span<const std::uint64_t> words, std::size_t n_rows, 
     capacity_ = most;
   }
   const auto& kernel = kernel::active();
-  const auto decode = encoding == Encoding::kColumns ? kernel.decode_columns : kernel.decode_groups;
+  const auto decode =
+      encoding == Encoding::kColumns ? kernel.codes.decode_columns : kernel.codes.decode_groups;
   decode(words.data(), n_rows, n_rows == 0 ? 0 : words.size() / n_rows, own_offsets_.data(),
          own_codes_.get());
   offsets_ = own_offsets_.data();

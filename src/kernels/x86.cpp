@@ -40,24 +40,23 @@ const KernelTable kAvx2Kernel = {
     .name = "avx2",
     .description = "256-bit AVX2 and BMI",
     .is_supported = has_avx2,
-    .decode_columns = avx2::decode_columns,
-    .decode_groups = avx2::decode_groups,
-    .add_rows = avx2::add_rows,
-    .add_lanes = avx2::add_lanes,
-    .add_dense = nullptr,
-    .softmax_columns = nullptr,
-    .coarsen = avx2::coarsen,
-    .add_bytes = avx2::add_bytes,
-    .find_near = avx2::find_near,
-    .dot_bits = avx2::dot_bits,
-    .softmax = avx2::softmax,
-    .softmax_fixed = avx2::softmax_fixed,
-    .likelihoods = avx2::likelihoods,
-    .quantise = avx2::quantise,
-    .add_outer = avx2::add_outer,
-    .add_weighted = avx2::add_weighted,
-    .count_bits = avx2::count_bits,
-    .logarithms = avx2::logarithms,
+    .codes = {.decode_columns = avx2::decode_columns, .decode_groups = avx2::decode_groups},
+    .tables = {.add_rows = avx2::add_rows,
+               .add_lanes = avx2::add_lanes,
+               .add_dense = nullptr,
+               .coarsen = avx2::coarsen,
+               .add_bytes = avx2::add_bytes,
+               .find_near = avx2::find_near,
+               .dot_bits = avx2::dot_bits},
+    .responsibilities = {.softmax = avx2::softmax,
+                         .softmax_fixed = avx2::softmax_fixed,
+                         .softmax_columns = nullptr,
+                         .likelihoods = avx2::likelihoods,
+                         .quantise = avx2::quantise},
+    .sums = {.add_outer = avx2::add_outer,
+             .add_weighted = avx2::add_weighted,
+             .count_bits = avx2::count_bits},
+    .series = {.logarithms = avx2::logarithms},
 };
 
 // Sums of doubles are those of the 256-bit kernel.
@@ -65,32 +64,31 @@ constexpr KernelTable kAvx512 = {
     .name = "avx512",
     .description = "512-bit AVX-512 (F, BW, DQ, VL)",
     .is_supported = has_avx512,
-    .decode_columns = avx512::decode_columns,
-    .decode_groups = avx512::decode_groups,
-    .add_rows = avx2::add_rows,
-    .add_lanes = avx512::add_lanes,
-    .add_dense = nullptr,
-    .softmax_columns = nullptr,
-    .coarsen = avx512::coarsen,
-    .add_bytes = avx512::add_bytes,
-    .find_near = avx512::find_near,
-    .dot_bits = avx512::dot_bits,
-    .softmax = avx512::softmax,
-    .softmax_fixed = avx512::softmax_fixed,
-    .likelihoods = avx512::likelihoods,
-    .quantise = avx2::quantise,
-    .add_outer = avx2::add_outer,
-    .add_weighted = avx512::add_weighted,
-    .count_bits = avx512::count_bits,
-    .logarithms = avx512::logarithms,
+    .codes = {.decode_columns = avx512::decode_columns, .decode_groups = avx512::decode_groups},
+    .tables = {.add_rows = avx2::add_rows,
+               .add_lanes = avx512::add_lanes,
+               .add_dense = nullptr,
+               .coarsen = avx512::coarsen,
+               .add_bytes = avx512::add_bytes,
+               .find_near = avx512::find_near,
+               .dot_bits = avx512::dot_bits},
+    .responsibilities = {.softmax = avx512::softmax,
+                         .softmax_fixed = avx512::softmax_fixed,
+                         .softmax_columns = nullptr,
+                         .likelihoods = avx512::likelihoods,
+                         .quantise = avx2::quantise},
+    .sums = {.add_outer = avx2::add_outer,
+             .add_weighted = avx512::add_weighted,
+             .count_bits = avx512::count_bits},
+    .series = {.logarithms = avx512::logarithms},
 };
 
 constexpr KernelTable with_tiles(KernelTable table) {
   table.name = "amx";
   table.description = "8-bit tiles (AMX) for packed rows, AVX-512 for the rest";
   table.is_supported = has_amx;
-  table.add_dense = amx::add_dense;
-  table.softmax_columns = avx512::softmax_columns;
+  table.tables.add_dense = amx::add_dense;
+  table.responsibilities.softmax_columns = avx512::softmax_columns;
   return table;
 }
 

@@ -91,13 +91,13 @@ void LogOdds::assign(const Mixture& mixture, const Prior& prior) {
   missing.resize(theta.size());
   log_priors_.resize(n_components);
   base.resize(n_components);
-  kernel.logarithms(mixture.weights().data(), n_components, base.data());
+  kernel.series.logarithms(mixture.weights().data(), n_components, base.data());
   for_ranges(n_components, kCostOfCell * n_features, [&](std::size_t first, std::size_t last) {
     const std::size_t begin = first * n_features;
     const std::size_t end = last * n_features;
     for (std::size_t cell = begin; cell < end; ++cell) missing[cell] = 1 - theta[cell];
-    kernel.logarithms(theta.data() + begin, end - begin, ones.data() + begin);
-    kernel.logarithms(missing.data() + begin, end - begin, missing.data() + begin);
+    kernel.series.logarithms(theta.data() + begin, end - begin, ones.data() + begin);
+    kernel.series.logarithms(missing.data() + begin, end - begin, missing.data() + begin);
     for (std::size_t k = first; k < last; ++k) log_priors_[k] = assign_component(k, mixture, prior);
   });
   log_prior = 0;

@@ -65,7 +65,7 @@ void sort_by_component(std::size_t n_components, Candidates& candidates,
 }  // namespace
 
 bool can_find_candidates() {
-  return kernel::active().add_bytes != nullptr;
+  return kernel::active().tables.add_bytes != nullptr;
 }
 
 std::optional<double> cost_by_candidates(const ScoreShape& shape) {
@@ -129,8 +129,8 @@ void ByCandidates::add_entries(const RowsView& bits, const RowCodes& codes,
                                std::int32_t* scores) const {
   const std::int32_t* weights = entries.weights(k);
   if (entries.encoding() == Encoding::kGroups) {
-    kernel::active().dot_bits(bits.words().data(), bits.words_per_row(), rows.data(), rows.size(), weights,
-                              scores);
+    kernel::active().tables.dot_bits(bits.words().data(), bits.words_per_row(), rows.data(), rows.size(),
+                                     weights, scores);
     return;
   }
   for (std::size_t j = 0; j < rows.size(); ++j) {

@@ -29,7 +29,7 @@ void lay_digits(std::int32_t* entries, std::size_t n_digits, std::int8_t* digits
 }  // namespace
 
 std::optional<double> cost_by_tiles(const ScoreShape& shape) {
-  if (kernel::active().add_dense == nullptr || shape.codes_a_row == 0 || shape.has_missing ||
+  if (kernel::active().tables.add_dense == nullptr || shape.codes_a_row == 0 || shape.has_missing ||
       shape.n_components > kernel::kMostColumns) {
     return std::nullopt;
   }
@@ -75,8 +75,8 @@ void ByTiles::score(RowBlock& rows, Scores& into) const {
   into.stride = kernel::n_columns(digits_);
   into.most = table_.lanes();
   into.values.resize(kernel::columns_size(rows.size(), into.stride));
-  kernel::active().add_dense(rows.ones().words().data(), n_words(), rows.size(), digits_,
-                             table_.base().data(), into.values.data());
+  kernel::active().tables.add_dense(rows.ones().words().data(), n_words(), rows.size(), digits_,
+                                    table_.base().data(), into.values.data());
   into.hold_labels(rows);
 }
 

@@ -59,9 +59,9 @@ void CoarseTable::coarsen(const Entries& entries, float scale, AlignedVector<std
   lines.resize(n_lines() * n_codes * kernel::kByteLanes);
   for_ranges(n_lines(), n_codes * kernel::kByteLanes, [&](std::size_t begin, std::size_t end) {
     for (std::size_t line = begin; line < end; ++line) {
-      kernel::active().coarsen(entries.tile(4 * line), std::min<std::size_t>(4, n_tiles - 4 * line), n_codes,
-                               entries.spreads().data(), scale,
-                               lines.data() + line * n_codes * kernel::kByteLanes);
+      kernel::active().tables.coarsen(entries.tile(4 * line), std::min<std::size_t>(4, n_tiles - 4 * line),
+                                      n_codes, entries.spreads().data(), scale,
+                                      lines.data() + line * n_codes * kernel::kByteLanes);
     }
   });
 }
@@ -72,9 +72,9 @@ void CoarseTable::add(const RowCodes& codes, std::size_t n_rows, const AlignedVe
   const std::size_t size = lines.size() / n_lines();
   for (std::size_t line = 0; line < n_lines(); ++line) {
     std::uint16_t* to = sums.data() + line * kernel::kByteLanes;
-    kernel::active().add_bytes(codes.offsets(), codes.codes(), n_rows, lines.data() + line * size,
-                               begins ? base_.data() + line * kernel::kByteLanes : to, begins ? 0 : stride(),
-                               to, stride());
+    kernel::active().tables.add_bytes(codes.offsets(), codes.codes(), n_rows, lines.data() + line * size,
+                                      begins ? base_.data() + line * kernel::kByteLanes : to,
+                                      begins ? 0 : stride(), to, stride());
   }
 }
 
@@ -93,9 +93,9 @@ void CoarseTable::find(const RowBlock& rows, Candidates& found) const {
     if (rows.has_missing()) n_codes += rows.missing_codes().count(i);
     found.reaches[i] = reach(n_codes);
   }
-  found.rows.resize(kernel::active().find_near(found.byte_sums.data(), stride(), n, n_components_,
-                                               found.reaches.data(), found.sole.data(), found.rows.data(),
-                                               found.begins.data(), found.components.data()));
+  found.rows.resize(kernel::active().tables.find_near(
+      found.byte_sums.data(), stride(), n, n_components_, found.reaches.data(), found.sole.data(),
+      found.rows.data(), found.begins.data(), found.components.data()));
 }
 
 // Both the largest and who is compared with it are off by half a step a code and for the constant, and a

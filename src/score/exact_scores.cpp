@@ -27,7 +27,7 @@ void make_table(std::span<const double> rows, std::size_t n_components, std::siz
 
 void add_rows(const RowCodes& codes, std::size_t n_rows, const std::vector<double>& table, std::size_t stride,
               double* out) {
-  kernel::active().add_rows(codes.offsets(), codes.codes(), n_rows, table.data(), stride, out);
+  kernel::active().tables.add_rows(codes.offsets(), codes.codes(), n_rows, table.data(), stride, out);
 }
 
 void ExactScores::assign(const Mixture& mixture, bool has_missing, const Encodings& encodings,
@@ -71,8 +71,8 @@ void ExactScores::posteriors(RowBlock& rows, double* values, double* log_likelih
 
   const auto& kernel = kernel::active();
   sums.resize(n);
-  kernel.softmax(values, n, stride_, base_.data(), log_likelihoods, sums.data());
-  kernel.logarithms(sums.data(), n, sums.data());
+  kernel.responsibilities.softmax(values, n, stride_, base_.data(), log_likelihoods, sums.data());
+  kernel.series.logarithms(sums.data(), n, sums.data());
   for (std::size_t i = 0; i < n; ++i) {
     const std::int64_t label = rows.held_label(i);
     const bool silent = label < 0 && rows.is_silent(i);

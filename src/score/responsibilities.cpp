@@ -46,12 +46,12 @@ void Responsibilities::take_shares(const Scores& scores, Part part) {
   std::int32_t* largest = largest_.data() + part.begin;
   double* totals = totals_.data() + part.begin;
   if (scores.form == Scores::Form::kColumns) {
-    kernel::active().softmax_columns(scores.values.data() + part.begin * scores.stride, scores.stride,
-                                     scores.n_components, part.size(), scores.unit, amounts, largest, totals,
-                                     sole, &shares);
+    kernel::active().responsibilities.softmax_columns(scores.values.data() + part.begin * scores.stride,
+                                                      scores.stride, scores.n_components, part.size(),
+                                                      scores.unit, amounts, largest, totals, sole, &shares);
   } else {
-    kernel::active().softmax_fixed(scores.from(part.begin), part.size(), scores.unit, amounts, largest,
-                                   totals, sole, &shares);
+    kernel::active().responsibilities.softmax_fixed(scores.from(part.begin), part.size(), scores.unit,
+                                                    amounts, largest, totals, sole, &shares);
   }
   has_all_ = false;
   n_shared_ += shares.n_rows;
@@ -68,8 +68,8 @@ void Responsibilities::take_all(const Scores& scores, Part part) {
   const double* values = is_done ? scores.posteriors.data() + part.begin * stride : likelihoods_.data();
   all_.resize(part.size() * stride);
   counts_.assign(stride, 0);
-  kernel::active().quantise(values, part.size(), stride, amounts_.data() + part.begin, all_.data(),
-                            counts_.data());
+  kernel::active().responsibilities.quantise(values, part.size(), stride, amounts_.data() + part.begin,
+                                             all_.data(), counts_.data());
 }
 
 // Into likelihoods_, by whose sums the amounts are divided.
@@ -78,8 +78,9 @@ void Responsibilities::take_likelihoods(const Scores& scores, Part part) {
   const std::size_t stride = kernel::stride_for(scores.n_components);
   likelihoods_.resize(part.size() * stride);
   double* totals = totals_.data() + part.begin;
-  kernel::active().likelihoods(scores.tile(part, tile_), part.size(), scores.unit, likelihoods_.data(),
-                               stride, largest_.data() + part.begin, totals);
+  kernel::active().responsibilities.likelihoods(scores.tile(part, tile_), part.size(), scores.unit,
+                                                likelihoods_.data(), stride, largest_.data() + part.begin,
+                                                totals);
   for (std::size_t i = 0; i < part.size(); ++i) {
     n_shared_ += totals[i] > kSole ? 1 : 0;
     amounts_[part.begin + i] /= totals[i];

@@ -50,7 +50,7 @@ void add_equal(const Scores& scores, const Responsibilities& from, bool sole_fro
   }
   std::vector<double> logarithms(from.totals().size());
   const std::size_t n = take_totals(from.totals(), logarithms.data());
-  kernel::active().logarithms(logarithms.data(), n, logarithms.data());
+  kernel::active().series.logarithms(logarithms.data(), n, logarithms.data());
   Int128 logs = 0;
   for (std::size_t j = 0; j < n; ++j) logs += log_units(logarithms[j]);
   sum.add_units(largest, std::ilogb(scores.unit));
@@ -92,7 +92,7 @@ class WeightedTerms {
 void add_weighted(const RowBlock& rows, const Scores& scores, const Responsibilities& from,
                   WeightedTerms terms) {
   std::vector<double> logarithms(from.totals().size());
-  kernel::active().logarithms(from.totals().data(), logarithms.size(), logarithms.data());
+  kernel::active().series.logarithms(from.totals().data(), logarithms.size(), logarithms.data());
   for (std::size_t j = 0; j < logarithms.size(); ++j) {
     terms.add(rows.weight(scores.row(j)), from.largest()[j], log_units(logarithms[j]));
   }

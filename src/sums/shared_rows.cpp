@@ -42,7 +42,7 @@ void SharedRows::flush(std::size_t n_features, std::int64_t* sums) {
         total += sorted_[end].amount;
         if (total > kMostAmount) break;
       }
-      kernel::active().add_weighted(sorted_.data() + begin, end - begin, n_words, sums + k * n_features);
+      kernel::active().sums.add_weighted(sorted_.data() + begin, end - begin, n_words, sums + k * n_features);
       begin = end;
     }
   }

@@ -59,7 +59,7 @@ void SoleRows::count_bits(std::size_t component, std::span<const std::uint64_t> 
   std::uint64_t* planes = planes_.data() + component * width_ / 8;
   while (!rows.empty()) {
     const std::size_t n = std::min(rows.size(), kMostPending - pending_[component]);
-    kernel::active().count_bits(words.data(), width_ / 64, rows.data(), n, planes);
+    kernel::active().sums.count_bits(words.data(), width_ / 64, rows.data(), n, planes);
     count_rows(component, n);
     rows = rows.subspan(n);
   }
@@ -94,7 +94,7 @@ void SoleRows::flush_planes(const std::uint64_t* planes, std::int64_t* sums) con
   kernel::WeightedRow rows[8];
   for (unsigned p = 0; p < 8; ++p)
     rows[p] = {.words = planes + p * n_words, .component = 0, .amount = 1U << p};
-  kernel::active().add_weighted(rows, 8, n_words, sums);
+  kernel::active().sums.add_weighted(rows, 8, n_words, sums);
 }
 
 void SoleRows::finish() {

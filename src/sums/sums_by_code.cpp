@@ -18,7 +18,8 @@ void SumsByCode::add(const RowCodes& codes, std::size_t begin, const std::uint32
                      const std::int64_t* amounts) {
   is_empty_ = false;
   sums_.resize(n_codes(encoding_, n_features_) * stride_);
-  kernel::active().add_outer(codes.offsets() + begin, codes.codes(), rows, n, amounts, stride_, sums_.data());
+  kernel::active().sums.add_outer(codes.offsets() + begin, codes.codes(), rows, n, amounts, stride_,
+                                  sums_.data());
 }
 
 void SumsByCode::flush(std::int64_t* sums) {

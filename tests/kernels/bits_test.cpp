@@ -16,7 +16,8 @@ TEST_P(EveryKernel, ColumnsAreTheOnesInAscendingOrder) {
     const Rows rows(shape);
     std::vector<std::uint64_t> offsets(shape.n_rows + 1);
     std::vector<std::uint32_t> codes(rows.columns.size() + kernel::kDecodeSlack);
-    table().decode_columns(rows.words.data(), shape.n_rows, rows.words_per_row, offsets.data(), codes.data());
+    table().codes.decode_columns(rows.words.data(), shape.n_rows, rows.words_per_row, offsets.data(),
+                                 codes.data());
     codes.resize(rows.columns.size());
     EXPECT_EQ(offsets, rows.offsets) << shape.n_features;
     EXPECT_EQ(codes, rows.columns) << shape.n_features;
@@ -38,7 +39,8 @@ TEST_P(EveryKernel, GroupsAreTheFoursThatAreNotZero) {
     }
     std::vector<std::uint64_t> offsets(shape.n_rows + 1);
     std::vector<std::uint32_t> codes(expected.size() + kernel::kDecodeSlack);
-    table().decode_groups(rows.words.data(), shape.n_rows, rows.words_per_row, offsets.data(), codes.data());
+    table().codes.decode_groups(rows.words.data(), shape.n_rows, rows.words_per_row, offsets.data(),
+                                codes.data());
     codes.resize(expected.size());
     EXPECT_EQ(offsets, expected_offsets) << shape.n_features;
     EXPECT_EQ(codes, expected) << shape.n_features;
@@ -46,7 +48,7 @@ TEST_P(EveryKernel, GroupsAreTheFoursThatAreNotZero) {
 }
 
 TEST_P(EveryKernel, BitsChooseWhatIsAddedUp) {
-  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  if (table().tables.add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
   for (const Shape& shape : kShapes) {
     const Rows rows(shape);
     std::mt19937_64 engine(11);
@@ -63,8 +65,8 @@ TEST_P(EveryKernel, BitsChooseWhatIsAddedUp) {
       }
       expected.push_back(static_cast<std::int32_t>(sum));
     }
-    table().dot_bits(rows.words.data(), rows.words_per_row, chosen.data(), chosen.size(), weights.data(),
-                     out.data());
+    table().tables.dot_bits(rows.words.data(), rows.words_per_row, chosen.data(), chosen.size(),
+                            weights.data(), out.data());
     EXPECT_EQ(out, expected) << shape.n_features;
   }
 }
@@ -84,7 +86,7 @@ TEST_P(EveryKernel, WeightedRowsAddUpExactly) {
       weighted.push_back({rows.words.data() + i * rows.words_per_row, 0, amount});
       for (std::size_t c = rows.offsets[i]; c < rows.offsets[i + 1]; ++c) expected[rows.columns[c]] += amount;
     }
-    table().add_weighted(weighted.data(), weighted.size(), rows.words_per_row, sums.data());
+    table().sums.add_weighted(weighted.data(), weighted.size(), rows.words_per_row, sums.data());
     EXPECT_EQ(sums, expected) << shape.n_features;
   }
 }
@@ -104,8 +106,8 @@ TEST_P(EveryKernel, BitsAreCounted) {
       std::vector<std::uint32_t> numbers(times * shape.n_rows);
       for (std::size_t j = 0; j < numbers.size(); ++j)
         numbers[j] = static_cast<std::uint32_t>(shape.n_rows - 1 - j % shape.n_rows);
-      table().count_bits(rows.words.data(), rows.words_per_row, numbers.data(), numbers.size(),
-                         planes.data());
+      table().sums.count_bits(rows.words.data(), rows.words_per_row, numbers.data(), numbers.size(),
+                              planes.data());
       for (const std::uint32_t d : rows.columns) expected[d] = static_cast<std::uint8_t>(expected[d] + times);
       std::vector<std::uint8_t> counters(expected.size());
       for (std::size_t d = 0; d < counters.size(); ++d) {

@@ -31,8 +31,8 @@ TEST_P(EveryKernel, LogarithmsAreRightToTwoUlps) {
   for (int i = 0; i < 2000; ++i) x.push_back(std::exp2(exponent(engine)));
   for (int i = 0; i < 2001; ++i) x.push_back(near_one(engine));
   std::vector<double> found(x.size()), by_scalar(x.size());
-  table().logarithms(x.data(), x.size(), found.data());
-  kernel::kScalarKernel.logarithms(x.data(), x.size(), by_scalar.data());
+  table().series.logarithms(x.data(), x.size(), found.data());
+  kernel::kScalarKernel.series.logarithms(x.data(), x.size(), by_scalar.data());
   EXPECT_EQ(found, by_scalar);
   EXPECT_EQ(found[0], -std::numeric_limits<double>::infinity());
   EXPECT_EQ(found[1], 0);
@@ -41,7 +41,7 @@ TEST_P(EveryKernel, LogarithmsAreRightToTwoUlps) {
     EXPECT_NEAR(found[i], exact, 2 * 0x1p-52 * std::abs(exact)) << x[i];
   }
   std::vector<double> in_place(x.begin(), x.begin() + 13);
-  table().logarithms(in_place.data(), in_place.size(), in_place.data());
+  table().series.logarithms(in_place.data(), in_place.size(), in_place.data());
   EXPECT_TRUE(std::equal(in_place.begin(), in_place.end(), found.begin()));
 }
 
@@ -54,9 +54,9 @@ TEST_P(EveryKernel, SoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
     const auto original = values;
     auto by_scalar = values;
     std::vector<double> maxima(n_rows), sums(n_rows), scalar_maxima(n_rows), scalar_sums(n_rows);
-    table().softmax(values.data(), n_rows, stride, base.data(), maxima.data(), sums.data());
-    kernel::kScalarKernel.softmax(by_scalar.data(), n_rows, stride, base.data(), scalar_maxima.data(),
-                                  scalar_sums.data());
+    table().responsibilities.softmax(values.data(), n_rows, stride, base.data(), maxima.data(), sums.data());
+    kernel::kScalarKernel.responsibilities.softmax(by_scalar.data(), n_rows, stride, base.data(),
+                                                   scalar_maxima.data(), scalar_sums.data());
     EXPECT_EQ(values, by_scalar);
     EXPECT_EQ(maxima, scalar_maxima);
     EXPECT_EQ(sums, scalar_sums);
@@ -80,7 +80,7 @@ TEST_P(EveryKernel, SoftmaxOfImpossibleRowsIsZeroNotNan) {
   std::vector<double> values = {-infinity, -infinity, -infinity, -infinity, -infinity, 3, -infinity, 3};
   const std::vector<double> base = {0, 0, 0, 0};
   std::vector<double> maxima(2), sums(2);
-  table().softmax(values.data(), 2, 4, base.data(), maxima.data(), sums.data());
+  table().responsibilities.softmax(values.data(), 2, 4, base.data(), maxima.data(), sums.data());
   EXPECT_EQ(values, (std::vector<double>{0, 0, 0, 0, 0, 0.5, 0, 0.5}));
   EXPECT_EQ(maxima, (std::vector<double>{-infinity, 3}));
   EXPECT_EQ(sums, (std::vector<double>{0, 2}));
@@ -140,7 +140,9 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
       return r;
     };
     const auto softmax = [&](const kernel::KernelTable& kernel, const kernel::Lanes& of) {
-      return result([&](auto... rest) { kernel.softmax_fixed(of, n_rows, unit, factors.data(), rest...); });
+      return result([&](auto... rest) {
+        kernel.responsibilities.softmax_fixed(of, n_rows, unit, factors.data(), rest...);
+      });
     };
     // The same by columns, of which there are three more than components.
     const auto by_columns = [&] {
@@ -151,21 +153,21 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
           columns[(i / 16 * n_columns + k) * 16 + i % 16] = values[i * lanes + k];
       }
       return result([&](auto... rest) {
-        table().softmax_columns(columns.data(), n_columns, n_components, n_rows, unit, factors.data(),
-                                rest...);
+        table().responsibilities.softmax_columns(columns.data(), n_columns, n_components, n_rows, unit,
+                                                 factors.data(), rest...);
       });
     };
     const kernel::Lanes dense{values.data(), lanes, lanes, nullptr, nullptr};
     const Result found = softmax(table(), dense);
     EXPECT_EQ(found, softmax(kernel::kScalarKernel, dense)) << n_components;
-    if (table().softmax_columns != nullptr) {
+    if (table().responsibilities.softmax_columns != nullptr) {
       EXPECT_EQ(found, by_columns()) << n_components;
     }
     if (lanes == kernel::kLanes) {
       std::vector<double> likelihoods(n_rows * stride), sums(n_rows);
       std::vector<std::int32_t> maxima(n_rows);
-      table().likelihoods(values.data(), n_rows, unit, likelihoods.data(), stride, maxima.data(),
-                          sums.data());
+      table().responsibilities.likelihoods(values.data(), n_rows, unit, likelihoods.data(), stride,
+                                           maxima.data(), sums.data());
       EXPECT_EQ(maxima, found.maxima);
       EXPECT_EQ(sums, found.sums);
     }
@@ -223,8 +225,8 @@ TEST_P(EveryKernel, LikelihoodsAgreeWithLongDoubleAndWithScalarToTheBit) {
     const auto likelihoods = [&](const kernel::KernelTable& kernel) {
       Result r{std::vector<double>(n_rows * stride, -1), std::vector<double>(n_rows),
                std::vector<std::int32_t>(n_rows)};
-      kernel.likelihoods(values.data(), n_rows, unit, r.values.data(), stride, r.maxima.data(),
-                         r.sums.data());
+      kernel.responsibilities.likelihoods(values.data(), n_rows, unit, r.values.data(), stride,
+                                          r.maxima.data(), r.sums.data());
       return r;
     };
     const Result found = likelihoods(table());
@@ -251,7 +253,7 @@ TEST_P(EveryKernel, QuantiseRoundsToNearestEvenAndCounts) {
   const std::vector<double> factors = {1, 2 - 0x1p-52};
   std::vector<std::int64_t> fixed(8);
   std::vector<std::int64_t> counts = {5, 6, 7, 8};
-  table().quantise(values.data(), 2, 4, factors.data(), fixed.data(), counts.data());
+  table().responsibilities.quantise(values.data(), 2, 4, factors.data(), fixed.data(), counts.data());
   EXPECT_EQ(fixed, (std::vector<std::int64_t>{0, 0, 2, 2, 0, 2, (std::int64_t{1} << 51), 1}));
   EXPECT_EQ(counts, (std::vector<std::int64_t>{5, 8, 9 + (std::int64_t{1} << 51), 11}));
 }

@@ -25,8 +25,8 @@ TEST_P(EveryKernel, RowSumsRunInAscendingOrder) {
         }
       }
     }
-    table().add_rows(rows.offsets.data(), rows.columns.data(), shape.n_rows, weights.data(), shape.stride,
-                     out.data());
+    table().tables.add_rows(rows.offsets.data(), rows.columns.data(), shape.n_rows, weights.data(),
+                            shape.stride, out.data());
     EXPECT_EQ(out, expected) << shape.n_features << " x " << shape.stride;
   }
 }
@@ -37,7 +37,7 @@ TEST_P(EveryKernel, MinusInfinityPassesThroughRowSums) {
   const double infinity = std::numeric_limits<double>::infinity();
   const std::vector<double> weights = {1, 2, -infinity, 4, 9, 9, 9, 9, 10, -infinity, 30, 40};
   std::vector<double> out(4, 0.5);
-  table().add_rows(offsets, columns, 1, weights.data(), 4, out.data());
+  table().tables.add_rows(offsets, columns, 1, weights.data(), 4, out.data());
   EXPECT_EQ(out, (std::vector<double>{11.5, -infinity, -infinity, 44.5}));
 }
 
@@ -61,8 +61,8 @@ TEST_P(EveryKernel, LanesAddUpModulo32Bits) {
         expected[i * out_stride + 16 + l] = static_cast<std::int32_t>(sum);
       }
     }
-    table().add_lanes(rows.offsets.data(), rows.columns.data(), shape.n_rows, tile.data(), start.data() + 16,
-                      0, out.data() + 16, out_stride);
+    table().tables.add_lanes(rows.offsets.data(), rows.columns.data(), shape.n_rows, tile.data(),
+                             start.data() + 16, 0, out.data() + 16, out_stride);
     EXPECT_EQ(out, expected) << shape.n_features;
   }
 }
@@ -87,8 +87,8 @@ TEST_P(EveryKernel, OuterSumsAreExact) {
           }
         }
       }
-      table().add_outer(rows.offsets.data(), rows.columns.data(), nullptr, shape.n_rows, fixed.data(),
-                        shape.stride, sums.data());
+      table().sums.add_outer(rows.offsets.data(), rows.columns.data(), nullptr, shape.n_rows, fixed.data(),
+                             shape.stride, sums.data());
       EXPECT_EQ(sums, expected) << shape.n_features << " x " << shape.stride;
     }
   }
@@ -100,7 +100,7 @@ std::size_t byte_of(std::size_t c) {
 }
 
 TEST_P(EveryKernel, TilesBecomeLinesOfBytes) {
-  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  if (table().tables.add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
   for (const std::size_t n_tiles : {1U, 2U, 3U, 4U}) {
     constexpr std::size_t kCodes = 37;
     std::mt19937_64 engine(n_tiles);
@@ -115,7 +115,7 @@ TEST_P(EveryKernel, TilesBecomeLinesOfBytes) {
     tiles[1] = lifts[0];
     const float scale = 255.0F / 2e9F;
     std::vector<std::uint8_t> lines(kCodes * kernel::kByteLanes, 77);
-    table().coarsen(tiles.data(), n_tiles, kCodes, lifts.data(), scale, lines.data());
+    table().tables.coarsen(tiles.data(), n_tiles, kCodes, lifts.data(), scale, lines.data());
     for (std::size_t j = 0; j < kCodes; ++j) {
       for (std::size_t c = 0; c < kernel::kByteLanes; ++c) {
         const std::size_t t = c / kernel::kLanes;
@@ -128,7 +128,7 @@ TEST_P(EveryKernel, TilesBecomeLinesOfBytes) {
 }
 
 TEST_P(EveryKernel, LinesOfBytesAddUpModulo16Bits) {
-  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  if (table().tables.add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
   for (const Shape& shape : kShapes) {
     const Rows rows(shape);
     std::mt19937_64 engine(10);
@@ -147,14 +147,14 @@ TEST_P(EveryKernel, LinesOfBytesAddUpModulo16Bits) {
         expected[i * stride + c] = static_cast<std::uint16_t>(sum);
       }
     }
-    table().add_bytes(rows.offsets.data(), rows.columns.data(), shape.n_rows, lines.data(), out.data(),
-                      stride, out.data(), stride);
+    table().tables.add_bytes(rows.offsets.data(), rows.columns.data(), shape.n_rows, lines.data(), out.data(),
+                             stride, out.data(), stride);
     EXPECT_EQ(out, expected) << shape.n_features;
   }
 }
 
 TEST_P(EveryKernel, ComponentsNearTheLargestAreFound) {
-  if (table().add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
+  if (table().tables.add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
   for (const std::size_t n_components : {1U, 15U, 16U, 17U, 33U, 64U, 100U, 129U}) {
     const std::size_t n_rows = 60;
     const std::size_t stride = (n_components + 31) / 32 * 32 + 32;
@@ -186,8 +186,9 @@ TEST_P(EveryKernel, ComponentsNearTheLargestAreFound) {
     }
     std::vector<std::uint32_t> sole(n_rows), rows(n_rows), begins(n_rows + 1);
     std::vector<std::uint32_t> components(n_rows * ((n_components + 15) / 16 * 16) + kernel::kNearSlack);
-    const std::size_t n = table().find_near(values.data(), stride, n_rows, n_components, reaches.data(),
-                                            sole.data(), rows.data(), begins.data(), components.data());
+    const std::size_t n =
+        table().tables.find_near(values.data(), stride, n_rows, n_components, reaches.data(), sole.data(),
+                                 rows.data(), begins.data(), components.data());
     rows.resize(n);
     begins.resize(n + 1);
     components.resize(begins.back());

@@ -18,7 +18,7 @@ namespace {
 struct Tiles : EveryKernel {
   void SetUp() override {
     EveryKernel::SetUp();
-    if (!IsSkipped() && table().add_dense == nullptr) GTEST_SKIP() << GetParam() << " has no tiles";
+    if (!IsSkipped() && table().tables.add_dense == nullptr) GTEST_SKIP() << GetParam() << " has no tiles";
   }
 };
 
@@ -51,8 +51,8 @@ TEST_P(Tiles, DenseSumsAreThoseOfTheEntriesModulo32Bits) {
       std::vector<std::int32_t> start(n_columns);
       for (auto& value : start) value = static_cast<std::int32_t>(engine());
       std::vector<std::int32_t> columns((n_rows + 15) / 16 * 16 * n_columns + 1, 7);
-      table().add_dense(words.data(), n_words, n_rows, {digits.data(), n_digits, n_tiles, height},
-                        start.data(), columns.data());
+      table().tables.add_dense(words.data(), n_words, n_rows, {digits.data(), n_digits, n_tiles, height},
+                               start.data(), columns.data());
       EXPECT_EQ(columns.back(), 7);
       for (std::size_t c = 0; c < n_columns; ++c) {
         for (std::size_t i = 0; i < n_rows; ++i) {

@@ -10,7 +10,7 @@ namespace {
 constexpr ScoreBy kAll[] = {ScoreBy::kTiles, ScoreBy::kCandidates, ScoreBy::kCodes, ScoreBy::kDoubles};
 
 bool can_be(ScoreBy by) {
-  if (by == ScoreBy::kTiles) return kernel::active().add_dense != nullptr;
+  if (by == ScoreBy::kTiles) return kernel::active().tables.add_dense != nullptr;
   return by != ScoreBy::kCandidates || can_find_candidates();
 }
 
