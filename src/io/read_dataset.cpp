@@ -89,9 +89,12 @@ Dataset read_dataset(Input& input, const ReadOptions& options) {
   const DataFormat format = options.format ? *options.format : detect_format(input);
   if (format == DataFormat::kDelimited) return read_delimited(input, options);
   refuse_columns_of_text(input, format, options);
+  if (format == DataFormat::kNpy && (!options.categorical.empty() || !options.items.empty()))
+    return read_npy_items(input, options);
   if (!options.categorical.empty()) {
-    throw input.error(fmt::format("--categorical is for tables of text, and this is {}", to_string(format)),
-                      "packed files know their items themselves; arrays have two values a column");
+    throw input.error(
+        fmt::format("--categorical is for tables of text and .npy, and this is {}", to_string(format)),
+        "packed files know their items themselves; other formats have two values a column");
   }
   return read_features(format, input, options);
 }

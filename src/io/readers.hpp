@@ -11,6 +11,8 @@ namespace mixbern::io {
 
 Dataset read_idx(Input& input, const ReadOptions& options);
 Dataset read_npy(Input& input, const ReadOptions& options);
+/// The same where columns are items of any number of answers: its numbers are read as text is.
+Dataset read_npy_items(Input& input, const ReadOptions& options);
 Dataset read_delimited(Input& input, const ReadOptions& options);
 Dataset read_matrix_market(Input& input, const ReadOptions& options);
 Dataset read_libsvm(Input& input, const ReadOptions& options);

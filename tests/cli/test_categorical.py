@@ -215,3 +215,19 @@ def test_rows_of_the_survey_keep_their_words():
     with open(DATA / "gss82.csv", newline="") as file:
         rows = list(csv.reader(file))
     assert len(rows) == 1203 and len({row[0] for row in rows[1:]}) == 3
+
+
+def test_arrays_have_items_of_more_answers_too(ok, run, write, tmp_path):
+    draw = np.random.default_rng(1)
+    table = np.stack([draw.integers(0, 4, 300), draw.integers(0, 2, 300), draw.integers(1, 4, 300)], axis=1).astype(float)
+    table[::7, 0] = np.nan
+    np.save(tmp_path / "a.npy", table)
+    text = write("a.csv", "".join(",".join("NA" if np.isnan(v) else f"{v:g}" for v in row) + "\n" for row in table))
+    call = ("-k", 2, "--categorical", "1,3", "--n-init", "5", "--json")
+    array, lines = ok("fit", "a.npy", *call, "--model", "m").json, ok("fit", text, "--header", "no", *call).json
+    assert array["items"] == lines["items"] and array["log_likelihood"] == lines["log_likelihood"]
+    assert array["items"][0]["categories"] == ["0", "1", "2", "3"]
+    assert ok("score", "m", "a.npy", "--json").json["log_likelihood"] == pytest.approx(array["log_likelihood"])
+    np.save(tmp_path / "f.npy", np.asfortranarray(table))
+    refused = run("fit", "f.npy", *call)
+    assert refused.status == 1 and "ascontiguousarray" in refused.err

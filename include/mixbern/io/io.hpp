@@ -38,8 +38,8 @@ struct ReadOptions {
   std::vector<std::string> missing = {};
   std::vector<std::string> feature_names = {};  ///< of data that brings none
   std::optional<unsigned> index_base = {};  ///< LIBSVM: columns count from 0 or 1; default: 0 if there is one
-  /// Delimited text: columns that are items of any number of answers, named in the ways of `columns`, or
-  /// "all". Those of more than two become a feature an answer (Dataset::categorical).
+  /// Delimited text and NPY: columns that are items of any number of answers, named in the ways of `columns`,
+  /// or "all". Those of more than two become a feature an answer (Dataset::categorical).
   std::vector<std::string> categorical = {};
   std::vector<Coding> codings = {};         ///< apply these, one a feature, instead of finding them
   std::vector<CategoricalItem> items = {};  ///< with `codings`: the categorical ones among these features
