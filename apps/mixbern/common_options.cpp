@@ -23,7 +23,7 @@ InitMethod parse_init(const std::string& text) {
 
 Acceleration parse_acceleration(const std::string& text) {
   if (const auto acceleration = acceleration_from_string(text)) return *acceleration;
-  refuse_choice("--accelerate", text, kAccelerationNames);
+  refuse_choice("--acceleration", text, kAccelerationNames);
 }
 
 Precision parse_precision(const std::string& text) {
@@ -148,9 +148,9 @@ void check_component_names(const std::vector<std::string>& names, std::size_t n_
                   counted(names.size(), "name"), counted(n_components, "component")));
 }
 
-void check_component_order(std::vector<std::size_t> order, std::size_t n_components, bool hold_labels) {
+void check_component_order(std::vector<std::size_t> order, std::size_t n_components, bool semi_supervised) {
   if (order.empty()) return;
-  if (hold_labels)
+  if (semi_supervised)
     throw std::invalid_argument(
         "--order and --semi-supervised exclude each other: there components have the order of the labels");
   std::ranges::sort(order);
@@ -206,7 +206,7 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       command, "--n-init",
       [&options](const std::string& text) { options.n_init = parse_count("--n-init", text, 1, 100'000); },
       "R", "Number of starts [by the size of the work, more where they are cheap]", "Starts");
-  add_switch(command, "--semi-supervised", options.estimation.hold_labels,
+  add_switch(command, "--semi-supervised", options.estimation.semi_supervised,
              "Rows with a known label keep it (needs labels)", "Starts");
   add_value(
       command, "--max-iter",
@@ -235,7 +235,7 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       "What smoothing pulls probabilities toward: 1/2, or the mean of the item over all rows [half]",
       "Fitting");
   add_value(
-      command, "--accelerate",
+      command, "--acceleration,--accelerate",
       [&options](const std::string& text) { options.acceleration = parse_acceleration(text); },
       kAccelerationNames,
       "Fewer iterations by extrapolation from the last ones, or by Newton's method; none is plain EM [auto: "

@@ -79,7 +79,7 @@ void check_component_names(const std::vector<std::string>& names, std::size_t n_
 
 /// Throws std::invalid_argument unless `order` is empty or has each of the components once; with held labels
 /// it has to be empty.
-void check_component_order(std::vector<std::size_t> order, std::size_t n_components, bool hold_labels);
+void check_component_order(std::vector<std::size_t> order, std::size_t n_components, bool semi_supervised);
 
 void add_seed_option(CLI::App& command, std::uint64_t& seed, const std::string& what_it_decides);
 

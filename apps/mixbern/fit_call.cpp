@@ -43,9 +43,9 @@ Mixture start_model(const FitCall& call, const Dataset& data) {
 }
 
 void check_labels(const FitCall& call, InitMethod init, const Dataset& data) {
-  const char* option = call.fit.estimation.hold_labels ? "--semi-supervised"
-                       : init == InitMethod::kLabels   ? "--init labels"
-                                                       : nullptr;
+  const char* option = call.fit.estimation.semi_supervised ? "--semi-supervised"
+                       : init == InitMethod::kLabels       ? "--init labels"
+                                                           : nullptr;
   if (option == nullptr) return;
   if (data.labels.empty()) {
     throw std::invalid_argument(
@@ -82,7 +82,7 @@ std::vector<std::string> all_inputs(const FitCall& call) {
 void check_call(FitCall& call, Messages& messages) {
   check_report_option(call.report);
   check_component_names(call.names, call.n_components);
-  check_component_order(call.order, call.n_components, call.fit.estimation.hold_labels);
+  check_component_order(call.order, call.n_components, call.fit.estimation.semi_supervised);
   check_checkpoint_options(call.checkpoint);
   check_outputs({call.model, call.statistics.table, call.report, call.checkpoint.path}, all_inputs(call),
                 messages);

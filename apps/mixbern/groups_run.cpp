@@ -19,7 +19,7 @@ namespace {
 void check_call(const GroupCall& call) {
   if (!call.data.labels.empty())
     throw std::invalid_argument("--labels and --groups exclude each other: rows have one of them");
-  if (call.fit.estimation.hold_labels)
+  if (call.fit.estimation.semi_supervised)
     throw std::invalid_argument(
         "--semi-supervised holds labels, and --groups are none; leave one of them out");
   if (call.fit.init == InitMethod::kLabels || call.fit.init == InitMethod::kModel)

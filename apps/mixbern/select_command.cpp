@@ -89,7 +89,7 @@ void check_call(const Arguments& arguments) {
 
 /// Rows that keep their labels need labels, and a component for each in every model.
 void check_held_labels(const Arguments& arguments, const Dataset& data) {
-  if (!arguments.fit.estimation.hold_labels) return;
+  if (!arguments.fit.estimation.semi_supervised) return;
   if (data.labels.empty())
     throw std::invalid_argument("--semi-supervised needs labels: name a column or a file with --labels");
   const std::int64_t largest = *std::ranges::max_element(data.labels);

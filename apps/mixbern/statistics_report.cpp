@@ -135,7 +135,7 @@ Json pairs_json(const std::vector<PairResidual>& pairs) {
 
 Statistics statistics_of(const FitResult& result, const Dataset& data) {
   const PosteriorOptions options{.threads = result.threads,
-                                 .hold_labels = result.options.estimation.hold_labels};
+                                 .semi_supervised = result.options.estimation.semi_supervised};
   Statistics statistics{.classification = classification(result.mixture, data, options),
                         .criteria = {},
                         .fit = goodness_of_fit(result.mixture, data, options),

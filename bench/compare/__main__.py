@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import fits, footprint, iterations, machine, picture, relations, report
+from . import against, fits, footprint, iterations, machine, picture, relations, report
 from .choice import names_among
 from .context import Context
 from .measure import Disagreement
@@ -52,6 +52,12 @@ EXPERIMENTS = {
 def main() -> int:
     options = _options()
     program = Program(options.program)
+    if options.against:
+        store = Store(ROOT / "build" / "bench" / "data", options.mnist, options.quick)
+        only = [] if options.only == list(EXPERIMENTS) else options.only
+        for line in against.table(program, Program(options.against), store, options.repeats, only):
+            print(line, flush=True)
+        return 0
     folder: Path = options.out or (ROOT / "build" / "bench" / "quick" if options.quick else ROOT / "bench")
     results = _open(folder / "results.json", {**machine.setting(program), "quick": options.quick})
     context = Context(
@@ -148,6 +154,12 @@ def _options() -> argparse.Namespace:
         metavar="DIR",
         default=ROOT.parent / "shared" / "data" / "mnist",
         help="folder with MNIST's four IDX files, gzip'ed; W3 and W8 are skipped without (%(default)s)",
+    )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE",
+        help="another build of mixbern: the same work by turns, the least of the repeats of each, and nothing written",
     )
     parser.add_argument(
         "--program",

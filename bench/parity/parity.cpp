@@ -98,7 +98,7 @@ FitOptions options_of(const Table& table, std::size_t n_components, Precision pr
       .n_components = n_components, .init = drawn(turn, 0, kInits), .n_init = 1 + drawn(turn, 1, 2)};
   options.max_iter = 14;
   options.tol = 0;
-  options.estimation.hold_labels = table.holds_labels;
+  options.estimation.semi_supervised = table.holds_labels;
   options.seed = turn;
   options.threads = drawn(turn, 2, kThreads);
   options.block_rows = drawn(turn, 3, kBlocks);

@@ -176,7 +176,7 @@ class MixtureBase:
         return _core.Estimation(
             smoothing=smoothing,
             smoothing_target=word("smoothing_target", self.smoothing_target),
-            hold_labels=bool(self.semi_supervised),
+            semi_supervised=bool(self.semi_supervised),
             weights_kind=word("weights_kind", weights_kind),
         )
 

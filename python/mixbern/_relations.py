@@ -109,7 +109,7 @@ class Relating(Statistics):
             estimation=_core.Estimation(
                 smoothing=self._fitted_smoothing(),
                 smoothing_target=word("smoothing_target", self.smoothing_target),
-                hold_labels=False,
+                semi_supervised=False,
                 weights_kind=word("weights_kind", kind),
             ),
             design=design,

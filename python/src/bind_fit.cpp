@@ -30,22 +30,22 @@ void bind_estimation(nb::module_& module) {
   nb::class_<Estimation>(module, "Estimation")
       .def(
           "__init__",
-          [](Estimation* self, double smoothing, const std::string& smoothing_target, bool hold_labels,
+          [](Estimation* self, double smoothing, const std::string& smoothing_target, bool semi_supervised,
              const std::string& weights_kind) {
             new (self) Estimation{
                 .smoothing = smoothing,
                 .smoothing_target = known(smoothing_target_from_string(smoothing_target), "smoothing_target",
                                           smoothing_target, "'half' or 'item'"),
-                .hold_labels = hold_labels,
+                .semi_supervised = semi_supervised,
                 .weights_kind = known(weights_kind_from_string(weights_kind), "weights_kind", weights_kind,
                                       "'auto', 'frequency' or 'sampling'")};
           },
-          nb::kw_only(), "smoothing"_a, "smoothing_target"_a, "hold_labels"_a, "weights_kind"_a)
+          nb::kw_only(), "smoothing"_a, "smoothing_target"_a, "semi_supervised"_a, "weights_kind"_a)
       .def_ro("smoothing", &Estimation::smoothing)
       .def_prop_ro(
           "smoothing_target",
           [](const Estimation& estimation) { return std::string(to_string(estimation.smoothing_target)); })
-      .def_ro("hold_labels", &Estimation::hold_labels)
+      .def_ro("semi_supervised", &Estimation::semi_supervised)
       .def_prop_ro("weights_kind", [](const Estimation& estimation) {
         return std::string(to_string(estimation.weights_kind));
       });

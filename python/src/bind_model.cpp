@@ -100,10 +100,10 @@ void bind_mixture(nb::module_& module) {
   nb::class_<PosteriorOptions>(module, "PosteriorOptions")
       .def(
           "__init__",
-          [](PosteriorOptions* self, unsigned threads, bool hold_labels) {
-            new (self) PosteriorOptions{.threads = threads, .hold_labels = hold_labels};
+          [](PosteriorOptions* self, unsigned threads, bool semi_supervised) {
+            new (self) PosteriorOptions{.threads = threads, .semi_supervised = semi_supervised};
           },
-          "threads"_a = 0, "hold_labels"_a = false);
+          "threads"_a = 0, "semi_supervised"_a = false);
   module.def("responsibilities", &responsibilities, "mixture"_a, "data"_a, "options"_a,
              "Posterior of each component for each row.");
   module.def("components", &components, "mixture"_a, "data"_a, "options"_a,

@@ -33,7 +33,7 @@ KeptCodes::KeptCodes(const Dataset& data, const Encodings& encodings)
   if (data.missing) missing = code_rows(*data.missing, encodings.missing);
 }
 
-void RowBlock::load(const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels,
+void RowBlock::load(const Dataset& data, std::size_t begin, std::size_t end, bool semi_supervised,
                     const Encodings& encodings, const KeptCodes& kept) {
   begin_ = begin;
   size_ = end - begin;
@@ -43,7 +43,7 @@ void RowBlock::load(const Dataset& data, std::size_t begin, std::size_t end, boo
   weights_ = data.weights;
   if (is_weighted()) weights_ = weights_.subspan(begin, size_);
   labels_ = {};
-  if (hold_labels && !data.labels.empty()) labels_ = std::span(data.labels).subspan(begin, size_);
+  if (semi_supervised && !data.labels.empty()) labels_ = std::span(data.labels).subspan(begin, size_);
   encodings_ = encodings;
   is_spelt_ = false;
   has_ones_codes_ = refer(ones_, kept.ones, begin, ones_codes_);

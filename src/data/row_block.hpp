@@ -34,8 +34,8 @@ struct KeptCodes {
 class RowBlock {
  public:
   /// `data` and `kept`, which are of the same data, are not owned and must stay while the block is used. With
-  /// `hold_labels`, known labels are fixed. Codes that are kept are there at once.
-  void load(const Dataset& data, std::size_t begin, std::size_t end, bool hold_labels,
+  /// `semi_supervised`, known labels are fixed. Codes that are kept are there at once.
+  void load(const Dataset& data, std::size_t begin, std::size_t end, bool semi_supervised,
             const Encodings& encodings = {}, const KeptCodes& kept = {});
 
   /// The number that row 0 has in the data set.

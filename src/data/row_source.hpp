@@ -39,11 +39,11 @@ class RowSource {
 class RowsOfDataset : public RowSource {
  public:
   /// Spelt as suits the arithmetic. Where codes are few all are kept, which takes a pass over the rows.
-  /// `data` is not owned. With `hold_labels`, known labels are fixed.
-  RowsOfDataset(const Dataset& data, Arithmetic how, bool hold_labels = false);
+  /// `data` is not owned. With `semi_supervised`, known labels are fixed.
+  RowsOfDataset(const Dataset& data, Arithmetic how, bool semi_supervised = false);
   /// Spelt so, block by block.
-  explicit RowsOfDataset(const Dataset& data, const Encodings& encodings = {}, bool hold_labels = false)
-      : data_(data), hold_labels_(hold_labels), encodings_(encodings) {}
+  explicit RowsOfDataset(const Dataset& data, const Encodings& encodings = {}, bool semi_supervised = false)
+      : data_(data), semi_supervised_(semi_supervised), encodings_(encodings) {}
 
   std::size_t n_rows() const override { return data_.n_rows(); }
   std::size_t n_features() const override { return data_.n_features(); }
@@ -53,12 +53,12 @@ class RowsOfDataset : public RowSource {
   Items items() const override { return data_.items(); }
   Encodings encodings() const override { return encodings_; }
   void load(std::size_t begin, std::size_t end, RowBlock& into) const override {
-    into.load(data_, begin, end, hold_labels_, encodings_, kept_);
+    into.load(data_, begin, end, semi_supervised_, encodings_, kept_);
   }
 
  private:
   const Dataset& data_;
-  bool hold_labels_;
+  bool semi_supervised_;
   Encodings encodings_;
   KeptCodes kept_;
 };

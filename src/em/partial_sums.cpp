@@ -62,7 +62,7 @@ Pass::State read_pass(std::string_view bytes) {
   RowFacts facts = RowFacts::load(archive);
   Mixture mixture(std::move(weights), std::move(probabilities), facts.items);
   Pass::State state{std::move(mixture), std::move(facts), 0, {}, false};
-  archive(state.strength, state.means, state.hold_labels);
+  archive(state.strength, state.means, state.semi_supervised);
   archive.finish();
   const std::size_t n_features = state.mixture.n_features();
   bool fits = state.facts.ones.size() == n_features && state.facts.n_rows > 0 &&
@@ -156,13 +156,13 @@ Pass Pass::from_bytes(std::string_view bytes) {
   return Pass(std::string(bytes));
 }
 
-Pass::Pass(const PassRequest& request, bool hold_labels)
+Pass::Pass(const PassRequest& request, bool semi_supervised)
     : state_(std::make_shared<const State>(State{request.mixture, request.facts, request.prior.strength,
-                                                 copied(request.prior.means), hold_labels})) {
+                                                 copied(request.prior.means), semi_supervised})) {
   ArchiveWriter archive;
   archive(copied(state_->mixture.weights()), copied(state_->mixture.probabilities()));
   state_->facts.save(archive);
-  archive(state_->strength, state_->means, state_->hold_labels);
+  archive(state_->strength, state_->means, state_->semi_supervised);
   bytes_ = sealed(kPass, archive.bytes());
   id_ = checksum(bytes_);
 }

@@ -15,7 +15,7 @@ struct Pass::State {
   RowFacts facts;  ///< of all rows, finished
   double strength;
   std::vector<double> means;
-  bool hold_labels;
+  bool semi_supervised;
 
   Prior prior() const { return {.strength = strength, .means = means}; }
   StatsLayout layout() const { return layout_for(facts, mixture.n_components()); }

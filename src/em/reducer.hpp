@@ -64,7 +64,8 @@ std::unique_ptr<Reducer> make_thread_reducer(const StatsLayout& layout, std::siz
 
 /// Asks others, who have the rows, for E-steps. Throws std::invalid_argument for sums that are not of all
 /// rows. Other folds are for `local`.
-std::unique_ptr<Reducer> make_remote_reducer(std::unique_ptr<Reducer> local, bool hold_labels, RunPass run);
+std::unique_ptr<Reducer> make_remote_reducer(std::unique_ptr<Reducer> local, bool semi_supervised,
+                                             RunPass run);
 
 /// Thrown by a pass that was stopped before its end.
 struct Stopped {};

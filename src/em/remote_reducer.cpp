@@ -8,8 +8,11 @@ namespace {
 
 class RemoteReducer : public Reducer {
  public:
-  RemoteReducer(std::unique_ptr<Reducer> local, bool hold_labels, RunPass run)
-      : local_(std::move(local)), sums_(local_->layout()), hold_labels_(hold_labels), run_(std::move(run)) {}
+  RemoteReducer(std::unique_ptr<Reducer> local, bool semi_supervised, RunPass run)
+      : local_(std::move(local)),
+        sums_(local_->layout()),
+        semi_supervised_(semi_supervised),
+        run_(std::move(run)) {}
 
   const StatsLayout& layout() const override { return sums_.layout(); }
 
@@ -18,7 +21,7 @@ class RemoteReducer : public Reducer {
   }
 
   Passed pass(const RowSource&, const PassRequest& request) override {
-    const Pass pass(request, hold_labels_);
+    const Pass pass(request, semi_supervised_);
     const Sums sums = run_(pass);
     pass.check(sums);
     sums_.assign(sums.values());
@@ -29,14 +32,15 @@ class RemoteReducer : public Reducer {
  private:
   std::unique_ptr<Reducer> local_;
   SufficientStats sums_;
-  bool hold_labels_;
+  bool semi_supervised_;
   RunPass run_;
 };
 
 }  // namespace
 
-std::unique_ptr<Reducer> make_remote_reducer(std::unique_ptr<Reducer> local, bool hold_labels, RunPass run) {
-  return std::make_unique<RemoteReducer>(std::move(local), hold_labels, std::move(run));
+std::unique_ptr<Reducer> make_remote_reducer(std::unique_ptr<Reducer> local, bool semi_supervised,
+                                             RunPass run) {
+  return std::make_unique<RemoteReducer>(std::move(local), semi_supervised, std::move(run));
 }
 
 }  // namespace mixbern

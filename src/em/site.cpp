@@ -45,7 +45,7 @@ struct Site::State {
 };
 
 const RowSource& Site::State::source(const Pass::State& pass) {
-  const std::pair wanted{pass.facts.arithmetic, pass.hold_labels};
+  const std::pair wanted{pass.facts.arithmetic, pass.semi_supervised};
   if (spelt_for != wanted) spelt.emplace(rows, wanted.first, wanted.second);
   spelt_for = wanted;
   return *spelt;
@@ -73,7 +73,7 @@ void Site::State::check(const Pass::State& pass) const {
   if (!holds)
     throw std::invalid_argument(
         "the facts of the pass do not include these rows; merge Site::facts() of all parts");
-  if (pass.hold_labels && largest_label >= static_cast<std::int64_t>(pass.mixture.n_components()))
+  if (pass.semi_supervised && largest_label >= static_cast<std::int64_t>(pass.mixture.n_components()))
     throw std::invalid_argument("label " + std::to_string(largest_label) + " needs more than " +
                                 std::to_string(pass.mixture.n_components()) + " components");
 }

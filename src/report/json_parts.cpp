@@ -55,7 +55,7 @@ void add_options(Json& json, const FitOptions& options) {
   json["smoothing_target"] = to_string(options.estimation.smoothing_target);
   json["accelerate"] = to_string(options.acceleration);
   json["precision"] = to_string(options.precision);
-  json["semi_supervised"] = options.estimation.hold_labels;
+  json["semi_supervised"] = options.estimation.semi_supervised;
   json["weights_kind"] = to_string(options.estimation.weights_kind);
   json["seed"] = options.seed;
 }

@@ -14,8 +14,9 @@ Json number_or_null(const std::optional<double>& value) {
 
 Classification classify(const Source& source, const Context& context) {
   if (source.candidate != nullptr) return source.candidate->classification;
-  return classification(source.mixture, *context.data,
-                        {.threads = context.options.threads, .hold_labels = source.estimation().hold_labels});
+  return classification(
+      source.mixture, *context.data,
+      {.threads = context.options.threads, .semi_supervised = source.estimation().semi_supervised});
 }
 
 // Given the groups their shares are no parameters.
@@ -125,7 +126,7 @@ Json labels_section(const Source& source, const Context& context, const Findings
   const std::size_t n_components = source.mixture.n_components(), n_labels = context.labels.size();
   // Held labels would agree with themselves.
   const Agreement agreed =
-      source.estimation().hold_labels
+      source.estimation().semi_supervised
           ? agreement(source.mixture, *context.data, {.threads = context.options.threads})
           : agreement(findings.rows->components, n_components, context.data->labels, context.data->weights);
   std::vector<double> table(agreed.table.size());

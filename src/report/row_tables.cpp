@@ -105,7 +105,7 @@ RowTables tabulate_rows(const Source& source, const Context& context) {
   Tabulator tabulator(source, context);
   const std::size_t n_components = source.mixture.n_components();
   const PosteriorOptions options{.threads = context.options.threads,
-                                 .hold_labels = source.estimation().hold_labels};
+                                 .semi_supervised = source.estimation().semi_supervised};
   for_each_posterior(source.mixture, *context.data, options, [&](const PosteriorBlock& block) {
     for (std::size_t i = 0; i < block.n_rows; ++i) {
       tabulator.add(block.first_row + i, block.responsibilities.subspan(i * n_components, n_components),

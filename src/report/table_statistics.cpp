@@ -79,7 +79,7 @@ TableStatistics table_statistics(const Source& source, const Context& context) {
   const Dataset& data = *context.data;
   const std::size_t n_features = source.mixture.n_features();
   const PosteriorOptions posterior{.threads = context.options.threads,
-                                   .hold_labels = source.estimation().hold_labels};
+                                   .semi_supervised = source.estimation().semi_supervised};
   add_standard_errors(source, context, statistics);
   // Cells of other groups are missing by design: only a comparison within groups says anything.
   if (const ReportGroups* groups = context.options.groups) {

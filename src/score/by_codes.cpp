@@ -33,7 +33,7 @@ void ByCodes::score(RowBlock& rows, Scores& into) const {
     if (!rows.has_missing()) continue;
     add_tile(rows.missing_codes(), table_.missing(), t, into.values.data() + first, into.stride, into);
   }
-  into.hold_labels(rows);
+  into.semi_supervised(rows);
 }
 
 }  // namespace mixbern

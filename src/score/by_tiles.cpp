@@ -77,7 +77,7 @@ void ByTiles::score(RowBlock& rows, Scores& into) const {
   into.values.resize(kernel::columns_size(rows.size(), into.stride));
   kernel::active().tables.add_dense(rows.ones().words().data(), n_words(), rows.size(), digits_,
                                     table_.base().data(), into.values.data());
-  into.hold_labels(rows);
+  into.semi_supervised(rows);
 }
 
 }  // namespace mixbern

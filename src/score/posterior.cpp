@@ -25,12 +25,12 @@ constexpr std::size_t kVisitRows = 4096;
 // Posteriors held at a time: 32 MB, whatever K is.
 constexpr std::size_t kMaxValues = std::size_t{1} << 22;
 
-void check(const Mixture& mixture, const Dataset& data, bool hold_labels) {
+void check(const Mixture& mixture, const Dataset& data, bool semi_supervised) {
   if (data.n_features() != mixture.n_features()) {
     throw std::invalid_argument("the model has " + std::to_string(mixture.n_features()) +
                                 " features, the data has " + std::to_string(data.n_features()));
   }
-  if (!hold_labels) return;
+  if (!semi_supervised) return;
   for (const std::int64_t label : data.labels) {
     if (label >= static_cast<std::int64_t>(mixture.n_components())) {
       throw std::invalid_argument("label " + std::to_string(label) + " needs more than " +
@@ -81,8 +81,8 @@ void set_likeliest(const Mixture& mixture, std::span<const double> responsibilit
 
 void for_each_posterior(const Mixture& mixture, const Dataset& data, const PosteriorOptions& options,
                         const std::function<void(const PosteriorBlock&)>& visit) {
-  check(mixture, data, options.hold_labels);
-  const RowsOfDataset source(data, Encodings{}, options.hold_labels);
+  check(mixture, data, options.semi_supervised);
+  const RowsOfDataset source(data, Encodings{}, options.semi_supervised);
   const ExactScores joint(mixture, source.has_missing(), source.encodings());
   const std::size_t n_rows = data.n_rows();
   const std::size_t stride = joint.stride();

@@ -4,7 +4,7 @@
 
 namespace mixbern {
 
-void Scores::hold_labels(const RowBlock& rows) {
+void Scores::semi_supervised(const RowBlock& rows) {
   if (!rows.holds_labels()) return;
   for (std::size_t i = 0; i < n_block_rows; ++i) {
     const std::int64_t label = rows.held_label(i);

@@ -77,7 +77,7 @@ struct Scores {
   }
   /// A row that is held in a component belongs to it for certain: the other scores become −∞. REQUIRES: kRows
   /// or kColumns.
-  void hold_labels(const RowBlock& rows);
+  void semi_supervised(const RowBlock& rows);
   /// As kernels take them, from the j-th row on. REQUIRES: kRows or kCandidates.
   kernel::Lanes from(std::size_t j) const {
     if (form == Form::kRows) return {values.data() + j * stride, most, stride, nullptr, nullptr};

@@ -58,7 +58,7 @@ class Sampler {
       : mixture_(mixture),
         kind_(kind),
         options_(options),
-        table_(count_patterns(data, options.estimation.hold_labels)),
+        table_(count_patterns(data, options.estimation.semi_supervised)),
         source_(mixture, table_) {}
 
   const PatternTable& table() const { return table_; }
@@ -121,7 +121,7 @@ void check(const Mixture& mixture, const Dataset& data, const BootstrapOptions& 
   if (mixture.n_features() != data.n_features())
     throw std::invalid_argument("the model and the data differ in their features");
   refuse_sampling_weights(options.estimation);
-  if (options.estimation.hold_labels && data.labels.empty())
+  if (options.estimation.semi_supervised && data.labels.empty())
     throw std::invalid_argument("holding labels needs data with labels");
 }
 

@@ -66,9 +66,9 @@ BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture
                                               const Dataset& data, const BootstrapOptions& options) {
   check(null, alternative, data);
   refuse_sampling_weights(options.estimation);
-  const bool hold_labels = options.estimation.hold_labels;
-  const PatternTable table = count_patterns(data, hold_labels);
-  const PosteriorOptions posterior{.threads = options.threads, .hold_labels = hold_labels};
+  const bool semi_supervised = options.estimation.semi_supervised;
+  const PatternTable table = count_patterns(data, semi_supervised);
+  const PosteriorOptions posterior{.threads = options.threads, .semi_supervised = semi_supervised};
   BootstrapTally tally(
       2 * (log_likelihood(alternative, table.rows, posterior) - log_likelihood(null, table.rows, posterior)),
       options);

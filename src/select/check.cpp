@@ -15,7 +15,7 @@ void require(bool holds, const std::string& message) {
 }
 
 void check_labels(const Dataset& data, const FitOptions& options) {
-  if (options.init != InitMethod::kLabels && !options.estimation.hold_labels) return;
+  if (options.init != InitMethod::kLabels && !options.estimation.semi_supervised) return;
   require(!data.labels.empty(), "starting from labels, or holding them, needs data with labels");
   const std::int64_t largest = *std::max_element(data.labels.begin(), data.labels.end());
   require(largest < static_cast<std::int64_t>(options.n_components),

@@ -83,7 +83,7 @@ Pass pass_with(const Mixture& mixture, const Facts& all, const Estimation& estim
   const bool is_fast = precision == Precision::kFast;
   const RowFacts facts = finished(all, is_fast ? Arithmetic::kFixed : Arithmetic::kDouble);
   const ItemSummary items = summarise_items(facts);
-  return {{mixture, facts, prior_of(estimation, items)}, estimation.hold_labels};
+  return {{mixture, facts, prior_of(estimation, items)}, estimation.semi_supervised};
 }
 
 Mixture maximise(const Pass& pass, const Sums& sums) {
@@ -98,8 +98,8 @@ double log_likelihood(const Pass& pass, const Sums& sums) {
   return EStep(state.mixture, state.facts, scorer, state.prior()).log_likelihood(sums_of(pass, sums));
 }
 
-double log_likelihood(const Mixture& mixture, const Helpers& helpers, bool hold_labels) {
-  const Pass pass = pass_with(mixture, helpers.facts, {.smoothing = 0, .hold_labels = hold_labels});
+double log_likelihood(const Mixture& mixture, const Helpers& helpers, bool semi_supervised) {
+  const Pass pass = pass_with(mixture, helpers.facts, {.smoothing = 0, .semi_supervised = semi_supervised});
   return log_likelihood(pass, helpers.run(pass));
 }
 
@@ -119,7 +119,7 @@ FitResult fit(const Facts& all, const FitOptions& options, const RunPass& run,
   FitResult result = result_of(starts, plan);
   result.seconds_em = std::max(iterations.seconds() - starts.seconds_init, 0.0);
   if (plan.arithmetic == Arithmetic::kFixed) {
-    result.log_likelihood = log_likelihood(result.mixture, {all, run}, options.estimation.hold_labels);
+    result.log_likelihood = log_likelihood(result.mixture, {all, run}, options.estimation.semi_supervised);
   }
   result.total_weight = facts.total_weight;
   result.n_informative = facts.informative_weight;

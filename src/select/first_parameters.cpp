@@ -27,7 +27,7 @@ Dataset drawn_rows(const Dataset& data, const Plan& plan) {
 
 FirstParameters::Sample::Sample(const Dataset& data, const Plan& plan)
     : rows(drawn_rows(data, plan)),
-      source(rows, plan.arithmetic, plan.options.estimation.hold_labels),
+      source(rows, plan.arithmetic, plan.options.estimation.semi_supervised),
       facts(source, plan.arithmetic),
       items(summarise_items(facts)) {}
 

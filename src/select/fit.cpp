@@ -48,11 +48,11 @@ bool is_shared(const Plan& plan) {
 // What is printed is in double precision, whatever the iterations were done in.
 void settle_log_likelihood(const Dataset& rows, const FitOptions& options, const Helpers* helpers,
                            FitResult& result) {
-  const bool hold_labels = options.estimation.hold_labels;
+  const bool semi_supervised = options.estimation.semi_supervised;
   result.log_likelihood =
-      helpers != nullptr
-          ? log_likelihood(result.mixture, *helpers, hold_labels)
-          : log_likelihood(result.mixture, rows, {.threads = options.threads, .hold_labels = hold_labels});
+      helpers != nullptr ? log_likelihood(result.mixture, *helpers, semi_supervised)
+                         : log_likelihood(result.mixture, rows,
+                                          {.threads = options.threads, .semi_supervised = semi_supervised});
 }
 
 void warn_of_few_distinct(std::size_t n_components, FitResult& result) {

@@ -32,7 +32,7 @@ std::vector<StartTrace> traces_of(const StartsResult& starts, const std::vector<
 // Where rows are held in the components that their labels name, or constraints name components, they keep
 // these names.
 std::vector<std::size_t> order_of_components(const Mixture& mixture, const FitOptions& options) {
-  if (!options.estimation.hold_labels && options.constraints.none()) return order_by_weight(mixture);
+  if (!options.estimation.semi_supervised && options.constraints.none()) return order_by_weight(mixture);
   std::vector<std::size_t> order(mixture.n_components());
   std::iota(order.begin(), order.end(), std::size_t{0});
   return order;

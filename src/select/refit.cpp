@@ -37,7 +37,7 @@ Refit refit(const Dataset& rows, std::size_t n_components, std::vector<Mixture> 
   const bool dear = rows.n_rows() * n_components > kDearWork;
   const Effort effort = dear ? kHasty : kThorough;
   const Arithmetic arithmetic = dear ? Arithmetic::kFixed : Arithmetic::kDouble;
-  const RowsOfDataset source(rows, arithmetic, options.estimation.hold_labels);
+  const RowsOfDataset source(rows, arithmetic, options.estimation.semi_supervised);
   const RowFacts facts(source, arithmetic);
   const ItemSummary items = summarise_items(facts);
   const Ties ties = starts.empty() ? Ties() : starts.front().ties();

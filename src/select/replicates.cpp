@@ -135,7 +135,7 @@ StandardErrors replicate_standard_errors(const Mixture& mixture, const Dataset& 
   if (replicates.weights.empty() || replicates.weights.front().size() != data.n_rows())
     throw std::invalid_argument("the replicates have other rows than the data");
   const std::vector<double>& factors = replicates.factors;
-  const PatternTable table = count_patterns(data, options.estimation.hold_labels);
+  const PatternTable table = count_patterns(data, options.estimation.semi_supervised);
   Deviations weights(mixture.weights()), probabilities(mixture.probabilities());
   StandardErrors errors;
   run_parts<Mixture>(

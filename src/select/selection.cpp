@@ -72,7 +72,7 @@ GoodnessOfFit unknown_goodness_of_fit(const FitResult& fit) {
 void describe(const Dataset& data, Watch* watch, Candidate& result) {
   const FitResult& fit = result.fit;
   const Estimation& estimation = fit.options.estimation;
-  const PosteriorOptions posterior{.threads = fit.threads, .hold_labels = estimation.hold_labels};
+  const PosteriorOptions posterior{.threads = fit.threads, .semi_supervised = estimation.semi_supervised};
   result.classification =
       is_cancelled(watch) ? unknown_classification(fit) : classification(fit.mixture, data, posterior);
   result.criteria = criteria(fit.log_likelihood, fit.mixture.n_parameters(), result.classification.n,
@@ -118,7 +118,7 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
 }
 
 bool takes_labels(const FitOptions& options) {
-  return options.estimation.hold_labels || options.init == InitMethod::kLabels;
+  return options.estimation.semi_supervised || options.init == InitMethod::kLabels;
 }
 
 BootstrapOptions bootstrap_options(const SelectOptions& options, const Candidate& candidate) {

@@ -41,7 +41,7 @@ class Starts {
          const RunPass& run)
       : plan_(plan),
         checkpoint_(checkpoint),
-        rows_(data, plan.arithmetic, plan.options.estimation.hold_labels),
+        rows_(data, plan.arithmetic, plan.options.estimation.semi_supervised),
         facts_(facts),
         first_parameters_(data, facts_, plan),
         reducers_([this, &plan, &run] {
@@ -51,7 +51,7 @@ class Starts {
           if (plan.small) return make_serial_reducer(layout, n);
           auto local = make_watched_reducer(make_thread_reducer(layout, n), pass_watch_);
           if (!run) return local;
-          return make_remote_reducer(std::move(local), options.estimation.hold_labels, run);
+          return make_remote_reducer(std::move(local), options.estimation.semi_supervised, run);
         }) {
     seconds_init_ = preparation_.seconds();
   }

@@ -55,7 +55,7 @@ void sums_to_shares(const Mixture& mixture, Classification& sums) {
 }  // namespace
 
 Classification classification(const Mixture& mixture, const Dataset& data, const PosteriorOptions& options) {
-  const PatternTable table = count_patterns(data, options.hold_labels);
+  const PatternTable table = count_patterns(data, options.semi_supervised);
   const std::size_t n_components = mixture.n_components();
   Classification sums;
   sums.n = table.n;

@@ -230,7 +230,7 @@ StandardErrors without_errors(const Mixture& mixture, const Dataset& data,
 Information informed(const Mixture& mixture, const Dataset& data, const PatternTable& table,
                      const FreeParameters& free, const StandardErrorOptions& options) {
   const Estimation& estimation = options.estimation;
-  const PosteriorOptions posterior{.threads = options.threads, .hold_labels = estimation.hold_labels};
+  const PosteriorOptions posterior{.threads = options.threads, .semi_supervised = estimation.semi_supervised};
   const bool sampling = estimation.weights_kind == WeightsKind::kSampling;
   Information sums =
       information(mixture, table, free, sampling ? table.squared_weights : table.rows.weights, posterior);
@@ -264,15 +264,15 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
   check(mixture, data);
   StandardErrors result = without_errors(mixture, data, options);
   const Estimation& estimation = options.estimation;
-  const PosteriorOptions posterior{.threads = options.threads, .hold_labels = estimation.hold_labels};
-  const PatternTable table = count_patterns(data, estimation.hold_labels);
+  const PosteriorOptions posterior{.threads = options.threads, .semi_supervised = estimation.semi_supervised};
+  const PatternTable table = count_patterns(data, estimation.semi_supervised);
   const FreeParameters free = free_parameters(mixture, component_sums(mixture, table, posterior));
   result.boundary = free.boundary;
   result.empty_components = free.empty_components;
   result.n_free = result.rank = free.count;
   warn_of_bounds(result);
   // Rows of known class tell more than their patterns do.
-  if (!estimation.hold_labels) result.n_undetermined = missing_dimensions(mixture);
+  if (!estimation.semi_supervised) result.n_undetermined = missing_dimensions(mixture);
   if (free.count == 0) {
     doubt_the_model(mixture, result);
     warn(0, result);
@@ -296,7 +296,7 @@ StandardErrors standard_errors(const Mixture& mixture, const Dataset& data,
 
 std::vector<std::string> identification_warnings(const Mixture& mixture, const Dataset& data,
                                                  const StandardErrorOptions& options) {
-  if (options.estimation.hold_labels || mixture.n_components() == 1) return {};
+  if (options.estimation.semi_supervised || mixture.n_components() == 1) return {};
   if (degrees_of_freedom(mixture) < 0) return {too_few_cells(mixture)};
   const auto p = static_cast<double>(mixture.n_parameters());
   const double n_cells = static_cast<double>(data.n_rows()) * static_cast<double>(data.n_features());

@@ -228,7 +228,7 @@ def test_statistics_are_those_of_fit(ok, tmp_path):
 
 
 def test_traces(ok, tmp_path):
-    call = (DATA / "carcinoma.csv", "-k", 5, "--accelerate", "none", "--n-init", 20)
+    call = (DATA / "carcinoma.csv", "-k", 5, "--acceleration", "none", "--n-init", 20)
     model = report_of_fit(ok, tmp_path, *call)["models"][0]
     trace = ok("fit", *call, "--json", "--trace").json["trace"]
     assert len(trace) > 200

@@ -24,9 +24,9 @@ struct Outcome {
   std::vector<double> counts, ones, missing;
 };
 
-Outcome evaluate(const Mixture& mixture, const Dataset& data, Arithmetic arithmetic, bool hold_labels = false,
-                 std::size_t block_rows = 37) {
-  const RowsOfDataset rows(data, arithmetic, hold_labels);
+Outcome evaluate(const Mixture& mixture, const Dataset& data, Arithmetic arithmetic,
+                 bool semi_supervised = false, std::size_t block_rows = 37) {
+  const RowsOfDataset rows(data, arithmetic, semi_supervised);
   const RowFacts facts(rows, arithmetic);
   const std::size_t n_components = mixture.n_components();
   const auto reducer = make_serial_reducer(layout_for(facts, n_components), block_rows);
@@ -161,16 +161,16 @@ TEST(EStep, EveryWayOfEveryKernelGivesTheSameBits) {
   std::map<std::string, std::set<std::string>> taken;
   for (const Dataset& data : rows_of_every_kind()) {
     for (const std::size_t n_components : {1U, 5U, 16U, 21U, 70U}) {
-      const bool hold_labels = n_components == 5;
+      const bool semi_supervised = n_components == 5;
       const Mixture mixture =
           reference::separated(n_components, data.n_features(), n_components % 2 == 0 ? 1 : 6, 7);
       use_kernel("scalar");
       use_ways("codes,gathered,amounts");
-      const Outcome expected = evaluate(mixture, data, Arithmetic::kFixed, hold_labels);
+      const Outcome expected = evaluate(mixture, data, Arithmetic::kFixed, semi_supervised);
       for (const KernelInfo& info : kernels()) {
         if (!use_kernel_or_emulate(info)) continue;
         for_every_way([&](const std::string& names) {
-          const Outcome found = evaluate(mixture, data, Arithmetic::kFixed, hold_labels);
+          const Outcome found = evaluate(mixture, data, Arithmetic::kFixed, semi_supervised);
           const std::string where = info.name + ' ' + names + ' ' + std::to_string(n_components);
           taken[info.name].insert(found.ways);
           if (found.ways == "doubles,all") {

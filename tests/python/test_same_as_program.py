@@ -44,7 +44,7 @@ OPTIONS = {
         None,
     ),
     "precision": (["--precision", "fast"], {"precision": "fast"}, None),
-    "acceleration": (["--accelerate", "none"], {"acceleration": "none"}, None),
+    "acceleration": (["--acceleration", "none"], {"acceleration": "none"}, None),
     "frequencies": ([], {}, "whole"),
     "sampling weights": ([], {}, "fractions"),
     "whole sampling weights": (["--weights-kind", "sampling"], {"weights_kind": "sampling"}, "whole"),
@@ -140,7 +140,7 @@ def same(told, errors):
 NAMES = {
     "smoothing": ("--smoothing", "smoothing"),
     "smoothing_target": ("--smoothing-target", "smoothing_target"),
-    "hold_labels": ("--semi-supervised", "semi_supervised"),
+    "semi_supervised": ("--semi-supervised", "semi_supervised"),
     "weights_kind": ("--weights-kind", "weights_kind"),
 }
 

@@ -18,12 +18,12 @@ struct Evaluated {
   std::size_t stride;
 };
 
-Evaluated evaluate(const Mixture& mixture, const Dataset& data, bool hold_labels = false) {
+Evaluated evaluate(const Mixture& mixture, const Dataset& data, bool semi_supervised = false) {
   const ExactScores joint(mixture, data.missing.has_value(), {});
   Evaluated result{std::vector<double>(data.n_rows() * joint.stride()), std::vector<double>(data.n_rows()),
                    joint.stride()};
   RowBlock rows;
-  rows.load(data, 0, data.n_rows(), hold_labels);
+  rows.load(data, 0, data.n_rows(), semi_supervised);
   std::vector<double> sums;
   joint.posteriors(rows, result.posteriors.data(), result.log_likelihoods.data(), sums);
   return result;

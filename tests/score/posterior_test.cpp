@@ -48,7 +48,7 @@ TEST(Posterior, RefusesDataOfAnotherWidthAndLabelsThatDoNotFit) {
                std::invalid_argument);
   Dataset data = reference::random_dataset({.n_rows = 2, .n_features = 9}, 1);
   data.labels = {0, 3};
-  EXPECT_THROW(log_likelihood(mixture, data, {.hold_labels = true}), std::invalid_argument);
+  EXPECT_THROW(log_likelihood(mixture, data, {.semi_supervised = true}), std::invalid_argument);
   EXPECT_NO_THROW(log_likelihood(mixture, data));
 }
 

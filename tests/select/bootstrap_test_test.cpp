@@ -188,7 +188,7 @@ TEST(BootstrapFit, HasTheSpreadOfTheInformation) {
 TEST(BootstrapFit, HoldsTheLabelsThatTheFitHeld) {
   const Mixture truth({.5, .5}, {.4, .5, .6, .6, .5, .4});
   Dataset data = sample(truth, 300, 2);
-  FitOptions how{.n_components = 2, .init = InitMethod::kLabels, .estimation = {.hold_labels = true}};
+  FitOptions how{.n_components = 2, .init = InitMethod::kLabels, .estimation = {.semi_supervised = true}};
   const FitResult held = fit(data, how);
   for (const BootstrapKind kind : {BootstrapKind::kParametric, BootstrapKind::kResampling}) {
     const BootstrapFit drawn =

@@ -128,7 +128,7 @@ std::vector<Case> cases() {
       {"items of three answers", answers_of(2000), options},
       {"items of three answers in fixed point", answers_of(2000),
        with([](FitOptions& o) { o.precision = Precision::kFast; })},
-      {"labels", labelled, with([](FitOptions& o) { o.estimation.hold_labels = true; })}};
+      {"labels", labelled, with([](FitOptions& o) { o.estimation.semi_supervised = true; })}};
 }
 
 TEST(Federated, OwnersWhoExchangeSumsGetTheBitsOfOneTable) {

@@ -177,10 +177,11 @@ TEST(Fit, HeldLabelsKeepTheirComponent) {
     for (const Precision precision : {Precision::kDouble, Precision::kFast}) {
       const FitResult result = fit(data, {.n_components = 2,
                                           .init = InitMethod::kLabels,
-                                          .estimation = {.hold_labels = true},
+                                          .estimation = {.semi_supervised = true},
                                           .precision = precision});
       EXPECT_LT(reference::largest_difference(result.mixture, truth), 0.08) << share;
-      EXPECT_NEAR(result.log_likelihood, log_likelihood(result.mixture, data, {.hold_labels = true}), 1e-7);
+      EXPECT_NEAR(result.log_likelihood, log_likelihood(result.mixture, data, {.semi_supervised = true}),
+                  1e-7);
     }
   }
 }

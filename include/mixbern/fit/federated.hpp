@@ -30,7 +30,7 @@ struct Helpers {
 FitResult fit(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing,
               const Helpers& helpers);
 /// log_likelihood() of all rows, with the same bits.
-double log_likelihood(const Mixture& mixture, const Helpers& helpers, bool hold_labels = false);
+double log_likelihood(const Mixture& mixture, const Helpers& helpers, bool semi_supervised = false);
 
 /// An E-step with `mixture`, for who runs EM by hand: in double precision unless that is fast.
 Pass pass_with(const Mixture& mixture, const Facts& all, const Estimation& estimation = {},

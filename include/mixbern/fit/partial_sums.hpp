@@ -76,7 +76,7 @@ class Sums {
 class Pass {
  public:
   /// `facts` are of all rows, finished.
-  Pass(const PassRequest& request, bool hold_labels);
+  Pass(const PassRequest& request, bool semi_supervised);
 
   const Mixture& mixture() const;
   /// Differs between passes.

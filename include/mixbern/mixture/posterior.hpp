@@ -21,8 +21,8 @@ struct PosteriorBlock {
 };
 
 struct PosteriorOptions {
-  unsigned threads = 0;      ///< 0: all processors
-  bool hold_labels = false;  ///< a row with a known label has that component for certain
+  unsigned threads = 0;          ///< 0: all processors
+  bool semi_supervised = false;  ///< a row with a known label has that component for certain
 };
 
 /// Calls `visit` with blocks of rows in order, from one thread at a time; posteriors are never held for all

@@ -60,7 +60,7 @@ struct Selection {
 };
 
 /// Fits each number of components with fit_replicated, and picks the best by the criterion. Labels in the
-/// data that neither FitOptions::init nor hold_labels asks for take no part in the fits. Throws
+/// data that neither FitOptions::init nor semi_supervised asks for take no part in the fits. Throws
 /// std::invalid_argument for a list that is empty or not ascending, kBlrt without blrt_samples, and as fit().
 /// A cancelled fit ends the list after it. Deterministic for a seed, for any number of threads.
 Selection select_components(const Dataset& data, const SelectOptions& options);
