@@ -1,6 +1,7 @@
 #include "em/m_step.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -31,8 +32,19 @@ Counts counts_of(const SufficientStats& sums, std::size_t k, std::size_t d, doub
 // Of features begin … end − 1, of items of so many answers.
 void divide(const SufficientStats& sums, std::size_t k, std::size_t begin, std::size_t end, double n_answers,
             const double* previous, const Prior& prior, double* theta) {
-  for (std::size_t d = begin; d < end; ++d)
-    theta[d] = counts_of(sums, k, d, n_answers, prior).quotient(previous[d]);
+  const double pseudo_count = n_answers * prior.strength;
+  const double equal_share = pseudo_count * (1 / n_answers);
+  std::array<double, SufficientStats::kTaken> ones, observed;
+  for (std::size_t first = begin; first < end; first += ones.size()) {
+    const std::size_t n = std::min(end - first, ones.size());
+    sums.take(k, first, n, ones.data(), observed.data());
+    for (std::size_t j = 0; j < n; ++j) {
+      const std::size_t d = first + j;
+      const Counts counts{ones[j] + (prior.means.empty() ? equal_share : pseudo_count * prior.means[d]),
+                          observed[j] + pseudo_count};
+      theta[d] = counts.quotient(previous[d]);
+    }
+  }
 }
 
 // The answers of a categorical item are observed together, so that their quotients sum to 1.

@@ -60,6 +60,13 @@ void CellSums::merge(const CellSums& other) {
   sole_.merge(other.sole_);
 }
 
+void CellSums::take(std::size_t k, std::size_t begin, std::size_t n, std::int64_t* to) const {
+  std::copy_n(sums_.data() + k * n_features_ + begin, n, to);
+  if (sole_.empty()) return;
+  const auto sole = sole_.ones(k);
+  for (std::size_t j = 0; j < n; ++j) to[j] += sole[begin + j] << fraction_bits_;
+}
+
 void CellSums::append_to(std::vector<std::int64_t>& values) const {
   if (n_features_ == 0) return;
   const std::size_t begin = values.size(), n = sums_.size() - kPadding;

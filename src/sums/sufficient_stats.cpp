@@ -1,6 +1,7 @@
 #include "sums/sufficient_stats.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/parallel.hpp"
@@ -137,6 +138,24 @@ void SufficientStats::add_all(RowBlock& rows, std::size_t begin, std::size_t n,
 void SufficientStats::add_sole(const RowBlock& rows, std::span<const std::uint32_t> sole) {
   ones_.add_sole(rows.ones(), sole);
   if (rows.has_missing()) missing_.add_sole(rows.missing(), sole);
+}
+
+void SufficientStats::take(std::size_t k, std::size_t begin, std::size_t n, double* ones,
+                           double* observed) const {
+  if (remainders_) {
+    for (std::size_t j = 0; j < n; ++j) {
+      ones[j] = this->ones(k, begin + j);
+      observed[j] = this->observed(k, begin + j);
+    }
+    return;
+  }
+  std::array<std::int64_t, kTaken> units;
+  ones_.take(k, begin, n, units.data());
+  for (std::size_t j = 0; j < n; ++j) ones[j] = unit_ * static_cast<double>(units[j]);
+  std::fill_n(observed, n, unit_ * static_cast<double>(counts_[k]));
+  if (!layout_.has_missing) return;
+  missing_.take(k, begin, n, units.data());
+  for (std::size_t j = 0; j < n; ++j) observed[j] = unit_ * static_cast<double>(counts_[k] - units[j]);
 }
 
 std::vector<std::size_t> SufficientStats::empty_components() const {

@@ -104,6 +104,9 @@ class SufficientStats {
     const std::int64_t missing = layout_.has_missing ? missing_(k, d) : 0;
     return total(counts_[k] - missing, [=](const Remainders& lost) { return lost.observed(k, d); });
   }
+  /// The same numbers for features begin … begin + n − 1, n <= kTaken, without a choice at each of them.
+  static constexpr std::size_t kTaken = 64;
+  void take(std::size_t k, std::size_t begin, std::size_t n, double* ones, double* observed) const;
   /// The least that is not 0: 2^-fraction_bits, or what a double holds.
   double least() const { return remainders_ ? std::numeric_limits<double>::min() : unit_; }
   /// The rows of add_sole(): their ones, their missing cells.
