@@ -59,15 +59,16 @@ std::size_t bytes_of_row(const Rows& rows, std::size_t i) {
 
 }  // namespace
 
-bool DistinctRows::add(const Dataset& piece, std::vector<std::size_t>* distinct_of_row) {
-  if (slots_.empty()) {
-    rows_.ones = no_rows_like(piece.ones);
-    if (piece.missing) rows_.missing = no_rows_like(*piece.missing);
-    slots_.assign(kFirstSlots, kEmpty);
-  }
+DistinctRows::DistinctRows(const Dataset& data, std::size_t most_bytes)
+    : data_(data), copies_(is_outside(data)), most_bytes_(most_bytes), slots_(kFirstSlots, kEmpty) {
+  rows_.ones = no_rows_like(data.ones);
+  if (data.missing) rows_.missing = no_rows_like(*data.missing);
+}
+
+bool DistinctRows::add(const Dataset& piece, std::size_t begin, std::vector<std::size_t>* distinct_of_row) {
   for (std::size_t i = 0; i < piece.n_rows(); ++i) {
-    const std::size_t distinct = find_or_insert(piece, i);
-    rows_.weights[distinct] += piece.weight(i);
+    const std::size_t distinct = find_or_insert(piece, i, begin);
+    weights_[distinct] += piece.weight(i);
     if (distinct_of_row != nullptr) distinct_of_row->push_back(distinct);
     if (bytes_ > most_bytes_) return false;
   }
@@ -77,10 +78,12 @@ bool DistinctRows::add(const Dataset& piece, std::vector<std::size_t>* distinct_
 Dataset DistinctRows::take() {
   hashes_ = {};
   slots_ = {};
-  return std::exchange(rows_, {});
+  for (const std::size_t first : std::exchange(firsts_, {})) append(data_, first);
+  rows_.weights = std::exchange(weights_, {});
+  return with_columns_of(data_, std::exchange(rows_, {}));
 }
 
-std::size_t DistinctRows::find_or_insert(const Dataset& piece, std::size_t i) {
+std::size_t DistinctRows::find_or_insert(const Dataset& piece, std::size_t i, std::size_t begin) {
   if (2 * (count() + 1) > slots_.size()) grow();
   const std::uint64_t h = hash_row(piece, i);
   std::size_t slot = h & (slots_.size() - 1);
@@ -90,26 +93,34 @@ std::size_t DistinctRows::find_or_insert(const Dataset& piece, std::size_t i) {
   }
   slots_[slot] = count();
   hashes_.push_back(h);
-  append(piece, i);
+  insert(piece, i, begin);
   return slots_[slot];
 }
 
 bool DistinctRows::is_same(std::size_t distinct, const Dataset& piece, std::size_t i) const {
-  return equal_rows(rows_.ones, distinct, piece.ones, i) &&
-         (!piece.missing || equal_rows(*rows_.missing, distinct, *piece.missing, i)) &&
-         (piece.labels.empty() || rows_.labels[distinct] == piece.labels[i]);
+  const Dataset& held = copies_ ? rows_ : data_;
+  const std::size_t row = copies_ ? distinct : firsts_[distinct];
+  return equal_rows(held.ones, row, piece.ones, i) &&
+         (!piece.missing || equal_rows(*held.missing, row, *piece.missing, i)) &&
+         (piece.labels.empty() || held.labels[row] == piece.labels[i]);
+}
+
+void DistinctRows::insert(const Dataset& piece, std::size_t i, std::size_t begin) {
+  constexpr std::size_t kBytesBeside = 40;  // hash, weight, three slots or so
+  bytes_ += kBytesBeside + bytes_of_row(piece.ones, i);
+  if (piece.missing) bytes_ += bytes_of_row(*piece.missing, i);
+  weights_.push_back(0);
+  if (copies_) {
+    append(piece, i);
+  } else {
+    firsts_.push_back(begin + i);
+  }
 }
 
 void DistinctRows::append(const Dataset& piece, std::size_t i) {
-  constexpr std::size_t kBytesBeside = 40;  // hash, weight, three slots or so
-  bytes_ += kBytesBeside + bytes_of_row(piece.ones, i);
   append_row(rows_.ones, piece.ones, i);
-  if (piece.missing) {
-    bytes_ += bytes_of_row(*piece.missing, i);
-    append_row(*rows_.missing, *piece.missing, i);
-  }
+  if (piece.missing) append_row(*rows_.missing, *piece.missing, i);
   if (!piece.labels.empty()) rows_.labels.push_back(piece.labels[i]);
-  rows_.weights.push_back(0);
 }
 
 void DistinctRows::grow() {
@@ -122,19 +133,21 @@ void DistinctRows::grow() {
 }
 
 Dataset distinct_rows(const Dataset& data, std::vector<std::size_t>* distinct_of_row) {
-  DistinctRows distinct;
+  DistinctRows distinct(data);
   if (distinct_of_row != nullptr) distinct_of_row->reserve(data.n_rows());
-  for_each_piece(data, [&](const Dataset& piece, std::size_t) { distinct.add(piece, distinct_of_row); });
-  return with_columns_of(data, distinct.take());
+  for_each_piece(
+      data, [&](const Dataset& piece, std::size_t begin) { distinct.add(piece, begin, distinct_of_row); });
+  return distinct.take();
 }
 
-std::optional<Dataset> few_distinct_rows(const Dataset& data) {
+std::optional<DistinctRows> few_distinct_rows(const Dataset& data) {
   constexpr std::size_t kMostBytes = std::size_t{1} << 27;
-  DistinctRows distinct(kMostBytes);
+  std::optional<DistinctRows> distinct(std::in_place, data, kMostBytes);
   bool are_few = true;
-  for_each_piece(data, [&](const Dataset& piece, std::size_t) { return are_few = distinct.add(piece); });
-  if (!are_few) return std::nullopt;
-  return with_columns_of(data, distinct.take());
+  for_each_piece(
+      data, [&](const Dataset& piece, std::size_t begin) { return are_few = distinct->add(piece, begin); });
+  if (!are_few) distinct.reset();
+  return distinct;
 }
 
 std::uint64_t fingerprint(const Dataset& data) {

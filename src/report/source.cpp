@@ -94,7 +94,7 @@ bool is_nothing(double weight, const FeatureSums& sums) {
 Context make_context(const Dataset* data, Features features, const ReportOptions& options) {
   Context context{.data = data, .options = options, .features = features};
   if (data == nullptr) return context;
-  if (const auto distinct = few_distinct_rows(*data)) context.n_distinct_rows = distinct->n_rows();
+  if (const auto distinct = few_distinct_rows(*data)) context.n_distinct_rows = distinct->count();
   context.sums = sum_features(*data);
   context.constant_features = constant_features(context.sums);
   context.labels = distinct_labels(*data);

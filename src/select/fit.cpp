@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/stopwatch.hpp"
 #include "base/thread_arena.hpp"
@@ -23,6 +24,14 @@ namespace {
 // Equal rows are merged where that saves at least a quarter of the work.
 bool collapsing_pays(std::size_t n_distinct, std::size_t n_rows) {
   return 4 * n_distinct <= 3 * n_rows;
+}
+
+// 0: nobody knows. The distinct rows only where there are few.
+std::pair<std::size_t, std::optional<Dataset>> merged_where_it_pays(const Dataset& data) {
+  std::optional<DistinctRows> found = few_distinct_rows(data);
+  if (!found) return {};
+  const std::size_t n = found->count();
+  return {n, collapsing_pays(n, data.n_rows()) ? std::optional(found->take()) : std::nullopt};
 }
 
 RowFacts facts_of(const Dataset& rows, const Helpers* helpers) {
@@ -66,9 +75,7 @@ FitResult fit_rows(const Dataset& data, const FitOptions& options, const Checkpo
                    const Helpers* helpers) {
   check_fit(data, options);
   const Stopwatch preparation;
-  std::optional<Dataset> distinct = few_distinct_rows(data);
-  const std::size_t n_distinct = distinct ? distinct->n_rows() : 0;
-  if (!collapsing_pays(n_distinct, data.n_rows())) distinct.reset();
+  const auto [n_distinct, distinct] = merged_where_it_pays(data);
   const Dataset& rows = distinct ? *distinct : data;
   if (distinct) helpers = nullptr;
   RowFacts facts = facts_of(rows, helpers);

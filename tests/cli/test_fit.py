@@ -1,7 +1,10 @@
 """`mixbern fit`: the JSON object, the model file, and that neither depends on how it was computed."""
 
+import os
+import subprocess
+
 import pytest
-from conftest import DATA
+from conftest import DATA, PROGRAM, environment, needs_few_addresses
 
 FIELDS = """version data n_rows n_distinct_rows n_features total_weight missing_share n_components n_parameters
 log_likelihood mean_log_likelihood aic bic n_iter converged stop_reason init n_init n_init_at_best optimum_margin unseen_share starts log_likelihoods
@@ -199,3 +202,16 @@ def test_a_tolerance_of_nothing_runs_to_the_end(ok, refused):
     assert result["stop_reason"] == "max_iter" and result["converged"] is False
     assert ok(*call).json["n_iter"] < 300
     assert "at least 0" in refused(2, *call, "--tol", -1)
+
+
+@needs_few_addresses
+def test_rows_are_held_once(tmp_path, ok):
+    ok("fit", DATA / "mnist-20000.safetensors.gz", "-k", 2, "--n-init", 1, "--max-iter", 2, "--model", "m", "--quiet")
+    ok("sample", "m", "-n", 250_000, "-o", "rows.safetensors")
+    data = tmp_path / "rows.safetensors"
+    process = subprocess.Popen([PROGRAM, "fit", data, "-k", "5", "--n-init", "1", "--max-iter", "3", "--threads", "1", "--quiet"],
+                               stdout=subprocess.DEVNULL, env=environment(MIXBERN_ROWS="memory"))
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    assert usage.ru_maxrss * 1024 <= 1.5 * data.stat().st_size + 20e6

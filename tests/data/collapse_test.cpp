@@ -67,10 +67,10 @@ TEST(DistinctRows, ArePiecewiseWhatTheyAreAtOnce) {
   const Dataset data =
       reference::random_dataset({.n_rows = 500, .n_features = 5, .missing = 0.1, .weights = true}, 3);
   const CollapsedRows whole = collapse(data);
-  DistinctRows rows;
+  DistinctRows rows(data);
   std::vector<std::size_t> distinct_of_row;
   for (std::size_t begin = 0; begin < 500; begin += 100)
-    EXPECT_TRUE(rows.add(slice(data, begin, begin + 100), &distinct_of_row));
+    EXPECT_TRUE(rows.add(slice(data, begin, begin + 100), begin, &distinct_of_row));
   EXPECT_EQ(distinct_of_row, whole.distinct_of_row);
   const Dataset result = rows.take();
   EXPECT_EQ(result.ones, whole.data.ones);
@@ -80,8 +80,8 @@ TEST(DistinctRows, ArePiecewiseWhatTheyAreAtOnce) {
 
 TEST(DistinctRows, GiveUpWhereTheyTakeTooMuch) {
   const Dataset data = reference::random_dataset({.n_rows = 500, .n_features = 30}, 3);
-  EXPECT_TRUE(DistinctRows(500 * 48).add(data));
-  EXPECT_FALSE(DistinctRows(400 * 48).add(data));
+  EXPECT_TRUE(DistinctRows(data, 500 * 48).add(data, 0));
+  EXPECT_FALSE(DistinctRows(data, 400 * 48).add(data, 0));
 }
 
 }  // namespace
