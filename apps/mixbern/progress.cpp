@@ -117,15 +117,15 @@ void Progress::phase_begins(std::string_view name) {
 void Progress::wait() {
   const std::scoped_lock lock(mutex_);
   if (options_.quiet || !due()) return;
-  if (stage_.empty()) {
-    write(part_.empty() ? phase_ : part_);
-  } else if (of_.unit != Unit::kIterations) {
-    write(line_of_units());
-  } else if (n_rows_ > 0 && Clock::now() - pass_began_ >= kLongPass && rows_ > rows_before_) {
-    write(line_of_pass());
-  } else if (done_ == 0) {
-    write(part_.empty() ? phase_ : part_);
-  }
+  if (const std::string line = line_of_waiting(); !line.empty()) write(line);
+}
+
+std::string Progress::line_of_waiting() const {
+  if (!stage_.empty() && of_.unit != Unit::kIterations) return line_of_units();
+  const bool is_long = n_rows_ > 0 && Clock::now() - pass_began_ >= kLongPass && rows_ > rows_before_;
+  if (!stage_.empty() && is_long) return line_of_pass();
+  if (!stage_.empty() && done_ > 0) return "";  // iterations tell themselves
+  return part_.empty() ? phase_ : part_;
 }
 
 bool Progress::has_begun() const {

@@ -56,6 +56,7 @@ class Progress : public Watch {
   bool due() const;
   double seconds_left() const;
   std::string line(const IterationEvent& event) const;
+  std::string line_of_waiting() const;
   std::string line_of_units() const;
   std::string line_of_pass() const;
 
