@@ -24,7 +24,6 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 // What came, as text.
 class Listener : public Watch {
