@@ -22,7 +22,14 @@ def results(carcinoma, fitted):
         warnings.simplefilter("ignore")
         numbers = np.arange(len(carcinoma))
         related = fitted.relate(carcinoma, covariates={"age": numbers % 40}, outcomes={"income": numbers % 7})
+        sides = np.where(numbers % 2 == 0, "left", "right")
+        grouped = mixbern.fit_groups(carcinoma, 2, groups=sides, random_state=0)
+        invariance = mixbern.invariance(carcinoma, 2, groups=sides, random_state=0)
         found = (
+            grouped,
+            grouped.standard_errors(),
+            invariance,
+            invariance.tests,
             related,
             related.coefficients_,
             related.outcomes_,
