@@ -86,8 +86,7 @@ int run(FitCall call) {
   if (shared && !shared->leads()) return shared->serve();
 
   const Interruption interruption;
-  Progress::Options shown = on_standard_error(call.talk.quiet, interruption);
-  shown.tol = call.fit.tol;
+  Progress::Options shown = on_standard_error(call.talk.quiet, interruption, call.fit.tol);
   constexpr std::size_t kBitsAByte = 8;
   if (is_packed(data.ones)) shown.bytes_a_row = data.n_features() / kBitsAByte;
   Progress progress(shown);

@@ -110,9 +110,7 @@ int run_groups(GroupCall call, const std::vector<GroupStep>& steps,
   rows.options.n_components = call.n_components;
 
   const Interruption interruption;
-  Progress::Options shown = on_standard_error(call.talk.quiet, interruption);
-  shown.tol = call.fit.tol;
-  Progress progress(shown);
+  Progress progress(on_standard_error(call.talk.quiet, interruption, call.fit.tol));
   rows.options.watch = &progress;
   Phases phases(progress, interruption);
   for (const GroupStep& step : steps) {

@@ -49,10 +49,11 @@ Progress::Progress(Options options)
       shown_(began_ - kLineEvery),
       pass_began_(began_) {}
 
-Progress::Options on_standard_error(bool quiet, const Interruption& interruption) {
+Progress::Options on_standard_error(bool quiet, const Interruption& interruption, std::optional<double> tol) {
   return {.quiet = quiet,
           .terminal = is_terminal(STDERR_FILENO),
           .width = terminal_width(STDERR_FILENO),
+          .tol = tol,
           .interrupted = [&interruption] { return interruption.signal() != 0; }};
 }
 

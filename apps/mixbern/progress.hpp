@@ -89,6 +89,7 @@ class Progress : public Watch {
 };
 
 /// On standard error, of work that ends early when a signal comes. `interruption` must outlive it.
-Progress::Options on_standard_error(bool quiet, const Interruption& interruption);
+Progress::Options on_standard_error(bool quiet, const Interruption& interruption,
+                                    std::optional<double> tol = {});
 
 }  // namespace mixbern::app

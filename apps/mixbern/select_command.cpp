@@ -215,9 +215,7 @@ int run(Arguments arguments) {
   const double seconds_read = stopwatch.seconds();
 
   const Interruption interruption;
-  Progress::Options shown = on_standard_error(arguments.talk.quiet, interruption);
-  shown.tol = arguments.fit.tol;
-  Progress progress(shown);
+  Progress progress(on_standard_error(arguments.talk.quiet, interruption, arguments.fit.tol));
   SelectOptions options = select_options(arguments);
   options.fit.watch = &progress;
   std::optional<Selection> found;

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from . import process
+from .fits import from_start
 from .measure import Sample, alternate
-from .ours import Fit, Program
+from .ours import Program
 from .workloads import Problem, Store, Unavailable
 
 # What both do: the same iterations, or fits of the same starts. Default fits of two builds may search differently.
@@ -32,17 +34,10 @@ def _iterations(problem: Problem, n_iter: int) -> Work:
 
 def _fit(data: Path, n_components: int, *options: str) -> Work:
     def work(program: Program) -> Sample:
-        return _sample(program.fit(data, n_components, *options))
+        fit = program.fit(data, n_components, *options)
+        return Sample(fit.seconds, fit.json["total_iterations"], fit.log_likelihood, peak_bytes=fit.peak_bytes)
 
     return work
-
-
-def _sample(fit: Fit) -> Sample:
-    return Sample(fit.seconds, fit.json["total_iterations"], fit.log_likelihood, peak_bytes=fit.peak_bytes)
-
-
-def _from_start(problem: Problem) -> Work:
-    return _fit(problem.data, problem.n_components, "--init-model", str(problem.start), "--n-init", "1")
 
 
 def _start_up(program: Program) -> Sample:
@@ -53,7 +48,7 @@ TURNS = (
     Turn("W1", lambda store: _iterations(store.problem(store.shipped_images(), 10), 300)),
     Turn("W2", lambda store: _iterations(store.problem(store.shipped_images(), 100), 60)),
     Turn("W3", lambda store: _iterations(store.problem(store.all_images(), 20), 60)),
-    Turn("W4", lambda store: _from_start(store.random_problem(store.latent_classes(), 4, seed=4))),
+    Turn("W4", lambda store: partial(from_start, problem=store.random_problem(store.latent_classes(), 4, seed=4))),
     Turn("W5", lambda store: _fit(store.carcinoma(), 3, "--n-init", "1000")),
     Turn("W6", lambda store: _iterations(store.problem(store.fingerprints(), 50), 20)),
     Turn("W7", lambda store: _iterations(store.problem(store.clinical(), 10), 20)),
@@ -81,7 +76,4 @@ def table(new: Program, old: Program, store: Store, repeats: int, only: list[str
         same = "the same" if before.log_likelihood == after.log_likelihood else f"{before.log_likelihood!r} {after.log_likelihood!r}"
         yield f"{turn.name:<10}{before.fastest:>12.6f}{after.fastest:>12.6f}{ratios[-1]:>9.3f}{memory:>9}{'':>3}{same}"
     if ratios:
-        mean = 1.0
-        for ratio in ratios:
-            mean *= ratio
-        yield f"{'mean':<10}{'':>24}{mean ** (1 / len(ratios)):>9.3f}"
+        yield f"{'mean':<10}{'':>24}{statistics.geometric_mean(ratios):>9.3f}"

@@ -11,6 +11,7 @@ from . import bounds, formats, rivals
 from .bounds import FASTEST, seconds_text
 from .context import Context
 from .measure import Disagreement, Sample, alternate
+from .ours import Program
 from .results import OURS, Row, Section
 from .rivals import Job, Outcome
 from .workloads import CLINICAL_ROWS, Problem
@@ -48,7 +49,7 @@ def w4(context: Context) -> Section:
     within = 1e-4
     problem = context.store.random_problem(context.store.latent_classes(), 4, seed=4)
     section = Section("100,000 × 12 latent class data, K 4, full fit from the same start", unit="a fit")
-    reached = _known(_from_start(context, problem).log_likelihood)
+    reached = _known(from_start(context.program, problem).log_likelihood)
     trace = context.program.trace(problem, 20_000)
     near = (i for i, mean in enumerate(trace) if mean * problem.n_rows >= reached - within)
     n_iter = max(1, next(near, len(trace) - 1))
@@ -64,7 +65,7 @@ def w4(context: Context) -> Section:
         )
 
     names = _installed(context, section)
-    contestants = {OURS: partial(_from_start, context, problem), **{name: partial(theirs, name) for name in names}}
+    contestants = {OURS: partial(from_start, context.program, problem), **{name: partial(theirs, name) for name in names}}
     section.rows = alternate(contestants, context.repeats, context.say)
     fastest = _fastest(section.rows, names)
     section.checks = bounds.check(
@@ -77,9 +78,9 @@ def w4(context: Context) -> Section:
     return section
 
 
-def _from_start(context: Context, problem: Problem) -> Sample:
+def from_start(program: Program, problem: Problem) -> Sample:
     """One fit by default options from the problem's start."""
-    fit = context.program.fit(problem.data, problem.n_components, "--init-model", str(problem.start), "--n-init", "1")
+    fit = program.fit(problem.data, problem.n_components, "--init-model", str(problem.start), "--n-init", "1")
     return Sample(fit.seconds, fit.json["total_iterations"], fit.log_likelihood, peak_bytes=fit.peak_bytes)
 
 
@@ -313,7 +314,7 @@ def w9(context: Context) -> Section:
     defaults = alternate(
         {
             f"{OURS}, default fit, a start": by_default,
-            f"{OURS}, from the same start": partial(_from_start, context, problem),
+            f"{OURS}, from the same start": partial(from_start, context.program, problem),
         },
         context.repeats,
         context.say,

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/row_facts.hpp"
 #include "select/group_columns.hpp"
 #include "select/joint_mixture.hpp"
 
@@ -53,21 +54,6 @@ void conclude(std::size_t n_parameters, bool sampled, GoodnessOfFit& fit) {
   p_value(fit.saturated->mcar, fit.saturated->mcar_degrees_of_freedom);
 }
 
-// Of one feature in one group: weight of the rows that have it, and that answered it.
-struct FeatureCount {
-  double ones = 0, answers = 0;
-};
-
-FeatureCount count(const Dataset& rows, std::size_t d) {
-  FeatureCount counted;
-  for (std::size_t i = 0; i < rows.n_rows(); ++i) {
-    if (rows.missing && test(*rows.missing, i, d)) continue;
-    counted.answers += rows.weight(i);
-    if (test(rows.ones, i, d)) counted.ones += rows.weight(i);
-  }
-  return counted;
-}
-
 double term(double observed, double expected) {
   const double difference = observed - expected;
   if (expected > 0) return difference * difference / expected;
@@ -75,15 +61,16 @@ double term(double observed, double expected) {
 }
 
 // What an item of a group adds to Pearson's statistic.
-double pearson(const Mixture& mixture, const Dataset& rows, const Items::Group& item) {
+double pearson(const Mixture& mixture, const RowFacts& rows, const Items::Group& item) {
   double sum = 0;
   for (std::size_t d = item.first; d < item.end(); ++d) {
     double p = 0;
     for (std::size_t k = 0; k < mixture.n_components(); ++k)
       p += mixture.weights()[k] * mixture.probabilities(k)[d];
-    const FeatureCount counted = count(rows, d);
-    sum += term(counted.ones, counted.answers * p);
-    if (item.size == 1) sum += term(counted.answers - counted.ones, counted.answers * (1 - p));
+    const double ones = rows.ones[d],
+                 answers = rows.total_weight - (rows.missing.empty() ? 0 : rows.missing[d]);
+    sum += term(ones, answers * p);
+    if (item.size == 1) sum += term(answers - ones, answers * (1 - p));
   }
   return sum;
 }
@@ -107,8 +94,9 @@ GroupedStatistics grouped_statistics(const GroupedModel& model, const Dataset& d
     add(fit, model.mixtures[g], result.fit);
     result.g2_by_group.push_back(fit.g2.statistic);
     if (with_pairs) result.pairs.push_back(bivariate_residuals(model.mixtures[g], own));
+    const RowFacts facts(own);
     for (std::size_t j = 0; j < columns.items.size(); ++j)
-      result.with_groups[j] += pearson(model.mixtures[g], own, columns.items[j]);
+      result.with_groups[j] += pearson(model.mixtures[g], facts, columns.items[j]);
   }
   for (std::size_t j = 0; j < columns.items.size(); ++j) {
     const std::size_t degrees = (columns.n_groups - 1) * (columns.items[j].n_answers() - 1);

@@ -82,23 +82,19 @@ class Steps {
 
   // The distribution of the ratio, if it is wanted.
   void draw(const GroupedModel& restricted, const GroupedModel& general, InvarianceTest& test) const {
-    if (test.item == std::nullopt) begin(test.restricted + " against " + test.general);
+    if (test.item == std::nullopt) begin_part(options_.watch, test.restricted + " against " + test.general);
     if (how_.n_samples > 0)
       test.bootstrap = bootstrap_groups(rows_, restricted, general, how_.n_samples, options_);
   }
 
  private:
-  void begin(const std::string& part) const {
-    if (options_.watch != nullptr) options_.watch->part_begins(part);
-  }
-
   // Tests each item that is not free; returns the most significant.
   std::size_t step(std::size_t n_items, std::vector<InvarianceTest>& tests) {
     models_.clear();
     tests.clear();
     for (std::size_t j = 0; j < n_items; ++j) {
       if (std::ranges::binary_search(present_.free_items, j)) continue;
-      begin("item " + std::to_string(j + 1) + " of " + std::to_string(n_items));
+      begin_part(options_.watch, "item " + std::to_string(j + 1) + " of " + std::to_string(n_items));
       models_.push_back(fit_groups(data_, with(present_.free_items, j), options_, &present_));
       tests.push_back(compared("equal", present_, "free", models_.back()));
       tests.back().item = j;
@@ -137,12 +133,9 @@ Invariance test_invariance(const Dataset& data, const FitOptions& options, const
   std::iota(all.begin(), all.end(), std::size_t{0});
   Invariance result;
   warn_of_few_samples(n_items, how, result);
-  const auto begin = [&options](const char* part) {
-    if (options.watch != nullptr) options.watch->part_begins(part);
-  };
-  begin("equal model");
+  begin_part(options.watch, "equal model");
   GroupedModel equal = fit_groups(data, {}, options);
-  begin("free model");
+  begin_part(options.watch, "free model");
   GroupedModel free = fit_groups(data, all, options, &equal);
   Steps steps(data, options, how, equal);
   steps.run(n_items, result);

@@ -130,9 +130,8 @@ BootstrapOptions bootstrap_options(const SelectOptions& options, const Candidate
 }
 
 void tell_part(std::size_t n_components, const SelectOptions& options) {
-  if (options.fit.watch == nullptr) return;
-  options.fit.watch->part_begins("K " + std::to_string(n_components) + " of " +
-                                 std::to_string(options.n_components.back()));
+  begin_part(options.fit.watch,
+             "K " + std::to_string(n_components) + " of " + std::to_string(options.n_components.back()));
 }
 
 // Adding components while the test says so; a list that goes on after the first that is not needed is

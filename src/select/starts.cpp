@@ -35,7 +35,8 @@ constexpr std::size_t kVariationRound = 16;
 constexpr std::size_t kVariationFinalists = 2;
 constexpr std::size_t kRoundsInVain = 48;
 
-class Starts {
+// Watches the passes of its own starts, and is cancelled once there is a model and somebody asks for the end.
+class Starts final : public Watch {
  public:
   Starts(const Dataset& data, const RowFacts& facts, const Plan& plan, Checkpoint& checkpoint,
          const RunPass& run)
@@ -49,7 +50,7 @@ class Starts {
           const StatsLayout layout = layout_for(facts_, options.n_components, plan.keeps_remainders);
           const auto n = block_rows_for(options.block_rows, options.n_components, plan.arithmetic);
           if (plan.small) return make_serial_reducer(layout, n);
-          auto local = make_watched_reducer(make_thread_reducer(layout, n), pass_watch_);
+          auto local = make_watched_reducer(make_thread_reducer(layout, n), *this);
           if (!run) return local;
           return make_remote_reducer(std::move(local), options.estimation.semi_supervised, run);
         }) {
@@ -78,6 +79,15 @@ class Starts {
     return {race_.take(), std::move(methods), alive.front(), total, seconds_init_};
   }
 
+  void rows_done(std::size_t n, std::size_t n_rows) override {
+    if (Watch* watch = plan_.options.watch) watch->rows_done(n, n_rows);
+  }
+  bool cancelled() override {
+    if (!some_start_ran_) return false;
+    if (is_cancelled(plan_.options.watch)) cancelled_ = true;
+    return cancelled_;
+  }
+
  private:
   // What is told of one start.
   class StartWatch final : public Watch {
@@ -89,24 +99,11 @@ class Starts {
       own.n_starts = starts_.race_.size();
       starts_.tell(own);
     }
-    bool cancelled() override { return starts_.stopping(); }
+    bool cancelled() override { return starts_.cancelled(); }
 
    private:
     Starts& starts_;
     std::size_t start_;
-  };
-
-  // What is told of the passes of any start.
-  class PassWatch final : public Watch {
-   public:
-    explicit PassWatch(Starts& starts) : starts_(starts) {}
-    void rows_done(std::size_t n, std::size_t n_rows) override {
-      if (Watch* watch = starts_.plan_.options.watch) watch->rows_done(n, n_rows);
-    }
-    bool cancelled() override { return starts_.stopping(); }
-
-   private:
-    Starts& starts_;
   };
 
   bool is_race() const { return plan_.options.n_init > plan_.n_finalists; }
@@ -160,7 +157,7 @@ class Starts {
     run_round("search", finalists, plan_.options.max_iter);
     race_.rank(finalists);
     const double most = std::max(2 * work_done(), plan_.most_work);
-    for (std::size_t in_vain = 0; in_vain < kRoundsInVain && !stopping() && work_done() < most;) {
+    for (std::size_t in_vain = 0; in_vain < kRoundsInVain && !cancelled() && work_done() < most;) {
       const double best = race_.objective(finalists.front());
       take_bases();
       const Entrants variations = raced(added(kVariations), {kVariationRound, kVariationFinalists});
@@ -181,7 +178,7 @@ class Starts {
       take_bases();
       if (!all && !leaders_.empty()) within_reach_of_ = race_.objective(ranked_leaders().front());
       run_round("search", added(std::min(left, batch)), plan_.options.max_iter);
-    } while (!stopping() && race_.size() < plan_.options.n_init && (all || !is_done()));
+    } while (!cancelled() && race_.size() < plan_.options.n_init && (all || !is_done()));
     within_reach_of_.reset();
     Entrants finalists = race_.all();
     keep_best(std::min(plan_.n_finalists, finalists.size()), finalists);
@@ -232,7 +229,7 @@ class Starts {
         tbb::blocked_range<std::size_t>(0, alive.size(), 1),
         [&](const auto& range) {
           for (std::size_t i = range.begin(); i != range.end(); ++i) {
-            if (stopping()) continue;
+            if (cancelled()) continue;
             go_on(alive[i], iterations);
             if (plan_.small && iterations == plan_.options.max_iter && alive.size() > plan_.n_finalists)
               keep_leaders(alive[i]);
@@ -268,18 +265,11 @@ class Starts {
   }
 
   void refine(std::size_t start) {
-    if (!race_.run(start) || stopping()) return;
+    if (!race_.run(start) || cancelled()) return;
     try {
       race_.run(start)->refine(*reducers_.local());
     } catch (const Stopped&) {  // it stays as it was, which is as good but for rounding
     }
-  }
-
-  // Whether the fit is to end at once: there is a model, and somebody cancelled.
-  bool stopping() {
-    if (!some_start_ran_) return false;
-    if (is_cancelled(plan_.options.watch)) cancelled_ = true;
-    return cancelled_;
   }
 
   void retire(std::size_t start) {
@@ -316,7 +306,6 @@ class Starts {
   RowsOfDataset rows_;
   const RowFacts& facts_;
   FirstParameters first_parameters_;
-  PassWatch pass_watch_{*this};
   Race race_;
   // One a thread; the reducers isolate their waits, so a thread is never in two starts at once.
   tbb::enumerable_thread_specific<std::unique_ptr<Reducer>> reducers_;

@@ -5,8 +5,8 @@
 #include <Eigen/Dense>
 #include <cmath>
 #include <functional>
-#include <random>
 
+#include "grouped_rows.hpp"
 #include "reference.hpp"
 
 namespace mixbern {
@@ -16,29 +16,17 @@ constexpr std::size_t kItems = 5, kGroups = 2;
 
 // Two classes in two groups, of which item 2 is another in the second.
 Dataset drawn(unsigned seed, double missing = 0) {
-  std::mt19937_64 engine(seed);
-  std::uniform_real_distribution<double> uniform;
-  Dataset data;
-  BitMatrix ones(800, kItems), holes(800, kItems);
-  for (std::size_t i = 0; i < 800; ++i) {
-    const std::size_t group = i % 4 == 0 ? 1 : 0;
-    const bool first = uniform(engine) < (group == 0 ? 0.4 : 0.65);
-    for (std::size_t d = 0; d < kItems; ++d) {
-      double p = first ? 0.85 : 0.2;
-      if (d == 2 && group == 1) p = first ? 0.95 : 0.6;
-      const bool one = uniform(engine) < p;
-      if (uniform(engine) < missing) {
-        holes.set(i, d);
-      } else if (one) {
-        ones.set(i, d);
-      }
-    }
-    data.labels.push_back(static_cast<std::int64_t>(group));
-  }
-  data.ones = std::move(ones);
-  if (missing > 0) data.missing = std::move(holes);
-  data.label_names = {"a", "b"};
-  return data;
+  const auto probability = [](bool first, std::size_t group, std::size_t d) {
+    if (d == 2 && group == 1) return first ? 0.95 : 0.6;
+    return first ? 0.85 : 0.2;
+  };
+  return drawn_rows({.n_rows = 800,
+                     .n_items = kItems,
+                     .groups = {"a", "b"},
+                     .shares = {0.4, 0.65},
+                     .group = [](std::size_t i) { return std::size_t{i % 4 == 0 ? 1U : 0U}; },
+                     .probability = probability},
+                    missing, seed);
 }
 
 GroupedModel fitted(const Dataset& data, const FreeItems& free_items) {

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <random>
 
+#include "grouped_rows.hpp"
 #include "mixbern/mixture/posterior.hpp"
 #include "reference.hpp"
 
@@ -15,30 +15,17 @@ constexpr std::size_t kItems = 6;
 
 // Two classes in three groups, of which item `differs` is another in the last.
 Dataset drawn(std::size_t differs, double missing, unsigned seed) {
-  std::mt19937_64 engine(seed);
-  std::uniform_real_distribution<double> uniform;
-  const double shares[] = {0.3, 0.5, 0.7};
-  Dataset data;
-  BitMatrix ones(900, kItems), holes(900, kItems);
-  for (std::size_t i = 0; i < 900; ++i) {
-    const std::size_t group = i % 3;
-    const bool first = uniform(engine) < shares[group];
-    for (std::size_t d = 0; d < kItems; ++d) {
-      double p = first ? 0.85 : 0.2;
-      if (d == differs && group == 2) p = first ? 0.4 : 0.7;
-      const bool one = uniform(engine) < p;
-      if (uniform(engine) < missing) {
-        holes.set(i, d);
-      } else if (one) {
-        ones.set(i, d);
-      }
-    }
-    data.labels.push_back(static_cast<std::int64_t>(group));
-  }
-  data.ones = std::move(ones);
-  if (missing > 0) data.missing = std::move(holes);
-  data.label_names = {"a", "b", "c"};
-  return data;
+  const auto probability = [differs](bool first, std::size_t group, std::size_t d) {
+    if (d == differs && group == 2) return first ? 0.4 : 0.7;
+    return first ? 0.85 : 0.2;
+  };
+  return drawn_rows({.n_rows = 900,
+                     .n_items = kItems,
+                     .groups = {"a", "b", "c"},
+                     .shares = {0.3, 0.5, 0.7},
+                     .group = [](std::size_t i) { return i % 3; },
+                     .probability = probability},
+                    missing, seed);
 }
 
 // From the definition: rows of group g under π_g and θ.

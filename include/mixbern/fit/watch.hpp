@@ -49,6 +49,11 @@ class Watch {
   virtual bool cancelled() { return false; }
 };
 
+/// Tells who watches, if somebody does, of the next part.
+inline void begin_part(Watch* watch, std::string_view part) {
+  if (watch != nullptr) watch->part_begins(part);
+}
+
 /// Whether somebody watches and asks for the end.
 inline bool is_cancelled(Watch* watch) {
   return watch != nullptr && watch->cancelled();
