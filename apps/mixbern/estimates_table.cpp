@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "mixbern/mixture/fixed.hpp"
 #include "survey_options.hpp"
 #include "text.hpp"
 
@@ -30,15 +31,6 @@ bool holds_anything(const Ties& ties) {
   return !ties.held().empty() || !ties.held_weights().empty();
 }
 
-bool is_fixed(const Mixture& mixture, std::size_t item, std::size_t k) {
-  const Ties& ties = mixture.ties();
-  // The last weight is what the held ones leave.
-  if (item == mixture.n_features())
-    return ties.holds_weight(k) || ties.held_weights().size() + 1 >= mixture.n_components();
-  const std::size_t position = k * mixture.n_features() + item;
-  return std::ranges::any_of(ties.held(), [&](const auto& held) { return held.position == position; });
-}
-
 Cell cell(const Estimates& estimates, std::size_t item, std::size_t k) {
   const std::size_t n_features = estimates.mixture.n_features();
   const StandardErrors* errors = estimates.errors;
@@ -48,7 +40,8 @@ Cell cell(const Estimates& estimates, std::size_t item, std::size_t k) {
                                          : errors->probabilities[k * n_features + item];
   return {.estimate = weight ? estimates.mixture.weights()[k] : estimates.mixture.probabilities(k)[item],
           .error = error,
-          .fixed = is_fixed(estimates.mixture, item, k)};
+          .fixed = weight ? is_fixed_weight(estimates.mixture, k)
+                          : is_fixed_probability(estimates.mixture, k, item)};
 }
 
 std::string terminal_cell(const Estimates& estimates, std::size_t item, std::size_t k) {

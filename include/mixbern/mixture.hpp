@@ -3,5 +3,6 @@
 #pragma once
 
 #include "mixbern/mixture/constraints.hpp"
+#include "mixbern/mixture/fixed.hpp"
 #include "mixbern/mixture/mixture.hpp"
 #include "mixbern/mixture/posterior.hpp"

@@ -28,8 +28,13 @@ CRITERIA = {
 
 def component_names(model: Any) -> list[str]:
     """Names of a fitted model's components; their numbers from 1 where they have none."""
+    return numbered_names(model, len(model.weights_))
+
+
+def numbered_names(model: Any, n_components: int) -> list[str]:
+    """Names of so many components, as an estimator has them; their numbers from 1 where it has none."""
     own = list(getattr(model, "component_names_", ()))
-    return own if len(own) == len(model.weights_) else [str(k + 1) for k in range(len(model.weights_))]
+    return own if len(own) == n_components else [str(k + 1) for k in range(n_components)]
 
 
 def feature_labels(model: Any) -> list[str]:
@@ -45,6 +50,20 @@ def feature_labels(model: Any) -> list[str]:
 def pair_labels(model: Any) -> list[str]:
     """Names of a fitted model's items as members of pairs."""
     return column_labels(model) if categorical_of(model) else feature_labels(model)
+
+
+def fixed_words(model: Any) -> tuple[list[str], list[list[str]]]:
+    """``"fixed"`` for each weight, and each probability by component, that a constraint holds; else nothing."""
+    mixture = model._mixture()
+    weights = ["fixed" if held else "" for held in mixture.fixed_weights]
+    cells = [["fixed" if held else "" for held in row] for row in mixture.fixed_probabilities]
+    return weights, cells
+
+
+def estimate_notes(identified: bool, any_fixed: bool) -> list[str]:
+    """What there is to say below estimates."""
+    notes = [] if identified else ["the model is not identified"]
+    return [*notes, "fixed: known whatever the data"] if any_fixed else notes
 
 
 class Criteria(FaceOf):
@@ -169,19 +188,25 @@ class Estimates(Face):
         names = component_names(self.model)
         index, columns = [], {"estimate": [], "standard error": [], "lower": [], "upper": []}  # type: ignore[var-annotated]
 
-        def add(label: str, *values: float) -> None:
+        weights, cells = fixed_words(self.model)
+        words: list[str] = []
+
+        def add(label: str, word: str, *values: float) -> None:
             index.append(label)
+            words.append(word)
             for column, value in zip(columns.values(), values, strict=True):
                 column.append(float(value))
 
         for k, name in enumerate(names):
-            add(f"weight, {name}", self.model.weights_[k], self.weights[k], np.nan, np.nan)
+            add(f"weight, {name}", weights[k], self.model.weights_[k], self.weights[k], np.nan, np.nan)
         for d, label in enumerate(feature_labels(self.model)):
             for k, name in enumerate(names):
-                add(f"{label}, {name}", self.model.probabilities_[k, d], self.probabilities[k, d], *self.interval[:, k, d])
+                found = (self.model.probabilities_[k, d], self.probabilities[k, d], *self.interval[:, k, d])
+                add(f"{label}, {name}", cells[k][d], *found)
         title = f"standard errors ({self.method}), {self.level:.0%} intervals"
-        notes = () if self.identified else ("the model is not identified",)
-        return Table(title, index, dict(columns), "parameter, component", notes=(*notes, *self.warnings))
+        notes = estimate_notes(self.identified, any(words))
+        told = {"standard error": words}
+        return Table(title, index, dict(columns), "parameter, component", notes=(*notes, *self.warnings), words=told)
 
 
 class Summary(Face):
@@ -196,14 +221,17 @@ class Summary(Face):
         names = component_names(self.model)
         labels = feature_labels(self.model)
         columns: dict[str, list[Any]] = {}
+        words: dict[str, list[str]] = {}
+        weights, cells = fixed_words(self.model)
         for k, name in enumerate(names):
             columns[name] = [self.model.weights_[k], *self.model.probabilities_[k]]
             if self.errors is not None:
                 columns[f"{name} (s.e.)"] = [self.errors.weights[k], *self.errors.probabilities[k]]
+                words[f"{name} (s.e.)"] = [weights[k], *cells[k]]
         title = ", ".join(f"{name} {value}" for name, value in self.facts.items())
         answer = shared_answer(self.model)
         note = f"probability of {answer or 'the answer beside each item'} by class"
-        return Table(title, ["class size", *labels], columns, "item", notes=(note,))
+        return Table(title, ["class size", *labels], columns, "item", notes=(note,), words=words)
 
     def __str__(self) -> str:
         width = max(map(len, self.facts))

@@ -13,7 +13,7 @@ Format = Literal["text", "markdown", "latex", "csv"]
 
 @dataclass(frozen=True)
 class Table:
-    """Columns under names, a name a row; numbers are shown to `digits` places."""
+    """Columns under names, a name a row; numbers are shown to `digits` places, or as the word that stands for them."""
 
     title: str
     index: Sequence[str]
@@ -21,6 +21,7 @@ class Table:
     index_name: str = ""
     digits: int = 3
     notes: Sequence[str] = field(default=())
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def frame(self) -> Any:
         """The same as a pandas frame; needs pandas."""
@@ -58,8 +59,11 @@ class Table:
     def _cells(self) -> list[list[str]]:
         rows = [[self.index_name, *self.columns]]
         for at, name in enumerate(self.index):
-            rows.append([name, *(self._cell(column[at]) for column in self.columns.values())])
+            rows.append([name, *(self._word(column, at) or self._cell(values[at]) for column, values in self.columns.items())])
         return rows
+
+    def _word(self, column: str, at: int) -> str:
+        return self.words[column][at] if column in self.words else ""
 
     def _cell(self, value: Any) -> str:
         if isinstance(value, str):

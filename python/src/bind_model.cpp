@@ -13,6 +13,7 @@
 #include "codings.hpp"
 #include "interruptible.hpp"
 #include "mixbern/io/io.hpp"
+#include "mixbern/mixture/fixed.hpp"
 #include "mixbern/mixture/posterior.hpp"
 #include "mixbern/report/report.hpp"
 
@@ -83,6 +84,20 @@ ImputeMethod impute_method(const std::string& name) {
   throw std::invalid_argument("method must be 'mode' or 'draw', not '" + name + "'");
 }
 
+std::vector<bool> fixed_weights(const Mixture& mixture) {
+  std::vector<bool> fixed;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) fixed.push_back(is_fixed_weight(mixture, k));
+  return fixed;
+}
+
+std::vector<std::vector<bool>> fixed_probabilities(const Mixture& mixture) {
+  std::vector<std::vector<bool>> fixed(mixture.n_components(),
+                                       std::vector<bool>(mixture.n_features(), false));
+  for (const auto& held : mixture.ties().held())
+    fixed[held.position / mixture.n_features()][held.position % mixture.n_features()] = true;
+  return fixed;
+}
+
 void bind_mixture(nb::module_& module) {
   nb::class_<Mixture>(module, "Mixture")
       .def(
@@ -94,6 +109,8 @@ void bind_mixture(nb::module_& module) {
           "weights"_a, "probabilities"_a, "categorical"_a, "constraints"_a)
       .def_prop_ro("constraints", [](const Mixture& mixture) { return mixture.ties().constraints(); })
       .def_prop_ro("n_parameters", &Mixture::n_parameters)
+      .def_prop_ro("fixed_weights", &fixed_weights, "[K] whether it is known whatever the data")
+      .def_prop_ro("fixed_probabilities", &fixed_probabilities, "[K][D] the same")
       .def_prop_ro(
           "weights", [](const Mixture& mixture) { return to_numpy(mixture.weights()); }, nb::rv_policy::move)
       .def_prop_ro("probabilities", &probabilities_of, nb::rv_policy::move);

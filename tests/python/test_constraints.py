@@ -46,6 +46,18 @@ def test_the_same_numbers_as_the_program(program, people, tmp_path):
     assert loaded.n_parameters_ == model.n_parameters_ and loaded.bic(people) == model.bic(people)
 
 
+def test_tables_call_fixed_what_is_held(people):
+    model = BernoulliMixture(2, constraints=DICT, random_state=0).fit(people)
+    errors = model.standard_errors(people)
+    lines = repr(errors).splitlines()
+    # One of two weights is what the other leaves.
+    assert sum(line.endswith(" fixed") for line in lines) == 2 + 1 + 3 and "fixed: known whatever the data" in lines
+    assert lines[2].split() == ["weight,", "1", "0.250", "fixed"]
+    assert errors.to_frame().loc["weight, 1", "standard error"] == 0
+    assert model.summary(people, standard_errors=True).table("markdown").count(" fixed |") == 2 + 1 + 3
+    assert "fixed" not in repr(BernoulliMixture(2, random_state=0).fit(people).standard_errors(people))
+
+
 def test_they_stay_with_the_model(people, tmp_path):
     model = BernoulliMixture(2, constraints=DICT, random_state=0).fit(people)
     bic = model.bic(people)

@@ -1,0 +1,15 @@
+// Parameters that are known whatever the data.
+#pragma once
+
+#include <cstddef>
+
+#include "mixbern/mixture/mixture.hpp"
+
+namespace mixbern {
+
+/// Whether constraints hold the weight of component k, or it is the only one that they leave.
+bool is_fixed_weight(const Mixture& mixture, std::size_t k);
+/// Whether constraints hold probability d of component k.
+bool is_fixed_probability(const Mixture& mixture, std::size_t k, std::size_t d);
+
+}  // namespace mixbern
