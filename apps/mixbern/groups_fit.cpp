@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "mixbern/report/report.hpp"
+#include "mixbern/report/groups.hpp"
 #include "output_check.hpp"
 #include "report_output.hpp"
 #include "statistics_report.hpp"
@@ -19,20 +19,19 @@ struct Found {
   GroupedEvidence evidence;
 };
 
-Model joint_model(const GroupedModel& found, const GroupedData& rows, const Dataset& joint) {
-  return {.mixture = found.joint,
-          .feature_names = joint.feature_names,
-          .codings = joint.codings,
-          .threshold = {},
-          .shape = {},
-          .fit_record = grouped_json(found, rows.names).dump(),
-          .missing_codes = rows.data.missing_codes,
-          .component_names = rows.names.components,
-          .categorical = joint.categorical};
-}
-
-void save(const std::string& path, const GroupedModel& found, const GroupedData& rows) {
-  save_model(path, joint_model(found, rows, by_group(rows.data, found.free_items, rows.names.groups)));
+NamedGroups named(const GroupedModel& model, const GroupedData& rows) {
+  const Dataset& data = rows.data;
+  return {.model = model,
+          .column = rows.names.groups,
+          .items = {.mixture = model.mixtures.front(),
+                    .feature_names = data.feature_names,
+                    .codings = data.codings,
+                    .threshold = data.threshold,
+                    .shape = {},
+                    .fit_record = {},
+                    .missing_codes = data.missing_codes,
+                    .component_names = rows.names.components,
+                    .categorical = data.categorical}};
 }
 
 GroupedErrors errors_of(const Found& found, const GroupedData& rows) {
@@ -50,33 +49,21 @@ GroupedStatistics statistics_of(const Found& found, const GroupedData& rows) {
                             rows.options.threads);
 }
 
-// With what was asked for, and what takes no time.
-void write_report(const std::string& path, Found found, const GroupedData& rows) {
-  constexpr std::size_t kFewParameters = 200, kFewFeatures = 64;
-  GroupedEvidence& evidence = found.evidence;
-  if (!evidence.errors && found.model->joint.n_parameters() <= kFewParameters)
-    evidence.errors = errors_of(found, rows);
-  if (!evidence.statistics && rows.data.n_features() <= kFewFeatures)
-    evidence.statistics = statistics_of(found, rows);
-  const ReportGroups groups{.model = &*found.model,
-                            .errors = evidence.errors ? &*evidence.errors : nullptr,
-                            .statistics = evidence.statistics ? &*evidence.statistics : nullptr,
-                            .column = rows.names.groups,
-                            .items = rows.names.items,
-                            .features = rows.names.features};
-  const Dataset joint = by_group(rows.data, found.model->free_items, rows.names.groups);
-  save_page(path, report_document(joint_model(*found.model, rows, joint), &joint,
+void write_report(const std::string& path, const Found& found, const GroupedData& rows) {
+  const auto pointer = [](const auto& part) { return part ? &*part : nullptr; };
+  save_page(path, report_document(named(*found.model, rows), &rows.data, pointer(found.evidence.errors),
+                                  pointer(found.evidence.statistics), rows.options.estimation,
                                   {.data_name = rows.names.data,
                                    .component_names = rows.names.components,
-                                   .threads = rows.options.threads,
-                                   .groups = &groups}));
+                                   .threads = rows.options.threads}));
 }
 
 std::vector<GroupStep> steps_of(const GroupCall& call, const std::string& model, Found& found) {
   std::vector<GroupStep> steps = {{"fits by group", [&](const GroupedData& rows) {
                                      found.model = fit_groups(rows.data, free_items(call.groups, rows.data),
                                                               rows.options);
-                                     if (!model.empty()) save(model, *found.model, rows);
+                                     if (!model.empty())
+                                       save_model(model, joint_model(named(*found.model, rows)));
                                    }}};
   if (call.statistics.standard_errors) {
     steps.push_back({"standard errors",

@@ -7,6 +7,7 @@
 
 #include "groups_statistics.hpp"
 #include "item_labels.hpp"
+#include "mixbern/report/groups.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -83,11 +84,16 @@ class Lines {
     }
     return text + "\n";
   }
+  // Only the weight of a single component is known whatever the data.
+  std::string error_text(double error) const {
+    if (error == 0 && n_components_ == 1) return "  (fixed)";
+    return std::isnan(error) ? "    –    " : fmt::format(" ({:.4f})", error);
+  }
   std::string line(const std::string& name, Part values, Part errors) const {
     std::string text = "  " + fitted(name, kNameWidth);
     for (std::size_t k = 0; k < values.size(); ++k) {
       text += fmt::format("{:>{}.4f}", values[k], width() - (errors.empty() ? 0 : 9));
-      if (!errors.empty()) text += std::isnan(errors[k]) ? "    –    " : fmt::format(" ({:.4f})", errors[k]);
+      if (!errors.empty()) text += error_text(errors[k]);
     }
     return text + "\n";
   }
@@ -174,31 +180,13 @@ std::string name_of_item(const GroupedNames& names, std::size_t j) {
 }
 
 Json grouped_json(const GroupedModel& model, const GroupedNames& names, const GroupedEvidence& evidence) {
-  const auto weights = model.joint.weights();
-  const std::size_t n_components = weights.size(), n_groups = model.group_names.size();
-  Json json = {{"n_components", n_components},
-               {"log_likelihood", model.log_likelihood},
-               {"n_parameters", model.n_parameters},
-               {"aic", model.aic()},
-               {"bic", model.bic()},
-               {"converged", model.converged},
-               {"n_init", model.n_init},
-               {"n_init_at_best", model.n_init_at_best},
-               {"group_column", names.groups},
-               {"free", names_of(model.free_items, names)},
-               {"weights", std::vector<double>(weights.begin(), weights.end())},
-               {"groups", Json::array()}};
-  for (std::size_t g = 0; g < n_groups; ++g) {
-    const auto own = model.mixtures[g].weights();
-    Json group = {{"name", model.group_names[g]},
-                  {"n", model.group_sizes[g]},
-                  {"weights", std::vector<double>(own.begin(), own.end())},
-                  {"probabilities", rows_of(model.mixtures[g].probabilities(), n_components)}};
-    if (evidence.errors)
-      group["standard_errors"] = errors_of_group(*evidence.errors, g, n_groups, n_components);
-    json["groups"].push_back(std::move(group));
+  Json json = parsed(group_record(model, names.groups, names.items));
+  if (evidence.errors) {
+    const std::size_t n_components = model.joint.n_components(), n_groups = model.group_names.size();
+    for (std::size_t g = 0; g < n_groups; ++g)
+      json["groups"][g]["standard_errors"] = errors_of_group(*evidence.errors, g, n_groups, n_components);
+    json["standard_errors"] = grouped_errors_json(*evidence.errors);
   }
-  if (evidence.errors) json["standard_errors"] = grouped_errors_json(*evidence.errors);
   if (evidence.statistics) json["statistics"] = grouped_statistics_json(*evidence.statistics, model, names);
   return json;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -11,7 +12,9 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._arrays import whole_numbers
-from ._faces import Classification, Criteria, GoodnessOfFit
+from ._faces import Classification, Criteria, GoodnessOfFit, estimate_notes, numbered_names
+from ._items import file_names
+from ._missing import missing_codes
 from ._tables import Face, Table
 from ._variables import with_groups, without_column
 
@@ -55,9 +58,13 @@ class GroupedEstimates(Face):
                 index.append(f"{label}, {name}")
                 columns["estimate"].append(float(values[k]))
                 columns["standard error"].append(float(errors[k]))
-        notes = () if self.identified else ("the model is not identified",)
+        # Only the weight of a single component is known whatever the data.
+        single = len(self.weights_of_all) == 1
+        words = ["fixed" if single and error == 0 else "" for error in columns["standard error"]]
+        notes = (*estimate_notes(self.identified, any(words)), *self.warnings)
         title = f"standard errors ({self.method}), given the groups"
-        return Table(title, index, dict(columns), "parameter, component", notes=(*notes, *self.warnings))
+        told = {"standard error": words}
+        return Table(title, index, dict(columns), "parameter, component", notes=notes, words=told)
 
 
 class GroupedStatistics:
@@ -124,18 +131,25 @@ class GroupedMixture(Face):
     aic_, bic_ : float
     converged_ : bool
     item_names_, feature_names_, component_names_ : list of str
+
+    Notes
+    -----
+    Of one that :func:`mixbern.load` read, predictions, tables, ``save()`` and ``report()`` work; standard errors and
+    statistics need the rows of the fit, which a file does not hold.
     """
 
     def __init__(
         self,
         found: _core.GroupedModel,
-        data: _core.Dataset,
+        data: _core.Dataset | None,
         template: Any,
         estimation: _core.Estimation,
         item_names: list[str],
         feature_names: list[str],
+        column: str,
     ) -> None:
         self._found = found
+        self._column = column
         self._data = data
         self._template = template
         self._kind_of_estimate = estimation
@@ -146,7 +160,7 @@ class GroupedMixture(Face):
         self.probabilities_: NDArray[np.float64] = found.probabilities
         self.item_names_: list[str] = item_names
         self.feature_names_: list[str] = feature_names
-        self.component_names_: list[str] = [str(k + 1) for k in range(self.weights_.shape[1])]
+        self.component_names_: list[str] = numbered_names(template, self.weights_.shape[1])
         self.free_: list[str] = [item_names[j] for j in found.free_items]
         self.log_likelihood_: float = found.log_likelihood
         self.n_parameters_: int = found.n_parameters
@@ -218,7 +232,7 @@ class GroupedMixture(Face):
             raise ValueError(f"for sampling weights only method='sandwich' is right, not {method!r}")
         found = _core.grouped_standard_errors(
             self._found,
-            self._data,
+            self._rows("standard errors"),
             method=method or ("sandwich" if sampled else "observed"),
             estimation=self._kind_of_estimate,
             threads=self._template._threads(),
@@ -241,9 +255,62 @@ class GroupedMixture(Face):
         GroupedStatistics
         """
         found = _core.grouped_statistics(
-            self._found, self._data, estimation=self._kind_of_estimate, with_pairs=True, threads=self._template._threads()
+            self._found,
+            self._rows("statistics"),
+            estimation=self._kind_of_estimate,
+            with_pairs=True,
+            threads=self._template._threads(),
         )
         return GroupedStatistics(found, self)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model to a file, as ``mixbern fit --groups --model`` does, for :func:`mixbern.load`.
+
+        Commands and programs that know nothing of groups read it as a mixture of data in which the group is an item,
+        and each free item one a group. An interrupted write leaves an older file as it was.
+
+        Parameters
+        ----------
+        path : str or path-like
+        """
+        _core.save_model(os.fspath(path), _core.joint_model(self._named()))
+
+    def report(self, path: str | os.PathLike[str], *, title: str = "") -> None:
+        """Write a report, as ``mixbern fit --groups --report`` does: one HTML file that needs no network.
+
+        It has standard errors and statistics of models of moderate size. That of a loaded model shows estimates alone.
+
+        Parameters
+        ----------
+        path : str or path-like
+        title : str, default=""
+        """
+        threads = self._template._threads()
+        document = _core.groups_report(
+            self._named(), self._data, estimation=self._kind_of_estimate, title=title, threads=threads
+        )
+        _core.write_report(os.fspath(path), document)
+
+    def _rows(self, what: str) -> _core.Dataset:
+        if self._data is None:
+            raise ValueError(f"{what} need the rows of the fit, which a model file does not hold: call fit_groups() again")
+        return self._data
+
+    def _named(self) -> _core.NamedGroups:
+        template = self._template
+        names, items = file_names(template, self.probabilities_.shape[2])
+        of_one = _core.Model(
+            self._found.mixtures[0],
+            names,
+            [] if template.threshold is not None else list(template.codings_),
+            template.threshold,
+            None,
+            "",
+            missing_codes(template.missing_values),
+            list(getattr(template, "component_names_", ())),
+            items,
+        )
+        return _core.NamedGroups(self._found, self._column, of_one)
 
     def _shown(self) -> Table:
         lines = _lines(self, None)

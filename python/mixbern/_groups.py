@@ -91,7 +91,7 @@ def fit_groups(
         raise error  # type: ignore[misc]
     for message in found.warnings:
         tell(message, ConvergenceWarning)
-    return _grouped(found, template, data, options)
+    return grouped_mixture(found, template, data, options.estimation, column_name(groups))
 
 
 @in_one_sentence
@@ -160,7 +160,8 @@ def invariance(
         raise error  # type: ignore[misc]
     for message in found.warnings:
         tell(message)
-    models = {one.name: _grouped(one.model, template, data, options) for one in found.models}
+    column = column_name(groups)
+    models = {one.name: grouped_mixture(one.model, template, data, options.estimation, column) for one in found.models}
     return Invariance(models, found, column_labels(template), level)
 
 
@@ -226,11 +227,19 @@ def _item(item: str | int, names: list[str]) -> int:
     return int(item)
 
 
-def _grouped(
-    found: _core.GroupedModel, template: BernoulliMixture, data: _core.Dataset, options: _core.FitOptions
+def column_name(groups: Any) -> str:
+    """What a file calls the groups."""
+    name = groups if isinstance(groups, str) else getattr(groups, "name", None)
+    return name if isinstance(name, str) and name else "group"
+
+
+def grouped_mixture(
+    found: _core.GroupedModel, template: BernoulliMixture, data: _core.Dataset | None, estimation: _core.Estimation, column: str
 ) -> GroupedMixture:
-    template.codings_ = data.codings
+    """What was found, under the names that `template`, which has read the rows or is of their file, has for its parts."""
+    if data is not None:
+        template.codings_ = data.codings
     names = column_labels(template)
     of = stretches(found.probabilities.shape[2], template.categorical_)
     plain = [name for name, (_, answers) in zip(names, of, strict=True) for _ in answers or [name]]
-    return GroupedMixture(found, data, template, options.estimation, names, item_labels(template, plain))
+    return GroupedMixture(found, data, template, estimation, names, item_labels(template, plain), column)

@@ -93,12 +93,16 @@ def called(items: Items, n_features: int, names: Sequence[str]) -> list[Categori
 
 
 def stored_names(model: Any) -> tuple[list[str], list[CategoricalItem]]:
-    """Names of a model's features and its categorical items as files have them."""
+    """Names of a fitted model's features and its categorical items as files have them."""
+    return file_names(model, model.probabilities_.shape[1])
+
+
+def file_names(model: Any, n_features: int) -> tuple[list[str], list[CategoricalItem]]:
+    """Names of the features, and categorical items, of an estimator that has read rows, as files have them."""
     own = [str(name) for name in getattr(model, "feature_names_in_", ())]
     items = categorical_of(model)
     if not items:
         return own, []
-    n_features = model.probabilities_.shape[1]
     of = stretches(n_features, items)
     columns = own or [str(at + 1) for at in range(len(of))]
     names = []

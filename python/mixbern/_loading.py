@@ -11,23 +11,25 @@ import numpy as np
 from . import _core
 from ._errors import in_one_sentence
 from ._estimator import BernoulliMixture
+from ._grouped import GroupedMixture
+from ._groups import grouped_mixture
 from ._items import called, column_labels, n_items, names_of_columns
 
 
 @in_one_sentence
-def save(model: BernoulliMixture, path: str | os.PathLike[str]) -> None:
+def save(model: BernoulliMixture | GroupedMixture, path: str | os.PathLike[str]) -> None:
     """Write a fitted model to a file: the same as ``model.save(path)``.
 
     Parameters
     ----------
-    model : BernoulliMixture
+    model : BernoulliMixture or GroupedMixture
     path : str or path-like
     """
     model.save(path)
 
 
 @in_one_sentence
-def load(path: str | os.PathLike[str]) -> BernoulliMixture:
+def load(path: str | os.PathLike[str]) -> BernoulliMixture | GroupedMixture:
     """Read a model file, of :meth:`BernoulliMixture.save` or of ``mixbern fit --model``.
 
     Parameters
@@ -36,13 +38,23 @@ def load(path: str | os.PathLike[str]) -> BernoulliMixture:
 
     Returns
     -------
-    BernoulliMixture
-        Fitted. It lacks ``labels_`` and ``lower_bounds_``, which files do not hold.
+    BernoulliMixture or GroupedMixture
+        Fitted. It lacks ``labels_`` and ``lower_bounds_``, which files do not hold. The second is what
+        :meth:`GroupedMixture.save` or ``mixbern fit --groups --model`` wrote.
     """
     name = os.fspath(path)
     if not os.path.exists(name):
         raise FileNotFoundError(f"there is no file {name!r}")
     stored = _core.load_model(name)
+    grouped = _core.stored_groups(stored)
+    if grouped is None:
+        return estimator_of(stored)
+    template = estimator_of(grouped.items)
+    return grouped_mixture(grouped.model, template, None, template._estimation("frequency", 0.0), grouped.column)
+
+
+def estimator_of(stored: _core.Model) -> BernoulliMixture:
+    """The estimator that a plain model was fitted by, fitted."""
     record: dict[str, Any] = json.loads(stored.fit_record) if stored.fit_record else {}
     model = BernoulliMixture(**_parameters(stored, record))
     mixture = stored.mixture

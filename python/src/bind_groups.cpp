@@ -77,6 +77,32 @@ void bind_model_in_groups(nb::module_& module) {
       .def_prop_ro("bic", &GroupedModel::bic);
 }
 
+std::string report_of(const NamedGroups& groups, const Dataset* data, const Estimation& estimation,
+                      const std::string& title, unsigned threads) {
+  std::vector<nb::object> kept = {nb::find(groups)};
+  if (data != nullptr) kept.push_back(nb::find(*data));
+  return interruptible(std::move(kept), [&groups, data, estimation, title, threads] {
+    return report_document(groups, data, nullptr, nullptr, estimation, {.title = title, .threads = threads});
+  });
+}
+
+void bind_files_of_groups(nb::module_& module) {
+  nb::class_<NamedGroups>(module, "NamedGroups", "A model in groups and what its parts are called.")
+      .def(
+          "__init__",
+          [](NamedGroups* self, const GroupedModel& model, std::string column, const Model& items) {
+            new (self) NamedGroups{model, std::move(column), items};
+          },
+          "model"_a, "column"_a, "items"_a)
+      .def_ro("model", &NamedGroups::model)
+      .def_ro("column", &NamedGroups::column)
+      .def_ro("items", &NamedGroups::items);
+  module.def("joint_model", &joint_model, "groups"_a, "The model of a file.");
+  module.def("stored_groups", &stored_groups, "stored"_a, "What joint_model() made it of, or None.");
+  module.def("groups_report", &report_of, "groups"_a, "data"_a.none(), nb::kw_only(), "estimation"_a,
+             "title"_a, "threads"_a, "What a report says of a model in groups: JSON.");
+}
+
 void bind_statistics_in_groups(nb::module_& module) {
   nb::class_<GroupedErrors>(module, "GroupedErrors")
       .def_prop_ro("method",
@@ -163,6 +189,7 @@ GroupedStatistics statistics_of(const GroupedModel& model, const Dataset& data, 
 
 void bind_groups(nb::module_& module) {
   bind_model_in_groups(module);
+  bind_files_of_groups(module);
   bind_statistics_in_groups(module);
   bind_invariance(module);
   module.def("take_groups", &take_groups, "data"_a, "groups"_a, "Makes the groups the labels of `data`.");

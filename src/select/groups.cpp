@@ -15,27 +15,13 @@
 namespace mixbern {
 namespace {
 
-std::size_t n_parameters(const GroupColumns& columns, const Items& items, std::size_t n_components) {
-  std::size_t n_free = 0;
-  for (std::size_t j = 0; j < columns.items.size(); ++j) {
-    const std::size_t size = columns.items[j].size;
-    n_free += columns.copies[j] * (items.is_category(columns.items[j].first) ? size - 1 : 1);
-  }
-  return columns.n_groups * (n_components - 1) + n_components * n_free;
-}
-
 // Names, sizes, mixtures and likelihood of `joint`, which has to be there.
 void describe(const Dataset& rows, const GroupColumns& columns, unsigned threads, GroupedModel& model) {
   model.group_names = rows.label_names;
   model.group_sizes = sizes_of(rows);
-  model.n_parameters = n_parameters(columns, rows.items(), model.joint.n_components());
-  for (std::size_t g = 0; g < columns.n_groups; ++g) {
-    model.mixtures.push_back(mixture_of_group(model.joint, columns, g, rows.items(), rows.n_features()));
-    const auto weights = model.mixtures.back().weights();
-    model.weights.insert(model.weights.end(), weights.begin(), weights.end());
-    model.log_likelihood +=
-        log_likelihood(model.mixtures.back(), rows_of_group(rows, g), {.threads = threads});
-  }
+  take_mixtures(rows, columns, model);
+  for (std::size_t g = 0; g < columns.n_groups; ++g)
+    model.log_likelihood += log_likelihood(model.mixtures[g], rows_of_group(rows, g), {.threads = threads});
 }
 
 // The better of a fit from its own starts and one from `near`.

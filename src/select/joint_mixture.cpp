@@ -65,6 +65,28 @@ Mixture joint_of(const std::vector<Mixture>& mixtures, const std::vector<double>
   return {std::move(weights), std::move(probabilities), items};
 }
 
+namespace {
+
+std::size_t n_parameters(const GroupColumns& columns, const Items& items, std::size_t n_components) {
+  std::size_t n_free = 0;
+  for (std::size_t j = 0; j < columns.items.size(); ++j) {
+    const std::size_t size = columns.items[j].size;
+    n_free += columns.copies[j] * (items.is_category(columns.items[j].first) ? size - 1 : 1);
+  }
+  return columns.n_groups * (n_components - 1) + n_components * n_free;
+}
+
+}  // namespace
+
+void take_mixtures(const Dataset& rows, const GroupColumns& columns, GroupedModel& model) {
+  model.n_parameters = n_parameters(columns, rows.items(), model.joint.n_components());
+  for (std::size_t g = 0; g < columns.n_groups; ++g) {
+    model.mixtures.push_back(mixture_of_group(model.joint, columns, g, rows.items(), rows.n_features()));
+    const auto weights = model.mixtures.back().weights();
+    model.weights.insert(model.weights.end(), weights.begin(), weights.end());
+  }
+}
+
 Mixture off_bounds(const Mixture& mixture) {
   constexpr double kOffBound = 1e-3;
   std::vector<double> weights(mixture.weights().begin(), mixture.weights().end());

@@ -22,6 +22,10 @@ Mixture mixture_of_group(const Mixture& joint, const GroupColumns& columns, std:
 Mixture joint_of(const std::vector<Mixture>& mixtures, const std::vector<double>& sizes,
                  const GroupColumns& columns, const Items& items);
 
+/// What follows from the joint mixture of a model of rows like these: n_parameters, mixtures and weights by
+/// group.
+void take_mixtures(const Dataset& rows, const GroupColumns& columns, GroupedModel& model);
+
 /// Off the bounds, so that EM can leave them.
 Mixture off_bounds(const Mixture& mixture);
 

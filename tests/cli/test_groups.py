@@ -124,6 +124,11 @@ def test_standard_errors_are_by_group(ok, people):
     assert f"({north['weights'][0]:.4f})" in out and "seldom" in out
 
 
+def test_the_weight_of_a_single_component_is_fixed(ok, people):
+    out = ok("fit", people, "-k", 1, "--groups", "land", "--standard-errors", "observed").out
+    assert out.count("(fixed)") == 3 and "(0.0000)" not in out
+
+
 def test_standard_errors_of_free_models_are_those_of_each_group(ok, people, write):
     call = ("-k", 2, "--standard-errors", "sandwich", "--json", "--smoothing", "1e-8")
     free = ok("fit", people, "--groups", "land", "--free", "all", *call).json

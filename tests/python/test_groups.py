@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 
 import numpy as np
@@ -156,6 +157,12 @@ def test_faces(people):
     assert isinstance(found.items, _invariance.InvarianceTests) and found.items.to_frame().loc["q4", "adjusted p"] < 0.05
 
 
+def test_the_weight_of_a_single_component_is_fixed(people):
+    model = fit_groups(people.drop(columns="w"), 1, groups="land")
+    errors = model.standard_errors()
+    assert repr(errors).count(" fixed") == 3 and (errors.to_frame()["standard error"].iloc[:3] == 0).all()
+
+
 @pytest.mark.parametrize("free", [None, ["q4"], "all"])
 def test_predictions_know_the_group(people, free):
     table = people.drop(columns="w")
@@ -171,6 +178,52 @@ def test_predictions_know_the_group(people, free):
         model.predict(table.assign(land="west"), "land")
     with pytest.raises(ValueError, match="nothing in row 0"):
         model.predict(table.drop(columns="land"), [None, *table["land"][1:]])
+
+
+def document_in(path):
+    found = re.search(r'<script type="application/json" id="mixbern-report">(.*?)</script>', path.read_text(), re.DOTALL)
+    return json.loads(found[1])
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_files_are_those_of_the_program(told, people, tmp_path, name):
+    options, parameters = OPTIONS[name]
+    table = people.drop(columns="w")
+    told("fit", *options, "--exclude", "w", "--model", tmp_path / "theirs", "--report", tmp_path / "theirs.html")
+    model = fit_groups(table, 2, groups="land", **({"random_state": 0} | parameters))
+    model.save(tmp_path / "own")
+    assert (tmp_path / "own").read_bytes() == (tmp_path / "theirs").read_bytes()
+    model.report(tmp_path / "own.html", title="people.csv")
+    own, theirs = document_in(tmp_path / "own.html"), document_in(tmp_path / "theirs.html")
+    assert own["groups"] == theirs["groups"] and own["groups"]["weights"]["standard_errors"] is not None
+    assert own["models"][0]["criteria"] == theirs["models"][0]["criteria"]
+    loaded = mixbern.load(tmp_path / "theirs")
+    assert isinstance(loaded, mixbern.GroupedMixture) and repr(loaded) == repr(model)
+    for attribute in ("group_names_", "free_", "item_names_", "feature_names_", "log_likelihood_", "n_parameters_", "bic_",
+                      "n_init_", "n_init_at_best_", "converged_"):
+        assert getattr(loaded, attribute) == getattr(model, attribute), attribute
+    for attribute in ("weights_", "weights_of_all_", "probabilities_", "group_sizes_"):
+        assert np.array_equal(getattr(loaded, attribute), getattr(model, attribute)), attribute
+    assert np.array_equal(loaded.predict_proba(table, "land"), model.predict_proba(table, "land"))
+    loaded.save(tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "own").read_bytes()
+    loaded.report(tmp_path / "loaded.html")
+    assert document_in(tmp_path / "loaded.html")["groups"]["weights"]["estimates"] == own["groups"]["weights"]["estimates"]
+    for call in (loaded.standard_errors, loaded.statistics):
+        with pytest.raises(ValueError, match="which a model file does not hold"):
+            call()
+
+
+def test_files_hold_items_of_more_answers_names_and_missing_codes(data_dir, tmp_path):
+    table = pd.read_csv(data_dir / "gss82.csv")
+    arguments = {"groups": "UNDERSTA", "categorical": "all", "free": ["COOPERAT"], "missing_values": [9], "random_state": 0}
+    model = fit_groups(table, 2, **arguments)
+    mixbern.save(model, tmp_path / "m")
+    loaded = mixbern.load(tmp_path / "m")
+    assert repr(loaded) == repr(model) and np.array_equal(loaded.predict_proba(table, "UNDERSTA"), model.predict_proba(table, "UNDERSTA"))
+    plain = fit_groups((table.to_numpy()[:, :1] == table.iloc[0, 0]).repeat(4, axis=1), 1, groups=table["UNDERSTA"], free=[2])
+    plain.save(tmp_path / "plain")
+    assert repr(mixbern.load(tmp_path / "plain")) == repr(plain)
 
 
 @pytest.mark.parametrize(("parameters", "words"), [
