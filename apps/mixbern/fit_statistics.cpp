@@ -63,7 +63,7 @@ void save_table(const FitCall& call, const FitStory& story) {
                          story.data.items());
   const Estimates estimates{story.result.mixture, items, errors ? &*errors : nullptr};
   write_result(call.statistics.table, [&](const ByteSink& sink) {
-    sink(estimates_table(estimates, table_format(call.statistics.table)));
+    sink(paper_table(table_of(estimates), table_format(call.statistics.table)));
   });
 }
 

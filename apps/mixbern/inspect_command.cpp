@@ -114,7 +114,7 @@ void save_table(const Arguments& arguments, const Model& model) {
   if (arguments.table.empty()) return;
   const ItemLabels items = items_of(model);
   write_result(arguments.table, [&](const ByteSink& sink) {
-    sink(estimates_table({model.mixture, items}, table_format(arguments.table)));
+    sink(paper_table(table_of({model.mixture, items}), table_format(arguments.table)));
   });
 }
 

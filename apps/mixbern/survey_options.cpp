@@ -217,6 +217,11 @@ std::string design_words(const StandardErrors& errors) {
   return errors.n_replicates == 0 ? "" : replicate_words(errors.n_replicates, errors.degrees_of_freedom);
 }
 
+std::string design_remark(const StandardErrors& errors) {
+  const std::string design = design_words(errors);
+  return design.empty() ? "" : "They are those of the " + design + ".";
+}
+
 Json design_json(const StandardErrors& errors) {
   if (errors.design) return design_json(*errors.design);
   return replicate_json(errors.n_replicates, errors.degrees_of_freedom);

@@ -54,6 +54,8 @@ void adapt_to_design(const SurveyOptions& options, const DataOptions& data, Stat
 std::string design_words(const DesignSize& size);
 /// The same of where standard errors come from; empty where rows are independent.
 std::string design_words(const StandardErrors& errors);
+/// "They are those of the survey design: …", of standard errors; empty where rows are independent.
+std::string design_remark(const StandardErrors& errors);
 std::string replicate_words(std::size_t n_replicates, double degrees_of_freedom);
 Json design_json(const DesignSize& size);
 Json replicate_json(std::size_t n_replicates, double degrees_of_freedom);
