@@ -7,6 +7,7 @@
 #include "mixbern/fit/estimation.hpp"
 #include "mixbern/fit/federated.hpp"
 #include "mixbern/fit/fit.hpp"
+#include "mixbern/fit/group_bootstrap.hpp"
 #include "mixbern/fit/group_statistics.hpp"
 #include "mixbern/fit/groups.hpp"
 #include "mixbern/fit/init.hpp"

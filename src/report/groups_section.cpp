@@ -37,7 +37,8 @@ Json estimates(const ReportGroups& groups, const Estimate& estimate, const Error
   if (groups.errors == nullptr) return json;
   json["standard_errors"] = by_group(*groups.model, error);
   json["intervals"] = by_group(*groups.model, [&](std::size_t g, std::size_t k) {
-    const Interval interval = logit_interval(estimate(g, k), error(g, k), kLevel);
+    const Interval interval =
+        logit_interval(estimate(g, k), error(g, k), kLevel, groups.errors->joint.degrees_of_freedom);
     return Json{interval.lower, interval.upper};
   });
   return json;

@@ -9,43 +9,17 @@
 #include "mixbern/statistics/agreement.hpp"
 #include "mixbern/statistics/goodness_of_fit.hpp"
 #include "select/bootstrap_data.hpp"
+#include "select/exceeding.hpp"
 #include "select/matched.hpp"
 #include "select/refit.hpp"
 #include "select/run_parts.hpp"
+#include "select/spread.hpp"
 
 namespace mixbern {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kRandomStarts = 2;
-// An estimate at its bound that hardly any data set takes off it has no standard error rather than one of 0.
-constexpr double kBoundaryShare = 2e-6;
-constexpr double kNeverLeft = 1e-3;
-
-// Means and sums of squared deviations, one number after the other (Welford).
-class Spread {
- public:
-  explicit Spread(std::size_t size) : mean_(size, 0.0), squares_(size, 0.0) {}
-
-  void add(std::span<const double> values) {
-    n_ += 1;
-    for (std::size_t j = 0; j < values.size(); ++j) {
-      const double before = values[j] - mean_[j];
-      mean_[j] += before / n_;
-      squares_[j] += before * (values[j] - mean_[j]);
-    }
-  }
-  std::vector<double> deviations() const {
-    std::vector<double> result;
-    for (const double square : squares_) result.push_back(n_ > 1 ? std::sqrt(square / (n_ - 1)) : kNaN);
-    return result;
-  }
-
- private:
-  double n_ = 0;
-  std::vector<double> mean_;
-  std::vector<double> squares_;
-};
 
 struct Drawn {
   std::vector<double> weights, probabilities, pairs;
@@ -91,32 +65,6 @@ class Sampler {
   ParametricSource source_;
 };
 
-// Counts of statistics that are at least as large as the observed ones, or could not be had.
-class Exceeding {
- public:
-  explicit Exceeding(std::vector<double> observed)
-      : observed_(std::move(observed)), counts_(observed_.size(), 1) {}
-
-  void add(const std::vector<double>& drawn) {
-    for (std::size_t j = 0; j < drawn.size(); ++j) counts_[j] += !(drawn[j] < observed_[j]) ? 1.0 : 0.0;
-  }
-  std::vector<double> p_values(std::size_t n_samples) const {
-    std::vector<double> result = counts_;
-    for (double& value : result) value /= 1 + static_cast<double>(n_samples);
-    return result;
-  }
-
- private:
-  std::vector<double> observed_;
-  std::vector<double> counts_;  // from 1: the observed one is one of them
-};
-
-std::vector<double> statistics_of(const GoodnessOfFit& fit) {
-  return {fit.g2.statistic, fit.x2.statistic, fit.cressie_read.statistic,
-          fit.saturated ? fit.saturated->g2.statistic : kNaN,
-          fit.saturated ? fit.saturated->mcar.statistic : kNaN};
-}
-
 void check(const Mixture& mixture, const Dataset& data, const BootstrapOptions& options) {
   if (mixture.n_features() != data.n_features())
     throw std::invalid_argument("the model and the data differ in their features");
@@ -127,9 +75,7 @@ void check(const Mixture& mixture, const Dataset& data, const BootstrapOptions& 
 
 void drop_bounds(const Mixture& mixture, std::vector<double>& deviations) {
   for (std::size_t j = 0; j < deviations.size(); ++j) {
-    const double theta = mixture.probabilities()[j];
-    const bool at_bound = std::min(theta, 1 - theta) <= kBoundaryShare;
-    if (at_bound && deviations[j] < kNeverLeft) deviations[j] = kNaN;
+    if (stays_at_bound(mixture.probabilities()[j], deviations[j])) deviations[j] = kNaN;
   }
 }
 

@@ -23,6 +23,16 @@ std::vector<std::int64_t> groups_in(const Dataset& data) {
   return groups;
 }
 
+// Those whose group is known and that answered anything.
+std::vector<std::size_t> rows_in_groups(const Dataset& data) {
+  if (data.labels.empty()) throw std::invalid_argument("groups need data with labels: the group of each row");
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < data.n_rows(); ++i) {
+    if (data.labels[i] >= 0 && data.weight(i) > 0 && answered_anything(data, i)) chosen.push_back(i);
+  }
+  return chosen;
+}
+
 CategoricalItem group_item(const Dataset& data, const std::string& name, std::size_t first) {
   CategoricalItem item{.name = name, .first = first};
   for (std::size_t g = 0; g < data.label_names.size(); ++g) item.categories.push_back(name_of_group(data, g));
@@ -32,12 +42,7 @@ CategoricalItem group_item(const Dataset& data, const std::string& name, std::si
 }  // namespace
 
 Dataset rows_of_groups(const Dataset& data) {
-  if (data.labels.empty()) throw std::invalid_argument("groups need data with labels: the group of each row");
-  std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < data.n_rows(); ++i) {
-    if (data.labels[i] >= 0 && data.weight(i) > 0 && answered_anything(data, i)) chosen.push_back(i);
-  }
-  Dataset rows = select_rows(data, chosen);
+  Dataset rows = select_rows(data, rows_in_groups(data));
   rows.feature_names = data.feature_names;
   rows.codings = data.codings;
   const std::vector<std::int64_t> groups = groups_in(rows);
@@ -122,6 +127,26 @@ Dataset joint_data(const Dataset& rows, const GroupColumns& columns, const std::
   columns.name(rows, group_name, result);
   result.categorical.push_back(group_item(rows, group_name, columns.group_first));
   return result;
+}
+
+Dataset joint_data_in_place(const Dataset& data, const GroupColumns& columns) {
+  const std::vector<std::size_t> places = rows_in_groups(data);
+  const Dataset joint = joint_data(rows_of_groups(data), columns, "group");
+  BitMatrix ones(data.n_rows(), columns.n_features), missing = ones;
+  for (std::size_t i = 0; i < data.n_rows(); ++i) {
+    for (std::size_t d = 0; d < columns.n_features; ++d) missing.set(i, d);
+  }
+  const auto put = [](const Rows& from, std::size_t row, BitMatrix& to, std::size_t place) {
+    std::ranges::copy(std::get<BitMatrix>(from).row(row), to.mutable_row(place).begin());
+  };
+  for (std::size_t row = 0; row < places.size(); ++row) {
+    put(joint.ones, row, ones, places[row]);
+    std::ranges::fill(missing.mutable_row(places[row]), 0);
+    if (joint.missing) put(*joint.missing, row, missing, places[row]);
+  }
+  Dataset all{.ones = std::move(ones), .missing = std::move(missing), .weights = data.weights};
+  all.categorical = joint.categorical;
+  return all;
 }
 
 Dataset by_group(const Dataset& data, const FreeItems& free_items, const std::string& group_name) {

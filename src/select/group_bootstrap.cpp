@@ -1,9 +1,7 @@
-#include <algorithm>
-#include <deque>
 #include <utility>
 
-#include "select/bootstrap_data.hpp"
 #include "select/bootstrap_tally.hpp"
+#include "select/group_source.hpp"
 #include "select/group_tests.hpp"
 #include "select/joint_mixture.hpp"
 #include "select/refit.hpp"
@@ -14,42 +12,6 @@ namespace {
 
 constexpr std::size_t kRandomStarts = 2;
 constexpr std::uint64_t kPurpose = 4;
-
-// Data sets with as many rows of each group as there are, and their missing answers.
-class GroupSource {
- public:
-  GroupSource(const Dataset& rows, const GroupedModel& model) : rows_(rows) {
-    for (std::size_t g = 0; g < model.mixtures.size(); ++g) {
-      tables_.push_back(count_patterns(rows_of_group(rows, g)));
-      sources_.emplace_back(model.mixtures[g], tables_.back());
-    }
-  }
-
-  Dataset draw(std::uint64_t seed, Watch* watch) const {
-    Dataset all;
-    all.label_names = rows_.label_names;
-    all.categorical = rows_.categorical;
-    BitMatrix ones(0, rows_.n_features()), missing(0, rows_.n_features());
-    const std::vector<std::uint64_t> nothing(ones.words_per_row(), 0);
-    for (std::size_t g = 0; g < sources_.size(); ++g) {
-      const Dataset own = sources_[g].draw(bootstrap_seed(seed, kPurpose, g), watch);
-      for (std::size_t i = 0; i < own.n_rows(); ++i) {
-        ones.append_row(std::get<BitMatrix>(own.ones).row(i));
-        missing.append_row(own.missing ? std::get<BitMatrix>(*own.missing).row(i) : nothing);
-        all.weights.push_back(own.weight(i));
-        all.labels.push_back(static_cast<std::int64_t>(g));
-      }
-    }
-    all.ones = std::move(ones);
-    if (rows_.missing) all.missing = std::move(missing);
-    return all;
-  }
-
- private:
-  const Dataset& rows_;
-  std::deque<PatternTable> tables_;  // which sources refer to
-  std::deque<ParametricSource> sources_;
-};
 
 // How the two models lie in a data set, and what they are fitted from.
 class Ratio {
@@ -103,7 +65,7 @@ BootstrapTest bootstrap_groups(const Dataset& rows, const GroupedModel& restrict
                                .threads = options.threads,
                                .estimation = options.estimation,
                                .watch = options.watch};
-  const GroupSource source(rows, restricted);
+  const GroupSource source(rows, restricted, BootstrapKind::kParametric);
   const Ratio ratio(rows, restricted, general,
                     {.n_random = kRandomStarts, .estimation = options.estimation, .watch = options.watch});
   BootstrapTally tally(2 * (general.log_likelihood - restricted.log_likelihood), draws);

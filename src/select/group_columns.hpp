@@ -35,6 +35,10 @@ struct GroupColumns {
   std::size_t n_features = 0;
 };
 
+/// by_group() of `data` with all of its rows where they stand; those that it leaves out are silent. For what
+/// stands beside the rows: their design, their replicate weights.
+Dataset joint_data_in_place(const Dataset& data, const GroupColumns& columns);
+
 /// by_group() of rows_of_groups().
 Dataset joint_data(const Dataset& rows, const GroupColumns& columns, const std::string& group_name);
 

@@ -4,10 +4,13 @@
 #include <limits>
 #include <numeric>
 #include <stdexcept>
+#include <string>
 
 #include "mixbern/fit/group_statistics.hpp"
 #include "select/group_columns.hpp"
 #include "select/joint_mixture.hpp"
+#include "select/replicate_errors.hpp"
+#include "select/spread.hpp"
 #include "stats/standard_errors.hpp"
 
 namespace mixbern {
@@ -96,17 +99,18 @@ void fill_probabilities(const GroupedModel& model, const GroupColumns& columns, 
   }
 }
 
-void errors_of_joint(const GroupedModel& model, const Dataset& rows, const GroupColumns& columns,
-                     const StandardErrorOptions& options, GroupedErrors& result) {
-  const std::vector<double> shares = shares_of(rows);
+void errors_of_joint(const GroupedModel& model, const std::vector<double>& shares,
+                     const GroupColumns& columns, const Dataset& joint, const StandardErrorOptions& options,
+                     GroupedErrors& result) {
   const std::size_t n_components = model.joint.n_components();
-  result.joint = standard_errors(model.joint, joint_data(rows, columns, "group"), options,
+  result.joint = standard_errors(model.joint, joint, options,
                                  [&](const FreeParameters& free, const Covariance& covariance) {
                                    const WeightSlopes slopes(model, columns, free);
                                    if (n_components > 1)
                                      fill_weights(slopes, shares, n_components, covariance, result);
                                  });
-  fill_probabilities(model, columns, rows.n_features(), result);
+  result.method = result.joint.method;
+  fill_probabilities(model, columns, model.mixtures[0].n_features(), result);
 }
 
 void append(const std::string& group, const std::vector<std::string>& from, std::vector<std::string>& to) {
@@ -166,25 +170,91 @@ void errors_of_each(const GroupedModel& model, const Dataset& rows, const GroupC
   join_weights(model, columns, shares_of(rows), result);
 }
 
+GroupedErrors without_errors(const GroupedModel& model, StandardErrorMethod method) {
+  const std::size_t n_components = model.joint.n_components();
+  // The only component has all of each group, whatever the data.
+  const double unknown = n_components == 1 ? 0 : kNaN;
+  return {.method = method,
+          .weights = std::vector<double>(model.weights.size(), unknown),
+          .weights_of_all = std::vector<double>(n_components, unknown)};
+}
+
+// Σ_g s_g π_{k|g}
+std::vector<double> weighted_by(const std::vector<double>& shares, const std::vector<double>& weights) {
+  std::vector<double> sums(weights.size() / shares.size());
+  for (std::size_t at = 0; at < weights.size(); ++at)
+    sums[at % sums.size()] += shares[at / sums.size()] * weights[at];
+  return sums;
+}
+
+// Without one there is nothing that a replicate's weights of the group could be estimated from.
+void require_each_group(const GroupedModel& model, const GroupColumns& columns, const Dataset& joint,
+                        const ReplicateWeights& replicates) {
+  for (std::size_t r = 0; r < replicates.weights.size(); ++r) {
+    const std::vector<double>& replicate = replicates.weights[r];
+    std::vector<double> sums(columns.n_groups);
+    for (std::size_t i = 0; i < std::min(replicate.size(), joint.n_rows()); ++i) {
+      for (std::size_t g = 0; g < sums.size(); ++g)
+        sums[g] += test(joint.ones, i, columns.group_first + g) ? replicate[i] : 0;
+    }
+    for (std::size_t g = 0; g < sums.size(); ++g) {
+      if (sums[g] > 0) continue;
+      throw std::invalid_argument(
+          "replicate " + std::to_string(r + 1) + " has no row of the group '" + model.group_names[g] +
+          "', whose weights it would have to estimate: leave the group out, or join it "
+          "with another");
+    }
+  }
+}
+
 }  // namespace
 
 GroupedErrors grouped_standard_errors(const GroupedModel& model, const Dataset& data,
                                       const StandardErrorOptions& options) {
-  if (options.design.given())
-    throw std::invalid_argument("standard errors of groups know no survey design: leave it out");
   const Dataset rows = rows_of_groups(data);
   const GroupColumns columns(rows, model.free_items);
-  const std::size_t n_components = model.joint.n_components();
-  // The only component has all of each group, whatever the data.
-  const double unknown = n_components == 1 ? 0 : kNaN;
-  GroupedErrors result{.method = options.method,
-                       .weights = std::vector<double>(columns.n_groups * n_components, unknown),
-                       .weights_of_all = std::vector<double>(n_components, unknown)};
-  if (model.free_items.size() == columns.items.size()) {
+  GroupedErrors result = without_errors(model, options.method);
+  // A cluster may have rows of several groups, which are not independent then.
+  if (model.free_items.size() == columns.items.size() && !options.design.given()) {
     errors_of_each(model, rows, columns, options, result);
+  } else if (options.design.given()) {
+    errors_of_joint(model, shares_of(rows), columns, joint_data_in_place(data, columns), options, result);
   } else {
-    errors_of_joint(model, rows, columns, options, result);
+    errors_of_joint(model, shares_of(rows), columns, joint_data(rows, columns, "group"), options, result);
   }
+  return result;
+}
+
+GroupedErrors grouped_replicate_errors(const GroupedModel& model, const Dataset& data,
+                                       const ReplicateWeights& replicates, const ReplicateOptions& options) {
+  const Dataset rows = rows_of_groups(data);
+  const GroupColumns columns(rows, model.free_items);
+  const std::vector<double> shares = shares_of(rows);
+  const Mixture& one = model.mixtures[0];
+  const auto weights_of = [&](const Mixture& joint) {
+    std::vector<double> weights;
+    for (std::size_t g = 0; g < columns.n_groups; ++g) {
+      const Mixture own = mixture_of_group(joint, columns, g, one.items(), one.n_features());
+      weights.insert(weights.end(), own.weights().begin(), own.weights().end());
+    }
+    return weights;
+  };
+  const Dataset joint = joint_data_in_place(data, columns);
+  require_each_group(model, columns, joint, replicates);
+  GroupedErrors result = without_errors(model, StandardErrorMethod::kSandwich);
+  Deviations weights(model.weights), of_all(weighted_by(shares, model.weights));
+  result.joint = replicate_standard_errors(model.joint, joint, replicates, options,
+                                           [&](const Mixture& found, double factor) {
+                                             const std::vector<double> own = weights_of(found);
+                                             weights.add(own, factor);
+                                             of_all.add(weighted_by(shares, own), factor);
+                                           });
+  result.weights = weights.roots();
+  result.weights_of_all = of_all.roots();
+  for (std::size_t at = 0; at < result.weights.size() && one.n_components() > 1; ++at) {
+    if (stays_at_bound(model.weights[at], result.weights[at])) result.weights[at] = kNaN;
+  }
+  fill_probabilities(model, columns, one.n_features(), result);
   return result;
 }
 

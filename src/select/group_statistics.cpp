@@ -6,6 +6,7 @@
 
 #include "data/row_facts.hpp"
 #include "select/group_columns.hpp"
+#include "select/group_fit.hpp"
 #include "select/joint_mixture.hpp"
 
 namespace mixbern {
@@ -47,7 +48,6 @@ void conclude(std::size_t n_parameters, bool sampled, GoodnessOfFit& fit) {
   fit.degrees_of_freedom -= static_cast<double>(n_parameters);
   fit.sparse = fit.n < kRowsACell * fit.n_cells;
   for (TestStatistic* test : {&fit.g2, &fit.x2, &fit.cressie_read}) p_value(*test, fit.degrees_of_freedom);
-  if (!fit.missing) fit.saturated.reset();
   if (!fit.saturated) return;
   fit.saturated->degrees_of_freedom -= static_cast<double>(n_parameters);
   p_value(fit.saturated->g2, fit.saturated->degrees_of_freedom);
@@ -77,6 +77,19 @@ double pearson(const Mixture& mixture, const RowFacts& rows, const Items::Group&
 
 }  // namespace
 
+GoodnessOfFit sum_over_groups(const std::vector<Mixture>& mixtures, const Dataset& rows,
+                              const PosteriorOptions& options, std::vector<double>& by_group) {
+  GoodnessOfFit sum;
+  sum.saturated.emplace();
+  for (std::size_t g = 0; g < mixtures.size(); ++g) {
+    const GoodnessOfFit own = goodness_of_fit(mixtures[g], rows_of_group(rows, g), options);
+    add(own, mixtures[g], sum);
+    by_group.push_back(own.g2.statistic);
+  }
+  if (!sum.missing) sum.saturated.reset();
+  return sum;
+}
+
 GroupedStatistics grouped_statistics(const GroupedModel& model, const Dataset& data,
                                      const Estimation& estimation, bool with_pairs, unsigned threads) {
   const PosteriorOptions options{.threads = threads};
@@ -87,12 +100,9 @@ GroupedStatistics grouped_statistics(const GroupedModel& model, const Dataset& d
       .with_groups = std::vector<double>(columns.items.size())};
   result.criteria = criteria(model.log_likelihood, model.n_parameters, result.classification.n,
                              result.classification.uncertainty);
-  result.fit.saturated.emplace();
+  result.fit = sum_over_groups(model.mixtures, rows, options, result.g2_by_group);
   for (std::size_t g = 0; g < columns.n_groups; ++g) {
     const Dataset own = rows_of_group(rows, g);
-    const GoodnessOfFit fit = goodness_of_fit(model.mixtures[g], own, options);
-    add(fit, model.mixtures[g], result.fit);
-    result.g2_by_group.push_back(fit.g2.statistic);
     if (with_pairs) result.pairs.push_back(bivariate_residuals(model.mixtures[g], own));
     const RowFacts facts(own);
     for (std::size_t j = 0; j < columns.items.size(); ++j)

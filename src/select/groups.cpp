@@ -9,6 +9,7 @@
 #include "mixbern/mixture/posterior.hpp"
 #include "select/check.hpp"
 #include "select/group_columns.hpp"
+#include "select/group_states.hpp"
 #include "select/joint_mixture.hpp"
 #include "select/matched.hpp"
 
@@ -26,9 +27,9 @@ void describe(const Dataset& rows, const GroupColumns& columns, unsigned threads
 
 // The better of a fit from its own starts and one from `near`.
 FitResult best_fit(const Dataset& data, const FitOptions& options, const std::optional<Mixture>& near,
-                   bool own_starts) {
+                   bool own_starts, const Checkpointing& checkpointing) {
   std::optional<FitResult> best;
-  if (own_starts) best = fit(data, options);
+  if (own_starts) best = fit(data, options, checkpointing);
   if (near) {
     FitOptions from = options;
     from.init = InitMethod::kModel;
@@ -52,12 +53,13 @@ void take(const FitResult& result, GroupedModel& model, bool first) {
 
 // Each group by itself; classes in the order of those of the largest group that they resemble most.
 GroupedModel fit_each(const Dataset& rows, const GroupColumns& columns, const FitOptions& options,
-                      const GroupedModel* near, const Items& joint_items) {
+                      const GroupedModel* near, const Checkpointing& checkpointing) {
   GroupedModel model{.joint = Mixture({1}, {0.5})};
   std::vector<Mixture> mixtures;
+  GroupStates states(checkpointing, columns.n_groups);
   for (std::size_t g = 0; g < columns.n_groups; ++g) {
     const auto start = near ? std::optional(off_bounds(near->mixtures[g])) : std::nullopt;
-    const FitResult found = best_fit(rows_of_group(rows, g), options, start, true);
+    const FitResult found = best_fit(rows_of_group(rows, g), options, start, true, states.of(g));
     take(found, model, g == 0);
     mixtures.push_back(found.mixture);
   }
@@ -65,7 +67,31 @@ GroupedModel fit_each(const Dataset& rows, const GroupColumns& columns, const Fi
   const auto reference = static_cast<std::size_t>(std::ranges::max_element(sizes) - sizes.begin());
   const Mixture like = mixtures[reference];
   for (Mixture& mixture : mixtures) mixture = matched(mixture, like);
-  model.joint = joint_of(mixtures, sizes, columns, joint_items);
+  model.joint = joint_of(mixtures, sizes, columns, columns.joint_items());
+  return model;
+}
+
+GroupedModel fitted(const Dataset& data, const FreeItems& free_items, const FitOptions& options,
+                    const GroupedModel* near, const Checkpointing& checkpointing) {
+  refuse_constraints(options.constraints, "a fit in groups, whose classes have items of their own,");
+  const Dataset rows = rows_of_groups(data);
+  const GroupColumns columns(rows, free_items);
+  if (!free_items.empty() && free_items.back() >= columns.items.size())
+    throw std::invalid_argument("a free item is beyond the last");
+  GroupedModel model{.joint = Mixture({1}, {0.5})};
+  if (free_items.size() == columns.items.size()) {
+    model = fit_each(rows, columns, options, near, checkpointing);
+  } else {
+    std::optional<Mixture> start;
+    if (near) start = off_bounds(joint_of(near->mixtures, sizes_of(rows), columns, columns.joint_items()));
+    // Beside a model that is near, its own starts would find it again; an equal one has none beside it.
+    const FitResult found =
+        best_fit(joint_data(rows, columns, "group"), options, start, near == nullptr, checkpointing);
+    take(found, model, true);
+    model.joint = found.mixture;
+  }
+  model.free_items = free_items;
+  describe(rows, columns, options.threads, model);
   return model;
 }
 
@@ -82,26 +108,12 @@ double GroupedModel::bic() const {
 
 GroupedModel fit_groups(const Dataset& data, const FreeItems& free_items, const FitOptions& options,
                         const GroupedModel* near) {
-  refuse_constraints(options.constraints, "a fit in groups, whose classes have items of their own,");
-  const Dataset rows = rows_of_groups(data);
-  const GroupColumns columns(rows, free_items);
-  if (!free_items.empty() && free_items.back() >= columns.items.size())
-    throw std::invalid_argument("a free item is beyond the last");
-  const Items joint_items = columns.joint_items();
-  GroupedModel model{.joint = Mixture({1}, {0.5})};
-  if (free_items.size() == columns.items.size()) {
-    model = fit_each(rows, columns, options, near, joint_items);
-  } else {
-    std::optional<Mixture> start;
-    if (near) start = off_bounds(joint_of(near->mixtures, sizes_of(rows), columns, joint_items));
-    // Beside a model that is near, its own starts would find it again; an equal one has none beside it.
-    const FitResult found = best_fit(joint_data(rows, columns, "group"), options, start, near == nullptr);
-    take(found, model, true);
-    model.joint = found.mixture;
-  }
-  model.free_items = free_items;
-  describe(rows, columns, options.threads, model);
-  return model;
+  return fitted(data, free_items, options, near, {});
+}
+
+GroupedModel fit_groups(const Dataset& data, const FreeItems& free_items, const FitOptions& options,
+                        const Checkpointing& checkpointing) {
+  return fitted(data, free_items, options, nullptr, checkpointing);
 }
 
 }  // namespace mixbern

@@ -1,5 +1,3 @@
-#include "mixbern/statistics/replicates.hpp"
-
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
@@ -9,8 +7,10 @@
 #include <utility>
 
 #include "data/names.hpp"
+#include "select/replicate_errors.hpp"
 #include "select/replicate_fit.hpp"
 #include "select/run_parts.hpp"
+#include "select/spread.hpp"
 #include "stats/patterns.hpp"
 
 namespace mixbern {
@@ -21,9 +21,6 @@ constexpr Names<ReplicateType, 5> kNames{{{ReplicateType::kBrr, "brr"},
                                           {ReplicateType::kJackknife1, "jk1"},
                                           {ReplicateType::kJackknifeN, "jkn"},
                                           {ReplicateType::kBootstrap, "bootstrap"}}};
-// As for a bootstrap: an estimate at its bound that no replicate takes off it has no standard error.
-constexpr double kBoundaryShare = 2e-6;
-constexpr double kNeverLeft = 1e-3;
 constexpr double kFlat = 1e-12;
 
 void check(ReplicateKind kind, const std::vector<std::vector<double>>& replicates,
@@ -55,30 +52,9 @@ double factor_of_stratum(const std::vector<double>& replicate, std::span<const d
   return 1 / most;
 }
 
-// Σ_r factor_r (θ_r − θ)², one number after the other.
-class Deviations {
- public:
-  explicit Deviations(std::span<const double> whole) : whole_(whole), squares_(whole.size(), 0.0) {}
-
-  void add(std::span<const double> values, double factor) {
-    for (std::size_t j = 0; j < values.size(); ++j)
-      squares_[j] += factor * (values[j] - whole_[j]) * (values[j] - whole_[j]);
-  }
-  std::vector<double> roots() const {
-    std::vector<double> result;
-    for (const double square : squares_) result.push_back(std::sqrt(square));
-    return result;
-  }
-
- private:
-  std::span<const double> whole_;
-  std::vector<double> squares_;
-};
-
 void drop_bounds(const Mixture& mixture, StandardErrors& errors) {
   for (std::size_t j = 0; j < errors.probabilities.size(); ++j) {
-    const double theta = mixture.probabilities()[j];
-    if (std::min(theta, 1 - theta) > kBoundaryShare || errors.probabilities[j] >= kNeverLeft) continue;
+    if (!stays_at_bound(mixture.probabilities()[j], errors.probabilities[j])) continue;
     errors.probabilities[j] = std::numeric_limits<double>::quiet_NaN();
     errors.boundary.push_back(j);
   }
@@ -130,6 +106,12 @@ double degrees_of_freedom(const ReplicateWeights& replicates) {
 StandardErrors replicate_standard_errors(const Mixture& mixture, const Dataset& data,
                                          const ReplicateWeights& replicates,
                                          const ReplicateOptions& options) {
+  return replicate_standard_errors(mixture, data, replicates, options, [](const Mixture&, double) {});
+}
+
+StandardErrors replicate_standard_errors(const Mixture& mixture, const Dataset& data,
+                                         const ReplicateWeights& replicates, const ReplicateOptions& options,
+                                         const std::function<void(const Mixture&, double)>& visit) {
   if (mixture.n_features() != data.n_features())
     throw std::invalid_argument("the model and the data differ in their features");
   if (replicates.weights.empty() || replicates.weights.front().size() != data.n_rows())
@@ -147,6 +129,7 @@ StandardErrors replicate_standard_errors(const Mixture& mixture, const Dataset& 
         ++errors.n_replicates;
         weights.add(found.weights(), factors[r]);
         probabilities.add(found.probabilities(), factors[r]);
+        visit(found, factors[r]);
         return true;
       });
   errors.weights = weights.roots();

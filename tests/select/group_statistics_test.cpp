@@ -2,96 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <Eigen/Dense>
 #include <cmath>
-#include <functional>
 
-#include "grouped_rows.hpp"
-#include "reference.hpp"
+#include "grouped_definition.hpp"
 
 namespace mixbern {
 namespace {
-
-constexpr std::size_t kItems = 5, kGroups = 2;
-
-// Two classes in two groups, of which item 2 is another in the second.
-Dataset drawn(unsigned seed, double missing = 0) {
-  const auto probability = [](bool first, std::size_t group, std::size_t d) {
-    if (d == 2 && group == 1) return first ? 0.95 : 0.6;
-    return first ? 0.85 : 0.2;
-  };
-  return drawn_rows({.n_rows = 800,
-                     .n_items = kItems,
-                     .groups = {"a", "b"},
-                     .shares = {0.4, 0.65},
-                     .group = [](std::size_t i) { return std::size_t{i % 4 == 0 ? 1U : 0U}; },
-                     .probability = probability},
-                    missing, seed);
-}
-
-GroupedModel fitted(const Dataset& data, const FreeItems& free_items) {
-  return fit_groups(data, free_items,
-                    {.n_components = 2, .tol = 1e-12, .estimation = {.smoothing = 1e-10}, .threads = 1});
-}
-
-bool is_free(const GroupedModel& model, std::size_t d) {
-  return std::ranges::binary_search(model.free_items, d);
-}
-
-// A logit for each weight of the first class, by group, and for each probability, once where it is equal.
-Eigen::VectorXd parameters_of(const GroupedModel& model) {
-  std::vector<double> list;
-  const auto logit = [&list](double p) { list.push_back(std::log(p / (1 - p))); };
-  for (const Mixture& mixture : model.mixtures) logit(mixture.weights()[0]);
-  for (std::size_t d = 0; d < kItems; ++d) {
-    for (std::size_t g = 0; g < (is_free(model, d) ? kGroups : 1); ++g) {
-      for (std::size_t k = 0; k < 2; ++k) logit(model.mixtures[g].probabilities(k)[d]);
-    }
-  }
-  return Eigen::Map<Eigen::VectorXd>(list.data(), static_cast<Eigen::Index>(list.size()));
-}
-
-// From the definition.
-double log_likelihood_at(const GroupedModel& model, const Dataset& data, const Eigen::VectorXd& at) {
-  Eigen::Index next = 0;
-  const auto expit = [&] { return 1 / (1 + std::exp(-at(next++))); };
-  std::vector<std::vector<double>> weights(kGroups), theta(kGroups, std::vector<double>(2 * kItems));
-  for (auto& own : weights) {
-    const double p = expit();
-    own = {p, 1 - p};
-  }
-  for (std::size_t d = 0; d < kItems; ++d) {
-    for (std::size_t g = 0; g < kGroups; ++g) {
-      for (std::size_t k = 0; k < 2; ++k)
-        theta[g][k * kItems + d] = g == 0 || is_free(model, d) ? expit() : theta[0][k * kItems + d];
-    }
-  }
-  long double sum = 0;
-  const std::vector<Mixture> mixtures = {{weights[0], theta[0]}, {weights[1], theta[1]}};
-  for (std::size_t i = 0; i < data.n_rows(); ++i)
-    sum += reference::posterior(mixtures[static_cast<std::size_t>(data.labels[i])], data, i).log_likelihood;
-  return static_cast<double>(sum);
-}
-
-// By differences of differences.
-Eigen::MatrixXd covariance(const std::function<double(const Eigen::VectorXd&)>& log_likelihood,
-                           const Eigen::VectorXd& at) {
-  constexpr double kStep = 2e-3;
-  Eigen::MatrixXd hessian(at.size(), at.size());
-  for (Eigen::Index i = 0; i < at.size(); ++i) {
-    for (Eigen::Index j = 0; j <= i; ++j) {
-      const auto value = [&](double a, double b) {
-        Eigen::VectorXd moved = at;
-        moved(i) += a * kStep;
-        moved(j) += b * kStep;
-        return log_likelihood(moved);
-      };
-      hessian(i, j) = hessian(j, i) =
-          -(value(1, 1) - value(1, -1) - value(-1, 1) + value(-1, -1)) / (4 * kStep * kStep);
-    }
-  }
-  return hessian.inverse();
-}
 
 TEST(GroupedErrors, AreThoseOfTheInformationByDifferences) {
   const Dataset data = drawn(1, 0.05);
@@ -100,7 +16,7 @@ TEST(GroupedErrors, AreThoseOfTheInformationByDifferences) {
     const GroupedErrors errors = grouped_standard_errors(model, data);
     const Eigen::VectorXd at = parameters_of(model);
     const Eigen::MatrixXd found =
-        covariance([&](const Eigen::VectorXd& x) { return log_likelihood_at(model, data, x); }, at);
+        curvature([&](const Eigen::VectorXd& x) { return log_likelihood_at(model, data, x); }, at).inverse();
     Eigen::Index next = 0;
     const auto expected = [&](double p) {
       const double error = p * (1 - p) * std::sqrt(found(next, next));
@@ -162,12 +78,6 @@ TEST(GroupedErrors, AComponentThatAGroupLacksHasNoneThere) {
     }
   }
   EXPECT_LT(std::min(model.weights[2], model.weights[3]), 1e-6);
-}
-
-TEST(GroupedErrors, KnowNoSurveyDesign) {
-  const Dataset data = drawn(3);
-  const StandardErrorOptions options{.design = {.clusters = std::vector<std::size_t>(800)}};
-  EXPECT_THROW(grouped_standard_errors(fitted(data, {}), data, options), std::invalid_argument);
 }
 
 TEST(GroupedStatistics, AddUpTheTablesOfTheGroups) {

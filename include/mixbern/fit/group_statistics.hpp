@@ -8,6 +8,7 @@
 #include "mixbern/fit/groups.hpp"
 #include "mixbern/statistics/criteria.hpp"
 #include "mixbern/statistics/goodness_of_fit.hpp"
+#include "mixbern/statistics/replicates.hpp"
 #include "mixbern/statistics/standard_errors.hpp"
 
 namespace mixbern {
@@ -28,10 +29,20 @@ struct GroupedErrors {
 /// Σ_j π_j P(g | j) follows by the delta method; the share of a group is a parameter of its own there, whose
 /// information hangs together with nothing else. Where all items are free each group has its own matrix.
 ///
-/// `data` and the estimation of `options` are those of the fit. Throws std::invalid_argument for a survey
-/// design, and as standard_errors(). Cost: as standard_errors() of the joint mixture, or of each group.
+/// A survey's design is that of all rows of `data`, clusters of rows that take no part too; it takes the
+/// joint mixture whatever is free, since rows of several groups may share a cluster. joint.degrees_of_freedom
+/// are those of intervals.
+///
+/// `data` and the estimation of `options` are those of the fit. Throws as standard_errors(). Cost: as
+/// standard_errors() of the joint mixture, or of each group.
 GroupedErrors grouped_standard_errors(const GroupedModel& model, const Dataset& data,
                                       const StandardErrorOptions& options = {});
+
+/// From replicate weights of all rows of `data`: replicate_standard_errors() of the joint mixture, and of
+/// weights by group in the same way; the groups' shares are those of the whole sample.
+GroupedErrors grouped_replicate_errors(const GroupedModel& model, const Dataset& data,
+                                       const ReplicateWeights& replicates,
+                                       const ReplicateOptions& options = {});
 
 /// Whether a model in groups fits, given the groups.
 struct GroupedStatistics {

@@ -55,6 +55,11 @@ Dataset by_group(const Dataset& data, const FreeItems& free_items, const std::st
 GroupedModel fit_groups(const Dataset& data, const FreeItems& free_items, const FitOptions& options,
                         const GroupedModel* near = nullptr);
 
+/// The same without `near`, as a fit that saves on the way where it is: fit(). Where all items are free the
+/// fits of all groups have one state.
+GroupedModel fit_groups(const Dataset& data, const FreeItems& free_items, const FitOptions& options,
+                        const Checkpointing& checkpointing);
+
 /// Two nested models of the same groups.
 struct InvarianceTest {
   std::string restricted = {};  ///< what the first model is called
