@@ -117,25 +117,32 @@ FitOptions fit_options(const FitCall& call, const Dataset& data) {
 }
 
 GroupCall group_call(const FitCall& call) {
-  const StatisticsOptions& statistics = call.statistics;
-  const bool asks_for_more = statistics.bootstrap > 0 || statistics.resample > 0 ||
-                             !statistics.table.empty() || !call.order.empty() ||
-                             !call.checkpoint.path.empty() || !call.checkpoint.resume.empty() || call.trace ||
-                             call.survey.given() || !call.constraints.empty();
-  if (asks_for_more) {
+  if (!call.constraints.empty()) {
     throw std::invalid_argument(
-        "with --groups a fit has --statistics, --standard-errors, --model and --report; leave --bootstrap, "
-        "--resample, survey designs, --table, --order, checkpoints, --constraints and --trace out");
+        "with --groups probabilities are equal or --free, and --constraints cannot tie them otherwise; leave "
+        "one of "
+        "them out");
   }
+  if (!call.order.empty()) {
+    throw std::invalid_argument(
+        "with --groups components are ordered by their weight in all groups; leave --order out and name them "
+        "with "
+        "--names");
+  }
+  if (call.trace)
+    throw std::invalid_argument(
+        "a fit with --groups may be several fits, which have no one --trace; leave it out");
   check_component_names(call.names, call.n_components);
   return {.data = call.data,
           .fit = call.fit,
           .run = call.run,
           .talk = call.talk,
           .groups = call.groups,
-          .statistics = statistics,
+          .statistics = call.statistics,
           .n_components = call.n_components,
           .seed = call.seed,
+          .survey = call.survey,
+          .checkpoint = call.checkpoint,
           .names = call.names,
           .report = call.report};
 }

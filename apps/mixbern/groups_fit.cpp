@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <optional>
+#include <utility>
 
+#include "groups_table.hpp"
+#include "item_labels.hpp"
+#include "mixbern/io/answers.hpp"
 #include "mixbern/report/groups.hpp"
 #include "output_check.hpp"
 #include "report_output.hpp"
@@ -19,28 +24,31 @@ struct Found {
   GroupedEvidence evidence;
 };
 
-NamedGroups named(const GroupedModel& model, const GroupedData& rows) {
-  const Dataset& data = rows.data;
-  return {.model = model,
-          .column = rows.names.groups,
-          .items = {.mixture = model.mixtures.front(),
-                    .feature_names = data.feature_names,
-                    .codings = data.codings,
-                    .threshold = data.threshold,
-                    .shape = {},
-                    .fit_record = {},
-                    .missing_codes = data.missing_codes,
-                    .component_names = rows.names.components,
-                    .categorical = data.categorical}};
-}
-
+// By the replicates where there are some.
 GroupedErrors errors_of(const Found& found, const GroupedData& rows) {
-  const bool sampled = rows.options.estimation.weights_kind == WeightsKind::kSampling;
+  const Estimation& estimation = rows.options.estimation;
+  if (rows.replicates) {
+    return grouped_replicate_errors(
+        *found.model, rows.data, *rows.replicates,
+        {.estimation = estimation, .threads = rows.options.threads, .watch = rows.options.watch});
+  }
+  const bool sampled = estimation.weights_kind == WeightsKind::kSampling;
   const auto usual = sampled ? StandardErrorMethod::kSandwich : StandardErrorMethod::kObserved;
   return grouped_standard_errors(*found.model, rows.data,
                                  {.method = rows.statistics.standard_errors.value_or(usual),
-                                  .estimation = rows.options.estimation,
+                                  .estimation = estimation,
+                                  .design = rows.design,
                                   .threads = rows.options.threads});
+}
+
+GroupedBootstrap drawn(const Found& found, const GroupedData& rows, BootstrapKind kind,
+                       std::size_t n_samples) {
+  return grouped_bootstrap(*found.model, rows.data, kind,
+                           {.n_samples = n_samples,
+                            .seed = rows.options.seed,
+                            .threads = rows.options.threads,
+                            .estimation = rows.options.estimation,
+                            .watch = rows.options.watch});
 }
 
 GroupedStatistics statistics_of(const Found& found, const GroupedData& rows) {
@@ -58,25 +66,50 @@ void write_report(const std::string& path, const Found& found, const GroupedData
                                    .threads = rows.options.threads}));
 }
 
+void save_table(const std::string& path, const Found& found, const GroupedData& rows) {
+  const std::optional<GroupedErrors> errors = shown_errors(found.evidence);
+  const ItemLabels items(rows.data.feature_names, answers_of(rows.data), rows.names.components,
+                         rows.data.items());
+  const PaperTable table = table_of(*found.model, items, errors ? &*errors : nullptr);
+  write_result(path, [&](const ByteSink& sink) { sink(paper_table(table, table_format(path))); });
+}
+
+GroupedModel fitted(const GroupCall& call, const GroupedData& rows) {
+  try {
+    return fit_groups(rows.data, free_items(call.groups, rows.data), rows.options, rows.checkpointing);
+  } catch (const CheckpointError& error) {
+    refuse_checkpoint(call.checkpoint, error);
+  }
+}
+
+// The fit and what was asked for beside it.
 std::vector<GroupStep> steps_of(const GroupCall& call, const std::string& model, Found& found) {
-  std::vector<GroupStep> steps = {{"fits by group", [&](const GroupedData& rows) {
-                                     found.model = fit_groups(rows.data, free_items(call.groups, rows.data),
-                                                              rows.options);
-                                     if (!model.empty())
-                                       save_model(model, joint_model(named(*found.model, rows)));
-                                   }}};
-  if (call.statistics.standard_errors) {
-    steps.push_back({"standard errors",
-                     [&](const GroupedData& rows) { found.evidence.errors = errors_of(found, rows); }});
-  }
-  if (call.statistics.statistics) {
-    steps.push_back({"statistics", [&](const GroupedData& rows) {
-                       found.evidence.statistics = statistics_of(found, rows);
-                     }});
-  }
-  if (!call.report.empty()) {
-    steps.push_back({"report", [&](const GroupedData& rows) { write_report(call.report, found, rows); }});
-  }
+  std::vector<GroupStep> steps;
+  const auto add = [&steps](bool wanted, const char* name, std::function<void(const GroupedData&)> work) {
+    if (wanted) steps.push_back({name, std::move(work)});
+  };
+  const StatisticsOptions& wanted = call.statistics;
+  GroupedEvidence& evidence = found.evidence;
+  add(true, "fits by group", [&](const GroupedData& rows) {
+    found.model = fitted(call, rows);
+    if (!model.empty() && !is_cancelled(rows.options.watch))
+      save_model(model, joint_model(named(*found.model, rows)));
+  });
+  // A survey's design asks for them.
+  add(wanted.standard_errors || call.survey.given(), "standard errors",
+      [&](const GroupedData& rows) { evidence.errors = errors_of(found, rows); });
+  add(wanted.statistics, "statistics",
+      [&](const GroupedData& rows) { evidence.statistics = statistics_of(found, rows); });
+  add(wanted.bootstrap > 0, "bootstrap", [&](const GroupedData& rows) {
+    evidence.bootstrap = drawn(found, rows, BootstrapKind::kParametric, wanted.bootstrap);
+  });
+  add(wanted.resample > 0, "resampling", [&](const GroupedData& rows) {
+    evidence.resampling = drawn(found, rows, BootstrapKind::kResampling, wanted.resample);
+  });
+  add(!wanted.table.empty(), "table",
+      [&](const GroupedData& rows) { save_table(wanted.table, found, rows); });
+  add(!call.report.empty(), "report",
+      [&](const GroupedData& rows) { write_report(call.report, found, rows); });
   return steps;
 }
 
@@ -112,16 +145,32 @@ std::string text_of(const Found& found, const GroupedData& rows, const std::stri
 
 }  // namespace
 
+NamedGroups named(const GroupedModel& model, const GroupedData& rows) {
+  const Dataset& data = rows.data;
+  return {.model = model,
+          .column = rows.names.groups,
+          .items = {.mixture = model.mixtures.front(),
+                    .feature_names = data.feature_names,
+                    .codings = data.codings,
+                    .threshold = data.threshold,
+                    .shape = {},
+                    .fit_record = {},
+                    .missing_codes = data.missing_codes,
+                    .component_names = rows.names.components,
+                    .categorical = data.categorical}};
+}
+
 int fit_in_groups(const GroupCall& call, const std::string& model) {
   check_report_option(call.report);
-  if (!model.empty() || !call.report.empty()) {
-    Messages messages(call.talk.quiet);
-    check_outputs({model, call.report}, input_files(call.data), messages);
-  }
+  std::vector<std::string> inputs = input_files(call.data);
+  // A checkpoint may take the place of the one that is gone on from.
+  if (call.checkpoint.resume != call.checkpoint.path) inputs.push_back(call.checkpoint.resume);
+  Messages messages(call.talk.quiet);
+  check_outputs({model, call.statistics.table, call.report, call.checkpoint.path}, inputs, messages);
   Found found;
-  return run_groups(call, steps_of(call, model, found), [&](const GroupedData& rows, Messages& messages) {
-    warn(found, messages);
-    if (call.talk.json) return print_json(json_of(found, call, rows, model), messages);
+  return run_groups(call, steps_of(call, model, found), [&](const GroupedData& rows, Messages& told) {
+    warn(found, told);
+    if (call.talk.json) return print_json(json_of(found, call, rows, model), told);
     write_standard_output(text_of(found, rows, model) + report_line(call.report));
   });
 }

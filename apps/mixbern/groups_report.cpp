@@ -8,6 +8,7 @@
 #include "groups_statistics.hpp"
 #include "item_labels.hpp"
 #include "mixbern/report/groups.hpp"
+#include "survey_options.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -16,16 +17,6 @@ namespace {
 constexpr std::size_t kNameWidth = 28;
 
 constexpr std::size_t kWidth = 10, kWidthWithErrors = 18;
-
-std::vector<std::vector<double>> rows_of(std::span<const double> values, std::size_t n_rows) {
-  std::vector<std::vector<double>> rows;
-  const std::size_t n_columns = values.size() / n_rows;
-  for (std::size_t k = 0; k < n_rows; ++k) {
-    const auto row = values.subspan(k * n_columns, n_columns);
-    rows.emplace_back(row.begin(), row.end());
-  }
-  return rows;
-}
 
 std::vector<std::string> names_of(const FreeItems& items, const GroupedNames& names) {
   std::vector<std::string> result;
@@ -125,14 +116,6 @@ class Lines {
   std::size_t n_components_;
 };
 
-Json errors_of_group(const GroupedErrors& errors, std::size_t g, std::size_t n_groups,
-                     std::size_t n_components) {
-  const std::size_t n_cells = errors.probabilities.size() / n_groups;
-  const std::span<const double> weights(errors.weights), cells(errors.probabilities);
-  return {{"weights", rows_of(weights.subspan(g * n_components, n_components), 1)[0]},
-          {"probabilities", rows_of(cells.subspan(g * n_cells, n_cells), n_components)}};
-}
-
 Json test_json(const InvarianceTest& test, const GroupedNames& names) {
   Json json = {{"restricted", test.restricted},
                {"general", test.general},
@@ -179,14 +162,28 @@ std::string name_of_item(const GroupedNames& names, std::size_t j) {
   return names.items.empty() || names.items[j].empty() ? fmt::format("#{}", j + 1) : names.items[j];
 }
 
+std::optional<GroupedErrors> shown_errors(const GroupedEvidence& evidence) {
+  if (evidence.errors) return evidence.errors;
+  const std::optional<GroupedBootstrap>& drawn =
+      evidence.resampling ? evidence.resampling : evidence.bootstrap;
+  if (!drawn) return std::nullopt;
+  return GroupedErrors{.weights = drawn->weights,
+                       .weights_of_all = drawn->weights_of_all,
+                       .probabilities = drawn->probabilities};
+}
+
 Json grouped_json(const GroupedModel& model, const GroupedNames& names, const GroupedEvidence& evidence) {
   Json json = parsed(group_record(model, names.groups, names.items));
   if (evidence.errors) {
     const std::size_t n_components = model.joint.n_components(), n_groups = model.group_names.size();
     for (std::size_t g = 0; g < n_groups; ++g)
-      json["groups"][g]["standard_errors"] = errors_of_group(*evidence.errors, g, n_groups, n_components);
+      json["groups"][g]["standard_errors"] = errors_of_group(
+          evidence.errors->weights, evidence.errors->probabilities, g, n_groups, n_components);
     json["standard_errors"] = grouped_errors_json(*evidence.errors);
+    if (!design_words(evidence.errors->joint).empty()) json["design"] = design_json(evidence.errors->joint);
   }
+  if (evidence.bootstrap) json["bootstrap"] = grouped_bootstrap_json(*evidence.bootstrap, model);
+  if (evidence.resampling) json["resampling"] = grouped_bootstrap_json(*evidence.resampling, model);
   if (evidence.statistics) json["statistics"] = grouped_statistics_json(*evidence.statistics, model, names);
   return json;
 }
@@ -198,11 +195,16 @@ std::string grouped_text(const GroupedModel& model, const GroupedNames& names,
       model.log_likelihood, model.aic(), model.bic(), counted(model.n_parameters, "parameter"),
       counted(model.n_init, "start"), grouped(model.n_init_at_best),
       model.converged ? "" : "; NOT converged");
-  const Lines lines(model, names, evidence.errors ? &*evidence.errors : nullptr);
+  const std::optional<GroupedErrors> errors = shown_errors(evidence);
+  const Lines lines(model, names, errors ? &*errors : nullptr);
   out += lines.weights() + "\n" + lines.probabilities();
-  if (evidence.errors)
+  if (errors) {
     out += "\nstandard errors in brackets; – where a parameter lies at a bound or is not identified\n";
+    const std::string design = design_remark(errors->joint);
+    if (!design.empty()) out += design + "\n";
+  }
   if (evidence.statistics) out += grouped_statistics_text(*evidence.statistics, model, names);
+  if (evidence.bootstrap) out += grouped_bootstrap_text(*evidence.bootstrap);
   return out;
 }
 

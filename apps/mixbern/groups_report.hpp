@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "mixbern/fit/group_bootstrap.hpp"
 #include "mixbern/fit/group_statistics.hpp"
 #include "mixbern/fit/groups.hpp"
 #include "output.hpp"
@@ -24,7 +25,10 @@ struct GroupedNames {
 struct GroupedEvidence {
   std::optional<GroupedErrors> errors = {};
   std::optional<GroupedStatistics> statistics = {};
+  std::optional<GroupedBootstrap> bootstrap = {}, resampling = {};
 };
+/// Those that were asked for, else of the rows that were drawn, else of the data sets that were.
+std::optional<GroupedErrors> shown_errors(const GroupedEvidence& evidence);
 
 /// "#3" where item j has no name.
 std::string name_of_item(const GroupedNames& names, std::size_t j);

@@ -16,7 +16,7 @@
 namespace mixbern::app {
 namespace {
 
-void check_call(const GroupCall& call) {
+void check_call(GroupCall& call, Messages& messages) {
   if (!call.data.labels.empty())
     throw std::invalid_argument("--labels and --groups exclude each other: rows have one of them");
   if (call.fit.estimation.semi_supervised)
@@ -24,15 +24,22 @@ void check_call(const GroupCall& call) {
         "--semi-supervised holds labels, and --groups are none; leave one of them out");
   if (call.fit.init == InitMethod::kLabels || call.fit.init == InitMethod::kModel)
     throw std::invalid_argument("with --groups starts are drawn: leave --init out, or name another kind");
+  check_checkpoint_options(call.checkpoint);
+  adapt_to_design(call.survey, call.data, call.statistics, messages);
   check_statistics_options(call.statistics, call.data);
+  keep_from_items(columns_of(call.survey), call.data);
   if (call.fit.smoothing_by_data)
     throw std::invalid_argument("with --groups --smoothing needs a number, not auto");
 }
 
-Dataset data_of(GroupCall& call, Messages& messages) {
+// The rows, and what stands beside them in the same file.
+GroupedData rows_of(GroupCall& call, Messages& messages) {
   call.data.labels = call.groups.groups;
-  Dataset data = load_data(call.data, messages);
+  GroupedData rows{.data = load_data(call.data, messages), .names = {}, .options = {}, .statistics = {}};
+  Dataset& data = rows.data;
   refuse_weightless(data, call.data);
+  rows.design = read_design(call.survey, call.data);
+  rows.replicates = read_replicates(call.survey, call.data, data.weights);
   const WeightsKind kind = settle_weights(data, call.statistics.weights_kind);
   if (kind == WeightsKind::kSampling) adapt_to_sampling_weights(call.statistics);
   tell_weights_kind(call.statistics.weights_kind, kind, messages);
@@ -41,7 +48,12 @@ Dataset data_of(GroupCall& call, Messages& messages) {
   if (n_unknown > 0)
     messages.warn(fmt::format("{}: {} of unknown group {} left out", base_name(call.data.name()),
                               counted(n_unknown, "row"), n_unknown == 1 ? "is" : "are"));
-  return data;
+  rows.statistics = call.statistics;
+  return rows;
+}
+
+std::string resume_words(const CheckpointOptions& checkpoint) {
+  return checkpoint.path.empty() ? "" : fmt::format(", and --resume {} goes on", one_line(checkpoint.path));
 }
 
 }  // namespace
@@ -92,11 +104,10 @@ FreeItems free_items(const GroupOptions& options, const Dataset& data) {
 
 int run_groups(GroupCall call, const std::vector<GroupStep>& steps,
                const std::function<void(const GroupedData&, Messages&)>& tell) {
-  check_call(call);
   Messages messages(call.talk.quiet);
+  check_call(call, messages);
   if (!call.run.kernel.empty()) use_kernel(call.run.kernel);
-  GroupedData rows{.data = data_of(call, messages), .names = {}, .options = {}, .statistics = {}};
-  rows.statistics = call.statistics;
+  GroupedData rows = rows_of(call, messages);
   rows.names = {.data = base_name(call.data.name()),
                 .groups = call.groups.groups,
                 .items = column_names(rows.data),
@@ -112,6 +123,7 @@ int run_groups(GroupCall call, const std::vector<GroupStep>& steps,
   const Interruption interruption;
   Progress progress(on_standard_error(call.talk.quiet, interruption, call.fit.tol));
   rows.options.watch = &progress;
+  rows.checkpointing = checkpointing(call.checkpoint, progress, messages);
   Phases phases(progress, interruption);
   for (const GroupStep& step : steps) {
     const auto done = phases.run(step.name, [&] {
@@ -121,7 +133,8 @@ int run_groups(GroupCall call, const std::vector<GroupStep>& steps,
     progress.finish();
     if (done && interruption.signal() == 0) continue;
     messages.note(&step == &steps.front()
-                      ? "interrupted before all fits were done; there is no result"
+                      ? "interrupted before all fits were done; there is no result" +
+                            resume_words(call.checkpoint)
                       : fmt::format("interrupted during {}; all that is left is --model", step.name));
     return 128 + interruption.signal();
   }

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "checkpoint_options.hpp"
 #include "common_options.hpp"
 #include "data_input.hpp"
 #include "groups_report.hpp"
 #include "statistics_options.hpp"
+#include "survey_options.hpp"
 
 namespace mixbern::app {
 
@@ -32,6 +34,8 @@ struct GroupCall {
   StatisticsOptions statistics = {};  ///< the kind of weights, what is told beside the model
   std::size_t n_components = 0;
   std::uint64_t seed = 0;
+  SurveyOptions survey = {};
+  CheckpointOptions checkpoint = {};
   std::vector<std::string> names = {};  ///< of the components; may be empty
   std::string report = {};              ///< file; empty: none
 };
@@ -42,6 +46,9 @@ struct GroupedData {
   GroupedNames names;
   FitOptions options;
   StatisticsOptions statistics;  ///< as they suit the weights
+  SurveyDesign design = {};      ///< of the rows
+  std::optional<ReplicateWeights> replicates = {};
+  Checkpointing checkpointing = {};
 };
 
 /// A part of the work, by the name that who waits reads.

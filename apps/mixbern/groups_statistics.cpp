@@ -70,10 +70,55 @@ std::string pair_lines(const GroupedStatistics& statistics, const GroupedModel& 
   return out;
 }
 
+std::vector<std::vector<double>> rows_of(std::span<const double> values, std::size_t n_rows) {
+  std::vector<std::vector<double>> rows;
+  const std::size_t n_columns = values.size() / n_rows;
+  for (std::size_t k = 0; k < n_rows; ++k) {
+    const auto row = values.subspan(k * n_columns, n_columns);
+    rows.emplace_back(row.begin(), row.end());
+  }
+  return rows;
+}
+
 }  // namespace
 
+Json errors_of_group(std::span<const double> weights, std::span<const double> probabilities, std::size_t g,
+                     std::size_t n_groups, std::size_t n_components) {
+  const std::size_t n_cells = probabilities.size() / n_groups;
+  return {{"weights", rows_of(weights.subspan(g * n_components, n_components), 1)[0]},
+          {"probabilities", rows_of(probabilities.subspan(g * n_cells, n_cells), n_components)}};
+}
+
+Json grouped_bootstrap_json(const GroupedBootstrap& bootstrap, const GroupedModel& model) {
+  Json errors = {{"weights", bootstrap.weights_of_all}, {"groups", Json::array()}};
+  const std::size_t n_components = model.joint.n_components(), n_groups = model.mixtures.size();
+  for (std::size_t g = 0; g < n_groups; ++g) {
+    errors["groups"].push_back(
+        errors_of_group(bootstrap.weights, bootstrap.probabilities, g, n_groups, n_components));
+  }
+  Json json = {{"n_samples", bootstrap.n_samples}, {"standard_errors", std::move(errors)}};
+  if (std::isnan(bootstrap.g2_p_value)) return json;
+  json["g2_p_value"] = bootstrap.g2_p_value;
+  json["x2_p_value"] = bootstrap.x2_p_value;
+  json["cressie_read_p_value"] = bootstrap.cressie_read_p_value;
+  if (std::isnan(bootstrap.saturated_p_value)) return json;
+  json["saturated_p_value"] = bootstrap.saturated_p_value;
+  json["mcar_p_value"] = bootstrap.mcar_p_value;
+  return json;
+}
+
+std::string grouped_bootstrap_text(const GroupedBootstrap& bootstrap) {
+  return bootstrap_text({.n_samples = bootstrap.n_samples,
+                         .g2_p_value = bootstrap.g2_p_value,
+                         .x2_p_value = bootstrap.x2_p_value,
+                         .cressie_read_p_value = bootstrap.cressie_read_p_value,
+                         .saturated_p_value = bootstrap.saturated_p_value,
+                         .mcar_p_value = bootstrap.mcar_p_value},
+                        {});
+}
+
 Json grouped_errors_json(const GroupedErrors& errors) {
-  return {{"method", to_string(errors.method)},
+  return {{"method", errors.joint.n_replicates > 0 ? "replicates" : to_string(errors.method)},
           {"weights", errors.weights_of_all},
           {"n_free", errors.joint.n_free},
           {"rank", errors.joint.rank},

@@ -52,12 +52,17 @@ const std::vector<Chapter>& manual_chapters() {
         "seconds_per_iteration, agreement (with --labels), start_components (of a start from labels or a "
         "model: which of them each component was), model, warnings.",
         "fit --groups: log_likelihood given the groups, n_parameters, aic, bic, converged, n_init, "
-        "n_init_at_best, group_column, free (names of items), weights of all, groups (each with name, n, "
+        "n_init_at_best, group_column, free (names of items), free_items (their numbers from 1), weights of "
+        "all, groups (each with name, n, "
         "weights, "
         "probabilities); with --standard-errors, standard_errors of each of groups (weights, probabilities) "
         "and of all (method, weights, n_free, rank, identified); with --statistics, statistics (criteria, "
         "classification, goodness_of_fit summed over the groups, groups with g2 and bivariate_residuals of "
-        "each, group_residuals of items by group).",
+        "each, group_residuals of items by group); design as without groups; with --bootstrap and "
+        "--resample, "
+        "bootstrap and resampling (n_samples, standard_errors with weights of all and groups, p-values of "
+        "the "
+        "summed statistics).",
         "score: n_rows, n_features, total_weight, log_likelihood, mean_log_likelihood, with --per-row "
         "log_likelihoods. predict: n_rows, n_components, sizes, and output, or components and posteriors "
         "where no "

@@ -99,8 +99,9 @@ def test_wrong_calls_say_what_to_do(run, people):
         ("--groups", "nobody"): "no column 'nobody'",
         ("--groups", "land", "--free", "q9"): "did you mean",
         ("--groups", "land", "--labels", "q1"): "exclude each other",
-        ("--groups", "land", "--bootstrap", "10"): "leave --bootstrap",
-        ("--groups", "land", "--order", "2,1"): "--order",
+        ("--groups", "land", "--trace"): "leave it out",
+        ("--groups", "land", "--constraints", people): "cannot tie them otherwise",
+        ("--groups", "land", "--order", "2,1"): "name them with --names",
         ("--groups", "land", "--names", "one"): "--names",
         ("--groups", "land", "--smoothing", "auto"): "needs a number",
     }.items():
