@@ -62,7 +62,7 @@ const std::vector<Chapter>& manual_chapters() {
         "--resample, "
         "bootstrap and resampling (n_samples, standard_errors with weights of all and groups, p-values of "
         "the "
-        "summed statistics).",
+        "summed statistics). select --groups: models, each as that of fit --groups with what select adds.",
         "score: n_rows, n_features, total_weight, log_likelihood, mean_log_likelihood, with --per-row "
         "log_likelihoods. predict: n_rows, n_components, sizes, and output, or components and posteriors "
         "where no "

@@ -10,6 +10,7 @@
 #include "data_input.hpp"
 #include "estimates_table.hpp"
 #include "fit_report.hpp"
+#include "groups_select.hpp"
 #include "interruption.hpp"
 #include "item_labels.hpp"
 #include "mixbern/kernels/kernels.hpp"
@@ -41,6 +42,7 @@ struct Arguments {
   bool vlmr = false;
   std::uint64_t seed = 0;
   std::optional<WeightsKind> weights_kind;
+  GroupOptions groups;
   std::string model;
   std::string table;
   std::string report;
@@ -70,6 +72,8 @@ void refuse_tests(const Arguments& arguments) {
 }
 
 void check_call(const Arguments& arguments) {
+  if (!arguments.groups.free.empty() && !arguments.groups.given())
+    throw std::invalid_argument("--free names items that differ between groups: it needs --groups COLUMN");
   if (arguments.fit.init == InitMethod::kLabels || arguments.fit.init == InitMethod::kModel) {
     throw std::invalid_argument(
         fmt::format("select cannot start from a {}: that has one number of components",
@@ -198,10 +202,37 @@ std::string what_is_missing(const Arguments& arguments, const Selection& selecti
   return parts.empty() ? "all fits were done by then" : joined(parts, ", ");
 }
 
+/// What goes with groups.
+GroupSelectCall group_call(const Arguments& arguments) {
+  if (arguments.blrt_samples > 0 || arguments.vlmr || arguments.n_folds > 0) {
+    throw std::invalid_argument(
+        "with --groups there are no --blrt, --vlmr and --folds, whose data sets know no groups; choose by "
+        "--criterion bic or another that is computed from the likelihood given the groups");
+  }
+  if (!arguments.report.empty()) {
+    throw std::invalid_argument(
+        "with --groups a report shows one model: mixbern fit -k K --groups COLUMN --report OUT.html");
+  }
+  StatisticsOptions statistics;
+  statistics.weights_kind = arguments.weights_kind;
+  return {.call = {.data = arguments.data,
+                   .fit = arguments.fit,
+                   .run = arguments.run,
+                   .talk = arguments.talk,
+                   .groups = arguments.groups,
+                   .statistics = statistics,
+                   .n_components = arguments.n_components.front(),
+                   .seed = arguments.seed},
+          .options = {.n_components = arguments.n_components, .criterion = arguments.criterion},
+          .model = arguments.model,
+          .table = arguments.table};
+}
+
 int run(Arguments arguments) {
   const Stopwatch stopwatch;
   Messages messages(arguments.talk.quiet);
   check_call(arguments);
+  if (arguments.groups.given()) return select_in_groups(group_call(arguments));
   if (!arguments.run.kernel.empty()) use_kernel(arguments.run.kernel);
   check_report_option(arguments.report);
   check_outputs({arguments.model, arguments.table, arguments.report}, input_files(arguments.data), messages);
@@ -304,6 +335,8 @@ Command add_select_command(CLI::App& program) {
   add_select_options(command, *arguments);
   add_data_options(command, arguments->data, DataUse::kNewData);
   add_weights_kind_option(command, arguments->weights_kind);
+  add_groups_option(command, arguments->groups, false);
+  add_free_option(command, arguments->groups);
   add_fit_options(command, arguments->fit);
   // What belongs to one number of components.
   command.remove_option(command.get_option("--init-model"));

@@ -38,16 +38,16 @@ double shown_degrees_of_freedom(const Candidate& c) {
 }
 
 std::vector<Column> criteria_columns() {
-  return {{"log-lik", "log_likelihood", [](const Candidate& c) { return c.fit.log_likelihood; }, 3},
-          {"param", "n_parameters",
-           [](const Candidate& c) { return static_cast<double>(c.fit.mixture.n_parameters()); }, 0},
-          {"AIC", "aic", [](const Candidate& c) { return c.criteria.aic; }, 2, true},
-          {"AIC3", "aic3", [](const Candidate& c) { return c.criteria.aic3; }, 2, true},
-          {"BIC", "bic", [](const Candidate& c) { return c.criteria.bic; }, 2, true},
-          {"adj. BIC", "sabic", [](const Candidate& c) { return c.criteria.sabic; }, 2, true},
-          {"CAIC", "caic", [](const Candidate& c) { return c.criteria.caic; }, 2, true},
-          {"ICL-BIC", "icl_bic", [](const Candidate& c) { return c.criteria.icl_bic; }, 2, true},
-          {"AWE", "awe", [](const Candidate& c) { return c.criteria.awe; }, 2, true}};
+  return {
+      {"log-lik", "log_likelihood", [](const Candidate& c) { return c.fit.log_likelihood; }, 3},
+      {"param", "n_parameters", [](const Candidate& c) { return static_cast<double>(c.n_parameters); }, 0},
+      {"AIC", "aic", [](const Candidate& c) { return c.criteria.aic; }, 2, true},
+      {"AIC3", "aic3", [](const Candidate& c) { return c.criteria.aic3; }, 2, true},
+      {"BIC", "bic", [](const Candidate& c) { return c.criteria.bic; }, 2, true},
+      {"adj. BIC", "sabic", [](const Candidate& c) { return c.criteria.sabic; }, 2, true},
+      {"CAIC", "caic", [](const Candidate& c) { return c.criteria.caic; }, 2, true},
+      {"ICL-BIC", "icl_bic", [](const Candidate& c) { return c.criteria.icl_bic; }, 2, true},
+      {"AWE", "awe", [](const Candidate& c) { return c.criteria.awe; }, 2, true}};
 }
 
 std::vector<Column> quality_columns(const Selection& selection) {

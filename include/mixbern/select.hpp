@@ -3,6 +3,7 @@
 
 #include "mixbern/select/bootstrap.hpp"
 #include "mixbern/select/cross_validation.hpp"
+#include "mixbern/select/grouped.hpp"
 #include "mixbern/select/optima.hpp"
 #include "mixbern/select/selection.hpp"
 #include "mixbern/select/smoothing.hpp"

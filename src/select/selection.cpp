@@ -97,6 +97,7 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
     fit_options.estimation.smoothing = smoothing->smoothing;
   }
   Candidate result{.fit = fit_replicated(data, fit_options, options.replication),
+                   .n_parameters = 0,
                    .classification = {},
                    .criteria = {},
                    .goodness_of_fit = {},
@@ -107,6 +108,7 @@ Candidate candidate(const Dataset& data, const SelectOptions& options, std::size
                    .blrt = {},
                    .agreement = {},
                    .warnings = {}};
+  result.n_parameters = result.fit.mixture.n_parameters();
   result.optima = distinct_optima(result.fit.log_likelihoods, result.fit.optimum_margin);
   result.warnings = result.fit.warnings;
   if (result.smoothing) {

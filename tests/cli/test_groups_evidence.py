@@ -117,3 +117,35 @@ def test_a_fit_that_is_killed_goes_on_to_the_same_bytes(ok, refused, people, tmp
         line = refused(1, *[*call[:-1], "4"], *more)
         assert "fit.checkpoint: it is of a fit with seed 3, not 4" in line and "leave out --resume" in line
         (tmp_path / "fit.checkpoint").unlink()
+
+
+def test_the_number_of_components_is_chosen_given_the_groups(ok, people, tmp_path):
+    call = ("select", people, "-k", "1:3", "--groups", "land", "--free", "q4")
+    found = ok(*call, "--json", "--model", "best.model", "--table", "t.csv").json
+    assert found["best"] == 2 and [model["n_components"] for model in found["models"]] == [1, 2, 3]
+    for model in found["models"]:
+        fit = ok("fit", people, "-k", model["n_components"], "--groups", "land", "--free", "q4", "--json", "--statistics",
+                 "--model", "own.model").json
+        assert (model["log_likelihood"], model["n_parameters"], model["bic"]) == (fit["log_likelihood"], fit["n_parameters"], fit["bic"])
+        assert model["icl_bic"] == fit["statistics"]["criteria"]["icl_bic"]
+        assert model["goodness_of_fit"] == fit["statistics"]["goodness_of_fit"]
+        if model["n_components"] == 2:
+            assert (tmp_path / "best.model").read_bytes() == (tmp_path / "own.model").read_bytes()
+    with open(tmp_path / "t.csv", newline="") as file:
+        assert [int(row["n_parameters"]) for row in csv.DictReader(file)] == [model["n_parameters"] for model in found["models"]]
+    out = ok(*call).out
+    assert "2 components by bic" in out and "log-likelihoods given the groups" in out
+
+
+def test_what_a_choice_with_groups_has_not_is_told(run, people):
+    call = ("select", people, "-k", "1:2")
+    for more, words in {
+        ("--groups", "land", "--blrt", "20"): "choose by --criterion bic",
+        ("--groups", "land", "--vlmr"): "choose by --criterion bic",
+        ("--groups", "land", "--folds", "5"): "choose by --criterion bic",
+        ("--groups", "land", "--report", "r.html"): "mixbern fit -k K --groups COLUMN --report",
+        ("--groups", "land", "--smoothing", "auto"): "needs a number",
+        ("--free", "q4"): "needs --groups COLUMN",
+    }.items():
+        done = run(*call, *more)
+        assert done.status == 2 and words in done.err, (more, done.err)

@@ -40,6 +40,7 @@ PARTS_OF_HEADERS = {
     "fit/groups.hpp": "select",
     "fit/group_bootstrap.hpp": "select",
     "fit/group_statistics.hpp": "select",
+    "select/grouped.hpp": "select",
     "select/optima.hpp": "select",
     "statistics/replicates.hpp": "select",
     "select/selection.hpp": "select",

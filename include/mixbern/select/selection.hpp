@@ -42,6 +42,7 @@ struct SelectOptions {
 /// One number of components.
 struct Candidate {
   FitResult fit;
+  std::size_t n_parameters = 0;  ///< of its mixture; with groups given these
   Classification classification;
   Criteria criteria;
   GoodnessOfFit goodness_of_fit;
