@@ -12,6 +12,7 @@ from ._dataset import Dataset, from_packed, read
 from ._estimator import BernoulliMixture
 from ._faces import Estimates
 from ._grouped import GroupedMixture
+from ._grouped_selection import GroupedSelection, select_groups
 from ._groups import fit_groups, invariance
 from ._invariance import Invariance
 from ._items import CategoricalItem, Item
@@ -28,6 +29,7 @@ __all__ = [
     "Dataset",
     "Estimates",
     "GroupedMixture",
+    "GroupedSelection",
     "Invariance",
     "Item",
     "Iteration",
@@ -41,4 +43,5 @@ __all__ = [
     "read",
     "save",
     "select",
+    "select_groups",
 ]

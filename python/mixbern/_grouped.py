@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -12,102 +10,13 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._arrays import whole_numbers
-from ._faces import Classification, Criteria, GoodnessOfFit, estimate_notes, numbered_names
+from ._faces import numbered_names
+from ._grouped_results import GroupedEstimates, GroupedStatistics, estimate_lines
 from ._items import file_names
 from ._missing import missing_codes
+from ._parameters import count
 from ._tables import Face, Table
 from ._variables import with_groups, without_column
-
-
-@dataclass(frozen=True, repr=False)
-class GroupedEstimates(Face):
-    """Standard errors of a mixture in groups, given the groups; NaN at a bound and where the model does not identify it.
-
-    Parameters
-    ----------
-    method : str
-        The matrix that was inverted.
-    weights : ndarray of shape (n_groups, n_components)
-        Standard errors of ``weights_``.
-    probabilities : ndarray of shape (n_groups, n_components, n_features)
-        Of ``probabilities_``; the same in all groups where an item is equal.
-    weights_of_all : ndarray of shape (n_components,)
-        Of the weights of all groups together, whose sizes are taken as known.
-    identified : bool
-        Whether the information matrix has full rank.
-    warnings : tuple of str
-        What there is to say of them.
-    model : GroupedMixture
-        What they are of.
-    """
-
-    method: str
-    weights: NDArray[np.float64]
-    probabilities: NDArray[np.float64]
-    weights_of_all: NDArray[np.float64]
-    identified: bool
-    warnings: tuple[str, ...] = ()
-    model: Any = field(default=None, compare=False)
-
-    def _shown(self) -> Table:
-        """A line a parameter."""
-        index: list[str] = []
-        columns: dict[str, list[float]] = {"estimate": [], "standard error": []}
-        for label, values, errors in _lines(self.model, self):
-            for k, name in enumerate(self.model.component_names_):
-                index.append(f"{label}, {name}")
-                columns["estimate"].append(float(values[k]))
-                columns["standard error"].append(float(errors[k]))
-        # Only the weight of a single component is known whatever the data.
-        single = len(self.weights_of_all) == 1
-        words = ["fixed" if single and error == 0 else "" for error in columns["standard error"]]
-        notes = (*estimate_notes(self.identified, any(words)), *self.warnings)
-        title = f"standard errors ({self.method}), given the groups"
-        told = {"standard error": words}
-        return Table(title, index, dict(columns), "parameter, component", notes=notes, words=told)
-
-
-class GroupedStatistics:
-    """How a mixture in groups fits: what :meth:`GroupedMixture.statistics` returns.
-
-    Attributes
-    ----------
-    criteria : Criteria
-    classification : Classification
-        Posteriors know the group of a row.
-    goodness_of_fit : GoodnessOfFit
-        Sums over the groups, each against its own saturated model.
-    g2_by_group : dict of str to float
-    group_residuals : dict of str to float
-        Of each item: Pearson's statistic of its answers by groups over its degrees of freedom, the largest first. Above
-        about 3.84 an item that is equal is answered otherwise in some group.
-    bivariate_residuals : dict of str to ndarray of shape (n_items, n_items)
-        Within each group, as :meth:`BernoulliMixture.bivariate_residuals`.
-    """
-
-    def __init__(self, found: _core.GroupedStatistics, model: GroupedMixture) -> None:
-        self.criteria = Criteria(found.criteria)
-        self.classification = Classification(found.classification, model.component_names_)
-        self.goodness_of_fit = GoodnessOfFit(found.fit)
-        self.g2_by_group: dict[str, float] = dict(zip(model.group_names_, found.g2_by_group, strict=True))
-        by_item = zip(model.item_names_, found.with_groups, strict=True)
-        self.group_residuals: dict[str, float] = dict(sorted(by_item, key=lambda one: -one[1]))
-        self.bivariate_residuals: dict[str, NDArray[np.float64]] = {
-            name: _square(pairs, len(model.item_names_)) for name, pairs in zip(model.group_names_, found.pairs, strict=True)
-        }
-
-    def __repr__(self) -> str:
-        residuals = Table("residuals of items by group", list(self.group_residuals), {"X²": list(self.group_residuals.values())}, "item")
-        return "\n\n".join([repr(self.criteria), repr(self.classification), repr(self.goodness_of_fit), residuals.text()])
-
-    def _repr_html_(self) -> str:
-        return self.criteria._repr_html_() + self.classification._repr_html_() + self.goodness_of_fit._repr_html_()
-
-
-def _square(pairs: Sequence[float], n: int) -> NDArray[np.float64]:
-    residuals = np.zeros((n, n))
-    residuals[np.triu_indices(n, 1)] = pairs
-    return residuals + residuals.T
 
 
 class GroupedMixture(Face):
@@ -147,9 +56,11 @@ class GroupedMixture(Face):
         item_names: list[str],
         feature_names: list[str],
         column: str,
+        design: _core.SurveyDesign | None = None,
     ) -> None:
         self._found = found
         self._column = column
+        self._design = design if design is not None else _core.SurveyDesign([], [], [], "refuse")
         self._data = data
         self._template = template
         self._kind_of_estimate = estimation
@@ -213,13 +124,18 @@ class GroupedMixture(Face):
         """
         return whole_numbers(self.predict_proba(X, groups).argmax(axis=1))
 
-    def standard_errors(self, method: Literal["observed", "opg", "sandwich"] | None = None) -> GroupedEstimates:
+    def standard_errors(
+        self, method: Literal["observed", "opg", "sandwich", "bootstrap"] | None = None, *, n_samples: int = 100
+    ) -> GroupedEstimates:
         """Return standard errors of all weights and probabilities, given the groups.
 
         Parameters
         ----------
-        method : {"observed", "opg", "sandwich"}, default=None
-            The matrix that is inverted. By default the first; for sampling weights the sandwich, as no other is right.
+        method : {"observed", "opg", "sandwich", "bootstrap"}, default=None
+            The matrix that is inverted; or refits to rows that are drawn within each group with replacement. By default
+            the first; for sampling weights and for a survey's design the sandwich, as no other is right.
+        n_samples : int, default=100
+            Data sets of the bootstrap.
 
         Returns
         -------
@@ -227,25 +143,42 @@ class GroupedMixture(Face):
             Costs as :meth:`BernoulliMixture.standard_errors` of one mixture in which the group is an item, or of each
             group where all items are free.
         """
-        sampled = self._kind_of_estimate.weights_kind == "sampling"
+        reason = "a survey design" if self._design.given else "sampling weights"
+        sampled = self._design.given or self._kind_of_estimate.weights_kind == "sampling"
         if sampled and method not in (None, "sandwich"):
-            raise ValueError(f"for sampling weights only method='sandwich' is right, not {method!r}")
+            raise ValueError(f"for {reason} only method='sandwich' is right, not {method!r}")
+        if method == "bootstrap":
+            return self._resampled(count("n_samples", n_samples))
         found = _core.grouped_standard_errors(
             self._found,
             self._rows("standard errors"),
             method=method or ("sandwich" if sampled else "observed"),
             estimation=self._kind_of_estimate,
+            design=self._design,
             threads=self._template._threads(),
         )
-        return GroupedEstimates(
-            found.method,
-            found.weights.reshape(self.weights_.shape),
-            found.probabilities.reshape(self.probabilities_.shape),
-            found.weights_of_all,
-            found.identified,
-            tuple(found.warnings),
-            self,
+        return self._estimates(found.method, found, found.identified, tuple(found.warnings))
+
+    def _resampled(self, n_samples: int) -> GroupedEstimates:
+        drawn, error = _core.grouped_bootstrap(
+            self._found,
+            self._rows("standard errors"),
+            resampling=True,
+            n_samples=n_samples,
+            seed=self._template._seed(),
+            threads=self._template._threads(),
+            estimation=self._kind_of_estimate,
         )
+        if error is not None:
+            raise error  # type: ignore[misc]
+        return self._estimates("bootstrap", drawn, True, ())
+
+    def _estimates(
+        self, method: str, found: _core.GroupedErrors | _core.GroupedBootstrap, identified: bool, warnings: tuple[str, ...]
+    ) -> GroupedEstimates:
+        weights = found.weights.reshape(self.weights_.shape)
+        probabilities = found.probabilities.reshape(self.probabilities_.shape)
+        return GroupedEstimates(method, weights, probabilities, found.weights_of_all, identified, warnings, self)
 
     def statistics(self) -> GroupedStatistics:
         """Return criteria, goodness of fit and residuals, given the groups.
@@ -287,7 +220,12 @@ class GroupedMixture(Face):
         """
         threads = self._template._threads()
         document = _core.groups_report(
-            self._named(), self._data, estimation=self._kind_of_estimate, title=title, threads=threads
+            self._named(),
+            self._data,
+            estimation=self._kind_of_estimate,
+            design=self._design,
+            title=title,
+            threads=threads,
         )
         _core.write_report(os.fspath(path), document)
 
@@ -313,7 +251,7 @@ class GroupedMixture(Face):
         return _core.NamedGroups(self._found, self._column, of_one)
 
     def _shown(self) -> Table:
-        lines = _lines(self, None)
+        lines = estimate_lines(self, None)
         columns: dict[str, Any] = {
             name: [float(values[k]) for _, values, _ in lines] for k, name in enumerate(self.component_names_)
         }
@@ -322,22 +260,3 @@ class GroupedMixture(Face):
             f"BIC {self.bic_:,.4f}"
         )
         return Table(title, [label for label, _, _ in lines], columns, "parameter")
-
-
-Line = tuple[str, NDArray[np.float64], NDArray[np.float64]]
-
-
-def _lines(model: GroupedMixture, errors: GroupedEstimates | None) -> list[Line]:
-    """Label, estimates and standard errors by component: weights by group, then features, by group where they are free."""
-    blank = np.full(model.weights_.shape[1], np.nan)
-    lines: list[Line] = []
-    for g, group in enumerate(model.group_names_):
-        lines.append((f"weight @ {group}", model.weights_[g], blank if errors is None else errors.weights[g]))
-    lines.append(("weight", model.weights_of_all_, blank if errors is None else errors.weights_of_all))
-    for d, name in enumerate(model.feature_names_):
-        own = model.probabilities_[:, :, d]
-        told = range(len(own)) if bool((own != own[0]).any()) else range(1)
-        for g in told:
-            label = f"{name} @ {model.group_names_[g]}" if len(told) > 1 else name
-            lines.append((label, own[g], blank if errors is None else errors.probabilities[g, :, d]))
-    return lines

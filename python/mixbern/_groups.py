@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,7 +21,7 @@ from ._messages import tell
 from ._parameters import amount, count
 from ._progress import ProgressBar
 from ._rows import settled, told_as_sampled, with_rows
-from ._variables import with_groups, without_column
+from ._variables import survey_design, with_groups, without_column
 
 USUAL_SMOOTHING = 1e-6
 SMOOTHING_IN_GROUPS = 1e-8
@@ -36,6 +36,10 @@ def fit_groups(
     groups: Any = None,
     free: str | Sequence[str | int] | None = None,
     sample_weight: ArrayLike | None = None,
+    strata: Any = None,
+    clusters: Any = None,
+    fpc: Any = None,
+    lonely: Literal["refuse", "adjust"] = "refuse",
     estimator: BernoulliMixture | None = None,
     **parameters: Any,
 ) -> GroupedMixture:
@@ -55,10 +59,15 @@ def fit_groups(
         Items whose probabilities differ between groups; numbers count from 0. Where all do, each group is fitted by
         itself.
     sample_weight : array-like of shape (n_samples,), default=None
+    strata, clusters, fpc : column, or name of a column of X, default=None
+        The design of a survey, for ``standard_errors()``, as in :meth:`BernoulliMixture.standard_errors`. Named columns
+        of a frame are no items then, and weights are those of a sample.
+    lonely : {"refuse", "adjust"}, default="refuse"
+        What to do with a stratum of one cluster.
     estimator : BernoulliMixture, default=None
         Where its parameters, besides ``n_components``, come from.
     **parameters
-        Parameters of :class:`BernoulliMixture`. ``smoothing`` is 1e-8 here unless it is another than 1e-6.
+        Parameters of :class:`BernoulliMixture`, ``checkpoint`` and ``resume`` too. ``smoothing`` is 1e-8 here unless it is another than 1e-6.
 
     Returns
     -------
@@ -68,7 +77,7 @@ def fit_groups(
     ------
     ValueError
         Fewer than two groups have rows; a free item is not there; or the estimator has ``constraints``,
-        ``semi_supervised``, ``smoothing="auto"``, checkpoints, or an ``init`` that is no drawn one.
+        ``semi_supervised``, ``smoothing="auto"``, or an ``init`` that is no drawn one.
 
     Notes
     -----
@@ -83,15 +92,25 @@ def fit_groups(
     >>> sorted(found.weights_[0].round(3).tolist())
     [0.25, 0.75]
     """
-    template, data, options = _prepared(X, n_components, groups, sample_weight, estimator, parameters)
-    names = column_labels(template)
+    parts = {"strata": strata, "clusters": clusters, "fpc": fpc}
+    items = X
+    for what, part in parts.items():
+        items, parts[what] = without_column(items, part, what)
+    with_design = any(part is not None for part in parts.values())
+    if with_design and sample_weight is not None and (estimator is None or estimator.weights_kind == "auto"):
+        parameters = {"weights_kind": "sampling"} | parameters
+    template, data, options = prepared(items, n_components, groups, sample_weight, estimator, parameters)
+    design = survey_design(X, data.n_rows, **parts, lonely=lonely)
+    chosen = free_items(free, column_labels(template))
     with ProgressBar(template.verbose) as bar:
-        found, error = _core.fit_groups(data, _free_items(free, names), options, template._on_iteration(), bar.tick)
+        found, error = _core.fit_groups(
+            data, chosen, options, template._on_iteration(), bar.tick, **template._checkpointing()
+        )
     if error is not None:
         raise error  # type: ignore[misc]
     for message in found.warnings:
         tell(message, ConvergenceWarning)
-    return grouped_mixture(found, template, data, options.estimation, column_name(groups))
+    return grouped_mixture(found, template, data, options.estimation, column_name(groups), design)
 
 
 @in_one_sentence
@@ -145,7 +164,9 @@ def invariance(
     """
     if not 0 < level < 1:
         raise ValueError(f"level must be above 0 and below 1, it is {level!r}")
-    template, data, options = _prepared(X, n_components, groups, sample_weight, estimator, parameters)
+    template, data, options = prepared(X, n_components, groups, sample_weight, estimator, parameters)
+    if template.checkpoint is not None or template.resume is not None:
+        raise ValueError("invariance() makes many fits, which have no checkpoints: leave checkpoint and resume out")
     if options.estimation.weights_kind == "sampling":
         raise ValueError(
             "likelihood ratios know no sampling weights: compare the bic_ of fit_groups(), or take weights as so many "
@@ -165,7 +186,7 @@ def invariance(
     return Invariance(models, found, column_labels(template), level)
 
 
-def _prepared(
+def prepared(
     X: Any,
     n_components: int,
     groups: Any,
@@ -203,11 +224,10 @@ def _refuse(template: BernoulliMixture) -> None:
         raise ValueError("a fit in groups, whose classes have items of their own, takes no constraints")
     if not isinstance(template.init, str) or template.init == "labels" or template.warm_start:
         raise ValueError("with groups starts are drawn: leave init and warm_start out, or name another kind")
-    if template.checkpoint is not None or template.resume is not None:
-        raise ValueError("a fit in groups has no checkpoints: leave checkpoint and resume out")
 
 
-def _free_items(free: str | Sequence[str | int] | None, names: list[str]) -> list[int]:
+def free_items(free: str | Sequence[str | int] | None, names: list[str]) -> list[int]:
+    """The numbers of the items that differ between groups."""
     if free is None:
         return []
     if isinstance(free, str):
@@ -234,7 +254,8 @@ def column_name(groups: Any) -> str:
 
 
 def grouped_mixture(
-    found: _core.GroupedModel, template: BernoulliMixture, data: _core.Dataset | None, estimation: _core.Estimation, column: str
+    found: _core.GroupedModel, template: BernoulliMixture, data: _core.Dataset | None, estimation: _core.Estimation, column: str,
+    design: _core.SurveyDesign | None = None,
 ) -> GroupedMixture:
     """What was found, under the names that `template`, which has read the rows or is of their file, has for its parts."""
     if data is not None:
@@ -242,4 +263,4 @@ def grouped_mixture(
     names = column_labels(template)
     of = stretches(found.probabilities.shape[2], template.categorical_)
     plain = [name for name, (_, answers) in zip(names, of, strict=True) for _ in answers or [name]]
-    return GroupedMixture(found, data, template, estimation, names, item_labels(template, plain), column)
+    return GroupedMixture(found, data, template, estimation, names, item_labels(template, plain), column, design)

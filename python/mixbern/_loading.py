@@ -53,6 +53,11 @@ def load(path: str | os.PathLike[str]) -> BernoulliMixture | GroupedMixture:
     return grouped_mixture(grouped.model, template, None, template._estimation("frequency", 0.0), grouped.column)
 
 
+def load_estimator(path: str) -> BernoulliMixture:
+    """The estimator of a file of a plain model."""
+    return estimator_of(_core.load_model(path))
+
+
 def estimator_of(stored: _core.Model) -> BernoulliMixture:
     """The estimator that a plain model was fitted by, fitted."""
     record: dict[str, Any] = json.loads(stored.fit_record) if stored.fit_record else {}

@@ -44,7 +44,7 @@ class Selection(Face):
         self.models = models
         self.best = models[found.best]
         self.criterion = criterion
-        self.columns = _columns(found.candidates)
+        self.columns = candidate_columns(found.candidates)
         self._found = found
 
     def report(self, path: str | os.PathLike[str], X: Any, *, title: str = "") -> None:
@@ -179,11 +179,12 @@ def _fitted(template: BernoulliMixture, candidate: _core.Candidate, data: _core.
     return model
 
 
-def _columns(candidates: list[_core.Candidate]) -> dict[str, list[Any]]:
+def candidate_columns(candidates: list[_core.Candidate]) -> dict[str, list[Any]]:
+    """The table of numbers of components, column by column."""
     columns: dict[str, list[Any]] = {
         "n_components": [len(c.fit.mixture.weights) for c in candidates],
         "log_likelihood": [c.fit.log_likelihood for c in candidates],
-        "n_parameters": [c.fit.mixture.n_parameters for c in candidates],
+        "n_parameters": [c.n_parameters for c in candidates],
     }
     for name in CRITERIA:
         columns[name] = [getattr(c.criteria, name) for c in candidates]

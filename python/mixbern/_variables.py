@@ -62,12 +62,12 @@ def variable(name: str, column: Any, n_rows: int, kind: str | None = None) -> _c
     return _core.Variable(name, numbers, [])
 
 
-def without_column(X: Any, groups: Any) -> tuple[Any, Any]:
-    """The table without the column that `groups` names, and the column; or both as they are."""
-    if not isinstance(groups, str):
-        return X, groups
-    column = next(iter(columns_in([groups], X, "groups").values()))
-    return X.drop(columns=[groups]), column
+def without_column(X: Any, named: Any, what: str = "groups") -> tuple[Any, Any]:
+    """The table without the column that `named` names, and the column; or both as they are."""
+    if not isinstance(named, str):
+        return X, named
+    column = next(iter(columns_in([named], X, what).values()))
+    return X.drop(columns=[named]), column
 
 
 def with_groups(data: _core.Dataset, column: Any) -> tuple[_core.Dataset, list[str]]:

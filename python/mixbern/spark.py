@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from . import _core, federated
+from . import federated
 from ._estimator import BernoulliMixture as OnOneMachine
-from ._loading import estimator_of
+from ._loading import load_estimator
 from ._missing import missing_codes, telling_values
 from ._parts import merged, reader_of, refuse_what_needs_all_rows, require_parts
 
@@ -185,7 +185,7 @@ class _Reader(MLReader[BernoulliMixtureModel]):
             local = os.path.join(folder, _MODEL_FILE)
             files, stored, copied = _places(self.sparkSession, path, local)
             files.copyToLocalFile(stored, copied)
-            model = BernoulliMixtureModel(estimator_of(_core.load_model(local)))
+            model = BernoulliMixtureModel(load_estimator(local))
         model._resetUid(metadata["uid"])
         DefaultParamsReader.getAndSetParams(model, metadata)
         return model

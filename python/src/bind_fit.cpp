@@ -165,6 +165,7 @@ void bind_smoothing(nb::module_& module) {
 void bind_selection(nb::module_& module) {
   nb::class_<Candidate>(module, "Candidate")
       .def_ro("fit", &Candidate::fit)
+      .def_ro("n_parameters", &Candidate::n_parameters)
       .def_ro("classification", &Candidate::classification)
       .def_ro("criteria", &Candidate::criteria)
       .def_ro("goodness_of_fit", &Candidate::goodness_of_fit)

@@ -11,6 +11,7 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "checkpoint_files.hpp"
 #include "interruptible.hpp"
 #include "mixbern/mixbern.hpp"
 #include "watched_run.hpp"
@@ -78,11 +79,17 @@ void bind_model_in_groups(nb::module_& module) {
 }
 
 std::string report_of(const NamedGroups& groups, const Dataset* data, const Estimation& estimation,
-                      const std::string& title, unsigned threads) {
+                      const SurveyDesign& design, const std::string& title, unsigned threads) {
   std::vector<nb::object> kept = {nb::find(groups)};
   if (data != nullptr) kept.push_back(nb::find(*data));
-  return interruptible(std::move(kept), [&groups, data, estimation, title, threads] {
-    return report_document(groups, data, nullptr, nullptr, estimation, {.title = title, .threads = threads});
+  return interruptible(std::move(kept), [&groups, data, estimation, design, title, threads] {
+    std::optional<GroupedErrors> errors;
+    if (design.given() && data != nullptr) {
+      errors = grouped_standard_errors(groups.model, *data,
+                                       {.estimation = estimation, .design = design, .threads = threads});
+    }
+    return report_document(groups, data, errors ? &*errors : nullptr, nullptr, estimation,
+                           {.title = title, .threads = threads});
   });
 }
 
@@ -100,7 +107,7 @@ void bind_files_of_groups(nb::module_& module) {
   module.def("joint_model", &joint_model, "groups"_a, "The model of a file.");
   module.def("stored_groups", &stored_groups, "stored"_a, "What joint_model() made it of, or None.");
   module.def("groups_report", &report_of, "groups"_a, "data"_a.none(), nb::kw_only(), "estimation"_a,
-             "title"_a, "threads"_a, "What a report says of a model in groups: JSON.");
+             "design"_a, "title"_a, "threads"_a, "What a report says of a model in groups: JSON.");
 }
 
 void bind_statistics_in_groups(nb::module_& module) {
@@ -118,6 +125,20 @@ void bind_statistics_in_groups(nb::module_& module) {
           nb::rv_policy::move)
       .def_prop_ro("identified", [](const GroupedErrors& errors) { return errors.joint.identified(); })
       .def_prop_ro("warnings", [](const GroupedErrors& errors) { return errors.joint.warnings; });
+  nb::class_<GroupedBootstrap>(module, "GroupedBootstrap")
+      .def_ro("n_samples", &GroupedBootstrap::n_samples)
+      .def_prop_ro(
+          "weights", [](const GroupedBootstrap& drawn) { return to_numpy(drawn.weights); },
+          nb::rv_policy::move)
+      .def_prop_ro(
+          "weights_of_all", [](const GroupedBootstrap& drawn) { return to_numpy(drawn.weights_of_all); },
+          nb::rv_policy::move)
+      .def_prop_ro(
+          "probabilities", [](const GroupedBootstrap& drawn) { return to_numpy(drawn.probabilities); },
+          nb::rv_policy::move)
+      .def_ro("g2_p_value", &GroupedBootstrap::g2_p_value)
+      .def_ro("x2_p_value", &GroupedBootstrap::x2_p_value)
+      .def_ro("cressie_read_p_value", &GroupedBootstrap::cressie_read_p_value);
   nb::class_<GroupedStatistics>(module, "GroupedStatistics")
       .def_ro("classification", &GroupedStatistics::classification)
       .def_ro("criteria", &GroupedStatistics::criteria)
@@ -143,6 +164,9 @@ void bind_invariance(nb::module_& module) {
   nb::class_<NamedModel>(module, "NamedModel")
       .def_ro("name", &NamedModel::name)
       .def_ro("model", &NamedModel::model);
+  nb::class_<GroupedSelection>(module, "GroupedSelection")
+      .def_ro("models", &GroupedSelection::models)
+      .def_ro("selection", &GroupedSelection::selection);
   nb::class_<Invariance>(module, "Invariance")
       .def_ro("models", &Invariance::models)
       .def_ro("tests", &Invariance::tests)
@@ -152,10 +176,12 @@ void bind_invariance(nb::module_& module) {
 }
 
 auto watched_groups(const Dataset& data, const FreeItems& free_items, FitOptions options,
-                    nb::object on_iteration, nb::object on_tick) {
+                    nb::object on_iteration, nb::object on_tick, const std::string& checkpoint,
+                    double checkpoint_every, const std::string& resume) {
+  const Checkpointing checkpoints = checkpoint_files(checkpoint, checkpoint_every, resume);
   return watched(std::move(on_iteration), std::move(on_tick), [&](Watch* watch) {
     options.watch = watch;
-    return fit_groups(data, free_items, options);
+    return with_checkpoint(resume, [&] { return fit_groups(data, free_items, options, checkpoints); });
   });
 }
 
@@ -167,14 +193,36 @@ auto watched_invariance(const Dataset& data, FitOptions options, double level, s
   });
 }
 
+auto watched_selection(const Dataset& data, const FreeItems& free_items,
+                       const std::vector<std::size_t>& n_components, const FitOptions& fit,
+                       const std::string& criterion, nb::object on_iteration, nb::object on_tick) {
+  const auto known = criterion_from_string(criterion);
+  if (!known) throw std::invalid_argument("there is no criterion '" + criterion + "'");
+  SelectOptions options{.n_components = n_components, .fit = fit, .criterion = *known};
+  return watched(std::move(on_iteration), std::move(on_tick), [&](Watch* watch) {
+    options.fit.watch = watch;
+    return select_groups(data, free_items, options);
+  });
+}
+
 GroupedErrors errors_of(const GroupedModel& model, const Dataset& data, const std::string& method,
-                        const Estimation& estimation, unsigned threads) {
+                        const Estimation& estimation, const SurveyDesign& design, unsigned threads) {
   const auto known = standard_error_method_from_string(method);
   if (!known)
     throw std::invalid_argument("method must be 'observed', 'opg' or 'sandwich', not '" + method + "'");
-  return interruptible({nb::find(model), nb::find(data)}, [&model, &data, known, estimation, threads] {
-    return grouped_standard_errors(model, data,
-                                   {.method = *known, .estimation = estimation, .threads = threads});
+  const StandardErrorOptions options{
+      .method = *known, .estimation = estimation, .design = design, .threads = threads};
+  return interruptible({nb::find(model), nb::find(data)},
+                       [&model, &data, options] { return grouped_standard_errors(model, data, options); });
+}
+
+auto drawn_groups(const GroupedModel& model, const Dataset& data, bool resampling, std::size_t n_samples,
+                  std::uint64_t seed, unsigned threads, const Estimation& estimation) {
+  const BootstrapKind kind = resampling ? BootstrapKind::kResampling : BootstrapKind::kParametric;
+  return watched(nb::none(), nb::none(), [&](Watch* watch) {
+    return grouped_bootstrap(
+        model, data, kind,
+        {.n_samples = n_samples, .seed = seed, .threads = threads, .estimation = estimation, .watch = watch});
   });
 }
 
@@ -194,12 +242,18 @@ void bind_groups(nb::module_& module) {
   bind_invariance(module);
   module.def("take_groups", &take_groups, "data"_a, "groups"_a, "Makes the groups the labels of `data`.");
   module.def("fit_groups", &watched_groups, "data"_a, "free_items"_a, "options"_a,
-             "on_iteration"_a = nb::none(), "on_tick"_a = nb::none(),
+             "on_iteration"_a = nb::none(), "on_tick"_a = nb::none(), nb::kw_only(), "checkpoint"_a = "",
+             "checkpoint_every"_a = 60.0, "resume"_a = "",
              "The model, and the exception that ended the fit early or None.");
   module.def("test_invariance", &watched_invariance, "data"_a, "options"_a, nb::kw_only(), "level"_a,
              "n_samples"_a, "on_iteration"_a = nb::none(), "on_tick"_a = nb::none());
+  module.def("select_groups", &watched_selection, "data"_a, "free_items"_a, "n_components"_a, "fit"_a,
+             nb::kw_only(), "criterion"_a, "on_iteration"_a = nb::none(), "on_tick"_a = nb::none());
   module.def("grouped_standard_errors", &errors_of, "model"_a, "data"_a, nb::kw_only(), "method"_a,
-             "estimation"_a, "threads"_a);
+             "estimation"_a, "design"_a, "threads"_a);
+  module.def("grouped_bootstrap", &drawn_groups, "model"_a, "data"_a, nb::kw_only(), "resampling"_a,
+             "n_samples"_a, "seed"_a, "threads"_a, "estimation"_a,
+             "What was drawn, and the exception that ended it early or None.");
   module.def("grouped_statistics", &statistics_of, "model"_a, "data"_a, nb::kw_only(), "estimation"_a,
              "with_pairs"_a, "threads"_a);
 }

@@ -28,6 +28,7 @@ def results(carcinoma, fitted):
         found = (
             grouped,
             grouped.standard_errors(),
+            mixbern.select_groups(carcinoma, range(1, 3), groups=sides, random_state=0),
             invariance,
             invariance.tests,
             related,

@@ -237,7 +237,8 @@ def test_files_hold_items_of_more_answers_names_and_missing_codes(data_dir, tmp_
     ({"semi_supervised": True}, "leave it out"),
     ({"constraints": {(0, None): 0.5}}, "takes no constraints"),
     ({"init": "labels"}, "starts are drawn"),
-    ({"checkpoint": "c"}, "no checkpoints"),
+    ({"strata": "w"}, "no column 'w'"),
+    ({"clusters": ["a"] * 5}, "clusters has 5 rows"),
 ])
 def test_what_cannot_be_fitted_is_told(people, parameters, words):
     table = people.drop(columns="w")
@@ -250,6 +251,65 @@ def test_what_cannot_be_fitted_is_told(people, parameters, words):
 def test_levels_are_probabilities(people):
     with pytest.raises(ValueError, match="level"):
         invariance(people.drop(columns="w"), 2, groups="land", level=0)
+
+
+@pytest.fixture(scope="module")
+def drawn_people(people):
+    return people.assign(village=np.arange(len(people)) // 7 % 60, county=np.arange(len(people)) // 7 % 60 % 5)
+
+
+def test_a_survey_design_is_that_of_the_program(program, drawn_people, tmp_path):
+    drawn_people.to_csv(tmp_path / "people.csv", index=False)
+    call = [program, "fit", "people.csv", "-k", "2", "--groups", "land", "--free", "q4", "--weights", "w", "--strata", "county",
+            "--clusters", "village", "--json", "--quiet", "--report", "r.html"]
+    told = json.loads(subprocess.run(call, cwd=tmp_path, check=True, capture_output=True, text=True).stdout)
+    table = drawn_people.drop(columns="w")
+    model = fit_groups(table, 2, groups="land", free=["q4"], sample_weight=drawn_people["w"], strata="county", clusters="village",
+                       random_state=0)
+    errors = model.standard_errors()
+    assert model.log_likelihood_ == told["log_likelihood"] and errors.method == "sandwich"
+    for g, group in enumerate(told["groups"]):
+        assert errors.weights[g].tolist() == group["standard_errors"]["weights"]
+        assert errors.probabilities[g].tolist() == group["standard_errors"]["probabilities"]
+    model.report(tmp_path / "own.html")
+    assert document_in(tmp_path / "own.html")["groups"] == document_in(tmp_path / "r.html")["groups"]
+    with pytest.raises(ValueError, match="for a survey design only"):
+        model.standard_errors("bootstrap")
+
+
+def test_the_number_of_components_is_that_of_the_program(program, people, tmp_path):
+    people.drop(columns="w").to_csv(tmp_path / "people.csv", index=False)
+    call = [program, "select", "people.csv", "-k", "1:3", "--groups", "land", "--free", "q4", "--json", "--quiet"]
+    told = json.loads(subprocess.run(call, cwd=tmp_path, check=True, capture_output=True, text=True).stdout)
+    found = mixbern.select_groups(people.drop(columns="w"), range(1, 4), groups="land", free=["q4"], random_state=0)
+    assert len(found.best.weights_of_all_) == told["best"] == 2 and "bic picks 2 components" in repr(found)
+    for name in ("log_likelihood", "n_parameters", "bic", "icl_bic", "entropy", "n_init"):
+        assert found.columns[name] == [model[name] for model in told["models"]], name
+    assert [model.bic_ for model in found] == found.columns["bic"] and len(found.to_frame()) == len(found) == 3
+    for parameters, words in (({"criterion": "blrt"}, "know no groups"), ({"n_components": []}, "no number"),
+                              ({"checkpoint": tmp_path / "c"}, "no checkpoints")):
+        with pytest.raises(ValueError, match=words):
+            mixbern.select_groups(people.drop(columns="w"), **({"n_components": [1, 2], "groups": "land"} | parameters))
+
+
+def test_rows_are_resampled_within_groups_as_by_the_program(told, people):
+    expected = told("fit", "--exclude", "w", "--resample", "20", "--free", "q4")["resampling"]["standard_errors"]
+    model = fit_groups(people.drop(columns="w"), 2, groups="land", free=["q4"], random_state=0)
+    errors = model.standard_errors("bootstrap", n_samples=20)
+    assert errors.method == "bootstrap" and errors.weights_of_all.tolist() == expected["weights"]
+    assert errors.probabilities.tolist() == [group["probabilities"] for group in expected["groups"]]
+
+
+def test_a_fit_goes_on_from_its_checkpoint(people, tmp_path):
+    table = people.drop(columns="w")
+    arguments = {"groups": "land", "free": "all", "n_init": 4, "random_state": 3}
+    whole = fit_groups(table, 2, **arguments, checkpoint=tmp_path / "c", checkpoint_every=0)
+    again = fit_groups(table, 2, **arguments, resume=tmp_path / "c")
+    assert np.array_equal(again.probabilities_, whole.probabilities_)
+    with pytest.raises(ValueError, match="it is of a fit with seed 3, not 4"):
+        fit_groups(table, 2, **(arguments | {"random_state": 4}), resume=tmp_path / "c")
+    with pytest.raises(ValueError, match="no checkpoints"):
+        invariance(table, 2, groups="land", checkpoint=tmp_path / "c")
 
 
 def test_a_callback_that_fails_ends_it(people):
