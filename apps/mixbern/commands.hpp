@@ -3,7 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
-#include <vector>
+#include <span>
+#include <string_view>
 
 namespace mixbern::app {
 
@@ -30,7 +31,13 @@ Command add_completion_command(CLI::App& program);
 /// Hidden: prints the man page, or the manual as Markdown.
 Command add_man_command(CLI::App& program);
 
-/// The whole option tree.
-std::vector<Command> add_commands(CLI::App& program);
+struct CommandEntry {
+  std::string_view name;
+  Command (*add)(CLI::App& program);
+  bool describes_program = false;  ///< it needs all the others
+};
+
+/// Of mixbern.
+std::span<const CommandEntry> all_commands();
 
 }  // namespace mixbern::app

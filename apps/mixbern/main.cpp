@@ -5,7 +5,7 @@ int main(int argc, char** argv) {
   using namespace mixbern::app;
   guard_process();
   try {
-    return run_program(argc, argv, add_commands);
+    return run_program(argc, argv, all_commands());
   } catch (...) {
     return tell(current_failure());
   }

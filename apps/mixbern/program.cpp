@@ -4,7 +4,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
+#include <memory>
 #include <new>
 #include <stdexcept>
 #include <string_view>
@@ -24,11 +26,28 @@ namespace {
 
 constexpr int kWrongCall = 2;
 
-void set_up(CLI::App& program) {
-  program.set_version_flag("--version", fmt::format("mixbern {}", mixbern::version()));
-  program.require_subcommand(1);
-  program.get_help_ptr()->description("Print this help");
-  program.footer(
+// The options of some commands.
+struct Program {
+  explicit Program(std::span<const CommandEntry> entries) {
+    set_up();
+    for (const CommandEntry& entry : entries) {
+      commands.push_back(entry.add(options));
+      commands.back().options->get_help_ptr()->description("Print this help");
+    }
+  }
+  void set_up();
+
+  CLI::App options{
+      "Mixtures of multivariate Bernoulli distributions: latent classes of rows of zeros and ones.",
+      "mixbern"};
+  std::vector<Command> commands;
+};
+
+void Program::set_up() {
+  options.set_version_flag("--version", fmt::format("mixbern {}", mixbern::version()));
+  options.require_subcommand(1);
+  options.get_help_ptr()->description("Print this help");
+  options.footer(
       "# what is in the file? It ends with the call that fits\n"
       "mixbern inspect survey.csv\n"
       "# how many classes?\n"
@@ -47,6 +66,53 @@ std::string help_of(const CLI::App& program, const std::string& name) {
   throw std::invalid_argument(unknown_command(program, name));
 }
 
+// A call that is right needs only the options of the command that its first word names, which are there
+// sooner than those of all. Null: all are wanted, for help or for what to say of a wrong call.
+std::unique_ptr<Program> parsed_alone(int argc, char** argv, std::span<const CommandEntry> entries) {
+  const std::string_view name = argc > 1 ? argv[1] : "";
+  const auto entry = std::ranges::find(entries, name, &CommandEntry::name);
+  if (entry == entries.end() || entry->describes_program) return nullptr;
+  auto program = std::make_unique<Program>(std::span(entry, 1));
+  try {
+    program->options.parse(argc, argv);
+  } catch (const CLI::Error&) {
+    return nullptr;
+  }
+  return program;
+}
+
+int run_among(int argc, char** argv, std::span<const CommandEntry> entries) {
+  Program program(entries);
+  const CLI::App& options = program.options;
+  if (argc < 2) {
+    write_standard_error(overview_text(options, help_width(STDERR_FILENO)));
+    return kWrongCall;
+  }
+  if (std::string_view(argv[1]) == "help" && argc < 4) {
+    write_standard_output(argc == 2 ? overview_text(options, help_width(STDOUT_FILENO))
+                                    : help_of(options, argv[2]));
+    return 0;
+  }
+  try {
+    program.options.parse(argc, argv);
+  } catch (const CLI::CallForVersion& version) {
+    write_standard_output(std::string(version.what()) + "\n");
+    return 0;
+  } catch (const CLI::CallForHelp&) {
+    const CLI::App& command = parsed_command(options);
+    const std::size_t width = help_width(STDOUT_FILENO);
+    write_standard_output(&command == &options ? overview_text(options, width)
+                                               : help_text(describe(command), width));
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return tell({explain_call(options, error), kWrongCall});
+  }
+  for (const Command& command : program.commands) {
+    if (command.options->parsed()) return command.run();
+  }
+  return kWrongCall;
+}
+
 }  // namespace
 
 void guard_process() {
@@ -57,40 +123,11 @@ void guard_process() {
   signal(SIGXFSZ, SIG_IGN);  // and so does a file that may not grow further
 }
 
-int run_program(int argc, char** argv, const std::function<std::vector<Command>(CLI::App&)>& add_commands) {
-  CLI::App program(
-      "Mixtures of multivariate Bernoulli distributions: latent classes of rows of zeros and ones.",
-      "mixbern");
-  set_up(program);
-  const auto commands = add_commands(program);
-  for (const Command& command : commands) command.options->get_help_ptr()->description("Print this help");
-  if (argc < 2) {
-    write_standard_error(overview_text(program, help_width(STDERR_FILENO)));
-    return kWrongCall;
-  }
-  if (std::string_view(argv[1]) == "help" && argc < 4) {
-    write_standard_output(argc == 2 ? overview_text(program, help_width(STDOUT_FILENO))
-                                    : help_of(program, argv[2]));
-    return 0;
-  }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::CallForVersion& version) {
-    write_standard_output(std::string(version.what()) + "\n");
-    return 0;
-  } catch (const CLI::CallForHelp&) {
-    const CLI::App& command = parsed_command(program);
-    const std::size_t width = help_width(STDOUT_FILENO);
-    write_standard_output(&command == &program ? overview_text(program, width)
-                                               : help_text(describe(command), width));
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    return tell({explain_call(program, error), kWrongCall});
-  }
-  for (const Command& command : commands) {
-    if (command.options->parsed()) return command.run();
-  }
-  return kWrongCall;
+int run_program(int argc, char** argv, std::span<const CommandEntry> commands) {
+  const bool asks_version = argc == 2 && std::string_view(argv[1]) == "--version";
+  if (asks_version) return run_among(argc, argv, {});
+  if (const auto program = parsed_alone(argc, argv, commands)) return program->commands.front().run();
+  return run_among(argc, argv, commands);
 }
 
 Failure current_failure() {

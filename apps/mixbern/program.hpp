@@ -2,9 +2,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <functional>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "commands.hpp"
 
@@ -14,7 +13,7 @@ namespace mixbern::app {
 void guard_process();
 
 /// Parses the call and runs one of the commands; the exit status.
-int run_program(int argc, char** argv, const std::function<std::vector<Command>(CLI::App&)>& add_commands);
+int run_program(int argc, char** argv, std::span<const CommandEntry> commands);
 
 /// What went wrong, for people, and the exit status. An empty message: nobody is left to be told.
 struct Failure {

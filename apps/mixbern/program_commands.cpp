@@ -105,12 +105,24 @@ Command add_man_command(CLI::App& program) {
           }};
 }
 
-std::vector<Command> add_commands(CLI::App& program) {
-  return {add_fit_command(program),        add_select_command(program),  add_invariance_command(program),
-          add_relate_command(program),     add_predict_command(program), add_score_command(program),
-          add_sample_command(program),     add_impute_command(program),  add_report_command(program),
-          add_inspect_command(program),    add_convert_command(program), add_kernels_command(program),
-          add_completion_command(program), add_man_command(program)};
+std::span<const CommandEntry> all_commands() {
+  static constexpr CommandEntry kAll[] = {
+      {"fit", add_fit_command},
+      {"select", add_select_command},
+      {"invariance", add_invariance_command},
+      {"relate", add_relate_command},
+      {"predict", add_predict_command},
+      {"score", add_score_command},
+      {"sample", add_sample_command},
+      {"impute", add_impute_command},
+      {"report", add_report_command},
+      {"inspect", add_inspect_command},
+      {"convert", add_convert_command},
+      {"kernels", add_kernels_command},
+      {"completion", add_completion_command, true},
+      {"man", add_man_command, true},
+  };
+  return kAll;
 }
 
 }  // namespace mixbern::app

@@ -9,9 +9,8 @@ namespace mixbern::app {
 
 namespace {
 
-std::vector<Command> add_shared_commands(CLI::App& program) {
-  return {add_fit_command(program), add_score_command(program), add_predict_command(program)};
-}
+constexpr CommandEntry kShared[] = {
+    {"fit", add_fit_command}, {"score", add_score_command}, {"predict", add_predict_command}};
 
 // Rank 0 speaks, and hears signals: the others end when it does.
 void be_silent() {
@@ -24,7 +23,7 @@ void be_silent() {
 int run_together(int argc, char** argv, MpiTeam& team) {
   try {
     try {
-      const int status = run_program(argc, argv, add_shared_commands);
+      const int status = run_program(argc, argv, kShared);
       team.end();
       return status;
     } catch (const MpiTeam::Failed&) {
