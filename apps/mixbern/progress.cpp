@@ -27,11 +27,11 @@ constexpr std::chrono::seconds kLongPass{2};
 
 /// Iterations until what is still to come is below `tol`. EM gains shrink by a nearly constant factor r, and
 /// Aitken's estimate is remaining = change · r / (1 − r), so r follows from the two.
-double iterations_left(const IterationEvent& event, double tol, double most) {
-  if (!(event.remaining_gain > 0) || !(event.change > 0)) return most;
-  if (event.remaining_gain <= tol) return 0;
-  const double rate = event.remaining_gain / (event.remaining_gain + event.change);
-  return std::clamp(std::log(tol / event.remaining_gain) / std::log(rate), 0.0, most);
+double iterations_left(double change, double remaining_gain, double tol, double most) {
+  if (!(remaining_gain > 0) || !(change > 0)) return most;
+  if (remaining_gain <= tol) return 0;
+  const double rate = remaining_gain / (remaining_gain + change);
+  return std::clamp(std::log(tol / remaining_gain) / std::log(rate), 0.0, most);
 }
 
 std::string duration(double seconds) {
@@ -89,14 +89,12 @@ void Progress::iteration_done(const IterationEvent& event) {
   has_begun_ = true;
   if (options_.quiet) return;
   ++done_;
+  // An iteration of a small table takes a microsecond: what is shown is worked out when it is shown.
   Start& start = starts_[event.start];
-  start.done += 1;
-  // Of this stage: event.iteration counts those of earlier stages too.
-  const double most = static_cast<double>(of_.n) - start.done;
-  start.left = iterations_left(event, options_.tol.value_or(kUsualTolerance), std::max(most, 0.0));
+  start = {start.done + 1, event.change, event.remaining_gain};
   pass_began_ = Clock::now();
   rows_before_ = rows_.load();
-  if (!due()) return;
+  if (!due(pass_began_)) return;
   last_line_ = line(event);
   write(last_line_);
 }
@@ -117,7 +115,7 @@ void Progress::phase_begins(std::string_view name) {
 
 void Progress::wait() {
   const std::scoped_lock lock(mutex_);
-  if (options_.quiet || !due()) return;
+  if (options_.quiet || !due(Clock::now())) return;
   if (const std::string line = line_of_waiting(); !line.empty()) write(line);
 }
 
@@ -140,18 +138,20 @@ void Progress::finish() {
   line_stands_ = false;
 }
 
-bool Progress::due() const {
-  const auto now = Clock::now();
+bool Progress::due(Clock::time_point now) const {
   if (options_.terminal) return now - shown_ >= kRewriteEvery;
   const auto every = now - began_ < kOftenFor ? kLineEvery : kLineEveryThen;
   return now - began_ >= kSilentFor && (!stage_told_ || now - shown_ >= every);
 }
 
 double Progress::seconds_left() const {
+  const double tol = options_.tol.value_or(kUsualTolerance);
   double left = 0, whole = 0;
   for (const auto& [index, start] : starts_) {
-    left += start.left;
-    whole += start.done + start.left;
+    const double most = std::max(static_cast<double>(of_.n) - start.done, 0.0);
+    const double own = iterations_left(start.change, start.remaining_gain, tol, most);
+    left += own;
+    whole += start.done + own;
   }
   const auto seen = static_cast<double>(starts_.size());
   left += std::max(0.0, static_cast<double>(of_.n_starts) - seen) * whole / seen;

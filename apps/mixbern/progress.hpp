@@ -53,7 +53,7 @@ class Progress : public Watch {
   using Clock = std::chrono::steady_clock;
 
   void write(const std::string& text);
-  bool due() const;
+  bool due(Clock::time_point now) const;
   double seconds_left() const;
   std::string line(const IterationEvent& event) const;
   std::string line_of_waiting() const;
@@ -76,8 +76,8 @@ class Progress : public Watch {
   std::size_t all_starts_ = 0;  ///< of the stage that had most of them
   std::size_t done_ = 0;        ///< units of this stage, iterations of all starts
   struct Start {
-    double done = 0;
-    double left = 0;
+    double done = 0;  ///< iterations of this stage: an event counts those of earlier stages too
+    double change = 0, remaining_gain = 0;
   };
   std::map<std::size_t, Start> starts_;
 

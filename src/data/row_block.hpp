@@ -46,6 +46,8 @@ class RowBlock {
   /// REQUIRES: has_missing().
   const RowsView& missing() const { return missing_; }
   bool is_weighted() const { return !weights_.empty(); }
+  /// [size()], empty where all are 1.
+  std::span<const double> weights() const { return weights_; }
   double weight(std::size_t i) const { return weights_.empty() ? 1.0 : weights_[i]; }
   bool holds_labels() const { return !labels_.empty(); }
   /// The component that row i is held in, -1 if none.

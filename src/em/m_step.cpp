@@ -38,11 +38,13 @@ void divide(const SufficientStats& sums, std::size_t k, std::size_t begin, std::
   for (std::size_t first = begin; first < end; first += ones.size()) {
     const std::size_t n = std::min(end - first, ones.size());
     sums.take(k, first, n, ones.data(), observed.data());
+    const double* means = prior.means.empty() ? nullptr : prior.means.data() + first;
     for (std::size_t j = 0; j < n; ++j) {
-      const std::size_t d = first + j;
-      const Counts counts{ones[j] + (prior.means.empty() ? equal_share : pseudo_count * prior.means[d]),
-                          observed[j] + pseudo_count};
-      theta[d] = counts.quotient(previous[d]);
+      ones[j] += means == nullptr ? equal_share : pseudo_count * means[j];
+      observed[j] += pseudo_count;
+    }
+    for (std::size_t j = 0; j < n; ++j) {
+      theta[first + j] = Counts{ones[j], observed[j]}.quotient(previous[first + j]);
     }
   }
 }

@@ -33,6 +33,17 @@ int largest_word(const uint16_t* values, size_t n) {
   return 0xffff - (_mm_cvtsi128_si32(least) & 0xffff);
 }
 
+struct ByteSums {
+  __m512i words = _mm512_setzero_si512();
+  __m512i odd = _mm512_setzero_si512();
+
+  void add(const uint8_t* line) {
+    const __m512i bytes = _mm512_loadu_si512(line);
+    words = _mm512_add_epi16(words, bytes);
+    odd = _mm512_add_epi16(odd, _mm512_srli_epi16(bytes, 8));
+  }
+};
+
 struct Own;
 
 }  // namespace
@@ -68,17 +79,21 @@ void coarsen(const int32_t* tiles, size_t n_tiles, size_t n_codes, const int32_t
   }
 }
 
-// A line is 32 words; sums of the words and of their upper bytes give those of the lower ones.
+// A line is 32 words; sums of the words and of their upper bytes give those of the lower ones. Two codes at a
+// time with sums of their own: with one the compiler copies both sums for each code.
 void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const uint8_t* lines,
                const uint16_t* start, size_t start_stride, uint16_t* out, size_t out_stride) {
   for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
-    __m512i words = _mm512_setzero_si512();
-    __m512i odd = _mm512_setzero_si512();
-    for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) {
-      const __m512i bytes = _mm512_loadu_si512(lines + codes[j] * kByteLanes);
-      words = _mm512_add_epi16(words, bytes);
-      odd = _mm512_add_epi16(odd, _mm512_srli_epi16(bytes, 8));
+    const uint32_t* code = codes + offsets[i];
+    const uint32_t* end = codes + offsets[i + 1];
+    ByteSums first, second;
+    for (; code + 2 <= end; code += 2) {
+      first.add(lines + code[0] * kByteLanes);
+      second.add(lines + code[1] * kByteLanes);
     }
+    if (code != end) first.add(lines + *code * kByteLanes);
+    const __m512i words = _mm512_add_epi16(first.words, second.words);
+    const __m512i odd = _mm512_add_epi16(first.odd, second.odd);
     const __m512i even = _mm512_sub_epi16(words, _mm512_slli_epi16(odd, 8));
     _mm512_storeu_si512(out, _mm512_add_epi16(_mm512_loadu_si512(start), even));
     _mm512_storeu_si512(out + 32, _mm512_add_epi16(_mm512_loadu_si512(start + 32), odd));

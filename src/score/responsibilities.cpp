@@ -11,7 +11,8 @@ void Responsibilities::begin(const RowBlock& rows, const Scores& scores, int fra
   const auto rounded = [](double x) { return (x + kernel::kRoundMagic) - kernel::kRoundMagic; };
   amounts_.resize(n);
   if (rows.is_weighted()) {
-    for (std::size_t i = 0; i < n; ++i) amounts_[i] = rounded(rows.weight(i) * scale);
+    const double* weights = rows.weights().data();
+    for (std::size_t i = 0; i < n; ++i) amounts_[i] = rounded(weights[i] * scale);
   } else {
     std::fill_n(amounts_.data(), n, rounded(scale));
   }
@@ -62,6 +63,7 @@ void Responsibilities::take_shares(const Scores& scores, Part part) {
 
 void Responsibilities::take_all(const Scores& scores, Part part) {
   has_all_ = true;
+  sole_.clear();
   const bool is_done = scores.form == Scores::Form::kPosteriors;
   if (!is_done) take_likelihoods(scores, part);
   const std::size_t stride = kernel::stride_for(scores.n_components);
@@ -84,7 +86,6 @@ void Responsibilities::take_likelihoods(const Scores& scores, Part part) {
   for (std::size_t i = 0; i < part.size(); ++i) {
     n_shared_ += totals[i] > kSole ? 1 : 0;
     amounts_[part.begin + i] /= totals[i];
-    sole_[part.begin + i] = kernel::kNone;
   }
 }
 

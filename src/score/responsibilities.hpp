@@ -35,7 +35,8 @@ class Responsibilities {
 
   /// Amount of row i: its weight.
   double amount(std::size_t i) const { return amounts_[i]; }
-  /// [rows of the block] the component that has all of it, kernel::kNone where there is none.
+  /// [rows of the block] the component that has all of it, kernel::kNone where there is none; none at all
+  /// where all amounts were taken.
   std::span<const std::uint32_t> sole() const { return sole_; }
   /// Rows of the block so far that components share.
   std::size_t n_shared() const { return n_shared_; }

@@ -26,10 +26,18 @@ double Race::objective(std::size_t entrant) const {
 }
 
 void Race::rank(Entrants& entrants) const {
-  std::stable_sort(entrants.begin(), entrants.end(), [this](std::size_t a, std::size_t b) {
-    if (!runs_[a] || !runs_[b]) return runs_[a] != nullptr && runs_[b] == nullptr;
-    return objective(a) > objective(b);
+  struct Ranked {
+    std::size_t entrant;
+    bool has_run;
+    double objective;
+  };
+  std::vector<Ranked> ranked;
+  ranked.reserve(entrants.size());
+  for (const std::size_t i : entrants) ranked.push_back({i, runs_[i] != nullptr, objective(i)});
+  std::ranges::stable_sort(ranked, [](const Ranked& a, const Ranked& b) {
+    return a.has_run == b.has_run ? a.objective > b.objective : a.has_run;
   });
+  std::ranges::transform(ranked, entrants.begin(), &Ranked::entrant);
 }
 
 std::size_t Race::total_iterations() const {

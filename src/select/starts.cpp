@@ -292,7 +292,7 @@ class Starts final : public Watch {
   }
 
   void tell(const IterationEvent& event) {
-    some_start_ran_ = true;
+    if (!some_start_ran_) some_start_ran_ = true;  // to be written once: all threads read it
     Watch* watch = plan_.options.watch;
     if (watch == nullptr) return;
     const std::scoped_lock lock(mutex_);

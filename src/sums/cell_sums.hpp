@@ -45,8 +45,8 @@ class CellSums {
     const std::int64_t sole = sole_.empty() ? 0 : sole_.ones(k)[d] << fraction_bits_;
     return sums_[k * n_features_ + d] + sole;
   }
-  /// Those of features begin … begin + n − 1.
-  void take(std::size_t k, std::size_t begin, std::size_t n, std::int64_t* to) const;
+  /// Those of features begin … begin + n − 1, where they are, or put together in `memory`, [n].
+  const std::int64_t* take(std::size_t k, std::size_t begin, std::size_t n, std::int64_t* memory) const;
   /// All sums, [K × D], at the end of `values`; and in place of what is here.
   void append_to(std::vector<std::int64_t>& values) const;
   void assign(std::span<const std::int64_t> values);

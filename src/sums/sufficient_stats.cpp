@@ -149,12 +149,14 @@ void SufficientStats::take(std::size_t k, std::size_t begin, std::size_t n, doub
     }
     return;
   }
-  std::array<std::int64_t, kTaken> units;
-  ones_.take(k, begin, n, units.data());
+  std::array<std::int64_t, kTaken> memory;
+  const std::int64_t* units = ones_.take(k, begin, n, memory.data());
   for (std::size_t j = 0; j < n; ++j) ones[j] = unit_ * static_cast<double>(units[j]);
-  std::fill_n(observed, n, unit_ * static_cast<double>(counts_[k]));
-  if (!layout_.has_missing) return;
-  missing_.take(k, begin, n, units.data());
+  if (!layout_.has_missing) {
+    std::fill_n(observed, n, unit_ * static_cast<double>(counts_[k]));
+    return;
+  }
+  units = missing_.take(k, begin, n, memory.data());
   for (std::size_t j = 0; j < n; ++j) observed[j] = unit_ * static_cast<double>(counts_[k] - units[j]);
 }
 
