@@ -9,6 +9,7 @@
 
 #include "fit_report.hpp"
 #include "mixbern/io/columns.hpp"
+#include "mixbern/report/groups.hpp"
 #include "text.hpp"
 
 namespace mixbern::app {
@@ -174,6 +175,19 @@ std::vector<std::string> names_in(const DataOptions& options, ReadOptions peek) 
       "give data with the columns that the model was fitted on ('mixbern inspect' of the model lists them)");
 }
 
+/// The program has no table in which an item that differs between groups is one a group.
+void refuse_free_items(const Model& model, const DataOptions& options) {
+  const auto groups = stored_groups(model);
+  if (!groups || groups->model.free_items.empty()) return;
+  throw InputError(
+      {options.name()},
+      fmt::format("the model has items that differ between groups by {}, each of them one item a "
+                  "group, which the data has not",
+                  one_line(groups->column)),
+      "mixbern.load(MODEL).predict(DATA, groups) of the Python package takes data as they are; so do "
+      "models without --free here");
+}
+
 /// Columns taken by position have to be the model's where both have names: a silent mix-up would be worse
 /// than an error.
 void refuse_other_names(const Model& model, const Dataset& data, const DataOptions& options) {
@@ -233,7 +247,10 @@ Dataset load_data_for(const Model& model, const DataOptions& options, Messages& 
   const bool by_name = has_unique_names(wanted) && read.columns.empty() && read.header != false;
   const std::vector<std::string> found = by_name ? names_in(options, read) : std::vector<std::string>{};
   if (has_unique_names(found) && found != wanted) {
-    if (const auto missing = without(wanted, found); !missing.empty()) refuse_missing(options, missing);
+    if (const auto missing = without(wanted, found); !missing.empty()) {
+      refuse_free_items(model, options);
+      refuse_missing(options, missing);
+    }
     auto extra = without(found, wanted);
     std::erase(extra, options.weights);
     std::erase(extra, options.read.id_column);

@@ -8,7 +8,7 @@
 #include "commands.hpp"
 #include "data_input.hpp"
 #include "mixbern/kernels/kernels.hpp"
-#include "mixbern/report/report.hpp"
+#include "mixbern/report/groups.hpp"
 #include "output_check.hpp"
 #include "report_output.hpp"
 #include "text.hpp"
@@ -51,6 +51,16 @@ void apply_shape(const Arguments& arguments, Model& model) {
   model.shape = shape;
 }
 
+/// Rows under a model in groups are those of a plain one, in which the group is an item: likelihoods given
+/// the groups are known of the rows of the fit alone.
+std::string document_of(const Model& model, const Dataset* data, const ReportOptions& options) {
+  if (data == nullptr) {
+    if (const auto groups = stored_groups(model))
+      return report_document(*groups, nullptr, nullptr, nullptr, {}, options);
+  }
+  return report_document(model, data, options);
+}
+
 int run(const Arguments& arguments) {
   Messages messages(arguments.talk.quiet);
   check_call(arguments);
@@ -62,12 +72,12 @@ int run(const Arguments& arguments) {
   check_component_names(arguments.names, model.mixture.n_components());
   std::optional<Dataset> data;
   if (!from.paths.empty()) data = load_data_for(model, from, messages);
-  const std::string document = report_document(model, data ? &*data : nullptr,
-                                               {.data_name = data ? base_name(from.name()) : "",
-                                                .title = arguments.title,
-                                                .component_names = arguments.names,
-                                                .threads = arguments.run.threads,
-                                                .statistics = arguments.statistics});
+  const std::string document = document_of(model, data ? &*data : nullptr,
+                                           {.data_name = data ? base_name(from.name()) : "",
+                                            .title = arguments.title,
+                                            .component_names = arguments.names,
+                                            .threads = arguments.run.threads,
+                                            .statistics = arguments.statistics});
   if (!arguments.output.empty()) save_page(arguments.output, document);
   if (arguments.talk.json) {
     write_standard_output(document + "\n");

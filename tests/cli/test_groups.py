@@ -200,6 +200,25 @@ def test_a_report_needs_no_options(ok, run, people, tmp_path):
     assert run("fit", people, "-k", 2, "--groups", "land", "--report", "r.pdf").status == 2
 
 
+def test_a_saved_model_is_reported_with_its_groups(ok, people, tmp_path):
+    fit = ok("fit", people, "-k", 2, "--groups", "land", "--free", "q4", "--names", "seldom,often", "--json", "--model", "m").json
+    ok("report", "m", "-o", "r.html")
+    document = document_in(tmp_path / "r.html")
+    assert document["groups"]["free"] == ["q4"] and document["groups"]["names"] == ["north", "south"]
+    assert document["groups"]["weights"]["estimates"] == [group["weights"] for group in fit["groups"]]
+    assert document["models"][0]["n_parameters"] == fit["n_parameters"]
+
+
+def test_rows_under_a_saved_model_are_those_of_a_mixture_with_the_group_as_an_item(ok, refused, people, tmp_path):
+    ok("fit", people, "-k", 2, "--groups", "land", "--model", "equal")
+    ok("report", "equal", people, "-o", "rows.html")
+    assert document_in(tmp_path / "rows.html")["groups"] is None
+    ok("fit", people, "-k", 2, "--groups", "land", "--free", "q4", "--model", "free")
+    for command in (("predict",), ("score",), ("report", "-o", "r.html")):
+        line = refused(1, command[0], "free", people, *command[1:])
+        assert "items that differ between groups by land" in line and "mixbern.load(MODEL).predict(DATA, groups)" in line
+
+
 def test_items_have_score_tests_too(ok, people):
     found = ok("invariance", people, "-k", 2, "--groups", "land", "--json").json
     for item in found["items"]:
