@@ -80,6 +80,31 @@ TEST(Saturated, IsAMixtureOfAllPatterns) {
   EXPECT_NEAR(*saturated_log_likelihood(count_patterns(data)), result.log_likelihood, 1e-5);
 }
 
+// Items of 3, 2, 4 and 2 answers: 48 patterns.
+TEST(Saturated, OfItemsOfSeveralAnswersIsAMixtureOfAllPatterns) {
+  const Dataset data = reference::random_categorical({.n_rows = 80, .missing = 0.25, .weights = true}, 9);
+  const BitMatrix patterns = all_patterns(data.items(), 9);
+  ASSERT_EQ(patterns.n_rows(), 48U);
+  std::vector<double> cells;
+  for (std::size_t i = 0; i < 48; ++i) {
+    for (std::size_t d = 0; d < 9; ++d) cells.push_back(patterns.test(i, d) ? 1 : 0);
+  }
+  const Mixture all(std::vector<double>(48, 1.0), cells, data.items());
+  const FitResult result = fit(data, {.n_components = 48,
+                                      .init = InitMethod::kModel,
+                                      .max_iter = 100'000,
+                                      .tol = 1e-13,
+                                      .estimation = {.smoothing = 0},
+                                      .acceleration = Acceleration::kNone,
+                                      .init_model = all});
+  EXPECT_NEAR(*saturated_log_likelihood(count_patterns(data)), result.log_likelihood, 1e-5);
+  const FitResult few = fit(data, {.n_components = 2});
+  const GoodnessOfFit tests = goodness_of_fit(few.mixture, data);
+  ASSERT_TRUE(tests.saturated.has_value());
+  EXPECT_EQ(tests.saturated->degrees_of_freedom, 47 - static_cast<double>(few.mixture.n_parameters()));
+  EXPECT_NEAR(tests.g2.statistic, tests.saturated->g2.statistic + tests.saturated->mcar.statistic, 1e-5);
+}
+
 TEST(Saturated, GivesUpWhereRowsCanBeCompletedInTooManyWays) {
   BitMatrix missing(2, 40);
   for (std::size_t d = 0; d < 30; ++d) missing.set(0, d);
