@@ -19,7 +19,7 @@ constexpr std::size_t kMostLabelWidth = 40;  // of a name with its answer
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 bool holds_anything(const Ties& ties) {
-  return !ties.held().empty() || !ties.held_weights().empty();
+  return !ties.held().empty() || !ties.held_weights().empty() || ties.fixes_all_weights();
 }
 
 PaperLine weight_line(const Estimates& estimates) {

@@ -142,7 +142,7 @@ Command add_fit_command(CLI::App& program) {
   add_value(
       command, "--constraints", [call](const std::string& text) { call->constraints = text; }, "FILE",
       "Table with the columns component, item and parameter: a number holds a probability (or, without an "
-      "item, a weight), a word names a parameter that cells share",
+      "item, a weight), a word names a parameter that cells, or weights, share",
       "Model");
   add_names_option(command, call->names, "Names for the components, in the order of the result");
   add_data_options(command, call->data, DataUse::kNewData);

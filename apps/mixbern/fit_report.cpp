@@ -161,8 +161,13 @@ std::string constraints_line(const Ties& ties) {
   if (ties.none()) return "";
   std::size_t n_cells = 0;
   for (const auto& parameter : ties.constraints().equal) n_cells += parameter.size();
-  return fmt::format("constraints: {} in a component are {}, {} held; {} fewer\n", counted(n_cells, "item"),
-                     counted(ties.constraints().equal.size(), "parameter"),
+  std::size_t n_weights = 0;
+  for (const auto& components : ties.constraints().equal_weights) n_weights += components.size();
+  const std::string weights =
+      n_weights == 0 ? ""
+                     : fmt::format(", {} weights are {}", n_weights, ties.constraints().equal_weights.size());
+  return fmt::format("constraints: {} in a component are {}{}, {} held; {} fewer\n", counted(n_cells, "item"),
+                     counted(ties.constraints().equal.size(), "parameter"), weights,
                      ties.constraints().held.size() + ties.held_weights().size(),
                      counted(ties.n_saved(), "parameter"));
 }

@@ -20,10 +20,10 @@ using namespace nanobind::literals;
 namespace nb = nanobind;
 
 using CellPair = std::pair<std::size_t, std::size_t>;
-// Of equal cells, held cells and held weights.
+// Of equal cells, held cells, held weights and equal weights.
 using Plain =
     std::tuple<std::vector<std::vector<CellPair>>, std::vector<std::pair<CellPair, std::vector<double>>>,
-               std::vector<std::pair<std::size_t, double>>>;
+               std::vector<std::pair<std::size_t, double>>, std::vector<std::vector<std::size_t>>>;
 
 CellPair to_pair(const Constraints::Cell& cell) {
   return {cell.component, cell.item};
@@ -31,19 +31,20 @@ CellPair to_pair(const Constraints::Cell& cell) {
 
 Plain to_plain(const Constraints& constraints) {
   Plain plain;
-  auto& [equal, held, weights] = plain;
+  auto& [equal, held, weights, equal_weights] = plain;
   for (const auto& parameter : constraints.equal) {
     auto& cells = equal.emplace_back();
     for (const Constraints::Cell& cell : parameter) cells.push_back(to_pair(cell));
   }
   for (const auto& [cell, probabilities] : constraints.held) held.emplace_back(to_pair(cell), probabilities);
   for (const auto& [component, weight] : constraints.held_weights) weights.emplace_back(component, weight);
+  equal_weights = constraints.equal_weights;
   return plain;
 }
 
 Constraints of_plain(const Plain& plain) {
   Constraints constraints;
-  const auto& [equal, held, weights] = plain;
+  const auto& [equal, held, weights, equal_weights] = plain;
   for (const auto& cells : equal) {
     auto& parameter = constraints.equal.emplace_back();
     for (const auto& [component, item] : cells) parameter.push_back({component, item});
@@ -51,6 +52,7 @@ Constraints of_plain(const Plain& plain) {
   for (const auto& [cell, probabilities] : held)
     constraints.held.push_back({{cell.first, cell.second}, probabilities});
   for (const auto& [component, weight] : weights) constraints.held_weights.push_back({component, weight});
+  constraints.equal_weights = equal_weights;
   return constraints;
 }
 

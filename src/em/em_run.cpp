@@ -154,7 +154,7 @@ bool EmRun::may_use_newton() const {
   const Ties& ties = current_.mixture.ties();
   // Its coordinates are those of a model without ties, and all weights move in them.
   const std::size_t n_coordinates = current_.mixture.n_parameters() + ties.n_saved();
-  return ties.held_weights().empty() && Newton::is_affordable(facts_.n_rows, n_coordinates);
+  return !ties.restricts_weights() && Newton::is_affordable(facts_.n_rows, n_coordinates);
 }
 
 // Changes from Anderson's method to Newton's where the first does not get on.

@@ -41,8 +41,9 @@ static void from_json(const nlohmann::json& json, Constraints::HeldWeight& held)
 namespace io {
 
 std::string to_text(const Constraints& constraints) {
-  const nlohmann::json json = {
+  nlohmann::json json = {
       {"equal", constraints.equal}, {"held", constraints.held}, {"held_weights", constraints.held_weights}};
+  if (!constraints.equal_weights.empty()) json["equal_weights"] = constraints.equal_weights;
   return json.dump();
 }
 
@@ -58,6 +59,7 @@ Constraints parse_constraints(const Input& input, const std::string& text) {
     json.at("equal").get_to(constraints.equal);
     json.at("held").get_to(constraints.held);
     json.at("held_weights").get_to(constraints.held_weights);
+    if (json.contains("equal_weights")) json.at("equal_weights").get_to(constraints.equal_weights);
     return constraints;
   } catch (const nlohmann::json::exception&) {
     throw refused();

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -55,7 +56,7 @@ class Reading {
     const std::vector<std::size_t> components = components_of(line);
     for (const std::size_t k : components) {
       if (line.item.empty()) {
-        hold_weight(line, k, numbers);
+        restrict_weight(line, k, numbers);
       } else if (numbers.empty()) {
         tie(line, {k, item_of(line)});
       } else {
@@ -70,6 +71,11 @@ class Reading {
         refuse(parameter.line, "no other line has this parameter, so that nothing is equal to it");
       constraints_.equal.push_back(std::move(parameter.cells));
     }
+    for (auto& [name, weight] : weights_) {
+      if (weight.components.size() < 2)
+        refuse(weight.line, "no other weight has this parameter, so that nothing is equal to it");
+      constraints_.equal_weights.push_back(std::move(weight.components));
+    }
     const Ties checked(constraints_, n_components_, data_.n_features(), data_.items());
     return std::move(constraints_);
   }
@@ -78,6 +84,10 @@ class Reading {
   struct Parameter {
     ConstraintLine line;
     std::vector<Constraints::Cell> cells = {};
+  };
+  struct Weight {
+    ConstraintLine line;
+    std::vector<std::size_t> components = {};
   };
 
   std::vector<std::size_t> components_of(const ConstraintLine& line) const {
@@ -126,9 +136,14 @@ class Reading {
     constraints_.held.push_back({cell, std::move(probabilities)});
   }
 
-  void hold_weight(const ConstraintLine& line, std::size_t k, const std::vector<double>& numbers) {
+  void restrict_weight(const ConstraintLine& line, std::size_t k, const std::vector<double>& numbers) {
+    if (!components_.insert(k).second) refuse(line, "another line says something of this component's weight");
+    if (numbers.empty()) {
+      weights_.try_emplace(line.parameter, Weight{line}).first->second.components.push_back(k);
+      return;
+    }
     if (numbers.size() != 1)
-      refuse(line, "without an item the line is of the component's weight, which a number holds");
+      refuse(line, "without an item the line is of the component's weight, which one number holds");
     if (!(numbers[0] > 0 && numbers[0] <= 1)) refuse(line, "a weight lies between 0 and 1");
     constraints_.held_weights.push_back({k, numbers[0]});
   }
@@ -154,6 +169,8 @@ class Reading {
   std::vector<Items::Group> items_;
   std::map<Constraints::Cell, ConstraintLine> cells_;
   std::map<std::string, Parameter> parameters_;
+  std::set<std::size_t> components_;  // whose weights lines have named
+  std::map<std::string, Weight> weights_;
   Constraints constraints_;
 };
 

@@ -6,7 +6,7 @@ namespace mixbern {
 
 bool is_fixed_weight(const Mixture& mixture, std::size_t k) {
   const Ties& ties = mixture.ties();
-  return ties.holds_weight(k) || ties.held_weights().size() + 1 >= mixture.n_components();
+  return mixture.n_components() == 1 || ties.holds_weight(k) || ties.fixes_all_weights();
 }
 
 bool is_fixed_probability(const Mixture& mixture, std::size_t k, std::size_t d) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -14,7 +15,9 @@ struct Ties::Map {
   std::size_t n_features = 0;
   std::vector<std::vector<std::size_t>> equal = {};
   std::vector<HeldProbability> held = {};
+  std::vector<std::size_t> first_of_weight = {};  // [K]
   std::size_t n_saved = 0;
+  bool fixes_all_weights = false;
 };
 
 namespace {
@@ -62,21 +65,43 @@ void check(const std::vector<double>& probabilities, std::size_t n) {
   if (n > 1 && std::abs(sum - 1) > kRounding) refuse("the held probabilities of an item sum to 1");
 }
 
-// Returns how many of K weights are not free any more, of the K − 1 that were.
-std::size_t check(const std::vector<Constraints::HeldWeight>& held, std::size_t n_components) {
-  std::set<std::size_t> seen;
+void take_weight(std::size_t component, std::size_t n_components, std::set<std::size_t>& seen) {
+  if (component >= n_components) refuse("there is no component " + std::to_string(component));
+  if (!seen.insert(component).second)
+    refuse("the weight of component " + std::to_string(component) + " is named twice");
+}
+
+void check(const std::vector<Constraints::HeldWeight>& held, std::size_t n_components,
+           std::set<std::size_t>& seen) {
   double sum = 0;
   for (const auto& [component, weight] : held) {
-    if (component >= n_components) refuse("there is no component " + std::to_string(component));
-    if (!seen.insert(component).second)
-      refuse("the weight of component " + std::to_string(component) + " is held twice");
+    take_weight(component, n_components, seen);
     if (!(weight > 0 && weight <= 1)) refuse("held weights are positive and at most 1");
     sum += weight;
   }
   const bool all = seen.size() == n_components;
   if (all ? std::abs(sum - 1) > kRounding : sum >= 1)
     refuse(all ? "the held weights of all components sum to 1" : "held weights leave nothing for the others");
-  return std::min(held.size(), n_components - 1);
+}
+
+// Of K weights those that are not held, equal ones as one, are free but for one.
+void add_weights(const Constraints& constraints, std::size_t n_components, Ties::Map& map) {
+  std::set<std::size_t> seen;
+  check(constraints.held_weights, n_components, seen);
+  std::size_t n_different = n_components - constraints.held_weights.size();
+  map.first_of_weight.resize(n_components);
+  std::iota(map.first_of_weight.begin(), map.first_of_weight.end(), std::size_t{0});
+  for (const std::vector<std::size_t>& components : constraints.equal_weights) {
+    if (components.size() < 2) refuse("equal weights are those of two components or more");
+    for (const std::size_t k : components) {
+      take_weight(k, n_components, seen);
+      map.first_of_weight[k] = std::ranges::min(components);
+    }
+    n_different -= components.size() - 1;
+  }
+  const std::size_t n_free = std::max<std::size_t>(n_different, 1) - 1;
+  map.n_saved += n_components - 1 - n_free;
+  map.fixes_all_weights = n_free == 0;
 }
 
 void add_parameter(const std::vector<Constraints::Cell>& parameter, Cells& cells, Ties::Map& map) {
@@ -130,6 +155,18 @@ void impose(std::span<const Constraints::HeldWeight> held, std::vector<double>& 
   }
 }
 
+void impose_equal(const std::vector<std::size_t>& components, std::vector<double>& weights) {
+  double sum = 0;
+  const double first = weights[components.front()];
+  bool are_equal = true;
+  for (const std::size_t k : components) {
+    sum += weights[k];
+    are_equal = are_equal && weights[k] == first;
+  }
+  if (are_equal) return;
+  for (const std::size_t k : components) weights[k] = sum / static_cast<double>(components.size());
+}
+
 }  // namespace
 
 Ties::Ties(const Constraints& constraints, std::size_t n_components, std::size_t n_features,
@@ -139,7 +176,7 @@ Ties::Ties(const Constraints& constraints, std::size_t n_components, std::size_t
   Cells cells(n_components, n_features, items);
   for (const auto& parameter : constraints.equal) add_parameter(parameter, cells, *map);
   for (const Constraints::HeldCell& held : constraints.held) add_held(held, cells, *map);
-  map->n_saved += check(constraints.held_weights, n_components);
+  add_weights(constraints, n_components, *map);
   map_ = std::move(map);
 }
 
@@ -161,12 +198,26 @@ bool Ties::holds_weight(std::size_t component) const {
          held_weights().end();
 }
 
+std::size_t Ties::first_of_weight(std::size_t component) const {
+  return none() ? component : map_->first_of_weight[component];
+}
+
+bool Ties::restricts_weights() const {
+  return !held_weights().empty() || !constraints().equal_weights.empty();
+}
+
+bool Ties::fixes_all_weights() const {
+  return !none() && map_->fixes_all_weights;
+}
+
 std::size_t Ties::n_saved() const {
   return none() ? 0 : map_->n_saved;
 }
 
 void Ties::impose(std::vector<double>& weights, std::vector<double>& probabilities) const {
   mixbern::impose(held_weights(), weights);
+  for (const std::vector<std::size_t>& components : constraints().equal_weights)
+    impose_equal(components, weights);
   for (const std::vector<std::size_t>& cells : equal()) {
     const double first = probabilities[cells.front()];
     if (std::ranges::all_of(cells, [&](std::size_t j) { return probabilities[j] == first; })) continue;
@@ -184,6 +235,9 @@ Constraints permuted(Constraints constraints, std::span<const std::size_t> order
   }
   for (auto& held : constraints.held) held.cell.component = now[held.cell.component];
   for (auto& held : constraints.held_weights) held.component = now[held.component];
+  for (auto& components : constraints.equal_weights) {
+    for (std::size_t& k : components) k = now[k];
+  }
   return constraints;
 }
 

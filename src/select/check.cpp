@@ -39,8 +39,9 @@ void check_model(std::size_t n_features, const Items& items, const FitOptions& o
 
 void check_constraints(std::size_t n_features, const Items& items, const FitOptions& options) {
   const Ties checked(options.constraints, options.n_components, n_features, items);
-  require(options.acceleration != Acceleration::kNewton || options.constraints.held_weights.empty(),
-          "Newton's method moves all weights, and some are held; use acceleration auto, anderson or none");
+  require(options.acceleration != Acceleration::kNewton || !checked.restricts_weights(),
+          "Newton's method moves all weights, and some are held or equal; use acceleration auto, anderson or "
+          "none");
 }
 
 void refuse_constraints(const Constraints& constraints, const std::string& what) {

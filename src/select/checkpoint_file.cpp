@@ -73,6 +73,10 @@ std::string name_of(const Constraints& constraints) {
     places.push_back(component);
     values.push_back(weight);
   }
+  for (const std::vector<std::size_t>& components : constraints.equal_weights) {
+    places.push_back(components.size());
+    places.insert(places.end(), components.begin(), components.end());
+  }
   ArchiveWriter archive;
   archive(places, values);
   return number(checksum(archive.bytes()));

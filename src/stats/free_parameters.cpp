@@ -42,13 +42,18 @@ void free_weights(const Mixture& mixture, const ComponentSums& sums, FreeParamet
   const std::vector<std::size_t> order = order_by_weight(mixture);
   const auto largest = std::ranges::find_if_not(order, [&](std::size_t k) { return ties.holds_weight(k); });
   free.reference = largest == order.end() ? order.front() : *largest;
-  free.weights.assign(n_components, kNotFree);
+  std::vector<double> counts(n_components);  // of equal weights all, by their first component
   for (std::size_t k = 0; k < n_components; ++k) {
-    if (sums.counts[k] <= kBoundaryRows) {
-      free.empty_components.push_back(k);
-    } else if (k != free.reference && !ties.holds_weight(k)) {
-      free.weights[k] = static_cast<std::ptrdiff_t>(free.count++);
-    }
+    counts[ties.first_of_weight(k)] += sums.counts[k];
+    if (sums.counts[k] <= kBoundaryRows) free.empty_components.push_back(k);
+  }
+  free.weights.assign(n_components, kNotFree);
+  std::vector<std::ptrdiff_t> positions(free.weights);
+  for (std::size_t k = 0; k < n_components; ++k) {
+    const std::size_t first = ties.first_of_weight(k);
+    if (counts[first] <= kBoundaryRows || free.is_reference(ties, k) || ties.holds_weight(k)) continue;
+    if (positions[first] == kNotFree) positions[first] = static_cast<std::ptrdiff_t>(free.count++);
+    free.weights[k] = positions[first];
   }
 }
 
@@ -132,7 +137,7 @@ class Blocks {
     for (std::size_t k = 0; k < mixture_.n_components(); ++k) {
       const auto gamma = responsibilities_.col(index(k)).array();
       if (free_.weights[k] != kNotFree)
-        scores_.col(free_.weights[k]) = (gamma - free_.shares[k] * unheld).matrix();
+        scores_.col(free_.weights[k]) += (gamma - free_.shares[k] * unheld).matrix();
       for (std::size_t d = 0; d < n_features; ++d) {
         const std::ptrdiff_t column = free_.probabilities[k * n_features + d];
         if (column == kNotFree) continue;

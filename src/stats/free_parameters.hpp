@@ -21,13 +21,17 @@ constexpr std::ptrdiff_t kNotFree = -1;
 /// of what held ones leave.
 struct FreeParameters {
   std::size_t reference = 0;                  ///< the component with the largest weight that is not held
-  std::vector<std::ptrdiff_t> weights;        ///< [K] position of each, or kNotFree
+  std::vector<std::ptrdiff_t> weights;        ///< [K] position of each, or kNotFree; equal ones have one
   std::vector<double> shares;                 ///< [K] π_k over the sum of those not held; 0 if held
   std::vector<std::ptrdiff_t> probabilities;  ///< [K × D]
   std::vector<std::size_t> boundary;          ///< positions in `probabilities`, of components not empty
   std::vector<std::size_t> empty_components;  ///< ascending
   std::size_t count = 0;
 
+  /// Whether the weight of k is that of the reference.
+  bool is_reference(const Ties& ties, std::size_t k) const {
+    return ties.first_of_weight(k) == ties.first_of_weight(reference);
+  }
   bool is_empty(std::size_t k) const { return std::ranges::binary_search(empty_components, k); }
 };
 

@@ -73,17 +73,18 @@ void fill_held(const Ties& ties, StandardErrors& result) {
   for (const auto& held : ties.held()) result.probabilities[held.position] = 0;
 }
 
-// Delta method, with shares s of what held weights leave: dπ_k / dη_j = π_k ([k = j] − s_j), dθ / dlogit θ =
-// θ (1 − θ).
+// Delta method, with shares s of what held weights leave: dπ_k / dη_j = π_k ([k = j] − s_j), which add up for
+// equal weights; dθ / dlogit θ = θ (1 − θ).
 void fill(const Mixture& mixture, const FreeParameters& free, const Covariance& covariance,
           StandardErrors& result) {
   const auto pi = mixture.weights();
   for (std::size_t k = 0; k < pi.size(); ++k) {
-    if (mixture.ties().holds_weight(k) || (k != free.reference && free.weights[k] == kNotFree)) continue;
+    const bool has_error = free.weights[k] != kNotFree || free.is_reference(mixture.ties(), k);
+    if (mixture.ties().holds_weight(k) || !has_error) continue;
     Eigen::VectorXd slope = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(free.count));
     for (std::size_t j = 0; j < pi.size(); ++j) {
       if (free.weights[j] != kNotFree)
-        slope(free.weights[j]) = pi[k] * ((j == k ? 1.0 : 0.0) - free.shares[j]);
+        slope(free.weights[j]) += pi[k] * ((j == k ? 1.0 : 0.0) - free.shares[j]);
     }
     if (pi.size() > 1) result.weights[k] = root(covariance.variance(slope));
   }

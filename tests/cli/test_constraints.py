@@ -45,6 +45,24 @@ def test_equal_and_held_values_are_what_was_asked(ok, table, fit):
     assert found["bic"] == pytest.approx(-2 * found["log_likelihood"] + found["n_parameters"] * math.log(900))
 
 
+def test_equal_weights_are_one_parameter(ok, table, fit):
+    free = ok("fit", table, "-k", 3, "--categorical", "e", "--json").json
+    two, all_three = fit("1,,w\n3,,w\n", "--model", "m", k=3), fit("all,,w\n", k=3)
+    assert two["weights"][0] == two["weights"][2] and all_three["weights"] == pytest.approx([1 / 3] * 3, abs=1e-15)
+    assert free["n_parameters"] - two["n_parameters"] == 1 and free["n_parameters"] - all_three["n_parameters"] == 2
+    assert free["log_likelihood"] >= two["log_likelihood"] - 1e-6 >= all_three["log_likelihood"] - 2e-6
+    assert ok("inspect", "m", "--json").json["n_parameters"] == two["n_parameters"]
+    again = ok("fit", table, "-k", 3, "--categorical", "e", "--init-model", "m", "--json").json
+    assert again["n_parameters"] == free["n_parameters"]
+
+
+def test_equal_weights_that_are_known_are_told_as_fixed(ok, table, write):
+    constraints = write("constraints.csv", HEADER + "all,,w\n")
+    call = ("fit", table, "-k", 2, "--categorical", "e", "--constraints", constraints)
+    out = ok(*call, "--standard-errors", "observed").out
+    assert out.count("0.5000  (fixed)") == 2 and "2 weights are 1, 0 held; 1 parameter fewer" in out
+
+
 def test_all_components_and_numbers_of_items(fit):
     by_name, by_number = fit("1,b,p\n2,b,p\n"), fit("all,2,p\n")
     assert by_name["log_likelihood"] == by_number["log_likelihood"]
@@ -101,7 +119,9 @@ def test_the_text_says_what_is_restricted(ok, table, write):
     ("1,e,0.5 0.2 0.2\n", "sum to 1, not to 0."),
     ("1,a,0.5\n1,a,0.4\n", "another line says something of this item"),
     ("1,,0.5\n2,,0.4\n", "the held weights of all components sum to 1"),
-    ("1,,p\n", "which a number holds"),
+    ("1,,p\n", "no other weight has this parameter"),
+    ("1,,0.2 0.3\n", "which one number holds"),
+    ("1,,p\n2,,p\n1,,0.5\n", "another line says something of this component's weight"),
     ("1,a,\n", "the parameter is missing"),
     ("", "no line below its header"),
 ])

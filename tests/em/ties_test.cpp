@@ -26,6 +26,10 @@ Constraints across_items() {
   return {.equal = {{{0, 1}, {1, 3}, {2, 1}}}, .held_weights = {{1, 0.2}}};
 }
 
+Constraints of_weights() {
+  return {.held_weights = {{1, 0.2}}, .equal_weights = {{2, 0}}};
+}
+
 Mixture start_under(const Constraints& constraints, unsigned seed) {
   const Mixture free = reference::random_categorical_mixture(3, seed);
   return constrained(free, Ties(constraints, 3, kFeatures, free.items()));
@@ -64,6 +68,11 @@ Mixture em_step(const Mixture& m, const Dataset& data, double smoothing) {
   for (std::size_t k = 0; k < n_components; ++k) {
     if (!m.ties().holds_weight(k)) free += counts[k] + smoothing;
   }
+  for (const auto& components : m.ties().constraints().equal_weights) {
+    long double all = 0;
+    for (const std::size_t k : components) all += counts[k];
+    for (const std::size_t k : components) counts[k] = all / static_cast<double>(components.size());
+  }
   for (const auto& weight : m.ties().held_weights()) held += weight.weight;
   for (std::size_t k = 0; k < n_components; ++k)
     weights.push_back(m.ties().holds_weight(k)
@@ -94,7 +103,7 @@ Ends run(const Dataset& data, const Mixture& start, double strength, std::size_t
 }
 
 TEST(Ties, AnEmStepIsThatOfTheDefinition) {
-  for (const Constraints& constraints : {across_components(), across_items()}) {
+  for (const Constraints& constraints : {across_components(), across_items(), of_weights()}) {
     for (const double missing : {0.0, 0.3}) {
       const Dataset data = table(missing, 3);
       const Mixture start = start_under(constraints, 4);
@@ -120,7 +129,7 @@ TEST(Ties, EveryWayGivesTheSameStep) {
 TEST(Ties, AcceleratorsEndWherePlainStepsDo) {
   Dataset data = sample(start_under(across_components(), 5), 1000, 7);
   data.labels.clear();
-  for (const Constraints& constraints : {across_components(), across_items()}) {
+  for (const Constraints& constraints : {across_components(), across_items(), of_weights()}) {
     const Mixture start = start_under(constraints, 5);
     const Ends plain = run(data, start, 0.1, 20000);
     for (const Acceleration how : {Acceleration::kAnderson, Acceleration::kNewton}) {
@@ -139,6 +148,10 @@ TEST(Ties, AcceleratorsEndWherePlainStepsDo) {
       for (const auto& cell : ends.mixture.ties().held()) EXPECT_EQ(theta[cell.position], cell.value);
       for (const auto& held : constraints.held_weights)
         EXPECT_EQ(ends.mixture.weights()[held.component], held.weight);
+      for (const auto& components : constraints.equal_weights) {
+        for (const std::size_t k : components)
+          EXPECT_EQ(ends.mixture.weights()[k], ends.mixture.weights()[components.front()]);
+      }
     }
   }
 }
@@ -167,6 +180,9 @@ TEST(Ties, CountTheParametersThatAreLeft) {
   EXPECT_EQ(start_under(across_items(), 1).n_parameters(), 2U + 3 * 7 - 2 - 1);
   const std::vector<Constraints::HeldWeight> all = {{0, 0.5}, {1, 0.25}, {2, 0.25}};
   EXPECT_EQ(start_under({.held_weights = all}, 1).n_parameters(), 3U * 7);
+  EXPECT_EQ(start_under({.equal_weights = {{0, 2}}}, 1).n_parameters(), 1U + 3 * 7);
+  EXPECT_EQ(start_under({.equal_weights = {{1, 0, 2}}}, 1).n_parameters(), 3U * 7);
+  EXPECT_EQ(start_under(of_weights(), 1).n_parameters(), 3U * 7);
 }
 
 TEST(Ties, PermutedComponentsTakeTheirConstraintsAlong) {
@@ -176,23 +192,30 @@ TEST(Ties, PermutedComponentsTakeTheirConstraintsAlong) {
   EXPECT_EQ(after.n_parameters(), before.n_parameters());
   EXPECT_EQ(after.ties().constraints().held[0].cell, (Cell{2, 2}));
   EXPECT_EQ(after.probabilities(2)[4], 0.1);
+  const Mixture weights = permuted(start_under(of_weights(), 2), order);
+  EXPECT_EQ(weights.ties().constraints().equal_weights, (std::vector<std::vector<std::size_t>>{{0, 1}}));
+  EXPECT_EQ(weights.weights()[2], 0.2);
 }
 
 TEST(Ties, RefuseWhatIsNotThereOrSaidTwice) {
   const Items items = reference::random_categorical_mixture(1, 1).items();
   const std::vector<Constraints> wrong = {
-      {.equal = {{{0, 0}}}},                                    // one cell
-      {.equal = {{{0, 0}, {3, 0}}}},                            // component
-      {.equal = {{{0, 0}, {1, 4}}}},                            // item
-      {.equal = {{{0, 0}, {1, 1}}}},                            // three answers and two
-      {.equal = {{{0, 1}, {1, 1}}, {{1, 1}, {2, 1}}}},          // twice
-      {.held = {{{0, 1}, {1.5}}}},                              // no probability
-      {.held = {{{0, 0}, {0.5, 0.2, 0.2}}}},                    // sum
-      {.held = {{{0, 0}, {0.5, 0.5}}}},                         // answers
-      {.held_weights = {{0, 0.5}, {1, 0.5}}},                   // nothing left
-      {.held_weights = {{0, 0.5}, {0, 0.2}}},                   // twice
-      {.held_weights = {{0, 0.5}, {1, 0.2}, {2, 0.2}}},         // sum
-      {.equal = {{{0, 1}, {1, 1}}}, .held = {{{1, 1}, {0.5}}}}  // both
+      {.equal = {{{0, 0}}}},                                     // one cell
+      {.equal = {{{0, 0}, {3, 0}}}},                             // component
+      {.equal = {{{0, 0}, {1, 4}}}},                             // item
+      {.equal = {{{0, 0}, {1, 1}}}},                             // three answers and two
+      {.equal = {{{0, 1}, {1, 1}}, {{1, 1}, {2, 1}}}},           // twice
+      {.held = {{{0, 1}, {1.5}}}},                               // no probability
+      {.held = {{{0, 0}, {0.5, 0.2, 0.2}}}},                     // sum
+      {.held = {{{0, 0}, {0.5, 0.5}}}},                          // answers
+      {.held_weights = {{0, 0.5}, {1, 0.5}}},                    // nothing left
+      {.held_weights = {{0, 0.5}, {0, 0.2}}},                    // twice
+      {.held_weights = {{0, 0.5}, {1, 0.2}, {2, 0.2}}},          // sum
+      {.equal = {{{0, 1}, {1, 1}}}, .held = {{{1, 1}, {0.5}}}},  // both
+      {.equal_weights = {{0}}},                                  // one weight
+      {.equal_weights = {{0, 3}}},                               // component
+      {.equal_weights = {{0, 1}, {1, 2}}},                       // twice
+      {.held_weights = {{0, 0.5}}, .equal_weights = {{0, 1}}}    // both
   };
   for (const Constraints& constraints : wrong)
     EXPECT_THROW(Ties(constraints, 3, kFeatures, items), std::invalid_argument);

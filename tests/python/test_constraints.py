@@ -59,6 +59,18 @@ def test_tables_call_fixed_what_is_held(people):
     assert "fixed: known" not in repr(BernoulliMixture(2, random_state=0).fit(people).standard_errors(people))
 
 
+def test_equal_weights(people, tmp_path):
+    model = BernoulliMixture(3, constraints={(0, None): "w", (2, None): "w"}, random_state=0).fit(people)
+    assert model.weights_[0] == model.weights_[2] != model.weights_[1]
+    assert model.n_parameters_ == BernoulliMixture(3).fit(people).n_parameters_ - 1
+    errors = model.standard_errors(people)
+    assert errors.weights[0] == errors.weights[2] == pytest.approx(errors.weights[1] / 2)
+    model.save(tmp_path / "m")
+    bic = model.bic(people)
+    for same in (pickle.loads(pickle.dumps(model)), mixbern.load(tmp_path / "m")):
+        assert same.bic(people) == bic and same.constraints_
+
+
 def test_they_stay_with_the_model(people, tmp_path):
     model = BernoulliMixture(2, constraints=DICT, random_state=0).fit(people)
     bic = model.bic(people)

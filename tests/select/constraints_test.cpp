@@ -49,13 +49,16 @@ TEST(Constraints, PseudoCountsOfEqualCellsAddUp) {
 
 TEST(Constraints, EveryKindOfStartKeepsThem) {
   const Dataset data = table();
-  const Constraints constraints{
-      .equal = {{{0, 0}, {1, 0}}}, .held = {{{2, 1}, {0.75}}}, .held_weights = {{0, 0.1}}};
+  const Constraints constraints{.equal = {{{0, 0}, {1, 0}}},
+                                .held = {{{2, 1}, {0.75}}},
+                                .held_weights = {{0, 0.1}},
+                                .equal_weights = {{2, 1}}};
   for (const InitMethod init : {InitMethod::kPortfolio, InitMethod::kWide, InitMethod::kRandom,
                                 InitMethod::kRows, InitMethod::kKMeans, InitMethod::kKMeansPlusPlus}) {
     const FitResult result =
         fit(data, {.n_components = 3, .init = init, .n_init = 3, .constraints = constraints});
     EXPECT_TRUE(hold(result.mixture));
+    EXPECT_EQ(result.mixture.weights()[1], result.mixture.weights()[2]);
     EXPECT_EQ(result.mixture.weights()[0], 0.1);  // and components keep their numbers
     EXPECT_EQ(result.mixture.ties().constraints(), constraints);
   }

@@ -19,8 +19,8 @@ constexpr std::size_t kRows = 4000;
 
 using Coordinates = std::vector<double>;
 
-// Coordinates: logits of weights that are not held against the first of them, then of each parameter's first
-// cell those of its answers against the first.
+// Coordinates: logits of weights that are not held against the first of them, equal ones once, then of each
+// parameter's first cell those of its answers against the first.
 class Restricted {
  public:
   explicit Restricted(const Mixture& mixture) : mixture_(mixture) {}
@@ -28,7 +28,8 @@ class Restricted {
   Coordinates coordinates() const {
     Coordinates result;
     each_weight([&](std::size_t k, std::size_t first) {
-      if (k != first) result.push_back(std::log(mixture_.weights()[k] / mixture_.weights()[first]));
+      if (k != first && shared(k) == k)
+        result.push_back(std::log(mixture_.weights()[k] / mixture_.weights()[first]));
     });
     each_parameter([&](std::size_t k, const Items::Group& item) {
       const auto theta = mixture_.probabilities(k);
@@ -45,7 +46,8 @@ class Restricted {
     for (const auto& weight : mixture_.ties().held_weights()) held += weight.weight;
     std::vector<double> weights(mixture_.weights().begin(), mixture_.weights().end());
     each_weight([&](std::size_t k, std::size_t first) {
-      weights[k] = k == first ? 1 : std::exp(x[next++]);
+      const bool is_reference = shared(k) == shared(first);
+      weights[k] = is_reference ? 1 : shared(k) != k ? weights[shared(k)] : std::exp(x[next++]);
       sum += weights[k];
     });
     each_weight([&](std::size_t k, std::size_t) { weights[k] *= (1 - held) / sum; });
@@ -73,6 +75,7 @@ class Restricted {
       if (!mixture_.ties().holds_weight(k)) visit(k, first);
     }
   }
+  std::size_t shared(std::size_t k) const { return mixture_.ties().first_of_weight(k); }
   void each_parameter(const std::function<void(std::size_t, const Items::Group&)>& visit) const {
     std::vector<bool> skip(mixture_.probabilities().size(), false);
     for (const auto& cells : mixture_.ties().equal()) {
@@ -188,11 +191,23 @@ TEST(TiedStatistics, HeldWeightsLeaveAShareToTheOthers) {
   expect_errors_of_the_definition(3, 0, {.held = held, .held_weights = {{1, 0.2}}}, 9);
 }
 
+TEST(TiedStatistics, EqualWeightsAreOneParameter) {
+  expect_errors_of_the_definition(3, 0, {.equal_weights = {{0, 2}}}, 9);
+  expect_errors_of_the_definition(3, 0.1, {.equal_weights = {{1, 2}}}, 9);
+  expect_errors_of_the_definition(2, 0.1, {.equal_weights = {{1, 0}}});
+  const std::vector<Constraints::HeldCell> held = {{{0, 0}, {0.7, 0.2, 0.1}}, {{2, 3}, {0.5}}};
+  expect_errors_of_the_definition(3, 0, {.held = held, .held_weights = {{1, 0.2}}, .equal_weights = {{2, 0}}},
+                                  9);
+}
+
 TEST(TiedStatistics, DegreesOfFreedomCountWhatIsFree) {
   const Mixture free = under({}, 2), tied = under({.equal = {{{0, 2}, {1, 2}}}}, 2);
   const Dataset data = drawn(free, 0);
   EXPECT_EQ(goodness_of_fit(tied, data).degrees_of_freedom,
             goodness_of_fit(free, data).degrees_of_freedom + 3);
+  const Mixture alike = under({.equal_weights = {{0, 1}}}, 2);
+  EXPECT_EQ(goodness_of_fit(alike, data).degrees_of_freedom,
+            goodness_of_fit(free, data).degrees_of_freedom + 1);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ struct ConstraintLine {
   std::string item = {};       ///< a name, or a number from 1; empty: the component's weight
   /// A number: what the probability of a 1, or the weight, is held at; for an item of several answers one
   /// number an answer, in their order, with spaces between them. Else the name of a parameter: all cells with
-  /// it are equal.
+  /// it are equal, or all weights.
   std::string parameter = {};
 };
 

@@ -17,7 +17,8 @@ namespace mixbern {
 ///
 /// Cells that are equal are one parameter: its M-step adds up their ones and observed counts, and their
 /// pseudo-counts, and divides then. A held probability or weight stays what it is; weights that are not held
-/// share what those leave over. Restricted components keep their numbers, whatever their weights.
+/// share what those leave over. Equal weights are the mean of theirs. Restricted components keep their
+/// numbers, whatever their weights.
 struct Constraints {
   /// An item in a component: its probability, or those of all answers of a categorical item.
   struct Cell {
@@ -40,8 +41,9 @@ struct Constraints {
   std::vector<std::vector<Cell>> equal = {};  ///< the cells of one parameter each, two or more
   std::vector<HeldCell> held = {};
   std::vector<HeldWeight> held_weights = {};
+  std::vector<std::vector<std::size_t>> equal_weights = {};  ///< components of one weight, two or more
 
-  bool none() const { return equal.empty() && held.empty() && held_weights.empty(); }
+  bool none() const { return equal.empty() && held.empty() && held_weights.empty() && equal_weights.empty(); }
   bool operator==(const Constraints&) const = default;
 };
 
@@ -56,8 +58,9 @@ class Ties {
 
   /// Nothing is equal or held.
   Ties() = default;
-  /// Throws std::invalid_argument for components or items that are not there, for a cell that is named
-  /// twice, cells of items with different numbers of answers, and held values that are no probabilities.
+  /// Throws std::invalid_argument for components or items that are not there, for a cell or a weight that is
+  /// named twice, cells of items with different numbers of answers, and held values that are no
+  /// probabilities.
   Ties(const Constraints& constraints, std::size_t n_components, std::size_t n_features, const Items& items);
 
   bool none() const { return map_ == nullptr; }
@@ -68,12 +71,18 @@ class Ties {
   std::span<const HeldProbability> held() const;
   std::span<const Constraints::HeldWeight> held_weights() const { return constraints().held_weights; }
   bool holds_weight(std::size_t component) const;
+  /// The first component that has the weight of this one; itself where none shares it.
+  std::size_t first_of_weight(std::size_t component) const;
+  /// Some weights are equal or held.
+  bool restricts_weights() const;
+  /// The constraints leave no weight to be estimated.
+  bool fixes_all_weights() const;
   /// Free parameters that the constraints take away.
   std::size_t n_saved() const;
 
-  /// Makes them hold: held values are put in, equal cells become their mean by the weights of their
-  /// components. Changes nothing where they hold already. REQUIRES: vectors of the shape, that of weights
-  /// with the sum 1.
+  /// Makes them hold: held values are put in, equal weights become their mean, and equal cells theirs by the
+  /// weights of their components. Changes nothing where they hold already. REQUIRES: vectors of the shape,
+  /// that of weights with the sum 1.
   void impose(std::vector<double>& weights, std::vector<double>& probabilities) const;
 
   struct Map;  ///< constraints by position
