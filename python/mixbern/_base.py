@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import Any
 
@@ -32,6 +31,7 @@ from ._items import (
 )
 from ._missing import MissingValues, missing_codes
 from ._parameters import MOST_THREADS, count, finite, seed, tolerance, word
+from ._paths import paths_of
 from ._picking import own_columns
 from ._reading import Categorical, Reading, categorical_columns
 
@@ -65,7 +65,7 @@ class MixtureBase:
         how = self._reading(reset)
         X = table_in(X) if reset and is_foreign(X) else X if reset else own_columns(X, self)
         is_arrow = (hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")) or is_stream(X)
-        if is_arrow or isinstance(X, (str, os.PathLike, Dataset)):
+        if is_arrow or isinstance(X, Dataset) or paths_of(X) is not None:
             data = self._packed(X, how)
             self._check_names(data, reset)
             return self._with_items(data, reset)

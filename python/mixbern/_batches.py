@@ -15,7 +15,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from . import _core
-from ._inputs import read_file
+from ._inputs import read_files
 
 _CELLS_OF_A_PIECE = 1 << 29
 _READ_AT_ONCE = 1 << 22
@@ -144,7 +144,7 @@ def joined(
                 read(table).write(os.path.join(folder, f"{n_read:012}.safetensors"))
                 n_read += len(table)
                 table = next(tables, None) if n_read < n_rows else None
-            yield read_file(folder)
+            yield read_files(folder)
 
 
 def _tables(batches: Iterable[Any], step: int, n_rows: int) -> Iterator[Any]:

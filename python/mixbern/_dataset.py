@@ -15,9 +15,10 @@ from ._answers import One, with_answers
 from ._arrays import unpacked, whole_numbers
 from ._errors import in_one_sentence
 from ._foreign import is_stream
-from ._inputs import read_table_or_file, to_core
+from ._inputs import read_table_or_files, to_core
 from ._items import CategoricalItem
 from ._missing import MissingValues, missing_codes
+from ._paths import Paths
 from ._reading import Categorical, Reading, categorical_columns
 from ._rows import with_rows
 
@@ -167,7 +168,7 @@ def packed(X: Any, how: Reading) -> _core.Dataset:
 
 @in_one_sentence
 def read(
-    path: str | os.PathLike[str],
+    path: Paths,
     *,
     rows: slice | None = None,
     columns: Iterable[str] = (),
@@ -189,8 +190,9 @@ def read(
 
     Parameters
     ----------
-    path : str or path-like
-        A folder of Parquet files, or a Parquet file of more than 256 MB, is read batch by batch, whole.
+    path : str or path-like, or list of these
+        Several files are one data set, row after row; of packed files only what is needed is in memory. A folder of
+        Parquet files, or a Parquet file of more than 256 MB, is read batch by batch, whole.
     rows : slice, default=None
         Rows to keep, without a step; reading stops at its end.
     columns, exclude : iterable of str
@@ -222,11 +224,11 @@ def read(
     if is_stream(path):
         if rows is not None or any((columns, exclude, weights, labels, ids, feature_names, categorical)):
             raise ValueError(
-                f"{os.fspath(path)!r} is read batch by batch, whole: choose rows and columns with pyarrow.dataset or "
+                f"{str(path)!r} is read batch by batch, whole: choose rows and columns with pyarrow.dataset or "
                 "polars.scan_parquet, and give that"
             )
         return Dataset(path, threshold=threshold, one=one, missing_values=missing_values)
-    data = read_table_or_file(
+    data = read_table_or_files(
         path,
         Reading(
             threshold=threshold, missing=missing_codes(missing_values), categorical=categorical_columns(categorical)

@@ -248,10 +248,11 @@ class BernoulliMixture(
 
         Parameters
         ----------
-        X : array-like, sparse matrix, frame, Arrow table, path or Dataset, of shape (n_samples, n_features)
+        X : array-like, sparse matrix, frame, Arrow table, path, list of paths or Dataset, of shape (n_samples, n_features)
             Two values a feature, which become 0 and 1 in their natural order, or any number of answers where it is
             ``categorical``; sparse matrices hold 0 and 1. NaN, None
-            and masked cells are missing. Paths may be of SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet and
+            and masked cells are missing. Several files are one data set, row after row; packed ones that are large are
+            read in pieces in each pass, never held. Paths may be of SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet and
             SciPy (.npz) files too. Later methods take from a wider table the features that were fitted, by name.
         y : array-like of shape (n_samples,), default=None
             Known classes, 0 … n_components - 1, and -1 where unknown. Used with ``semi_supervised`` and

@@ -43,8 +43,8 @@ def is_stream(X: object) -> bool:
     return bool(kinds & {("pyarrow", "Dataset"), ("polars", "LazyFrame")})
 
 
-def table_in(path: str | os.PathLike[str]) -> Any:
-    """The table in a file that another library reads; None for any other file."""
+def table_in(path: Any) -> Any:
+    """The table in a file that another library reads; None for any other file, and for several."""
     if not is_foreign(path):
         return None
     name = os.fspath(path)

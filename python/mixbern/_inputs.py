@@ -13,9 +13,10 @@ import scipy.sparse
 from . import _core
 from ._arrays import from_array
 from ._columns import category_columns, from_pandas, is_pandas
-from ._foreign import table_in, write_csv
+from ._foreign import is_foreign, table_in, write_csv
 from ._items import names_of_columns
 from ._messages import warned
+from ._paths import Paths, paths_of
 from ._reading import Reading
 from ._sparse import from_sparse
 from ._wording import in_python
@@ -42,10 +43,10 @@ DEFAULTS: dict[str, Any] = {
 
 def to_core(X: Any, how: Reading) -> _core.Dataset:
     """Rows of whatever `X` is."""
-    if isinstance(X, (str, os.PathLike)):
+    if paths_of(X) is not None:
         table = table_in(X)
         if table is None:
-            return read_file(X, **how.of_file())
+            return read_files(X, **how.of_file())
         X = table
     if scipy.sparse.issparse(X):
         return from_sparse(X, how)
@@ -57,9 +58,9 @@ def to_core(X: Any, how: Reading) -> _core.Dataset:
     return from_array(np.asanyarray(X), how)
 
 
-def names_in(path: str | os.PathLike[str]) -> list[str]:
-    """Names of the columns in a file; its first row is looked at alone."""
-    return _names(_existing(path), {})
+def names_in(paths: Paths) -> list[str]:
+    """Names of the columns in a file, or in the first of several; its first row is looked at alone."""
+    return _names(_existing(paths)[0], {})
 
 
 def names_of(X: Any) -> list[Any]:
@@ -70,17 +71,19 @@ def names_of(X: Any) -> list[Any]:
     return []
 
 
-def read_file(path: str | os.PathLike[str], **options: Any) -> _core.Dataset:
-    """Rows of a file; `options` are those of the extension's ``read_dataset`` that are not left at their defaults."""
-    return warned(_read(_existing(path), os.fspath(path), options))
+def read_files(paths: Paths, **options: Any) -> _core.Dataset:
+    """Rows of a file, or of several, row after row; `options` are those of the extension's ``read_dataset`` that are
+    not left at their defaults.
+    """
+    return warned(_read(_existing(paths), options))
 
 
-def read_table_or_file(path: str | os.PathLike[str], how: Reading, **choice: Any) -> _core.Dataset:
-    """The same for files of other programs too: their table is read as the CSV that it would be."""
-    table = table_in(path)
+def read_table_or_files(paths: Paths, how: Reading, **choice: Any) -> _core.Dataset:
+    """The same for a file of another program too: its table is read as the CSV that it would be."""
+    table = table_in(paths)
     if table is None:
-        return read_file(path, **how.of_file(), **choice)
-    name = os.fspath(path)
+        return read_files(paths, **how.of_file(), **choice)
+    name = _existing(paths)[0]
     if scipy.sparse.issparse(table):
         raise ValueError(f"{name!r} holds a matrix: mixbern.Dataset({name!r}) takes it, all rows and columns")
     with tempfile.TemporaryDirectory(prefix="mixbern-") as folder:
@@ -90,27 +93,38 @@ def read_table_or_file(path: str | os.PathLike[str], how: Reading, **choice: Any
             kept = _names(copy, choice)
             found = [str(names_of(table)[d]) for d in category_columns(table)]
             how = replace(how, categorical=tuple(column for column in found if column in kept))
-        return warned(_read(copy, name, {**how.of_file(), **choice}))
+        return warned(_read([copy], {**how.of_file(), **choice}, name))
 
 
 def _names(path: str, choice: dict[str, Any]) -> list[str]:
-    first = _read(path, path, {**choice, "first_row": 0, "end_row": 1})[0]
+    first = _read([path], {**choice, "first_row": 0, "end_row": 1})[0]
     return names_of_columns(first, first.n_features)
 
 
-def _read(path: str, name: str, options: dict[str, Any]) -> tuple[_core.Dataset, list[str]]:
-    """The rows at `path`, which messages call `name`, and what there is to say of them."""
+def _read(paths: list[str], options: dict[str, Any], name: str | None = None) -> tuple[_core.Dataset, list[str]]:
+    """The rows of all files, and what there is to say of them; messages call the first one `name`."""
     every = {**DEFAULTS, **options}
+
+    def told(text: str) -> str:
+        return in_python(text if name is None else text.replace(paths[0], name))
+
     every["codings"] = list(every["codings"])
     try:
-        data, messages = _core.read_dataset(path, **every)
+        data, messages = _core.read_dataset(paths, **every)
     except ValueError as error:
-        raise ValueError(in_python(str(error).replace(path, name))) from None
-    return data, [in_python(message.replace(path, name)) for message in messages]
+        raise ValueError(told(str(error))) from None
+    return data, [told(message) for message in messages]
 
 
-def _existing(path: str | os.PathLike[str]) -> str:
-    name = os.fspath(path)
-    if not os.path.exists(name):
-        raise FileNotFoundError(f"there is no file {name!r}")
-    return name
+def _existing(paths: Paths) -> list[str]:
+    names = paths_of(paths)
+    assert names is not None
+    for name in names:
+        if not os.path.exists(name):
+            raise FileNotFoundError(f"there is no file {name!r}")
+        if len(names) > 1 and is_foreign(name):
+            raise ValueError(
+                f"{name!r} is read by another library, whole: several files are those that mixbern reads itself; "
+                "mixbern.convert writes them"
+            )
+    return names

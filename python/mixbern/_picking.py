@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from . import _core
 from ._dataset import Dataset
 from ._foreign import is_foreign, is_stream, table_in
-from ._inputs import names_in, names_of, read_file
+from ._inputs import names_in, names_of, read_files
+from ._paths import Paths, paths_of
 
 
 def own_columns(X: Any, model: Any) -> Any:
@@ -18,8 +18,8 @@ def own_columns(X: Any, model: Any) -> Any:
         X = table_in(X)
     if not own or isinstance(X, Dataset) or is_stream(X):
         return X
-    if isinstance(X, (str, os.PathLike)):
-        return _of_file(X, own, model)
+    if paths_of(X) is not None:
+        return _of_files(X, own, model)
     names = [str(name) for name in names_of(X)]
     if len(names) <= len(own) or not set(own) <= set(names) or len(set(names)) < len(names):
         return X
@@ -27,20 +27,20 @@ def own_columns(X: Any, model: Any) -> Any:
     return X.iloc[:, columns] if hasattr(X, "iloc") else X.select(own)
 
 
-def file_with_ids(path: str | os.PathLike[str], model: Any, ids: str) -> Any:
-    """The features of a fitted model in a file, whose rows are called as its column `ids` says."""
-    if is_foreign(path):
-        return table_in(path)
+def files_with_ids(paths: Paths, model: Any, ids: str) -> Any:
+    """The features of a fitted model in files, whose rows are called as its column `ids` says."""
+    if is_foreign(paths):
+        return table_in(paths)
     own = [str(name) for name in getattr(model, "feature_names_in_", ())]
-    return Dataset._wrap(_read(path, model, columns=own, id_column=ids))
+    return Dataset._wrap(_read(paths, model, columns=own, id_column=ids))
 
 
-def _of_file(path: str | os.PathLike[str], own: list[str], model: Any) -> Any:
-    names = names_in(path)
+def _of_files(paths: Paths, own: list[str], model: Any) -> Any:
+    names = names_in(paths)
     if len(names) <= len(own) or not set(own) <= set(names):
-        return path
-    return Dataset._wrap(_read(path, model, columns=own))
+        return paths
+    return Dataset._wrap(_read(paths, model, columns=own))
 
 
-def _read(path: str | os.PathLike[str], model: Any, **options: Any) -> _core.Dataset:
-    return read_file(path, **model._reading(reset=False).of_file(), **options)
+def _read(paths: Paths, model: Any, **options: Any) -> _core.Dataset:
+    return read_files(paths, **model._reading(reset=False).of_file(), **options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, Literal
 
 import numpy as np
@@ -16,7 +15,8 @@ from ._base import MixtureBase
 from ._imputation import filled_like
 from ._items import answers_in, categorical_of
 from ._parameters import count
-from ._picking import file_with_ids, own_columns
+from ._paths import paths_of
+from ._picking import files_with_ids, own_columns
 from ._rows import with_rows
 
 
@@ -67,8 +67,8 @@ class Predictions(MixtureBase, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         Assignments
             Its ``to_frame()`` has the ids as its index. Components count from 1.
         """
-        if isinstance(ids, str) and isinstance(X, (str, os.PathLike)):
-            X = file_with_ids(X, self, ids)
+        if isinstance(ids, str) and paths_of(X) is not None:
+            X = files_with_ids(X, self, ids)
         mixture, data, options = self._fitted_data(X)
         return Assignments(self, _core.responsibilities(mixture, data, options), *rows_called(X, data, ids))
 

@@ -15,7 +15,7 @@ import pyarrow.dataset
 from . import _core
 from ._answers import One, with_answers
 from ._batches import Layout, few_rows, joined
-from ._inputs import read_file, to_core
+from ._inputs import read_files, to_core
 from ._missing import telling_values
 from ._reading import Reading
 
@@ -44,7 +44,7 @@ def streamed(X: Any, how: Reading) -> _core.Dataset:
     """The rows packed, in memory or, where they are many, in files that have no name any more."""
     with tempfile.TemporaryDirectory(prefix="mixbern-") as folder:
         write_pieces(X, os.path.join(folder, "rows.safetensors"), how, Packing())
-        return read_file(folder)
+        return read_files(folder)
 
 
 def write_pieces(X: Any, path: str, how: Reading, packing: Packing) -> list[str]:

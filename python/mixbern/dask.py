@@ -7,7 +7,6 @@ their order, and the workers that were lost on the way: what a worker had is pac
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -29,6 +28,7 @@ from ._parts import (
     sums_of,
     weighted,
 )
+from ._paths import paths_of
 
 try:
     import dask
@@ -163,9 +163,7 @@ def _partitions(X: Any) -> list[Any] | None:
         return list(X.rechunk({1: -1}).to_delayed().ravel())
     if isinstance(X, dd.DataFrame):
         return list(X.to_delayed())
-    if isinstance(X, (list, tuple)) and X and all(isinstance(path, (str, os.PathLike)) for path in X):
-        return [os.fspath(path) for path in X]
-    return None
+    return paths_of(X) if isinstance(X, (list, tuple)) else None
 
 
 def _weights_of(sample_weight: Any, n_parts: int) -> list[Any]:

@@ -287,7 +287,7 @@ void bind_answers(nb::module_& module) {
 void bind_files(nb::module_& module) {
   module.def(
       "read_dataset",
-      [](const std::string& path, const CodingPairs& codings, const ItemTuples& items,
+      [](const std::vector<std::string>& paths, const CodingPairs& codings, const ItemTuples& items,
          std::vector<std::string> categorical, std::optional<double> threshold, std::size_t first_row,
          std::optional<std::size_t> end_row, std::optional<bool> header, std::vector<std::string> columns,
          std::vector<std::string> exclude, std::string weight_column, std::string label_column,
@@ -309,10 +309,10 @@ void bind_files(nb::module_& module) {
                             .codings = threshold ? std::vector<Coding>() : to_codings(codings),
                             .items = threshold ? std::vector<CategoricalItem>() : to_items(items),
                             .warn = [&](const std::string& text) { warnings.push_back(text); }};
-        Dataset data = read_dataset(data_files({path}), options);
+        Dataset data = read_dataset(data_files(paths), options);
         return WithWarnings{std::move(data), std::move(warnings)};
       },
-      "path"_a, nb::kw_only(), "codings"_a, "items"_a, "categorical"_a, "threshold"_a, "first_row"_a,
+      "paths"_a, nb::kw_only(), "codings"_a, "items"_a, "categorical"_a, "threshold"_a, "first_row"_a,
       "end_row"_a, "header"_a, "columns"_a, "exclude"_a, "weight_column"_a, "label_column"_a, "id_column"_a,
       "missing"_a, "feature_names"_a);
 }

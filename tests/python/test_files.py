@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file
+from sklearn.exceptions import ConvergenceWarning
 
 import mixbern
 from mixbern import BernoulliMixture
@@ -108,3 +109,58 @@ def test_reports(data_dir, tmp_path):
     model.report(tmp_path / "alone.html")
     mixbern.select(frame, range(1, 4), random_state=0).report(tmp_path / "selection.html", frame)
     assert (tmp_path / "selection.html").stat().st_size > 1000
+
+
+def parameters_of(path):
+    """A model file but for its provenance, and for what packed rows say of the table that they came from."""
+    with safe_open(path, "np") as file:
+        metadata = dict(file.metadata())
+        tensors = {name: file.get_tensor(name).tobytes() for name in file.keys()}
+    record = json.loads(metadata.pop("fit_record"))
+    for of_table in ("threshold", "shape"):
+        metadata.pop(of_table, None)
+    return metadata, {name: value for name, value in record.items() if name != "data"}, tensors
+
+
+@pytest.mark.parametrize("place", ["memory", "outside"])
+def test_several_files_are_one_data_set(program, data_dir, tmp_path, monkeypatch, place):
+    monkeypatch.setenv("MIXBERN_ROWS", place)
+    run(program, "convert", data_dir / "mnist-20000.safetensors.gz", tmp_path / "part.safetensors", "--rows", ":3000",
+        "--rows-per-file", "700")
+    files = sorted(tmp_path.glob("part-*.safetensors"))
+    assert len(files) == 5
+    run(program, "fit", *files, "-k", "4", "--n-init", "2", "--max-iter", "8", "--seed", "3", "--model", tmp_path / "m")
+    how = {"n_init": 2, "max_iter": 8, "random_state": 3}
+    with pytest.warns(ConvergenceWarning):
+        model = BernoulliMixture(4, **how).fit(files)
+    model.save(tmp_path / "p")
+    assert parameters_of(tmp_path / "p") == parameters_of(tmp_path / "m")
+    run(program, "predict", tmp_path / "m", *files, "-o", tmp_path / "p.npy")
+    assert np.array_equal(model.predict_proba([str(file) for file in files]), np.load(tmp_path / "p.npy"))
+    for rows in (mixbern.Dataset(tuple(files)), mixbern.read(files)):
+        assert np.array_equal(model.predict_proba(rows), np.load(tmp_path / "p.npy"))
+
+
+def test_several_tables_are_one_and_wider_ones_are_picked_from(tmp_path, rng):
+    X = pd.DataFrame((rng.random((90, 4)) < [0.2, 0.5, 0.7, 0.4]).astype(int), columns=list("abcd"))
+    X[:40].to_csv(tmp_path / "1.csv", index=False)
+    X[40:].to_csv(tmp_path / "2.csv", index=False)
+    files = [tmp_path / "1.csv", tmp_path / "2.csv"]
+    model = BernoulliMixture(2, random_state=0).fit(files)
+    assert model.log_likelihood_ == BernoulliMixture(2, random_state=0).fit(X).log_likelihood_
+    for i, rows in enumerate((X[:40], X[40:])):
+        rows.assign(who=[f"p{j}" for j in rows.index])[["d", "who", "c", "b", "a"]].to_csv(files[i], index=False)
+    assert np.array_equal(model.predict_proba(files), model.predict_proba(X))
+    assert model.assign(files, ids="who").to_frame().index.tolist() == [f"p{j}" for j in range(90)]
+
+
+def test_files_that_do_not_go_together_are_told(tmp_path):
+    (tmp_path / "1.csv").write_text("a,b\n0,1\n1,0\n")
+    (tmp_path / "2.csv").write_text("a,c\n0,1\n1,0\n")
+    pd.DataFrame({"a": [0, 1], "b": [1, 0]}).to_parquet(tmp_path / "3.parquet")
+    with pytest.raises(ValueError, match="2.csv: it has the column 'c' at place 2"):
+        BernoulliMixture(1).fit([tmp_path / "1.csv", tmp_path / "2.csv"])
+    with pytest.raises(ValueError, match="is read by another library"):
+        BernoulliMixture(1).fit([tmp_path / "1.csv", tmp_path / "3.parquet"])
+    with pytest.raises(FileNotFoundError, match="there is no file"):
+        BernoulliMixture(1).fit([tmp_path / "1.csv", tmp_path / "4.csv"])
