@@ -59,7 +59,7 @@ MatrixXd expected_information(const Mixture& mixture, const Dataset& rows, const
                               const PosteriorOptions& options) {
   const auto p = static_cast<Eigen::Index>(free.count);
   MatrixXd sum = MatrixXd::Zero(p, p);
-  for_each_score_block(mixture, rows, free, {.threads = options.threads}, [&](const ScoreBlock& block) {
+  for_each_score_block(mixture, rows, free, options, [&](const ScoreBlock& block) {
     const Eigen::Map<const VectorXd> weights(rows.weights.data() + block.first, block.scores.rows());
     const MatrixXd weighted = weights.cwiseSqrt().asDiagonal() * block.scores;
     sum.selfadjointView<Eigen::Lower>().rankUpdate(weighted.transpose());
@@ -85,7 +85,9 @@ Identification identify(const Mixture& mixture, const PatternTable& table, const
   const bool full =
       n_patterns(mixture.items(), mixture.n_features()) <= kMostPatternsInFull && !table.rows.missing;
   const Dataset rows = full ? weighted_patterns(mixture) : drawn_patterns(mixture, table, free.count);
-  MatrixXd scaled = expected_information(mixture, rows, free, options);
+  MatrixXd scaled = expected_information(mixture, rows, free, {.threads = options.threads});
+  // A row that is held in its class tells more than its pattern.
+  if (options.semi_supervised) scaled += expected_information(mixture, table.rows, free, options) / table.n;
   Identification result;
   result.scale = scaled.diagonal().cwiseMax(1e-300).cwiseSqrt();
   const VectorXd inverse = result.scale.cwiseInverse();

@@ -16,7 +16,8 @@ struct Identification {
 };
 
 /// Over all 2^D patterns where D <= 12 and nothing is missing, else over 4,096 rows drawn from the mixture
-/// with the missing cells of the table's rows. Deterministic. Not the observed information: that of a flat
+/// with the missing cells of the table's rows; with classes that are held, over the table's rows too.
+/// Deterministic. Not the observed information: that of a flat
 /// ridge is only as singular as EM has come close to it, while the scores of a model that is not identified
 /// are linearly dependent everywhere. O(patterns · count² + count³).
 Identification identify(const Mixture& mixture, const PatternTable& table, const FreeParameters& free,
