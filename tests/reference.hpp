@@ -1,6 +1,7 @@
 // Slow and obvious: what the library is held against. Sums in long double, one cell at a time.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -148,11 +149,20 @@ struct RowPosterior {
   std::vector<long double> responsibilities;
 };
 
-inline RowPosterior posterior(const Mixture& m, const Dataset& data, std::size_t i) {
+/// Whether component k is among the classes that row i may belong to.
+inline bool is_allowed(const Dataset& data, std::size_t i, std::size_t k) {
+  const auto allowed = data.class_sets.allowed(data.labels[i]);
+  return allowed.empty() || std::ranges::find(allowed, static_cast<std::int64_t>(k)) != allowed.end();
+}
+
+/// With `held`, of the classes that the row may belong to.
+inline RowPosterior posterior(const Mixture& m, const Dataset& data, std::size_t i, bool held = false) {
   RowPosterior result{0, {}};
   long double largest = -std::numeric_limits<long double>::infinity();
   for (std::size_t k = 0; k < m.n_components(); ++k) {
-    result.responsibilities.push_back(log_joint(m, data, i, k));
+    const bool possible = !held || is_allowed(data, i, k);
+    result.responsibilities.push_back(possible ? log_joint(m, data, i, k)
+                                               : -std::numeric_limits<long double>::infinity());
     largest = std::max(largest, result.responsibilities.back());
   }
   long double sum = 0;
@@ -162,17 +172,17 @@ inline RowPosterior posterior(const Mixture& m, const Dataset& data, std::size_t
   return result;
 }
 
-inline long double log_likelihood(const Mixture& m, const Dataset& data) {
+inline long double log_likelihood(const Mixture& m, const Dataset& data, bool held = false) {
   long double sum = 0;
   for (std::size_t i = 0; i < data.n_rows(); ++i) {
-    if (data.weight(i) > 0) sum += data.weight(i) * posterior(m, data, i).log_likelihood;
+    if (data.weight(i) > 0) sum += data.weight(i) * posterior(m, data, i, held).log_likelihood;
   }
   return sum;
 }
 
 /// One EM step, straight from the definition; probabilities are shrunk toward `means`, 1/2 if empty.
 inline Mixture em_step(const Mixture& m, const Dataset& data, double smoothing,
-                       const std::vector<double>& means = {}) {
+                       const std::vector<double>& means = {}, bool held = false) {
   const std::size_t n_features = data.n_features();
   std::vector<double> weights;
   std::vector<double> probabilities;
@@ -181,7 +191,7 @@ inline Mixture em_step(const Mixture& m, const Dataset& data, double smoothing,
     std::vector<long double> ones(n_features);
     std::vector<long double> observed(n_features);
     for (std::size_t i = 0; i < data.n_rows(); ++i) {
-      const long double gamma = data.weight(i) * posterior(m, data, i).responsibilities[k];
+      const long double gamma = data.weight(i) * posterior(m, data, i, held).responsibilities[k];
       count += gamma;
       for (std::size_t d = 0; d < n_features; ++d) {
         if (!is_missing(data, i, d)) observed[d] += gamma;

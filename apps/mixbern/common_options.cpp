@@ -197,7 +197,8 @@ void add_row_output_options(CLI::App& command, OutputOptions& options) {
 void add_fit_options(CLI::App& command, FitArguments& options) {
   add_value(
       command, "--init", [&options](const std::string& text) { options.init = parse_init(text); }, kInitNames,
-      "How the first parameters are found [portfolio; labels with --labels, model with --init-model]",
+      "How the first parameters are found [portfolio; labels with --labels of one class each, model with "
+      "--init-model]",
       "Starts");
   add_value(
       command, "--init-model", [&options](const std::string& text) { options.init_model = text; }, "FILE",
@@ -206,8 +207,10 @@ void add_fit_options(CLI::App& command, FitArguments& options) {
       command, "--n-init",
       [&options](const std::string& text) { options.n_init = parse_count("--n-init", text, 1, 100'000); },
       "R", "Number of starts [by the size of the work, more where they are cheap]", "Starts");
-  add_switch(command, "--semi-supervised", options.estimation.semi_supervised,
-             "Rows with a known label keep it (needs labels)", "Starts");
+  add_switch(
+      command, "--semi-supervised", options.estimation.semi_supervised,
+      "Rows with a known label keep it, and those with some, as in 1|3, are of one of these (needs labels)",
+      "Starts");
   add_value(
       command, "--max-iter",
       [&options](const std::string& text) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "held_labels.hpp"
 #include "mixbern/io/constraints.hpp"
 #include "output_check.hpp"
 #include "report_output.hpp"
@@ -14,10 +15,12 @@ namespace mixbern::app {
 
 namespace {
 
-/// The start that was asked for, or that follows from what was given for it.
-InitMethod chosen_init(const FitCall& call) {
+/// The start that was asked for, or that follows from what was given for it. Rows that may be of one of some
+/// classes do not say where these begin.
+InitMethod chosen_init(const FitCall& call, bool has_class_sets = false) {
   const bool has_model = !call.fit.init_model.empty();
   const InitMethod fallback = has_model                   ? InitMethod::kModel
+                              : has_class_sets            ? InitMethod::kPortfolio
                               : !call.data.labels.empty() ? InitMethod::kLabels
                                                           : InitMethod::kPortfolio;
   const InitMethod init = call.fit.init.value_or(fallback);
@@ -47,11 +50,12 @@ void check_labels(const FitCall& call, InitMethod init, const Dataset& data) {
                        : init == InitMethod::kLabels       ? "--init labels"
                                                            : nullptr;
   if (option == nullptr) return;
+  if (call.statistics.bootstrap > 0) refuse_class_sets(data, "--bootstrap");
   if (data.labels.empty()) {
     throw std::invalid_argument(
         fmt::format("{} needs labels: name a column or a file with --labels", option));
   }
-  const std::int64_t largest = *std::max_element(data.labels.begin(), data.labels.end());
+  const std::int64_t largest = largest_class(data);
   if (largest >= static_cast<std::int64_t>(call.n_components)) {
     throw std::invalid_argument(
         fmt::format("the labels go up to {} and count from 0, so they need -k {} at least, not {}", largest,
@@ -61,12 +65,18 @@ void check_labels(const FitCall& call, InitMethod init, const Dataset& data) {
 
 /// Labels that count from 1, as R's do, where K as the largest and no 0 leave no doubt.
 void count_labels_from_zero(Dataset& data, std::size_t n_components) {
-  if (!data.label_names.empty()) return;
-  std::vector<std::int64_t>& labels = data.labels;
-  const auto largest = std::max_element(labels.begin(), labels.end());
-  if (largest == labels.end() || *largest != static_cast<std::int64_t>(n_components)) return;
-  if (std::find(labels.begin(), labels.end(), 0) != labels.end()) return;
-  for (std::int64_t& label : labels) label = label > 0 ? label - 1 : label;
+  if (!data.label_names.empty() || largest_class(data) != static_cast<std::int64_t>(n_components)) return;
+  ClassSets from_zero;
+  std::vector<std::int64_t> labels;
+  for (const std::int64_t& label : data.labels) {
+    const auto allowed = data.class_sets.allowed(label);
+    if (!allowed.empty() && allowed.front() == 0) return;
+    std::vector<std::int64_t> classes(allowed.begin(), allowed.end());
+    for (std::int64_t& k : classes) --k;
+    labels.push_back(classes.empty() ? -1 : from_zero.label_of(std::move(classes)));
+  }
+  data.labels = std::move(labels);
+  data.class_sets = std::move(from_zero);
 }
 
 /// A checkpoint may take the place of the one that is gone on from.
@@ -101,6 +111,7 @@ Dataset read_rows(FitCall& call, Messages& messages) {
   if (kind == WeightsKind::kSampling) adapt_to_sampling_weights(call.statistics);
   tell_weights_kind(call.statistics.weights_kind, kind, messages);
   call.fit.estimation.weights_kind = kind;
+  if (call.fit.estimation.semi_supervised) split_labels(call.data, data);
   count_labels_from_zero(data, call.n_components);
   return data;
 }
@@ -108,7 +119,7 @@ Dataset read_rows(FitCall& call, Messages& messages) {
 FitOptions fit_options(const FitCall& call, const Dataset& data) {
   FitOptions options = fit_options_of(call.fit, call.run, call.seed);
   options.n_components = call.n_components;
-  options.init = chosen_init(call);
+  options.init = chosen_init(call, !data.class_sets.empty());
   check_labels(call, options.init, data);
   if (!call.constraints.empty())
     options.constraints = read_constraints(call.constraints, data, call.n_components);

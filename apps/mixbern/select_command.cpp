@@ -11,6 +11,7 @@
 #include "estimates_table.hpp"
 #include "fit_report.hpp"
 #include "groups_select.hpp"
+#include "held_labels.hpp"
 #include "interruption.hpp"
 #include "item_labels.hpp"
 #include "mixbern/kernels/kernels.hpp"
@@ -94,9 +95,10 @@ void check_call(const Arguments& arguments) {
 /// Rows that keep their labels need labels, and a component for each in every model.
 void check_held_labels(const Arguments& arguments, const Dataset& data) {
   if (!arguments.fit.estimation.semi_supervised) return;
+  if (arguments.blrt_samples > 0) refuse_class_sets(data, "--blrt");
   if (data.labels.empty())
     throw std::invalid_argument("--semi-supervised needs labels: name a column or a file with --labels");
-  const std::int64_t largest = *std::ranges::max_element(data.labels);
+  const std::int64_t largest = largest_class(data);
   if (largest < static_cast<std::int64_t>(arguments.n_components.front())) return;
   throw std::invalid_argument(fmt::format(
       "the labels are of {0} classes, and with --semi-supervised each has a component of its own: "
@@ -238,6 +240,7 @@ int run(Arguments arguments) {
   check_outputs({arguments.model, arguments.table, arguments.report}, input_files(arguments.data), messages);
   Dataset data = load_data(arguments.data, messages);
   refuse_weightless(data, arguments.data);
+  if (arguments.fit.estimation.semi_supervised) split_labels(arguments.data, data);
   check_held_labels(arguments, data);
   const WeightsKind kind = settle_weights(data, arguments.weights_kind);
   if (kind == WeightsKind::kSampling) refuse_tests(arguments);

@@ -25,7 +25,7 @@ from ._prediction import Predictions
 from ._progress import ProgressBar
 from ._reading import Categorical
 from ._relations import Relating
-from ._rows import settled, told_as_sampled, with_rows
+from ._rows import Classes, settled, told_as_sampled, with_held
 from ._views import Views
 
 
@@ -89,7 +89,7 @@ class BernoulliMixture(
         weight. Components and numbers of columns count from 0; components keep their order. A path is a table for
         ``mixbern fit --constraints``.
     semi_supervised : bool, default=False
-        Whether rows whose class ``y`` is known (not -1) keep it.
+        Whether rows whose class ``y`` is known (not -1) keep it, and rows with a set of classes are of one of them.
     random_state : int, RandomState instance or None, default=None
         An int is the seed that the command line calls ``--seed``.
     n_threads : int, default=None
@@ -241,7 +241,7 @@ class BernoulliMixture(
         tags.input_tags.string = self.threshold is None
         return tags
 
-    def fit(self, X: Any, y: ArrayLike | None = None, sample_weight: ArrayLike | None = None) -> BernoulliMixture:
+    def fit(self, X: Any, y: Classes | None = None, sample_weight: ArrayLike | None = None) -> BernoulliMixture:
         """Fit the mixture.
 
         Ctrl-C ends it within half a second; the exception that follows finds the best model so far in place.
@@ -254,9 +254,11 @@ class BernoulliMixture(
             and masked cells are missing. Several files are one data set, row after row; packed ones that are large are
             read in pieces in each pass, never held. Paths may be of SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet and
             SciPy (.npz) files too. Later methods take from a wider table the features that were fitted, by name.
-        y : array-like of shape (n_samples,), default=None
-            Known classes, 0 … n_components - 1, and -1 where unknown. Used with ``semi_supervised`` and
-            ``init="labels"`` only.
+        y : array-like of shape (n_samples,) or (n_samples, n_components), or list of sets, default=None
+            Known classes, 0 … n_components - 1, and -1 where unknown; or of each row the classes that it may belong to,
+            as ``{0, 2}`` for what is no case of class 1, None for any, or as True in their columns. Used with
+            ``semi_supervised`` and ``init="labels"`` only, the latter for rows of one class. Labels of a
+            :class:`Dataset` may name several too, as ``0|2``.
         sample_weight : array-like of shape (n_samples,), default=None
             A row of weight 2 counts like two rows, or stands for twice as many people: see ``weights_kind``.
 
@@ -265,7 +267,7 @@ class BernoulliMixture(
         self
         """
         data = self._data(X, reset=True)
-        data = with_rows(data, sample_weight, y if self._uses_labels() else None)
+        data = with_held(data, sample_weight, y if self._uses_labels() else None, bool(self.semi_supervised))
         data, kind = settled(data, self.weights_kind)
         told_as_sampled(self.weights_kind, kind)
         options = self._fit_options(kind, data)
@@ -284,7 +286,7 @@ class BernoulliMixture(
         return self
 
     def fit_predict(
-        self, X: Any, y: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+        self, X: Any, y: Classes | None = None, sample_weight: ArrayLike | None = None
     ) -> NDArray[np.int64]:
         """Fit, and return the most probable component of each row.
 

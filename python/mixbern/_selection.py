@@ -18,7 +18,7 @@ from ._estimator import BernoulliMixture
 from ._messages import tell
 from ._parameters import amount, count, word
 from ._progress import ProgressBar
-from ._rows import settled, told_as_sampled, with_rows
+from ._rows import Classes, settled, told_as_sampled, with_held
 from ._tables import Face, Table
 
 CRITERIA = ("aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe")
@@ -92,7 +92,7 @@ def select(
     n_components: Iterable[int],
     *,
     criterion: str = "bic",
-    y: ArrayLike | None = None,
+    y: Classes | None = None,
     sample_weight: ArrayLike | None = None,
     estimator: BernoulliMixture | None = None,
     blrt: int = 0,
@@ -113,8 +113,8 @@ def select(
         Ascending, for example ``range(1, 11)``.
     criterion : {"aic", "aic3", "bic", "sabic", "caic", "icl-bic", "awe", "blrt", "cv"}, default="bic"
         ``"blrt"`` adds components as long as the bootstrap test says so, and needs `blrt`; ``"cv"`` needs `folds`.
-    y : array-like of shape (n_samples,), default=None
-        Known classes, as in :meth:`BernoulliMixture.fit`: used with ``semi_supervised`` and ``init="labels"`` only.
+    y : array-like of shape (n_samples,), list of sets, or boolean array, default=None
+        Known classes, or sets of them, as in :meth:`BernoulliMixture.fit`: used with ``semi_supervised`` and ``init="labels"`` only.
     sample_weight : array-like of shape (n_samples,), default=None
     estimator : BernoulliMixture, default=None
         Where its parameters, besides ``n_components``, come from.
@@ -139,7 +139,8 @@ def select(
     """
     template = clone(estimator if estimator is not None else BernoulliMixture()).set_params(**parameters)
     numbers = [count("n_components", k) for k in n_components]
-    data = with_rows(template._data(X, reset=True), sample_weight, y if template._uses_labels() else None)
+    known = y if template._uses_labels() else None
+    data = with_held(template._data(X, reset=True), sample_weight, known, bool(template.semi_supervised))
     data, kind = settled(data, template.weights_kind)
     told_as_sampled(template.weights_kind, kind)
     with ProgressBar(template.verbose) as bar:

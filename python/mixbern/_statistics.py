@@ -11,7 +11,7 @@ from . import _core
 from ._base import MixtureBase
 from ._faces import Classification, Criteria, Estimates, GoodnessOfFit, Residuals, Summary, component_names, pair_labels
 from ._parameters import count
-from ._rows import settled, with_rows
+from ._rows import Classes, settled, with_held, with_rows
 from ._variables import survey_design
 
 
@@ -19,14 +19,15 @@ class Statistics(MixtureBase):
     """What an estimator says of itself and a table."""
 
     def _as_fitted(
-        self, X: Any, sample_weight: ArrayLike | None, y: ArrayLike | None, weights_kind: str | None = None
+        self, X: Any, sample_weight: ArrayLike | None, y: Classes | None, weights_kind: str | None = None
     ) -> tuple[_core.Mixture, _core.Dataset, _core.PosteriorOptions, str]:
         """The rows as the fit took them, its known classes held, and what their weights are taken as."""
         mixture, data, _ = self._fitted_data(X)
         if self.semi_supervised and y is None and data.labels is None:
             raise ValueError("statistics of a semi-supervised fit need the classes that it held: give y")
         asked = self._kind(data, sample_weight) if weights_kind is None else weights_kind
-        data, kind = settled(with_rows(data, sample_weight, y if self.semi_supervised else None), asked)
+        held = bool(self.semi_supervised)
+        data, kind = settled(with_held(data, sample_weight, y if held else None, held), asked)
         return mixture, data, _core.PosteriorOptions(self._threads(), bool(self.semi_supervised)), kind
 
     def _kind(self, data: _core.Dataset, sample_weight: ArrayLike | None) -> str:
@@ -34,7 +35,7 @@ class Statistics(MixtureBase):
         return "frequency" if sample_weight is None and data.weights is None else self.weights_kind
 
     def bic(
-        self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
+        self, X: Any, sample_weight: ArrayLike | None = None, *, y: Classes | None = None
     ) -> float:
         """Return the Bayesian information criterion for `X`; smaller is better.
 
@@ -53,7 +54,7 @@ class Statistics(MixtureBase):
         return float(self.criteria(X, sample_weight, y=y).bic)
 
     def aic(
-        self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
+        self, X: Any, sample_weight: ArrayLike | None = None, *, y: Classes | None = None
     ) -> float:
         """Return Akaike's information criterion for `X`; smaller is better.
 
@@ -71,7 +72,7 @@ class Statistics(MixtureBase):
         return float(self.criteria(X, sample_weight, y=y).aic)
 
     def criteria(
-        self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
+        self, X: Any, sample_weight: ArrayLike | None = None, *, y: Classes | None = None
     ) -> Criteria:
         """Return all information criteria for `X`.
 
@@ -94,7 +95,7 @@ class Statistics(MixtureBase):
         return Criteria(_core.criteria(log_likelihood, mixture.n_parameters, sharpness.n, sharpness.uncertainty))
 
     def classification(
-        self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
+        self, X: Any, sample_weight: ArrayLike | None = None, *, y: Classes | None = None
     ) -> Classification:
         """Return how sharply the rows of `X` are assigned to components.
 
@@ -115,7 +116,7 @@ class Statistics(MixtureBase):
         return Classification(_core.classification(mixture, data, options), component_names(self))
 
     def goodness_of_fit(
-        self, X: Any, sample_weight: ArrayLike | None = None, *, y: ArrayLike | None = None
+        self, X: Any, sample_weight: ArrayLike | None = None, *, y: Classes | None = None
     ) -> GoodnessOfFit:
         """Compare observed with expected counts of patterns.
 
@@ -162,7 +163,7 @@ class Statistics(MixtureBase):
         X: Any,
         sample_weight: ArrayLike | None = None,
         *,
-        y: ArrayLike | None = None,
+        y: Classes | None = None,
         method: Literal["observed", "opg", "sandwich", "bootstrap"] | None = None,
         weights_kind: Literal["auto", "frequency", "sampling"] | None = None,
         level: float = 0.95,
@@ -249,7 +250,7 @@ class Statistics(MixtureBase):
         X: Any,
         sample_weight: ArrayLike | None = None,
         *,
-        y: ArrayLike | None = None,
+        y: Classes | None = None,
         standard_errors: bool = False,
     ) -> Summary:
         """Return what a paper tells of the model: the fit in numbers, and the items by class.

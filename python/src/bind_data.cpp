@@ -58,7 +58,8 @@ Rows lent(const Rows& rows, const std::shared_ptr<const void>& owner) {
 using Weights = std::optional<Input<double, 1>>;
 using Labels = std::optional<Input<std::int64_t, 1>>;
 
-Dataset replaced(nb::handle_t<Dataset> self, const Weights& weights, const Labels& labels) {
+Dataset replaced(nb::handle_t<Dataset> self, const Weights& weights, const Labels& labels,
+                 const std::vector<std::vector<std::int64_t>>& class_sets = {}) {
   const Dataset& data = nb::cast<const Dataset&>(self);
   const std::shared_ptr<const void> owner = keep_alive(nb::borrow(self));
   Dataset result{.ones = lent(data.ones, owner)};
@@ -66,6 +67,8 @@ Dataset replaced(nb::handle_t<Dataset> self, const Weights& weights, const Label
   result.weights = weights ? vector_of(*weights) : data.weights;
   result.labels = labels ? vector_of(*labels) : data.labels;
   if (!labels) result.label_names = data.label_names;
+  if (!labels) result.class_sets = data.class_sets;
+  for (const std::vector<std::int64_t>& classes : class_sets) result.class_sets.label_of(classes);
   result.feature_names = data.feature_names;
   result.codings = data.codings;
   result.categorical = data.categorical;
@@ -145,8 +148,19 @@ void bind_dataset(nb::module_& module) {
             return unpacked(*data.missing);
           },
           "1 where a cell is missing; None where none is.")
-      .def("replaced", &replaced, "weights"_a = nb::none(), "labels"_a = nb::none(),
-           "The same rows with other weights or labels.")
+      .def(
+          "replaced", &replaced, "weights"_a = nb::none(), "labels"_a = nb::none(),
+          "class_sets"_a = std::vector<std::vector<std::int64_t>>(),
+          "The same rows with other weights or labels; the label -2 - s is of the s-th set of classes, which "
+          "are different and of two or more.")
+      .def(
+          "with_class_sets",
+          [](nb::handle_t<Dataset> self) {
+            Dataset result = replaced(self, std::nullopt, std::nullopt);
+            split_class_sets(result);
+            return result;
+          },
+          "The same rows, where labels whose names list classes (1|3) are sets of them.")
       .def(
           "with_answers",
           [](nb::handle_t<Dataset> self, const std::vector<std::string>& chosen) {

@@ -44,7 +44,11 @@ std::uint64_t hash_row(const Rows& rows, std::size_t i, std::uint64_t seed) {
 std::uint64_t hash_row(const Dataset& data, std::size_t i) {
   std::uint64_t h = hash_row(data.ones, i, 0);
   if (data.missing) h = hash_row(*data.missing, i, h);
-  return data.labels.empty() ? h : mix(h ^ static_cast<std::uint64_t>(data.labels[i]));
+  if (data.labels.empty()) return h;
+  const auto allowed = data.class_sets.allowed(data.labels[i]);
+  if (allowed.empty()) return mix(h ^ static_cast<std::uint64_t>(data.labels[i]));
+  for (const std::int64_t k : allowed) h = mix(h ^ static_cast<std::uint64_t>(k));
+  return h;
 }
 
 bool equal_rows(const Rows& a, std::size_t i, const Rows& b, std::size_t j) {
@@ -80,6 +84,7 @@ Dataset DistinctRows::take() {
   slots_ = {};
   for (const std::size_t first : std::exchange(firsts_, {})) append(data_, first);
   rows_.weights = std::exchange(weights_, {});
+  rows_.class_sets = data_.class_sets;
   return with_columns_of(data_, std::exchange(rows_, {}));
 }
 

@@ -83,6 +83,12 @@ void validate(const Dataset& data) {
                                     return label < static_cast<std::int64_t>(data.label_names.size());
                                   }),
           "label_names must name every label");
+  require(data.class_sets.empty() ||
+              std::ranges::all_of(data.labels,
+                                  [&](std::int64_t label) {
+                                    return label >= -1 - static_cast<std::int64_t>(data.class_sets.size());
+                                  }),
+          "labels must name classes, or sets in class_sets");
   require(data.ids.empty() || data.ids.size() == n, "ids must have one entry a row");
   require(data.feature_names.empty() || data.feature_names.size() == d,
           "feature_names must have one entry a feature");
@@ -91,6 +97,15 @@ void validate(const Dataset& data) {
   require(!data.shape.known() || (data.shape.width != 0 && data.shape.height == d / data.shape.width &&
                                   data.shape.height * data.shape.width == d),
           "shape must be height x width with as many pixels as features");
+}
+
+std::int64_t largest_class(const Dataset& data) {
+  std::int64_t largest = -1;
+  for (const std::int64_t& label : data.labels) {
+    const auto allowed = data.class_sets.allowed(label);
+    if (!allowed.empty()) largest = std::max(largest, allowed.back());
+  }
+  return largest;
 }
 
 double total_weight(const Dataset& data) {
@@ -117,6 +132,7 @@ Dataset slice(const Dataset& data, std::size_t begin, std::size_t end) {
   part.weights = slice(data.weights, begin, end);
   part.labels = slice(data.labels, begin, end);
   part.label_names = data.label_names;
+  part.class_sets = data.class_sets;
   for (std::size_t i = begin; i < end && !data.ids.empty(); ++i) part.ids.push_back(data.ids[i]);
   part.id_name = data.id_name;
   return part;

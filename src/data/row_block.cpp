@@ -44,6 +44,7 @@ void RowBlock::load(const Dataset& data, std::size_t begin, std::size_t end, boo
   if (is_weighted()) weights_ = weights_.subspan(begin, size_);
   labels_ = {};
   if (semi_supervised && !data.labels.empty()) labels_ = std::span(data.labels).subspan(begin, size_);
+  class_sets_ = &data.class_sets;
   encodings_ = encodings;
   is_spelt_ = false;
   has_ones_codes_ = refer(ones_, kept.ones, begin, ones_codes_);

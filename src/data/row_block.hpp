@@ -34,7 +34,7 @@ struct KeptCodes {
 class RowBlock {
  public:
   /// `data` and `kept`, which are of the same data, are not owned and must stay while the block is used. With
-  /// `semi_supervised`, known labels are fixed. Codes that are kept are there at once.
+  /// `semi_supervised`, known labels are fixed, and sets of classes. Codes that are kept are there at once.
   void load(const Dataset& data, std::size_t begin, std::size_t end, bool semi_supervised,
             const Encodings& encodings = {}, const KeptCodes& kept = {});
 
@@ -50,8 +50,10 @@ class RowBlock {
   std::span<const double> weights() const { return weights_; }
   double weight(std::size_t i) const { return weights_.empty() ? 1.0 : weights_[i]; }
   bool holds_labels() const { return !labels_.empty(); }
-  /// The component that row i is held in, -1 if none.
-  std::int64_t held_label(std::size_t i) const { return labels_.empty() ? -1 : labels_[i]; }
+  /// The components that row i may belong to, ascending; nothing where that is any.
+  std::span<const std::int64_t> allowed(std::size_t i) const {
+    return labels_.empty() ? std::span<const std::int64_t>() : class_sets_->allowed(labels_[i]);
+  }
   /// No cell is observed.
   bool is_silent(std::size_t i) const {
     return has_missing_ && missing_.count_ones(i) == missing_.n_features();
@@ -78,6 +80,7 @@ class RowBlock {
   bool has_missing_ = false;
   std::span<const double> weights_;
   std::span<const std::int64_t> labels_;  // that are held
+  const ClassSets* class_sets_ = nullptr;
   Encodings encodings_;
   bool has_ones_codes_ = false, has_missing_codes_ = false, is_spelt_ = false;
   RowCodes ones_codes_, missing_codes_, chosen_codes_;

@@ -46,6 +46,7 @@ Dataset select_rows(const Dataset& data, std::span<const std::size_t> chosen) {
   Dataset result{.ones = select_rows(data.ones, chosen)};
   result.categorical = data.categorical;
   if (data.missing) result.missing = select_rows(*data.missing, chosen);
+  result.class_sets = data.class_sets;
   for (const std::size_t i : chosen) {
     if (!data.weights.empty()) result.weights.push_back(data.weights[i]);
     if (!data.labels.empty()) result.labels.push_back(data.labels[i]);

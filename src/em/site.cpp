@@ -25,9 +25,8 @@ struct Site::State {
       : rows(data),
         n_threads(threads),
         facts(unfinished_facts(RowsOfDataset(data, encodings_for(data, Arithmetic::kFixed))),
-              data.categorical) {
-    for (const std::int64_t label : rows.labels) largest_label = std::max(largest_label, label);
-  }
+              data.categorical),
+        largest_label(largest_class(data)) {}
 
   const RowSource& source(const Pass::State& pass);
   Reducer& reducer_for(const StatsLayout& layout, Arithmetic arithmetic);
@@ -36,7 +35,7 @@ struct Site::State {
   const Dataset& rows;
   unsigned n_threads;
   Facts facts;
-  std::int64_t largest_label = -1;
+  std::int64_t largest_label;  // -1: none
   // Of the last pass, for the next one.
   std::optional<std::pair<Arithmetic, bool>> spelt_for;
   std::optional<RowsOfDataset> spelt;

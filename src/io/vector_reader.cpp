@@ -1,6 +1,7 @@
 // One value a row or a feature: weights and labels from IDX, NPY, packed data, or text; names from text.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -90,17 +91,25 @@ std::vector<double> text_weights(Input& input) {
   return weights;
 }
 
+// "3", or "1|3" for a set of classes.
+bool lists_integers(std::string_view text) {
+  const std::size_t end = std::min(text.find('|'), text.size());
+  return parse_integer(trimmed(text.substr(0, end))) &&
+         (end == text.size() || lists_integers(text.substr(end + 1)));
+}
+
 // The first line is a header when it is no label of the others: no number among numbers, or a text that never
-// recurs.
+// recurs and lists no classes.
 bool starts_with_header(const std::vector<TextLine>& lines) {
-  if (lines.size() < 2 || is_missing(lines[0].text)) return false;
+  if (lines.size() < 2 || is_missing(lines[0].text) || lines[0].text.find('|') != std::string::npos)
+    return false;
   bool integers = true;
   bool recurs = false;
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    integers = integers && (is_missing(lines[i].text) || parse_integer(lines[i].text));
+    integers = integers && (is_missing(lines[i].text) || lists_integers(lines[i].text));
     recurs = recurs || lines[i].text == lines[0].text;
   }
-  return integers ? !parse_integer(lines[0].text) : !recurs;
+  return integers ? !lists_integers(lines[0].text) : !recurs;
 }
 
 Labels text_labels(Input& input) {

@@ -40,6 +40,10 @@ void check_holds(const std::string& path, DataFormat format, const Dataset& data
                        fmt::format("{} files cannot hold items of more than two answers", to_string(format)),
                        "write .csv or .safetensors");
   }
+  if (!data.class_sets.empty()) {
+    throw cannot_write(path, "files hold a label a row, and some rows have sets of classes",
+                       "write labels with names like 1|3, before they are split into sets");
+  }
   if (!data.weights.empty() && format != DataFormat::kPacked) {
     throw cannot_write(path, fmt::format("{} files cannot hold row weights", to_string(format)),
                        "write .safetensors");

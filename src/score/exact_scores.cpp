@@ -74,25 +74,26 @@ void ExactScores::posteriors(RowBlock& rows, double* values, double* log_likelih
   kernel.responsibilities.softmax(values, n, stride_, base_.data(), log_likelihoods, sums.data());
   kernel.series.logarithms(sums.data(), n, sums.data());
   for (std::size_t i = 0; i < n; ++i) {
-    const std::int64_t label = rows.held_label(i);
-    const bool silent = label < 0 && rows.is_silent(i);
+    const auto allowed = rows.allowed(i);
+    const bool is_held = !allowed.empty() && allowed.size() < n_components_;
+    const bool silent = !is_held && rows.is_silent(i);
     if (sums[i] > kMinusInfinity && !silent) {
       log_likelihoods[i] += sums[i];
       continue;
     }
     // Rounding must not show where the answer is known: a row that says nothing has likelihood 1.
     log_likelihoods[i] = silent ? 0.0 : kMinusInfinity;
-    prior_posterior(label, values + i * stride_);
+    prior_posterior(is_held ? allowed : std::span<const std::int64_t>(), values + i * stride_);
   }
 }
 
-void ExactScores::prior_posterior(std::int64_t label, double* values) const {
-  if (label < 0) {
-    std::copy(weights_.begin(), weights_.end(), values);
-    return;
-  }
-  std::fill_n(values, stride_, 0.0);
-  values[label] = 1;
+void ExactScores::prior_posterior(std::span<const std::int64_t> allowed, double* values) const {
+  std::copy(weights_.begin(), weights_.end(), values);
+  for_each_forbidden(allowed, n_components_, [values](std::size_t k) { values[k] = 0; });
+  double sum = 0;
+  for (const std::int64_t k : allowed) sum += values[k];
+  for (const std::int64_t k : allowed)
+    values[k] = sum > 0 ? values[k] / sum : 1 / static_cast<double>(allowed.size());
 }
 
 void ExactScores::rule_out(const RowBlock& rows, double* values) const {
@@ -109,11 +110,8 @@ void ExactScores::rule_out(const RowBlock& rows, double* values) const {
 
 void ExactScores::hold(const RowBlock& rows, double* values) const {
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::int64_t label = rows.held_label(i);
-    if (label < 0) continue;
-    for (std::size_t k = 0; k < n_components_; ++k) {
-      if (k != static_cast<std::size_t>(label)) values[i * stride_ + k] = kMinusInfinity;
-    }
+    for_each_forbidden(rows.allowed(i), n_components_,
+                       [&](std::size_t k) { values[i * stride_ + k] = kMinusInfinity; });
   }
 }
 

@@ -32,15 +32,15 @@ class ExactScores {
   /// See LogOdds.
   double log_prior() const { return odds_.log_prior; }
 
-  /// values[i, k] = posterior of component k, log_likelihoods[i] = log p(x_i). Padding gets 0. A row whose
-  /// label is held belongs to that component for certain and its log-likelihood is the log joint of it. A row
-  /// that is impossible gets −∞ and the prior weights (its label's component if held).
+  /// values[i, k] = posterior of component k, log_likelihoods[i] = log p(x_i). Padding gets 0. A row that is
+  /// held belongs to one of its components A for certain: its log-likelihood is log Σ_{k in A} π_k p(x_i |
+  /// k). A row that is impossible gets −∞ and the prior weights, those of A in proportion where it is held.
   /// `sums` is working memory for one number a row.
   void posteriors(RowBlock& rows, double* values, double* log_likelihoods, std::vector<double>& sums) const;
 
  private:
   void rule_out(const RowBlock& rows, double* values) const;
-  void prior_posterior(std::int64_t label, double* values) const;
+  void prior_posterior(std::span<const std::int64_t> allowed, double* values) const;
   void hold(const RowBlock& rows, double* values) const;
 
   void assign_certain(const Mixture& mixture, bool has_missing, const Encodings& encodings);

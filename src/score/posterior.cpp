@@ -31,11 +31,10 @@ void check(const Mixture& mixture, const Dataset& data, bool semi_supervised) {
                                 " features, the data has " + std::to_string(data.n_features()));
   }
   if (!semi_supervised) return;
-  for (const std::int64_t label : data.labels) {
-    if (label >= static_cast<std::int64_t>(mixture.n_components())) {
-      throw std::invalid_argument("label " + std::to_string(label) + " needs more than " +
-                                  std::to_string(mixture.n_components()) + " components");
-    }
+  const std::int64_t largest = largest_class(data);
+  if (largest >= static_cast<std::int64_t>(mixture.n_components())) {
+    throw std::invalid_argument("label " + std::to_string(largest) + " needs more than " +
+                                std::to_string(mixture.n_components()) + " components");
   }
 }
 

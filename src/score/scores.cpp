@@ -7,11 +7,8 @@ namespace mixbern {
 void Scores::semi_supervised(const RowBlock& rows) {
   if (!rows.holds_labels()) return;
   for (std::size_t i = 0; i < n_block_rows; ++i) {
-    const std::int64_t label = rows.held_label(i);
-    if (label < 0) continue;
-    for (std::size_t k = 0; k < n_components; ++k) {
-      if (k != static_cast<std::size_t>(label)) value(i, k) = std::numeric_limits<std::int32_t>::min();
-    }
+    for_each_forbidden(rows.allowed(i), n_components,
+                       [&](std::size_t k) { value(i, k) = std::numeric_limits<std::int32_t>::min(); });
   }
 }
 

@@ -75,8 +75,8 @@ struct Scores {
   std::int32_t& value(std::size_t i, std::size_t k) {
     return values[form == Form::kColumns ? kernel::place_in_columns(i, k, stride) : i * stride + k];
   }
-  /// A row that is held in a component belongs to it for certain: the other scores become −∞. REQUIRES: kRows
-  /// or kColumns.
+  /// A row belongs to a component that it is held in, or to one of some: the other scores become −∞.
+  /// REQUIRES: kRows or kColumns.
   void semi_supervised(const RowBlock& rows);
   /// As kernels take them, from the j-th row on. REQUIRES: kRows or kCandidates.
   kernel::Lanes from(std::size_t j) const {

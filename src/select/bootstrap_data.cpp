@@ -65,6 +65,16 @@ void refuse_sampling_weights(const Estimation& estimation) {
       "standard errors, and BIC or cross-validation in place of a test");
 }
 
+void refuse_class_sets(const Dataset& data, const Estimation& estimation) {
+  const auto is_set = [&data](const std::int64_t& label) {
+    return label < 0 && !data.class_sets.allowed(label).empty();
+  };
+  if (!estimation.semi_supervised || std::ranges::none_of(data.labels, is_set)) return;
+  throw std::invalid_argument(
+      "data sets are not drawn where rows have sets of classes: how a row came to its set is not known. Draw "
+      "rows again instead, take standard errors, or choose the number of components by a criterion");
+}
+
 ParametricSource::ParametricSource(const Mixture& mixture, const PatternTable& table)
     : mixture_(mixture), table_(table), sets_(answered_sets(table)), labelled_(sets_.weights.size(), 0.0) {
   for (std::size_t i = 0; i < table.rows.labels.size(); ++i)

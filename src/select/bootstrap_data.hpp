@@ -19,6 +19,8 @@ std::uint64_t bootstrap_seed(std::uint64_t seed, std::uint64_t purpose, std::uin
 
 /// Throws std::invalid_argument for sampling weights: data sets are drawn with equal chances.
 void refuse_sampling_weights(const Estimation& estimation);
+/// Throws std::invalid_argument if rows have sets of classes that are held: data sets cannot be drawn so.
+void refuse_class_sets(const Dataset& data, const Estimation& estimation);
 
 /// Parametric: as many rows as were seen with each set of answered items (fractions of weights are rounded),
 /// drawn from the mixture. Where the table has labels, as many of them as had one show the component they

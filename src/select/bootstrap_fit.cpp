@@ -97,6 +97,7 @@ BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, Bootstra
                            const BootstrapOptions& options) {
   check(mixture, data, options);
   const bool parametric = kind == BootstrapKind::kParametric;
+  if (parametric) refuse_class_sets(data, options.estimation);
   const Sampler sampler(mixture, data, kind, options);
   Spread weights(mixture.n_components()), probabilities(mixture.probabilities().size());
   const GoodnessOfFit observed = goodness_of_fit(mixture, data, {.threads = options.threads});

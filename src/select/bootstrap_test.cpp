@@ -66,6 +66,7 @@ BootstrapTest bootstrap_likelihood_ratio_test(const Mixture& null, const Mixture
                                               const Dataset& data, const BootstrapOptions& options) {
   check(null, alternative, data);
   refuse_sampling_weights(options.estimation);
+  refuse_class_sets(data, options.estimation);
   const bool semi_supervised = options.estimation.semi_supervised;
   const PatternTable table = count_patterns(data, semi_supervised);
   const PosteriorOptions posterior{.threads = options.threads, .semi_supervised = semi_supervised};

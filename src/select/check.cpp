@@ -17,7 +17,7 @@ void require(bool holds, const std::string& message) {
 void check_labels(const Dataset& data, const FitOptions& options) {
   if (options.init != InitMethod::kLabels && !options.estimation.semi_supervised) return;
   require(!data.labels.empty(), "starting from labels, or holding them, needs data with labels");
-  const std::int64_t largest = *std::max_element(data.labels.begin(), data.labels.end());
+  const std::int64_t largest = largest_class(data);
   require(largest < static_cast<std::int64_t>(options.n_components),
           "the labels need " + std::to_string(static_cast<std::uint64_t>(largest) + 1) +
               " components, n_components is " + std::to_string(options.n_components));

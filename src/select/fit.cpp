@@ -9,6 +9,7 @@
 #include "base/stopwatch.hpp"
 #include "base/thread_arena.hpp"
 #include "data/distinct_rows.hpp"
+#include "data/full_sets.hpp"
 #include "data/row_facts.hpp"
 #include "mixbern/fit/federated.hpp"
 #include "mixbern/kernels/kernels.hpp"
@@ -74,6 +75,8 @@ void warn_of_few_distinct(std::size_t n_components, FitResult& result) {
 FitResult fit_rows(const Dataset& data, const FitOptions& options, const Checkpointing& checkpointing,
                    const Helpers* helpers) {
   check_fit(data, options);
+  if (options.estimation.semi_supervised && has_full_sets(data, options.n_components))
+    return fit_rows(without_full_sets(data, options.n_components), options, checkpointing, helpers);
   const Stopwatch preparation;
   const auto [n_distinct, distinct] = merged_where_it_pays(data);
   const Dataset& rows = distinct ? *distinct : data;

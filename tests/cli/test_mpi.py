@@ -62,6 +62,19 @@ def test_items_of_several_answers_have_the_bytes_of_one_process(ok, tmp_path):
     assert (tmp_path / "two.model").read_bytes() == (tmp_path / "one.model").read_bytes()
 
 
+def test_sets_of_classes_are_held_by_all_ranks(ok, tmp_path):
+    draw = random.Random(2)
+    known = ["", "0", "1|2", "0|2", "0|1|2"]
+    rows = [",".join([*(draw.choice("01") for _ in range(30)), draw.choice(known)]) for _ in range(9000)]
+    (tmp_path / "known.csv").write_text("\n".join([",".join(f"q{d}" for d in range(30)) + ",class", *rows]) + "\n")
+    call = ["fit", "known.csv", "--labels", "class", "--semi-supervised", "-k", "3", "--n-init", "2", "--max-iter", "9",
+            "--seed", "1", "--threads", "1", "--model"]
+    ok(*call, "one.model")
+    done = mpirun(3, *call, "three.model", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "three.model").read_bytes() == (tmp_path / "one.model").read_bytes()
+
+
 def test_scores_are_those_of_one_process(shards, ok):
     ok("fit", *IMAGES, "--model", "m")
     expected = ok("score", "m", "shards", "--json").json

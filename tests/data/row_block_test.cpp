@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "reference.hpp"
@@ -29,7 +30,7 @@ TEST(RowBlock, RowsAreNumberedFromZeroAndBringWhatBelongsToThem) {
   EXPECT_TRUE(rows.has_missing() && rows.is_weighted() && rows.holds_labels());
   for (std::size_t i = 0; i < 15; ++i) {
     EXPECT_EQ(rows.weight(i), data.weights[10 + i]);
-    EXPECT_EQ(rows.held_label(i), data.labels[10 + i]);
+    EXPECT_TRUE(std::ranges::equal(rows.allowed(i), data.class_sets.allowed(data.labels[10 + i])));
     for (std::size_t d = 0; d < 90; ++d) {
       EXPECT_EQ(rows.ones().test(i, d), test(data.ones, 10 + i, d));
       EXPECT_EQ(rows.missing().test(i, d), test(*data.missing, 10 + i, d));
@@ -46,7 +47,7 @@ TEST(RowBlock, HoldsNothingOverFromTheRowsBefore) {
   rows.load(plain, 0, 5, true);
   EXPECT_FALSE(rows.has_missing() || rows.is_weighted() || rows.holds_labels());
   EXPECT_EQ(rows.weight(0), 1);
-  EXPECT_EQ(rows.held_label(0), -1);
+  EXPECT_TRUE(rows.allowed(0).empty());
   rows.spell();
   EXPECT_EQ(codes_of(rows.codes(), 4).size(), rows.ones().count_ones(4));
 }
@@ -56,7 +57,7 @@ TEST(RowBlock, LabelsAreHeldOnlyWhereThatIsWanted) {
   const Dataset data = some_rows();
   rows.load(data, 0, 30, false);
   EXPECT_FALSE(rows.holds_labels());
-  EXPECT_EQ(rows.held_label(1), -1);
+  EXPECT_TRUE(rows.allowed(1).empty());
 }
 
 TEST(RowBlock, RowsWithoutAnyObservedCellAreSilent) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "data/row_facts.hpp"
@@ -34,7 +35,7 @@ TEST(RowsOfDataset, BlocksHoldTheRowsInTheirOrder) {
         EXPECT_EQ(block.missing().test(i, d), test(*data.missing, 20 + i, d));
       }
       EXPECT_EQ(block.weight(i), data.weights[20 + i]);
-      EXPECT_EQ(block.held_label(i), data.labels[20 + i]);
+      EXPECT_TRUE(std::ranges::equal(block.allowed(i), data.class_sets.allowed(data.labels[20 + i])));
       EXPECT_EQ(block.ones().count_ones(i), count_ones(data.ones, 20 + i));
     }
     source.load(0, 5, block);
@@ -47,7 +48,7 @@ TEST(RowsOfDataset, LabelsAreHeldIfThatIsAsked) {
   RowBlock block;
   RowsOfDataset(data).load(0, 50, block);
   EXPECT_FALSE(block.holds_labels());
-  EXPECT_EQ(block.held_label(1), -1);
+  EXPECT_TRUE(block.allowed(1).empty());
   EXPECT_EQ(block.weight(1), 1);
 }
 

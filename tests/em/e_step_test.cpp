@@ -145,7 +145,8 @@ std::vector<Dataset> rows_of_every_kind() {
                                                   .weights = weights},
                                                  3);
         if (sparse) data.ones = to_sparse(data.ones);
-        for (std::size_t i = 0; i < 150; ++i) data.labels.push_back(static_cast<std::int64_t>(i % 4) - 3);
+        const std::int64_t labels[] = {data.class_sets.label_of({1, 4}), -1, -1, 0};
+        for (std::size_t i = 0; i < 150; ++i) data.labels.push_back(labels[i % 4]);
         all.push_back(std::move(data));
       }
     }

@@ -58,6 +58,46 @@ TEST(LabelsTest, FromText) {
   EXPECT_THAT(error_of([] { labels(""); }), HasSubstr("no labels"));
 }
 
+Dataset split(std::string_view bytes) {
+  Labels read = labels(bytes);
+  Dataset data{.ones = BitMatrix(read.values.size(), 1)};
+  data.labels = std::move(read.values);
+  data.label_names = std::move(read.names);
+  split_class_sets(data);
+  validate(data);
+  return data;
+}
+
+std::vector<Numbers> classes(const Dataset& data) {
+  std::vector<Numbers> all;
+  for (const std::int64_t& label : data.labels) {
+    const auto allowed = data.class_sets.allowed(label);
+    all.emplace_back(allowed.begin(), allowed.end());
+  }
+  return all;
+}
+
+TEST(LabelsTest, ListsAreSetsOfClasses) {
+  const Dataset numbers = split("1|3\n3\nNA\n0 | 1\n3|1\n-1\n3|3\n");
+  EXPECT_EQ(classes(numbers), (std::vector<Numbers>{{1, 3}, {3}, {}, {0, 1}, {1, 3}, {}, {3}}));
+  EXPECT_TRUE(numbers.label_names.empty());
+  const Dataset names = split("well|case\nwell\ncarrier\n\"\"\nwell\n");
+  EXPECT_EQ(classes(names), (std::vector<Numbers>{{1, 2}, {2}, {0}, {}, {2}}));
+  EXPECT_EQ(names.label_names, (Names{"carrier", "case", "well"}));
+  const Dataset plain = split("b\na\nb\n");
+  EXPECT_EQ(plain.labels, (Numbers{1, 0, 1}));
+  EXPECT_EQ(plain.label_names, (Names{"a", "b"}));
+  EXPECT_THROW(split("1|\n2\n2\n"), std::invalid_argument);
+  EXPECT_THROW(split("1|-2\n2\n2\n"), std::invalid_argument);
+}
+
+TEST(LabelsTest, SetsAreNotWritten) {
+  const TemporaryFolder folder;
+  const Dataset data = split("1|3\n3\n");
+  EXPECT_THAT(error_of([&] { write_dataset(folder.file("x.safetensors"), data); }),
+              HasSubstr("files hold a label a row"));
+}
+
 TEST(LabelsTest, FromPackedDataAndFiles) {
   const TemporaryFolder folder;
   Dataset data;

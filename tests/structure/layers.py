@@ -12,6 +12,7 @@ PARTS_OF_HEADERS = {
     "kernels/kernels.hpp": "kernels",
     "dataset/row_ids.hpp": "data",
     "dataset/rows.hpp": "data",
+    "dataset/class_sets.hpp": "data",
     "dataset/items.hpp": "data",
     "dataset/dataset.hpp": "data",
     "dataset/weights.hpp": "data",

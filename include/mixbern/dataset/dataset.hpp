@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mixbern/dataset/class_sets.hpp"
 #include "mixbern/dataset/items.hpp"
 #include "mixbern/dataset/row_ids.hpp"
 #include "mixbern/dataset/rows.hpp"
@@ -33,13 +34,15 @@ struct ImageShape {
 /// One data set. Optional parts are empty when absent; those that are present have one entry a row or a
 /// feature.
 struct Dataset {
-  Rows ones;                                    ///< which cells are 1; a missing cell is 0 here
-  std::optional<Rows> missing = {};             ///< which cells are missing, same shape; absent when none is
-  std::vector<double> weights = {};             ///< row weights, finite and >= 0
-  std::vector<std::int64_t> labels = {};        ///< known class of each row, -1 where unknown
-  std::vector<std::string> label_names = {};    ///< of labels 0, 1, …; empty where labels are but numbers
-  std::vector<std::string> feature_names = {};  ///< may repeat, may be empty strings
-  std::vector<Coding> codings = {};             ///< what 0 and 1 stood for
+  Rows ones;                         ///< which cells are 1; a missing cell is 0 here
+  std::optional<Rows> missing = {};  ///< which cells are missing, same shape; absent when none is
+  std::vector<double> weights = {};  ///< row weights, finite and >= 0
+  /// Known class of each row, -1 where unknown; -2 and so on where it is one of a set of `class_sets`.
+  std::vector<std::int64_t> labels = {};
+  std::vector<std::string> label_names = {};      ///< of labels 0, 1, …; empty where labels are but numbers
+  ClassSets class_sets = {};                      ///< of rows that may belong to some classes
+  std::vector<std::string> feature_names = {};    ///< may repeat, may be empty strings
+  std::vector<Coding> codings = {};               ///< what 0 and 1 stood for
   std::vector<CategoricalItem> categorical = {};  ///< items of more than two answers, ascending
   std::optional<double> threshold = {};           ///< the cells were "value > threshold"
   ImageShape shape = {};
@@ -62,6 +65,9 @@ struct Dataset {
 /// Throws std::invalid_argument, naming the part, unless all parts fit together as said above.
 void validate(const Dataset& data);
 
+/// The largest class that a label or its set names; -1 if none does. O(N).
+std::int64_t largest_class(const Dataset& data);
+
 /// Sum of the row weights; N without weights.
 double total_weight(const Dataset& data);
 
@@ -73,9 +79,9 @@ Dataset to_memory(const Dataset& data);
 /// Rows begin … end-1 with all that belongs to them. REQUIRES: begin <= end <= n_rows.
 Dataset slice(const Dataset& data, std::size_t begin, std::size_t end);
 
-/// Equal rows (same ones, same missing cells, same label) merged into one whose weight is the sum, in order
-/// of first appearance. A mixture's likelihood and every sum over rows stay what they were. Cost: one pass,
-/// O(N) memory.
+/// Equal rows (same ones, same missing cells, same label or set of classes) merged into one whose weight is
+/// the sum, in order of first appearance. A mixture's likelihood and every sum over rows stay what they were.
+/// Cost: one pass, O(N) memory.
 struct CollapsedRows {
   Dataset data;                              ///< distinct rows, always with weights
   std::vector<std::size_t> distinct_of_row;  ///< for each row of the input, its row in `data`

@@ -14,7 +14,7 @@ struct Estimation {
                             ///< and Beta(1 + 2am, 1 + 2a(1 − m)) for the probabilities of a feature
   SmoothingTarget smoothing_target = SmoothingTarget::kHalf;  ///< m: 1/2, or the feature's mean with half a
                                                               ///< row added to its ones and its zeros
-  bool semi_supervised = false;  ///< semi-supervised: a row with a known label keeps it
+  bool semi_supervised = false;  ///< semi-supervised: a row with a known label keeps it, or is of its set
   /// What Dataset::weights are, as settle_weights() says; weights enter all sums as they are.
   WeightsKind weights_kind = WeightsKind::kFrequency;
   bool operator==(const Estimation&) const = default;

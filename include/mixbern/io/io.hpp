@@ -86,6 +86,12 @@ struct Labels {
 /// numbered in natural order from 0 and keep their names; empty and NA are -1. Throws InputError.
 Labels read_labels(const std::string& path);
 
+/// Labels whose names list classes ("1|3", "case|carrier") become sets of these classes
+/// (Dataset::class_sets); what is left of names is numbered as read_labels numbers it. Changes nothing where
+/// no name has a |. Throws std::invalid_argument where a list lacks a class, or has a negative one. REQUIRES:
+/// no class_sets before.
+void split_class_sets(Dataset& data);
+
 /// Names of features, one a line, for ReadOptions. Throws InputError.
 std::vector<std::string> read_feature_names(const std::string& path);
 

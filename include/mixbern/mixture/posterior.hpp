@@ -22,7 +22,7 @@ struct PosteriorBlock {
 
 struct PosteriorOptions {
   unsigned threads = 0;          ///< 0: all processors
-  bool semi_supervised = false;  ///< a row with a known label has that component for certain
+  bool semi_supervised = false;  ///< a row has its known component, or one of its set, for certain
 };
 
 /// Calls `visit` with blocks of rows in order, from one thread at a time; posteriors are never held for all

@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._answers import shared_answer
 from .._estimator import BernoulliMixture
 from .._faces import component_names, feature_labels
+from .._rows import Classes
 from ._style import axes_of, legend, line_colour
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class ProfilesDisplay:
         X: Any = None,
         sample_weight: ArrayLike | None = None,
         *,
-        y: ArrayLike | None = None,
+        y: Classes | None = None,
         ax: Axes | None = None,
     ) -> ProfilesDisplay:
         """Draw the profiles of a fitted model.

@@ -1,0 +1,59 @@
+// Labels that list classes: "1|3".
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "io/label_coder.hpp"
+#include "io/message.hpp"
+#include "io/values.hpp"
+#include "mixbern/io/io.hpp"
+
+namespace mixbern {
+namespace {
+
+constexpr char kOr = '|';
+
+bool is_list(std::string_view name) {
+  return name.find(kOr) != std::string_view::npos;
+}
+
+void add_classes(const std::string& name, io::LabelCoder& classes) {
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t end = std::min(name.find(kOr, begin), name.size());
+    const std::string_view one = io::trimmed(std::string_view(name).substr(begin, end - begin));
+    if (io::is_missing(one) && is_list(name)) {
+      throw std::invalid_argument(
+          fmt::format("the label {} lists classes, and one of them is missing", io::in_quotes(name)));
+    }
+    classes.add(one);
+    begin = end + 1;
+  }
+}
+
+}  // namespace
+
+void split_class_sets(Dataset& data) {
+  if (std::ranges::none_of(data.label_names, is_list)) return;
+  io::LabelCoder coder;
+  std::vector<std::size_t> ends;
+  for (const std::string& name : data.label_names) {
+    add_classes(name, coder);
+    ends.push_back(coder.size());
+  }
+  Labels classes = coder.labels();
+  std::vector<std::int64_t> labels;
+  std::size_t begin = 0;
+  for (const std::size_t end : ends) {
+    const bool is_unknown = end - begin == 1 && classes.values[begin] < 0;
+    labels.push_back(
+        is_unknown ? -1
+                   : data.class_sets.label_of({classes.values.data() + begin, classes.values.data() + end}));
+    begin = end;
+  }
+  for (std::int64_t& label : data.labels) label = label < 0 ? -1 : labels[static_cast<std::size_t>(label)];
+  data.label_names = std::move(classes.names);
+}
+
+}  // namespace mixbern
