@@ -15,7 +15,7 @@ def shell(script, tmp_path):
                           env=environment(P=PROGRAM, TABLE=TABLE))
 
 
-@pytest.mark.parametrize("command", ["fit $TABLE -k 2", "fit $TABLE -k 2 --json", "kernels", "inspect $TABLE",
+@pytest.mark.parametrize("command", ["fit $TABLE -k 2 --quiet", "fit $TABLE -k 2 --json --quiet", "kernels", "inspect $TABLE",
                                      "completion bash", "--help", "--version", "convert $TABLE -"])
 def test_full_disk(command, tmp_path):
     result = shell(f"$P {command} > /dev/full", tmp_path)
