@@ -157,18 +157,23 @@ Model model_of(const FitStory& story) {
           .categorical = story.data.categorical};
 }
 
+// "2 weights are 1 parameter": lists of two or more of a kind, one a parameter.
+template <class Lists>
+std::string shared_parameters(const Lists& lists, std::string_view kind) {
+  std::size_t n = 0;
+  for (const auto& list : lists) n += list.size();
+  return fmt::format("{} {} are {}", n, kind, counted(lists.size(), "parameter"));
+}
+
 std::string constraints_line(const Ties& ties) {
   if (ties.none()) return "";
-  std::size_t n_cells = 0;
-  for (const auto& parameter : ties.constraints().equal) n_cells += parameter.size();
-  std::size_t n_weights = 0;
-  for (const auto& components : ties.constraints().equal_weights) n_weights += components.size();
-  const std::string weights =
-      n_weights == 0 ? ""
-                     : fmt::format(", {} weights are {}", n_weights, ties.constraints().equal_weights.size());
-  return fmt::format("constraints: {} in a component are {}{}, {} held; {} fewer\n", counted(n_cells, "item"),
-                     counted(ties.constraints().equal.size(), "parameter"), weights,
-                     ties.constraints().held.size() + ties.held_weights().size(),
+  const Constraints& all = ties.constraints();
+  std::vector<std::string> parts;
+  if (!all.equal.empty()) parts.push_back(shared_parameters(all.equal, "items in a component"));
+  if (!all.equal_weights.empty()) parts.push_back(shared_parameters(all.equal_weights, "weights"));
+  const std::size_t n_held = all.held.size() + all.held_weights.size();
+  if (n_held > 0) parts.push_back(fmt::format("{} held", n_held));
+  return fmt::format("constraints: {}; {} fewer\n", fmt::join(parts, ", "),
                      counted(ties.n_saved(), "parameter"));
 }
 

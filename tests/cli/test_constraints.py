@@ -60,7 +60,7 @@ def test_equal_weights_that_are_known_are_told_as_fixed(ok, table, write):
     constraints = write("constraints.csv", HEADER + "all,,w\n")
     call = ("fit", table, "-k", 2, "--categorical", "e", "--constraints", constraints)
     out = ok(*call, "--standard-errors", "observed").out
-    assert out.count("0.5000  (fixed)") == 2 and "2 weights are 1, 0 held; 1 parameter fewer" in out
+    assert out.count("0.5000  (fixed)") == 2 and "constraints: 2 weights are 1 parameter; 1 parameter fewer" in out
 
 
 def test_all_components_and_numbers_of_items(fit):
