@@ -112,7 +112,7 @@ TEST(CategoricalStatistics, StandardErrorsAreTheInverseOfNumericalSecondDerivati
                                               2e-5;
       }
       const double expected = std::sqrt(slope.dot(covariance * slope));
-      EXPECT_NEAR(errors.probabilities[j], expected, 1e-5 * expected) << j;
+      EXPECT_NEAR(errors.probabilities[j], expected, 1e-6 * expected) << j;
     }
   }
 }
