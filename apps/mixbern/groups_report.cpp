@@ -14,7 +14,7 @@
 namespace mixbern::app {
 namespace {
 
-constexpr std::size_t kNameWidth = 28;
+constexpr std::size_t kNameWidth = 32;
 
 constexpr std::size_t kWidth = 10, kWidthWithErrors = 18;
 
@@ -24,16 +24,15 @@ std::vector<std::string> names_of(const FreeItems& items, const GroupedNames& na
   return result;
 }
 
-std::string feature_name(const GroupedNames& names, std::size_t d) {
-  return names.features.empty() || names.features[d].empty() ? fmt::format("#{}", d + 1)
-                                                             : one_line(names.features[d]);
-}
-
 // The table of a model: a number a component, with its standard error where there are any.
 class Lines {
  public:
   Lines(const GroupedModel& model, const GroupedNames& names, const GroupedErrors* errors)
-      : model_(model), names_(names), errors_(errors), n_components_(model.joint.n_components()) {}
+      : model_(model),
+        names_(names),
+        labels_(names.features, names.answers, names.components, model.mixtures[0].items()),
+        errors_(errors),
+        n_components_(model.joint.n_components()) {}
 
   std::string weights() const {
     std::string out = header(fmt::format("weights by {}", one_line(names_.groups)));
@@ -46,8 +45,10 @@ class Lines {
     return out + line("all", model_.joint.weights(), of_all);
   }
   std::string probabilities() const {
-    std::string out =
-        header(model_.free_items.empty() ? "probabilities, equal over groups" : "probabilities");
+    const std::string caption = labels_.caption();
+    const std::string equal = model_.free_items.empty() ? "equal over groups" : "";
+    std::string out = caption.empty() ? header("probabilities" + (equal.empty() ? "" : ", " + equal))
+                                      : caption + "\n" + header(equal);
     const Mixture& first = model_.mixtures[0];
     const std::vector<Items::Group> items = first.items().all(first.n_features());
     for (std::size_t j = 0; j < items.size(); ++j) out += item(items[j], is_free(j));
@@ -64,12 +65,11 @@ class Lines {
   }
 
   std::string header(const std::string& what) const {
-    const ItemLabels labels({}, {}, names_.components);
     std::string text = fitted(what, kNameWidth + 2);
     for (std::size_t k = 0; k < n_components_; ++k) {
       // Over the estimate, which its error stands behind.
       const std::size_t behind = errors_ != nullptr ? 9 : 0;
-      const std::string name = labels.component(k, width() - behind - 1);
+      const std::string name = labels_.component(k, width() - behind - 1);
       text += std::string(width() - behind - display_width(name), ' ') + name +
               std::string(k + 1 < n_components_ ? behind : 0, ' ');
     }
@@ -94,7 +94,7 @@ class Lines {
     for (std::size_t d = item.first; d < item.end(); ++d) {
       for (std::size_t g = 0; g < (is_free ? model_.mixtures.size() : 1); ++g) {
         const std::string at = is_free ? " @ " + one_line(model_.group_names[g]) : "";
-        out += cells(feature_name(names_, d) + at, g, d);
+        out += cells(labels_.label(d) + at, g, d);
       }
     }
     return out;
@@ -112,6 +112,7 @@ class Lines {
 
   const GroupedModel& model_;
   const GroupedNames& names_;
+  ItemLabels labels_;
   const GroupedErrors* errors_;
   std::size_t n_components_;
 };
@@ -174,6 +175,7 @@ std::optional<GroupedErrors> shown_errors(const GroupedEvidence& evidence) {
 
 Json grouped_json(const GroupedModel& model, const GroupedNames& names, const GroupedEvidence& evidence) {
   Json json = parsed(group_record(model, names.groups, names.items));
+  json["answers"] = names.answers.of_item;
   if (evidence.errors) {
     const std::size_t n_components = model.joint.n_components(), n_groups = model.group_names.size();
     for (std::size_t g = 0; g < n_groups; ++g)

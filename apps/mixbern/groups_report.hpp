@@ -8,6 +8,7 @@
 #include "mixbern/fit/group_bootstrap.hpp"
 #include "mixbern/fit/group_statistics.hpp"
 #include "mixbern/fit/groups.hpp"
+#include "mixbern/io/answers.hpp"
 #include "output.hpp"
 
 namespace mixbern::app {
@@ -18,6 +19,7 @@ struct GroupedNames {
   std::string groups;                        ///< the column of groups
   std::vector<std::string> items;            ///< one an item; may be empty
   std::vector<std::string> features;         ///< one a feature of the data; may be empty
+  Answers answers = {};                      ///< of the features: what their 1 is called
   std::vector<std::string> components = {};  ///< may be empty
 };
 

@@ -112,6 +112,7 @@ int run_groups(GroupCall call, const std::vector<GroupStep>& steps,
                 .groups = call.groups.groups,
                 .items = column_names(rows.data),
                 .features = rows.data.feature_names,
+                .answers = answers_of(rows.data),
                 .components = call.names};
   // A free model has many probabilities at their bounds, which the usual pseudo-count moves by what shows in
   // the fifth place of its likelihood.
