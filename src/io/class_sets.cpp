@@ -14,6 +14,8 @@ namespace mixbern {
 namespace {
 
 constexpr char kOr = '|';
+constexpr std::size_t kMostSets =
+    10'000;  // each is looked for among all: more come from a column of something else
 
 bool is_list(std::string_view name) {
   return name.find(kOr) != std::string_view::npos;
@@ -50,6 +52,9 @@ void split_class_sets(Dataset& data) {
     labels.push_back(
         is_unknown ? -1
                    : data.class_sets.label_of({classes.values.data() + begin, classes.values.data() + end}));
+    if (data.class_sets.size() > kMostSets)
+      throw std::invalid_argument(fmt::format(
+          "the labels list more than {} sets of classes; is it the column of labels?", kMostSets));
     begin = end;
   }
   for (std::int64_t& label : data.labels) label = label < 0 ? -1 : labels[static_cast<std::size_t>(label)];

@@ -93,9 +93,12 @@ std::vector<double> text_weights(Input& input) {
 
 // "3", or "1|3" for a set of classes.
 bool lists_integers(std::string_view text) {
-  const std::size_t end = std::min(text.find('|'), text.size());
-  return parse_integer(trimmed(text.substr(0, end))) &&
-         (end == text.size() || lists_integers(text.substr(end + 1)));
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('|', begin), text.size());
+    if (!parse_integer(trimmed(text.substr(begin, end - begin)))) return false;
+    begin = end + 1;
+  }
+  return true;
 }
 
 // The first line is a header when it is no label of the others: no number among numbers, or a text that never

@@ -163,6 +163,15 @@ def test_wrong_lists_are_told(refused, write, label, status, words):
     assert words in refused(status, "fit", data, "-k", 3, *HELD)
 
 
+def test_endless_lists_and_too_many_of_them_end(ok, refused, write):
+    rows = [[i % 2, i // 2 % 2, "|".join(map(str, subset))] for i, subset in
+            enumerate(itertools.islice(itertools.combinations(range(30), 4), 20000))]
+    data = write("many.csv", "a,b,class\n" + "".join(f"{a},{b},{label}\n" for a, b, label in rows))
+    assert "more than 10000 sets of classes" in refused(1, "fit", data, "-k", 30, *HELD)
+    table, labels = write("table.csv", "a,b\n" + "0,1\n1,0\n" * 3), write("labels.txt", "1|" * 10**6 + "1\n" + "0\n" * 5)
+    ok("fit", table, "-k", 2, "--labels", labels, "--semi-supervised")
+
+
 def test_drawn_data_sets_are_refused(refused, write):
     data = write("people.csv", text(people()))
     words = "how a row came to its set of classes is not known"
