@@ -42,6 +42,10 @@ void check_checkpoint_options(const CheckpointOptions& options) {
         fmt::format("{} needs the name of a file, not -", options.path == "-" ? "--checkpoint" : "--resume"));
 }
 
+void add_input(const CheckpointOptions& options, std::vector<std::string>& files) {
+  if (options.resume != options.path) files.push_back(options.resume);
+}
+
 Checkpointing checkpointing(const CheckpointOptions& options, Progress& progress, Messages& messages) {
   Checkpointing result{.seconds = options.seconds.value_or(Checkpointing{}.seconds)};
   if (!options.resume.empty()) result.resume = read_file(options.resume);

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mixbern/fit/checkpoint.hpp"
 #include "output.hpp"
@@ -21,6 +22,9 @@ void add_checkpoint_options(CLI::App& command, CheckpointOptions& options);
 
 /// Throws std::invalid_argument where options do not go together.
 void check_checkpoint_options(const CheckpointOptions& options);
+
+/// Adds the checkpoint to go on from to the files that are read, unless the new one takes its place.
+void add_input(const CheckpointOptions& options, std::vector<std::string>& files);
 
 /// What the fit is told. A checkpoint that cannot be saved is warned of, once, and the fit goes on; progress
 /// and messages must outlive it. Throws InputError where the one to go on from cannot be read.

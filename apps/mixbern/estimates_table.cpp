@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
 #include "mixbern/mixture/fixed.hpp"
@@ -32,26 +31,19 @@ PaperLine weight_line(const Estimates& estimates) {
   return line;
 }
 
-PaperLine item_line(const Estimates& estimates, std::size_t d) {
+PaperLine item_line(const Estimates& estimates, const std::vector<bool>& fixed, std::size_t d) {
   PaperLine line{.label = estimates.items.label(d),
                  .name = estimates.items.name(d),
                  .answer = estimates.items.answer(d)};
   const std::size_t n_features = estimates.mixture.n_features();
   for (std::size_t k = 0; k < estimates.mixture.n_components(); ++k) {
-    line.cells.push_back(
-        {estimates.mixture.probabilities(k)[d],
-         estimates.errors != nullptr ? estimates.errors->probabilities[k * n_features + d] : kNone,
-         is_fixed_probability(estimates.mixture, k, d)});
+    const std::size_t at = k * n_features + d;
+    line.cells.push_back({estimates.mixture.probabilities()[at],
+                          estimates.errors != nullptr ? estimates.errors->probabilities[at] : kNone,
+                          fixed[at]});
   }
   line.separates = separates(line.cells);
   return line;
-}
-
-std::string terminal_cell(const EstimateCell& cell, bool with_errors) {
-  if (!with_errors) return fmt::format("{:.4f}", cell.estimate);
-  if (cell.fixed) return fmt::format("{:.4f}  (fixed)", cell.estimate);
-  return std::isnan(cell.error) ? fmt::format("{:.4f}    –    ", cell.estimate)
-                                : fmt::format("{:.4f} ({:.4f})", cell.estimate, cell.error);
 }
 
 }  // namespace
@@ -65,8 +57,9 @@ PaperTable table_of(const Estimates& estimates) {
     table.remark = design_remark(*estimates.errors);
   }
   table.lines.push_back(weight_line(estimates));
+  const std::vector<bool> fixed = fixed_probabilities(estimates.mixture);
   for (std::size_t d = 0; d < estimates.mixture.n_features(); ++d)
-    table.lines.push_back(item_line(estimates, d));
+    table.lines.push_back(item_line(estimates, fixed, d));
   return table;
 }
 

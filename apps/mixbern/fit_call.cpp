@@ -79,11 +79,10 @@ void count_labels_from_zero(Dataset& data, std::size_t n_components) {
   data.class_sets = std::move(from_zero);
 }
 
-/// A checkpoint may take the place of the one that is gone on from.
 std::vector<std::string> all_inputs(const FitCall& call) {
   std::vector<std::string> files = input_files(call.data, call.fit.init_model);
   if (!call.constraints.empty()) files.push_back(call.constraints);
-  if (call.checkpoint.resume != call.checkpoint.path) files.push_back(call.checkpoint.resume);
+  add_input(call.checkpoint, files);
   return files;
 }
 

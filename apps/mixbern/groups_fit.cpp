@@ -7,8 +7,6 @@
 #include <utility>
 
 #include "groups_table.hpp"
-#include "item_labels.hpp"
-#include "mixbern/io/answers.hpp"
 #include "mixbern/report/groups.hpp"
 #include "output_check.hpp"
 #include "report_output.hpp"
@@ -32,8 +30,7 @@ GroupedErrors errors_of(const Found& found, const GroupedData& rows) {
         *found.model, rows.data, *rows.replicates,
         {.estimation = estimation, .threads = rows.options.threads, .watch = rows.options.watch});
   }
-  const bool sampled = estimation.weights_kind == WeightsKind::kSampling;
-  const auto usual = sampled ? StandardErrorMethod::kSandwich : StandardErrorMethod::kObserved;
+  const StandardErrorMethod usual = usual_method(estimation.weights_kind);
   return grouped_standard_errors(*found.model, rows.data,
                                  {.method = rows.statistics.standard_errors.value_or(usual),
                                   .estimation = estimation,
@@ -68,8 +65,7 @@ void write_report(const std::string& path, const Found& found, const GroupedData
 
 void save_table(const std::string& path, const Found& found, const GroupedData& rows) {
   const std::optional<GroupedErrors> errors = shown_errors(found.evidence);
-  const ItemLabels items(rows.data.feature_names, answers_of(rows.data), rows.names.components,
-                         rows.data.items());
+  const ItemLabels items = labels_of(rows.names, rows.data.items());
   const PaperTable table = table_of(*found.model, items, errors ? &*errors : nullptr);
   write_result(path, [&](const ByteSink& sink) { sink(paper_table(table, table_format(path))); });
 }
@@ -163,8 +159,7 @@ NamedGroups named(const GroupedModel& model, const GroupedData& rows) {
 int fit_in_groups(const GroupCall& call, const std::string& model) {
   check_report_option(call.report);
   std::vector<std::string> inputs = input_files(call.data);
-  // A checkpoint may take the place of the one that is gone on from.
-  if (call.checkpoint.resume != call.checkpoint.path) inputs.push_back(call.checkpoint.resume);
+  add_input(call.checkpoint, inputs);
   Messages messages(call.talk.quiet);
   check_outputs({model, call.statistics.table, call.report, call.checkpoint.path}, inputs, messages);
   Found found;

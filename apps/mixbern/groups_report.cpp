@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "groups_statistics.hpp"
-#include "item_labels.hpp"
+#include "groups_table.hpp"
 #include "mixbern/report/groups.hpp"
 #include "survey_options.hpp"
 #include "text.hpp"
@@ -24,98 +21,57 @@ std::vector<std::string> names_of(const FreeItems& items, const GroupedNames& na
   return result;
 }
 
-// The table of a model: a number a component, with its standard error where there are any.
-class Lines {
+// The lines of a table, a number a component under its name.
+class Text {
  public:
-  Lines(const GroupedModel& model, const GroupedNames& names, const GroupedErrors* errors)
-      : model_(model),
-        names_(names),
-        labels_(names.features, names.answers, names.components, model.mixtures[0].items()),
-        errors_(errors),
-        n_components_(model.joint.n_components()) {}
-
-  std::string weights() const {
-    std::string out = header(fmt::format("weights by {}", one_line(names_.groups)));
-    for (std::size_t g = 0; g < model_.group_names.size(); ++g) {
-      const std::size_t first = g * n_components_;
-      out += line(fmt::format("{} ({:.6g})", one_line(model_.group_names[g]), model_.group_sizes[g]),
-                  part(model_.weights, first), errors_ != nullptr ? part(errors_->weights, first) : Part());
-    }
-    const Part of_all = errors_ != nullptr ? part(errors_->weights_of_all, 0) : Part();
-    return out + line("all", model_.joint.weights(), of_all);
-  }
-  std::string probabilities() const {
-    const std::string caption = labels_.caption();
-    const std::string equal = model_.free_items.empty() ? "equal over groups" : "";
-    std::string out = caption.empty() ? header("probabilities" + (equal.empty() ? "" : ", " + equal))
-                                      : caption + "\n" + header(equal);
-    const Mixture& first = model_.mixtures[0];
-    const std::vector<Items::Group> items = first.items().all(first.n_features());
-    for (std::size_t j = 0; j < items.size(); ++j) out += item(items[j], is_free(j));
-    return out;
-  }
-
- private:
-  using Part = std::span<const double>;
-
-  bool is_free(std::size_t j) const { return std::ranges::binary_search(model_.free_items, j); }
-  std::size_t width() const { return errors_ != nullptr ? kWidthWithErrors : kWidth; }
-  Part part(const std::vector<double>& values, std::size_t first) const {
-    return Part(values).subspan(first, n_components_);
-  }
+  explicit Text(const PaperTable& table) : table_(table) {}
 
   std::string header(const std::string& what) const {
     std::string text = fitted(what, kNameWidth + 2);
-    for (std::size_t k = 0; k < n_components_; ++k) {
-      // Over the estimate, which its error stands behind.
-      const std::size_t behind = errors_ != nullptr ? 9 : 0;
-      const std::string name = labels_.component(k, width() - behind - 1);
+    // Over the estimate, which its error stands behind.
+    const std::size_t behind = table_.with_errors ? 9 : 0, n_components = table_.lines.front().cells.size();
+    for (std::size_t k = 0; k < n_components; ++k) {
+      const std::string name = table_.items.component(k, width() - behind - 1);
       text += std::string(width() - behind - display_width(name), ' ') + name +
-              std::string(k + 1 < n_components_ ? behind : 0, ' ');
+              std::string(k + 1 < n_components ? behind : 0, ' ');
     }
     return text + "\n";
   }
-  // Only the weight of a single component is known whatever the data.
-  std::string error_text(double error) const {
-    if (error == 0 && n_components_ == 1) return "  (fixed)";
-    return std::isnan(error) ? "    –    " : fmt::format(" ({:.4f})", error);
-  }
-  std::string line(const std::string& name, Part values, Part errors) const {
+  std::string line(const std::string& name, const PaperLine& line) const {
     std::string text = "  " + fitted(name, kNameWidth);
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      text += fmt::format("{:>{}.4f}", values[k], width() - (errors.empty() ? 0 : 9));
-      if (!errors.empty()) text += error_text(errors[k]);
+    for (const EstimateCell& cell : line.cells) {
+      const std::string shown = terminal_cell(cell, table_.with_errors);
+      text += std::string(width() - display_width(shown), ' ') + shown;
     }
     return text + "\n";
-  }
-  // The features of an item in the eyes of all groups.
-  std::string item(const Items::Group& item, bool is_free) const {
-    std::string out;
-    for (std::size_t d = item.first; d < item.end(); ++d) {
-      for (std::size_t g = 0; g < (is_free ? model_.mixtures.size() : 1); ++g) {
-        const std::string at = is_free ? " @ " + one_line(model_.group_names[g]) : "";
-        out += cells(labels_.label(d) + at, g, d);
-      }
-    }
-    return out;
-  }
-  std::string cells(const std::string& name, std::size_t g, std::size_t d) const {
-    const std::size_t n_features = model_.mixtures[g].n_features();
-    std::vector<double> values, errors;
-    for (std::size_t k = 0; k < n_components_; ++k) {
-      values.push_back(model_.mixtures[g].probabilities(k)[d]);
-      if (errors_ != nullptr)
-        errors.push_back(errors_->probabilities[(g * n_components_ + k) * n_features + d]);
-    }
-    return line(name, values, errors);
   }
 
-  const GroupedModel& model_;
-  const GroupedNames& names_;
-  ItemLabels labels_;
-  const GroupedErrors* errors_;
-  std::size_t n_components_;
+ private:
+  std::size_t width() const { return table_.with_errors ? kWidthWithErrors : kWidth; }
+
+  const PaperTable& table_;
 };
+
+std::string header_of_probabilities(const GroupedModel& model, const PaperTable& table) {
+  const std::string caption = table.items.caption();
+  const std::string equal = model.free_items.empty() ? "equal over groups" : "";
+  return caption.empty() ? Text(table).header("probabilities" + (equal.empty() ? "" : ", " + equal))
+                         : caption + "\n" + Text(table).header(equal);
+}
+
+std::string estimates_text(const GroupedModel& model, const GroupedNames& names, const PaperTable& table) {
+  const Text text(table);
+  std::string out = text.header(fmt::format("weights by {}", one_line(names.groups)));
+  const std::size_t n_groups = model.group_names.size();
+  for (std::size_t g = 0; g < n_groups; ++g) {
+    const std::string name = fmt::format("{} ({:.6g})", one_line(model.group_names[g]), model.group_sizes[g]);
+    out += text.line(name, table.lines[g]);
+  }
+  out += text.line("all", table.lines[n_groups]) + "\n" + header_of_probabilities(model, table);
+  for (std::size_t at = n_groups + 1; at < table.lines.size(); ++at)
+    out += text.line(table.lines[at].label, table.lines[at]);
+  return out;
+}
 
 Json test_json(const InvarianceTest& test, const GroupedNames& names) {
   Json json = {{"restricted", test.restricted},
@@ -163,6 +119,10 @@ std::string name_of_item(const GroupedNames& names, std::size_t j) {
   return names.items.empty() || names.items[j].empty() ? fmt::format("#{}", j + 1) : names.items[j];
 }
 
+ItemLabels labels_of(const GroupedNames& names, const Items& items) {
+  return {names.features, names.answers, names.components, items};
+}
+
 std::optional<GroupedErrors> shown_errors(const GroupedEvidence& evidence) {
   if (evidence.errors) return evidence.errors;
   const std::optional<GroupedBootstrap>& drawn =
@@ -198,8 +158,8 @@ std::string grouped_text(const GroupedModel& model, const GroupedNames& names,
       counted(model.n_init, "start"), grouped(model.n_init_at_best),
       model.converged ? "" : "; NOT converged");
   const std::optional<GroupedErrors> errors = shown_errors(evidence);
-  const Lines lines(model, names, errors ? &*errors : nullptr);
-  out += lines.weights() + "\n" + lines.probabilities();
+  const ItemLabels items = labels_of(names, model.mixtures.front().items());
+  out += estimates_text(model, names, table_of(model, items, errors ? &*errors : nullptr));
   if (errors) {
     out += "\nstandard errors in brackets; – where a parameter lies at a bound or is not identified\n";
     const std::string design = design_remark(errors->joint);

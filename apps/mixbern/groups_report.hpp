@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "item_labels.hpp"
 #include "mixbern/fit/group_bootstrap.hpp"
 #include "mixbern/fit/group_statistics.hpp"
 #include "mixbern/fit/groups.hpp"
@@ -32,6 +33,8 @@ struct GroupedEvidence {
 /// Those that were asked for, else of the rows that were drawn, else of the data sets that were.
 std::optional<GroupedErrors> shown_errors(const GroupedEvidence& evidence);
 
+/// Of features that make these items.
+ItemLabels labels_of(const GroupedNames& names, const Items& items);
 /// "#3" where item j has no name.
 std::string name_of_item(const GroupedNames& names, std::size_t j);
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "mixbern/mixture/fixed.hpp"
 #include "survey_options.hpp"
 #include "text.hpp"
 
@@ -49,9 +50,10 @@ class Lines {
   PaperLine weights(std::string label, std::string group, std::span<const double> estimates,
                     const double* errors) const {
     PaperLine line{.is_weight = true, .label = std::move(label), .name = "weight", .group = std::move(group)};
-    // Only the weight of a single component is known whatever the data.
-    for (std::size_t k = 0; k < n_components_; ++k)
-      line.cells.push_back({estimates[k], errors != nullptr ? errors[k] : kNone, n_components_ == 1});
+    for (std::size_t k = 0; k < n_components_; ++k) {
+      const bool fixed = is_fixed_weight(model_.joint, k);
+      line.cells.push_back({estimates[k], errors != nullptr ? errors[k] : kNone, fixed});
+    }
     return line;
   }
 

@@ -127,6 +127,13 @@ std::string csv(const PaperTable& table) {
 
 }  // namespace
 
+std::string terminal_cell(const EstimateCell& cell, bool with_errors) {
+  if (!with_errors) return fmt::format("{:.4f}", cell.estimate);
+  if (cell.fixed) return fmt::format("{:.4f}  (fixed)", cell.estimate);
+  return std::isnan(cell.error) ? fmt::format("{:.4f}    –    ", cell.estimate)
+                                : fmt::format("{:.4f} ({:.4f})", cell.estimate, cell.error);
+}
+
 bool separates(const std::vector<EstimateCell>& cells) {
   const auto [least, most] = std::ranges::minmax_element(cells, {}, &EstimateCell::estimate);
   return most->estimate >= kOften && least->estimate <= kSeldom;

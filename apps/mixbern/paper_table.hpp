@@ -20,6 +20,9 @@ struct EstimateCell {
   bool fixed;  ///< whatever the data: held by constraints, or the only weight that is not
 };
 
+/// For the terminal: with errors 9 columns stand behind the estimate.
+std::string terminal_cell(const EstimateCell& cell, bool with_errors);
+
 struct PaperLine {
   bool is_weight = false;
   std::string label = {};                ///< as people read it

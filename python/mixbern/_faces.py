@@ -56,8 +56,8 @@ def fixed_words(model: Any) -> tuple[list[str], list[list[str]]]:
     """``"fixed"`` for each weight, and each probability by component, that a constraint holds; else nothing."""
     mixture = model._mixture()
     weights = ["fixed" if held else "" for held in mixture.fixed_weights]
-    cells = [["fixed" if held else "" for held in row] for row in mixture.fixed_probabilities]
-    return weights, cells
+    held_cells = np.reshape(mixture.fixed_probabilities, (len(weights), -1))
+    return weights, [["fixed" if held else "" for held in row] for row in held_cells]
 
 
 def estimate_notes(identified: bool, any_fixed: bool) -> list[str]:

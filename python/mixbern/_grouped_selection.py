@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from numpy.typing import ArrayLike
-from sklearn.exceptions import ConvergenceWarning
 
 from . import _core
 from ._errors import in_one_sentence
 from ._estimator import BernoulliMixture
 from ._grouped import GroupedMixture
-from ._groups import column_name, free_items, grouped_mixture, prepared
+from ._groups import column_name, free_items, grouped_mixture, prepared, refuse_checkpoints
 from ._items import column_labels
-from ._messages import tell
 from ._parameters import count, word
 from ._progress import ProgressBar
-from ._selection import candidate_columns
-from ._tables import Face, Table
+from ._selection import Candidates, tell_warnings
+from ._tables import Face
 
 
-class GroupedSelection(Face):
+class GroupedSelection(Candidates[GroupedMixture], Face):
     """What :func:`select_groups` found: a model in groups for each number of components.
 
     Attributes
@@ -35,23 +33,7 @@ class GroupedSelection(Face):
         The table, column by column: likelihoods, parameters, criteria and fit are those given the groups.
     """
 
-    def __init__(self, models: list[GroupedMixture], found: _core.Selection, criterion: str) -> None:
-        self.models = models
-        self.best = models[found.best]
-        self.criterion = criterion
-        self.columns = candidate_columns(found.candidates)
-
-    def _shown(self) -> Table:
-        numbers = self.columns["n_components"]
-        shown = {name: column for name, column in self.columns.items() if name != "n_components"}
-        title = f"{self.criterion} picks {len(self.best.component_names_)} components, given the groups"
-        return Table(title, [str(k) for k in numbers], shown, "n_components")
-
-    def __iter__(self) -> Iterator[GroupedMixture]:
-        return iter(self.models)
-
-    def __len__(self) -> int:
-        return len(self.models)
+    _given = ", given the groups"
 
 
 @in_one_sentence
@@ -96,8 +78,7 @@ def select_groups(
     """
     numbers = [count("n_components", k) for k in n_components]
     template, data, options = prepared(X, numbers[0] if numbers else 1, groups, sample_weight, estimator, parameters)
-    if template.checkpoint is not None or template.resume is not None:
-        raise ValueError("select_groups() makes many fits, which have no checkpoints: leave checkpoint and resume out")
+    refuse_checkpoints(template, "select_groups()")
     with ProgressBar(template.verbose) as bar:
         found, error = _core.select_groups(
             data,
@@ -110,9 +91,7 @@ def select_groups(
         )
     if error is not None:
         raise error  # type: ignore[misc]
-    for model, candidate in zip(found.models, found.selection.candidates, strict=True):
-        for message in candidate.warnings:
-            tell(f"{len(model.joint.weights)} components: {message}", ConvergenceWarning)
+    tell_warnings(found.selection.candidates)
     column = column_name(groups)
     models = [grouped_mixture(model, template, data, options.estimation, column) for model in found.models]
     return GroupedSelection(models, found.selection, criterion)

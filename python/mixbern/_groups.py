@@ -165,8 +165,7 @@ def invariance(
     if not 0 < level < 1:
         raise ValueError(f"level must be above 0 and below 1, it is {level!r}")
     template, data, options = prepared(X, n_components, groups, sample_weight, estimator, parameters)
-    if template.checkpoint is not None or template.resume is not None:
-        raise ValueError("invariance() makes many fits, which have no checkpoints: leave checkpoint and resume out")
+    refuse_checkpoints(template, "invariance()")
     if options.estimation.weights_kind == "sampling":
         raise ValueError(
             "likelihood ratios know no sampling weights: compare the bic_ of fit_groups(), or take weights as so many "
@@ -224,6 +223,11 @@ def _refuse(template: BernoulliMixture) -> None:
         raise ValueError("a fit in groups, whose classes have items of their own, takes no constraints")
     if not isinstance(template.init, str) or template.init == "labels" or template.warm_start:
         raise ValueError("with groups starts are drawn: leave init and warm_start out, or name another kind")
+
+
+def refuse_checkpoints(template: BernoulliMixture, what: str) -> None:
+    if template.checkpoint is not None or template.resume is not None:
+        raise ValueError(f"{what} makes many fits, which have no checkpoints: leave checkpoint and resume out")
 
 
 def free_items(free: str | Sequence[str | int] | None, names: list[str]) -> list[int]:

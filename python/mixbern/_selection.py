@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,8 +25,36 @@ CRITERIA = ("aic", "aic3", "bic", "sabic", "caic", "icl_bic", "awe")
 """Columns of a selection's table of which the smallest is the best."""
 
 
+Model = TypeVar("Model")
+
+
+class Candidates(Generic[Model]):
+    """Models with several numbers of components, of which a criterion picks one, as a table."""
+
+    _given = ""
+
+    def __init__(self, models: list[Model], found: _core.Selection, criterion: str) -> None:
+        self.models = models
+        self.best = models[found.best]
+        self.criterion = criterion
+        self.columns = candidate_columns(found.candidates)
+        self._n_best: int = self.columns["n_components"][found.best]
+
+    def _shown(self) -> Table:
+        numbers = self.columns["n_components"]
+        shown = {name: column for name, column in self.columns.items() if name != "n_components"}
+        title = f"{self.criterion} picks {self._n_best} components{self._given}"
+        return Table(title, [str(k) for k in numbers], shown, "n_components")
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(self.models)
+
+    def __len__(self) -> int:
+        return len(self.models)
+
+
 @all_in_one_sentence
-class Selection(Face):
+class Selection(Candidates[BernoulliMixture], Face):
     """What :func:`select` found: a model for each number of components.
 
     Attributes
@@ -41,10 +69,7 @@ class Selection(Face):
     """
 
     def __init__(self, models: list[BernoulliMixture], found: _core.Selection, criterion: str) -> None:
-        self.models = models
-        self.best = models[found.best]
-        self.criterion = criterion
-        self.columns = candidate_columns(found.candidates)
+        super().__init__(models, found, criterion)
         self._found = found
 
     def report(self, path: str | os.PathLike[str], X: Any, *, title: str = "") -> None:
@@ -67,23 +92,11 @@ class Selection(Face):
         """One row a number of components, as a pandas frame; needs pandas."""
         return self.to_frame()
 
-    def _shown(self) -> Table:
-        numbers = self.columns["n_components"]
-        shown = {name: column for name, column in self.columns.items() if name != "n_components"}
-        title = f"{self.criterion} picks {len(self.best.weights_)} components"
-        return Table(title, [str(k) for k in numbers], shown, "n_components")
-
     def to_frame(self) -> Any:
         """Return the table as a pandas frame; needs pandas."""
         import pandas as pd
 
         return pd.DataFrame(self.columns).set_index("n_components")
-
-    def __iter__(self) -> Iterator[BernoulliMixture]:
-        return iter(self.models)
-
-    def __len__(self) -> int:
-        return len(self.models)
 
 
 @in_one_sentence
@@ -163,10 +176,7 @@ def select(
     if vlmr:
         tell(f"vlmr_p_value is {_core.LIKELIHOOD_RATIO_CAUTION}")
     models = [_fitted(template, candidate, data) for candidate in found.candidates]
-    for candidate in found.candidates:
-        for message in candidate.warnings:
-            k = len(candidate.fit.mixture.weights)
-            tell(f"{k} components: {message}", ConvergenceWarning)
+    tell_warnings(found.candidates)
     return Selection(models, found, criterion)
 
 
@@ -178,6 +188,13 @@ def _fitted(template: BernoulliMixture, candidate: _core.Candidate, data: _core.
         model.feature_names_in_ = template.feature_names_in_
     model._take(candidate.fit, data)
     return model
+
+
+def tell_warnings(candidates: list[_core.Candidate]) -> None:
+    """What there is to say of the fits with each number of components."""
+    for candidate in candidates:
+        for message in candidate.warnings:
+            tell(f"{len(candidate.fit.mixture.weights)} components: {message}", ConvergenceWarning)
 
 
 def candidate_columns(candidates: list[_core.Candidate]) -> dict[str, list[Any]]:

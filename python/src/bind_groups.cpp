@@ -12,6 +12,7 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "checkpoint_files.hpp"
+#include "error_options.hpp"
 #include "interruptible.hpp"
 #include "mixbern/mixbern.hpp"
 #include "watched_run.hpp"
@@ -207,11 +208,7 @@ auto watched_selection(const Dataset& data, const FreeItems& free_items,
 
 GroupedErrors errors_of(const GroupedModel& model, const Dataset& data, const std::string& method,
                         const Estimation& estimation, const SurveyDesign& design, unsigned threads) {
-  const auto known = standard_error_method_from_string(method);
-  if (!known)
-    throw std::invalid_argument("method must be 'observed', 'opg' or 'sandwich', not '" + method + "'");
-  const StandardErrorOptions options{
-      .method = *known, .estimation = estimation, .design = design, .threads = threads};
+  const StandardErrorOptions options = error_options(method, estimation, design, threads);
   return interruptible({nb::find(model), nb::find(data)},
                        [&model, &data, options] { return grouped_standard_errors(model, data, options); });
 }

@@ -90,14 +90,6 @@ std::vector<bool> fixed_weights(const Mixture& mixture) {
   return fixed;
 }
 
-std::vector<std::vector<bool>> fixed_probabilities(const Mixture& mixture) {
-  std::vector<std::vector<bool>> fixed(mixture.n_components(),
-                                       std::vector<bool>(mixture.n_features(), false));
-  for (const auto& held : mixture.ties().held())
-    fixed[held.position / mixture.n_features()][held.position % mixture.n_features()] = true;
-  return fixed;
-}
-
 void bind_mixture(nb::module_& module) {
   nb::class_<Mixture>(module, "Mixture")
       .def(
@@ -110,7 +102,7 @@ void bind_mixture(nb::module_& module) {
       .def_prop_ro("constraints", [](const Mixture& mixture) { return mixture.ties().constraints(); })
       .def_prop_ro("n_parameters", &Mixture::n_parameters)
       .def_prop_ro("fixed_weights", &fixed_weights, "[K] whether it is known whatever the data")
-      .def_prop_ro("fixed_probabilities", &fixed_probabilities, "[K][D] the same")
+      .def_prop_ro("fixed_probabilities", &fixed_probabilities, "[K * D] the same")
       .def_prop_ro(
           "weights", [](const Mixture& mixture) { return to_numpy(mixture.weights()); }, nb::rv_policy::move)
       .def_prop_ro("probabilities", &probabilities_of, nb::rv_policy::move);

@@ -9,6 +9,7 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "error_options.hpp"
 #include "interruptible.hpp"
 #include "mixbern/mixbern.hpp"
 #include "watched_run.hpp"
@@ -99,14 +100,6 @@ void bind_goodness(nb::module_& module) {
       .def_prop_ro("ended", [](const BootstrapTest& test) { return std::string(to_string(test.ended)); });
 }
 
-StandardErrorOptions error_options(const std::string& method, const Estimation& estimation,
-                                   const SurveyDesign& design, unsigned threads) {
-  const auto known = standard_error_method_from_string(method);
-  if (!known)
-    throw std::invalid_argument("method must be 'observed', 'opg' or 'sandwich', not '" + method + "'");
-  return {.method = *known, .estimation = estimation, .design = design, .threads = threads};
-}
-
 void bind_standard_errors(nb::module_& module) {
   nb::class_<StandardErrors>(module, "StandardErrors")
       .def_prop_ro(
@@ -190,6 +183,14 @@ void bind_bootstrap(nb::module_& module) {
 }
 
 }  // namespace
+
+StandardErrorOptions error_options(const std::string& method, const Estimation& estimation,
+                                   const SurveyDesign& design, unsigned threads) {
+  const auto known = standard_error_method_from_string(method);
+  if (!known)
+    throw std::invalid_argument("method must be 'observed', 'opg' or 'sandwich', not '" + method + "'");
+  return {.method = *known, .estimation = estimation, .design = design, .threads = threads};
+}
 
 void bind_statistics(nb::module_& module) {
   bind_criteria(module);

@@ -5,39 +5,34 @@
 #include <stdexcept>
 #include <utility>
 
+#include "io/class_lists.hpp"
 #include "io/label_coder.hpp"
 #include "io/message.hpp"
-#include "io/values.hpp"
 #include "mixbern/io/io.hpp"
 
 namespace mixbern {
 namespace {
 
-constexpr char kOr = '|';
 constexpr std::size_t kMostSets =
     10'000;  // each is looked for among all: more come from a column of something else
 
-bool is_list(std::string_view name) {
-  return name.find(kOr) != std::string_view::npos;
-}
-
 void add_classes(const std::string& name, io::LabelCoder& classes) {
-  for (std::size_t begin = 0; begin <= name.size();) {
-    const std::size_t end = std::min(name.find(kOr, begin), name.size());
-    const std::string_view one = io::trimmed(std::string_view(name).substr(begin, end - begin));
-    if (io::is_missing(one) && is_list(name)) {
-      throw std::invalid_argument(
-          fmt::format("the label {} lists classes, and one of them is missing", io::in_quotes(name)));
-    }
+  const bool is_list = io::lists_classes(name);
+  const bool all_there = io::all_classes(name, [&](std::string_view one) {
+    if (io::is_missing(one) && is_list) return false;
     classes.add(one);
-    begin = end + 1;
+    return true;
+  });
+  if (!all_there) {
+    throw std::invalid_argument(
+        fmt::format("the label {} lists classes, and one of them is missing", io::in_quotes(name)));
   }
 }
 
 }  // namespace
 
 void split_class_sets(Dataset& data) {
-  if (std::ranges::none_of(data.label_names, is_list)) return;
+  if (std::ranges::none_of(data.label_names, io::lists_classes)) return;
   io::LabelCoder coder;
   std::vector<std::size_t> ends;
   for (const std::string& name : data.label_names) {

@@ -1,10 +1,10 @@
 // One value a row or a feature: weights and labels from IDX, NPY, packed data, or text; names from text.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "io/class_lists.hpp"
 #include "io/element.hpp"
 #include "io/idx_header.hpp"
 #include "io/label_coder.hpp"
@@ -93,19 +93,13 @@ std::vector<double> text_weights(Input& input) {
 
 // "3", or "1|3" for a set of classes.
 bool lists_integers(std::string_view text) {
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find('|', begin), text.size());
-    if (!parse_integer(trimmed(text.substr(begin, end - begin)))) return false;
-    begin = end + 1;
-  }
-  return true;
+  return all_classes(text, [](std::string_view one) { return parse_integer(one).has_value(); });
 }
 
 // The first line is a header when it is no label of the others: no number among numbers, or a text that never
 // recurs and lists no classes.
 bool starts_with_header(const std::vector<TextLine>& lines) {
-  if (lines.size() < 2 || is_missing(lines[0].text) || lines[0].text.find('|') != std::string::npos)
-    return false;
+  if (lines.size() < 2 || is_missing(lines[0].text) || lists_classes(lines[0].text)) return false;
   bool integers = true;
   bool recurs = false;
   for (std::size_t i = 1; i < lines.size(); ++i) {

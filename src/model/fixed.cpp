@@ -1,7 +1,5 @@
 #include "mixbern/mixture/fixed.hpp"
 
-#include <algorithm>
-
 namespace mixbern {
 
 bool is_fixed_weight(const Mixture& mixture, std::size_t k) {
@@ -9,10 +7,10 @@ bool is_fixed_weight(const Mixture& mixture, std::size_t k) {
   return mixture.n_components() == 1 || ties.holds_weight(k) || ties.fixes_all_weights();
 }
 
-bool is_fixed_probability(const Mixture& mixture, std::size_t k, std::size_t d) {
-  const std::size_t position = k * mixture.n_features() + d;
-  return std::ranges::any_of(mixture.ties().held(),
-                             [&](const auto& held) { return held.position == position; });
+std::vector<bool> fixed_probabilities(const Mixture& mixture) {
+  std::vector<bool> fixed(mixture.probabilities().size(), false);
+  for (const auto& held : mixture.ties().held()) fixed[held.position] = true;
+  return fixed;
 }
 
 }  // namespace mixbern

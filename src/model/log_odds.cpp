@@ -6,6 +6,7 @@
 
 #include "base/parallel.hpp"
 #include "kernels/registry.hpp"
+#include "mixbern/mixture/fixed.hpp"
 
 namespace mixbern {
 namespace {
@@ -25,8 +26,7 @@ bool some_is_one(const Mixture& mixture) {
 double log_prior_of_free(const Mixture& mixture, const Prior& prior) {
   double log_density = 0;
   for (const double weight : mixture.weights()) log_density += std::log(weight);
-  std::vector<bool> held(mixture.probabilities().size(), false);
-  for (const auto& cell : mixture.ties().held()) held[cell.position] = true;
+  const std::vector<bool> held = fixed_probabilities(mixture);
   for (std::size_t cell = 0; cell < held.size(); ++cell) {
     if (held[cell]) continue;
     const std::size_t d = cell % mixture.n_features();

@@ -16,10 +16,10 @@ std::string report_document(const NamedGroups& groups, const Dataset* data, cons
   std::optional<GroupedErrors> own_errors;
   std::optional<GroupedStatistics> own_statistics;
   if (errors == nullptr && data != nullptr && model.joint.n_parameters() <= kFewParameters) {
-    const bool sampled = estimation.weights_kind == WeightsKind::kSampling;
-    const auto method = sampled ? StandardErrorMethod::kSandwich : StandardErrorMethod::kObserved;
-    own_errors = grouped_standard_errors(
-        model, *data, {.method = method, .estimation = estimation, .threads = options.threads});
+    own_errors = grouped_standard_errors(model, *data,
+                                         {.method = usual_method(estimation.weights_kind),
+                                          .estimation = estimation,
+                                          .threads = options.threads});
     errors = &*own_errors;
   }
   if (statistics == nullptr && data != nullptr && data->n_features() <= kFewFeatures) {

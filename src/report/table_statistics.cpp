@@ -48,12 +48,10 @@ void add_standard_errors(const Source& source, const Context& context, TableStat
   }
   if (source.mixture.n_parameters() > kMostParameters || work_of(source, context).errors > kMostWork) return;
   const Estimation estimation = source.estimation();
-  const bool sampled = estimation.weights_kind == WeightsKind::kSampling;
-  statistics.standard_errors =
-      standard_errors(source.mixture, *context.data,
-                      {.method = sampled ? StandardErrorMethod::kSandwich : StandardErrorMethod::kObserved,
-                       .estimation = estimation,
-                       .threads = options.threads});
+  statistics.standard_errors = standard_errors(source.mixture, *context.data,
+                                               {.method = usual_method(estimation.weights_kind),
+                                                .estimation = estimation,
+                                                .threads = options.threads});
 }
 
 void forget_p_values(GoodnessOfFit& fit) {

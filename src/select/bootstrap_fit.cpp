@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <cmath>
-#include <limits>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -18,7 +15,6 @@
 namespace mixbern {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kRandomStarts = 2;
 
 struct Drawn {
@@ -73,24 +69,6 @@ void check(const Mixture& mixture, const Dataset& data, const BootstrapOptions& 
     throw std::invalid_argument("holding labels needs data with labels");
 }
 
-void drop_bounds(const Mixture& mixture, std::vector<double>& deviations) {
-  for (std::size_t j = 0; j < deviations.size(); ++j) {
-    if (stays_at_bound(mixture.probabilities()[j], deviations[j])) deviations[j] = kNaN;
-  }
-}
-
-void add_p_values(const Exceeding& fit, const Exceeding& pairs, bool is_saturated, BootstrapFit& result) {
-  const std::vector<double> p = fit.p_values(result.n_samples);
-  result.g2_p_value = p[0];
-  result.x2_p_value = p[1];
-  result.cressie_read_p_value = p[2];
-  if (is_saturated) {
-    result.saturated_p_value = p[3];
-    result.mcar_p_value = p[4];
-  }
-  result.pair_p_values = pairs.p_values(result.n_samples);
-}
-
 }  // namespace
 
 BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, BootstrapKind kind,
@@ -120,10 +98,9 @@ BootstrapFit bootstrap_fit(const Mixture& mixture, const Dataset& data, Bootstra
   }
   result.weights = weights.deviations();
   result.probabilities = probabilities.deviations();
-  drop_bounds(mixture, result.probabilities);
-  result.g2_p_value = result.x2_p_value = result.cressie_read_p_value = kNaN;
-  result.saturated_p_value = result.mcar_p_value = kNaN;
-  if (parametric) add_p_values(fit, pairs, observed.saturated.has_value(), result);
+  drop_bounds(mixture.probabilities(), result.probabilities);
+  set_p_values(fit, parametric, observed.saturated.has_value(), result);
+  if (parametric) result.pair_p_values = pairs.p_values(result.n_samples);
   return result;
 }
 

@@ -44,6 +44,12 @@ void check_constraints(std::size_t n_features, const Items& items, const FitOpti
           "none");
 }
 
+void check_numbers(const std::vector<std::size_t>& n_components) {
+  require(!n_components.empty(), "there is no number of components to try");
+  require(std::ranges::adjacent_find(n_components, std::greater_equal<>()) == n_components.end(),
+          "the numbers of components must ascend");
+}
+
 void refuse_constraints(const Constraints& constraints, const std::string& what) {
   require(constraints.none(), what + " does not know constraints; leave them out");
 }

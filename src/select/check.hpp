@@ -1,7 +1,9 @@
 // Whether options make sense for data.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "mixbern/fit/fit.hpp"
 
@@ -14,6 +16,9 @@ void check_fit(const Dataset& data, const FitOptions& options);
 void check_options(const FitOptions& options);
 void check_model(std::size_t n_features, const Items& items, const FitOptions& options);
 void check_constraints(std::size_t n_features, const Items& items, const FitOptions& options);
+
+/// Throws std::invalid_argument unless there are numbers of components to try, which ascend.
+void check_numbers(const std::vector<std::size_t>& n_components);
 
 /// Throws std::invalid_argument where there are constraints, for `what` that does not know them.
 void refuse_constraints(const Constraints& constraints, const std::string& what);

@@ -38,4 +38,19 @@ inline std::vector<double> statistics_of(const GoodnessOfFit& fit) {
           fit.saturated ? fit.saturated->mcar.statistic : kNone};
 }
 
+/// The p-values of the statistics of statistics_of(), in a BootstrapFit or GroupedBootstrap that has its
+/// number of data sets; NaN unless those were drawn from the model.
+template <class Bootstrap>
+void set_p_values(const Exceeding& statistics, bool parametric, bool has_saturated, Bootstrap& result) {
+  const std::vector<double> p = statistics.p_values(result.n_samples);
+  const auto told = [&](std::size_t at, bool is_there) {
+    return parametric && is_there ? p[at] : std::numeric_limits<double>::quiet_NaN();
+  };
+  result.g2_p_value = told(0, true);
+  result.x2_p_value = told(1, true);
+  result.cressie_read_p_value = told(2, true);
+  result.saturated_p_value = told(3, has_saturated);
+  result.mcar_p_value = told(4, has_saturated);
+}
+
 }  // namespace mixbern

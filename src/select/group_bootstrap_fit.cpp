@@ -1,6 +1,3 @@
-#include <limits>
-#include <stdexcept>
-#include <utility>
 
 #include "mixbern/fit/group_bootstrap.hpp"
 #include "select/exceeding.hpp"
@@ -16,7 +13,6 @@
 namespace mixbern {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kRandomStarts = 2;
 
 // The parameters of a model in groups, as GroupedBootstrap has them.
@@ -55,10 +51,12 @@ class GroupSampler {
     const std::uint64_t seed = bootstrap_seed(options_.seed, parametric ? 1 : 2, index);
     const Dataset drawn = source_.draw(seed, options_.watch);
     const bool all_free = model_.free_items.size() == columns_.items.size();
-    const std::vector<Mixture> mixtures = all_free ? fitted_each(drawn, seed) : fitted_together(drawn, seed);
+    std::vector<Dataset> groups;
+    if (all_free || parametric) groups = rows_of_each_group(drawn, columns_.n_groups);
+    const std::vector<Mixture> mixtures = all_free ? fitted_each(groups, seed) : fitted_together(drawn, seed);
     Numbers numbers = numbers_of(mixtures, model_.group_sizes);
     std::vector<double> by_group;
-    if (parametric) numbers.fit = sum_over_groups(mixtures, drawn, {.threads = options_.threads}, by_group);
+    if (parametric) numbers.fit = sum_over_groups(mixtures, groups, {.threads = options_.threads}, by_group);
     return numbers;
   }
 
@@ -71,10 +69,10 @@ class GroupSampler {
                                .watch = options_.watch});
     return matched(found.mixture, like);
   }
-  std::vector<Mixture> fitted_each(const Dataset& drawn, std::uint64_t seed) const {
+  std::vector<Mixture> fitted_each(const std::vector<Dataset>& groups, std::uint64_t seed) const {
     std::vector<Mixture> mixtures;
     for (std::size_t g = 0; g < columns_.n_groups; ++g)
-      mixtures.push_back(fitted(rows_of_group(drawn, g), model_.mixtures[g], seed));
+      mixtures.push_back(fitted(groups[g], model_.mixtures[g], seed));
     return mixtures;
   }
   std::vector<Mixture> fitted_together(const Dataset& drawn, std::uint64_t seed) const {
@@ -93,12 +91,6 @@ class GroupSampler {
   GroupSource source_;
 };
 
-void drop_bounds(const std::vector<double>& estimates, std::vector<double>& deviations) {
-  for (std::size_t j = 0; j < deviations.size(); ++j) {
-    if (stays_at_bound(estimates[j], deviations[j])) deviations[j] = kNaN;
-  }
-}
-
 }  // namespace
 
 GroupedBootstrap grouped_bootstrap(const GroupedModel& model, const Dataset& data, BootstrapKind kind,
@@ -111,7 +103,8 @@ GroupedBootstrap grouped_bootstrap(const GroupedModel& model, const Dataset& dat
       probabilities(estimates.probabilities.size());
   std::vector<double> by_group;
   const GoodnessOfFit observed =
-      sum_over_groups(model.mixtures, rows, {.threads = options.threads}, by_group);
+      sum_over_groups(model.mixtures, rows_of_each_group(rows, model.mixtures.size()),
+                      {.threads = options.threads}, by_group);
   Exceeding exceeding(statistics_of(observed));
   GroupedBootstrap result;
   const bool parametric = kind == BootstrapKind::kParametric;
@@ -132,14 +125,7 @@ GroupedBootstrap grouped_bootstrap(const GroupedModel& model, const Dataset& dat
   result.probabilities = probabilities.deviations();
   if (model.joint.n_components() > 1) drop_bounds(estimates.weights, result.weights);
   drop_bounds(estimates.probabilities, result.probabilities);
-  const std::vector<double> p = exceeding.p_values(result.n_samples);
-  const auto told = [&](std::size_t at, bool is_there) { return parametric && is_there ? p[at] : kNaN; };
-  const bool saturated = observed.saturated.has_value();
-  result.g2_p_value = told(0, true);
-  result.x2_p_value = told(1, true);
-  result.cressie_read_p_value = told(2, true);
-  result.saturated_p_value = told(3, saturated);
-  result.mcar_p_value = told(4, saturated);
+  set_p_values(exceeding, parametric, observed.saturated.has_value(), result);
   return result;
 }
 

@@ -251,9 +251,7 @@ GroupedErrors grouped_replicate_errors(const GroupedModel& model, const Dataset&
                                            });
   result.weights = weights.roots();
   result.weights_of_all = of_all.roots();
-  for (std::size_t at = 0; at < result.weights.size() && one.n_components() > 1; ++at) {
-    if (stays_at_bound(model.weights[at], result.weights[at])) result.weights[at] = kNaN;
-  }
+  if (one.n_components() > 1) drop_bounds(model.weights, result.weights);
   fill_probabilities(model, columns, one.n_features(), result);
   return result;
 }

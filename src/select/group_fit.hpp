@@ -9,9 +9,8 @@
 namespace mixbern {
 
 /// The statistics of GroupedStatistics::fit, added up over the groups; degrees of freedom are those of no
-/// parameters, and p-values are not set. `rows` as rows_of_groups() has them. `by_group` gets what each adds
-/// to G².
-GoodnessOfFit sum_over_groups(const std::vector<Mixture>& mixtures, const Dataset& rows,
+/// parameters, and p-values are not set. `groups` has the rows of each. `by_group` gets what each adds to G².
+GoodnessOfFit sum_over_groups(const std::vector<Mixture>& mixtures, const std::vector<Dataset>& groups,
                               const PosteriorOptions& options, std::vector<double>& by_group);
 
 }  // namespace mixbern

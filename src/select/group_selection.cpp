@@ -1,19 +1,16 @@
 #include <algorithm>
-#include <functional>
 #include <stdexcept>
 #include <utility>
 
 #include "mixbern/fit/group_statistics.hpp"
 #include "mixbern/select/grouped.hpp"
+#include "select/check.hpp"
 
 namespace mixbern {
 namespace {
 
 void check(const SelectOptions& options) {
-  const auto& list = options.n_components;
-  if (list.empty()) throw std::invalid_argument("there is no number of components to try");
-  if (std::ranges::adjacent_find(list, std::greater_equal<>()) != list.end())
-    throw std::invalid_argument("the numbers of components must ascend");
+  check_numbers(options.n_components);
   if (options.blrt_samples > 0 || options.vlmr || options.n_folds > 0 || options.smoothing_folds > 0 ||
       options.criterion == Criterion::kBlrt || options.criterion == Criterion::kCrossValidation) {
     throw std::invalid_argument(

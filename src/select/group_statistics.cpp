@@ -77,12 +77,12 @@ double pearson(const Mixture& mixture, const RowFacts& rows, const Items::Group&
 
 }  // namespace
 
-GoodnessOfFit sum_over_groups(const std::vector<Mixture>& mixtures, const Dataset& rows,
+GoodnessOfFit sum_over_groups(const std::vector<Mixture>& mixtures, const std::vector<Dataset>& groups,
                               const PosteriorOptions& options, std::vector<double>& by_group) {
   GoodnessOfFit sum;
   sum.saturated.emplace();
   for (std::size_t g = 0; g < mixtures.size(); ++g) {
-    const GoodnessOfFit own = goodness_of_fit(mixtures[g], rows_of_group(rows, g), options);
+    const GoodnessOfFit own = goodness_of_fit(mixtures[g], groups[g], options);
     add(own, mixtures[g], sum);
     by_group.push_back(own.g2.statistic);
   }
@@ -100,11 +100,11 @@ GroupedStatistics grouped_statistics(const GroupedModel& model, const Dataset& d
       .with_groups = std::vector<double>(columns.items.size())};
   result.criteria = criteria(model.log_likelihood, model.n_parameters, result.classification.n,
                              result.classification.uncertainty);
-  result.fit = sum_over_groups(model.mixtures, rows, options, result.g2_by_group);
+  const std::vector<Dataset> groups = rows_of_each_group(rows, columns.n_groups);
+  result.fit = sum_over_groups(model.mixtures, groups, options, result.g2_by_group);
   for (std::size_t g = 0; g < columns.n_groups; ++g) {
-    const Dataset own = rows_of_group(rows, g);
-    if (with_pairs) result.pairs.push_back(bivariate_residuals(model.mixtures[g], own));
-    const RowFacts facts(own);
+    if (with_pairs) result.pairs.push_back(bivariate_residuals(model.mixtures[g], groups[g]));
+    const RowFacts facts(groups[g]);
     for (std::size_t j = 0; j < columns.items.size(); ++j)
       result.with_groups[j] += pearson(model.mixtures[g], facts, columns.items[j]);
   }

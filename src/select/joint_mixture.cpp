@@ -15,6 +15,12 @@ std::vector<double> sizes_of(const Dataset& rows) {
   return sizes;
 }
 
+std::vector<Dataset> rows_of_each_group(const Dataset& rows, std::size_t n_groups) {
+  std::vector<Dataset> each;
+  for (std::size_t g = 0; g < n_groups; ++g) each.push_back(rows_of_group(rows, g));
+  return each;
+}
+
 Dataset rows_of_group(const Dataset& rows, std::size_t group) {
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < rows.n_rows(); ++i) {

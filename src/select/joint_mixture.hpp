@@ -13,6 +13,8 @@ namespace mixbern {
 std::vector<double> sizes_of(const Dataset& rows);
 /// What the rows of one group say, as data of its own.
 Dataset rows_of_group(const Dataset& rows, std::size_t group);
+/// Those of each of so many groups.
+std::vector<Dataset> rows_of_each_group(const Dataset& rows, std::size_t n_groups);
 
 /// π_{k|g}, and the probabilities that group g sees.
 Mixture mixture_of_group(const Mixture& joint, const GroupColumns& columns, std::size_t group,

@@ -1,7 +1,6 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -50,14 +49,6 @@ double factor_of_stratum(const std::vector<double>& replicate, std::span<const d
     if (weight > 0) most = std::max(most, replicate[i] / weight);
   }
   return 1 / most;
-}
-
-void drop_bounds(const Mixture& mixture, StandardErrors& errors) {
-  for (std::size_t j = 0; j < errors.probabilities.size(); ++j) {
-    if (!stays_at_bound(mixture.probabilities()[j], errors.probabilities[j])) continue;
-    errors.probabilities[j] = std::numeric_limits<double>::quiet_NaN();
-    errors.boundary.push_back(j);
-  }
 }
 
 }  // namespace
@@ -135,7 +126,7 @@ StandardErrors replicate_standard_errors(const Mixture& mixture, const Dataset& 
   errors.weights = weights.roots();
   errors.probabilities = probabilities.roots();
   errors.degrees_of_freedom = degrees_of_freedom(replicates);
-  drop_bounds(mixture, errors);
+  errors.boundary = drop_bounds(mixture.probabilities(), errors.probabilities);
   return errors;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -28,11 +27,8 @@ constexpr Names<Criterion, 9> kNames{{{Criterion::kAic, "aic"},
                                       {Criterion::kCrossValidation, "cv"}}};
 
 void check(const SelectOptions& options) {
-  const auto& list = options.n_components;
   refuse_constraints(options.fit.constraints, "a choice of the number of components");
-  if (list.empty()) throw std::invalid_argument("there is no number of components to try");
-  if (std::ranges::adjacent_find(list, std::greater_equal<>()) != list.end())
-    throw std::invalid_argument("the numbers of components must ascend");
+  check_numbers(options.n_components);
   if (options.criterion == Criterion::kBlrt && options.blrt_samples == 0)
     throw std::invalid_argument("choosing by the bootstrap test needs a number of data sets for it");
   if (options.criterion == Criterion::kCrossValidation && options.n_folds == 0)

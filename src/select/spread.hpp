@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <span>
 #include <utility>
@@ -14,6 +15,17 @@ namespace mixbern {
 inline bool stays_at_bound(double estimate, double error) {
   constexpr double kBoundaryShare = 2e-6, kNeverLeft = 1e-3;
   return std::min(estimate, 1 - estimate) <= kBoundaryShare && error < kNeverLeft;
+}
+
+/// Makes errors NaN where stays_at_bound(); their positions.
+inline std::vector<std::size_t> drop_bounds(std::span<const double> estimates, std::vector<double>& errors) {
+  std::vector<std::size_t> dropped;
+  for (std::size_t j = 0; j < errors.size(); ++j) {
+    if (!stays_at_bound(estimates[j], errors[j])) continue;
+    errors[j] = std::numeric_limits<double>::quiet_NaN();
+    dropped.push_back(j);
+  }
+  return dropped;
 }
 
 /// Means and sums of squared deviations from them, one number after the other (Welford).

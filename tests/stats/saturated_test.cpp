@@ -62,22 +62,27 @@ TEST(Saturated, IsNotExceededByAnyMixture) {
   }
 }
 
-// As a mixture of all patterns, each a component of its own: the one EM loop finds the same.
-TEST(Saturated, IsAMixtureOfAllPatterns) {
-  const Dataset data = reference::random_dataset({.n_rows = 60, .n_features = 4, .missing = 0.3}, 9);
-  std::vector<double> cells;
-  for (unsigned pattern = 0; pattern < 16; ++pattern) {
-    for (unsigned d = 0; d < 4; ++d) cells.push_back((pattern >> d) & 1U);
-  }
-  const Mixture all(std::vector<double>(16, 1.0), cells);
-  const FitResult result = fit(data, {.n_components = 16,
+// The likelihood of all patterns, each a component of its own, from the one EM loop.
+double log_likelihood_of_patterns(const Dataset& data, const std::vector<double>& cells) {
+  const std::size_t n_patterns = cells.size() / data.n_features();
+  const Mixture all(std::vector<double>(n_patterns, 1.0), cells, data.items());
+  const FitResult result = fit(data, {.n_components = n_patterns,
                                       .init = InitMethod::kModel,
                                       .max_iter = 100'000,
                                       .tol = 1e-13,
                                       .estimation = {.smoothing = 0},
                                       .acceleration = Acceleration::kNone,
                                       .init_model = all});
-  EXPECT_NEAR(*saturated_log_likelihood(count_patterns(data)), result.log_likelihood, 1e-5);
+  return result.log_likelihood;
+}
+
+TEST(Saturated, IsAMixtureOfAllPatterns) {
+  const Dataset data = reference::random_dataset({.n_rows = 60, .n_features = 4, .missing = 0.3}, 9);
+  std::vector<double> cells;
+  for (unsigned pattern = 0; pattern < 16; ++pattern) {
+    for (unsigned d = 0; d < 4; ++d) cells.push_back((pattern >> d) & 1U);
+  }
+  EXPECT_NEAR(*saturated_log_likelihood(count_patterns(data)), log_likelihood_of_patterns(data, cells), 1e-5);
 }
 
 // Items of 3, 2, 4 and 2 answers: 48 patterns.
@@ -89,15 +94,7 @@ TEST(Saturated, OfItemsOfSeveralAnswersIsAMixtureOfAllPatterns) {
   for (std::size_t i = 0; i < 48; ++i) {
     for (std::size_t d = 0; d < 9; ++d) cells.push_back(patterns.test(i, d) ? 1 : 0);
   }
-  const Mixture all(std::vector<double>(48, 1.0), cells, data.items());
-  const FitResult result = fit(data, {.n_components = 48,
-                                      .init = InitMethod::kModel,
-                                      .max_iter = 100'000,
-                                      .tol = 1e-13,
-                                      .estimation = {.smoothing = 0},
-                                      .acceleration = Acceleration::kNone,
-                                      .init_model = all});
-  EXPECT_NEAR(*saturated_log_likelihood(count_patterns(data)), result.log_likelihood, 1e-5);
+  EXPECT_NEAR(*saturated_log_likelihood(count_patterns(data)), log_likelihood_of_patterns(data, cells), 1e-5);
   const FitResult few = fit(data, {.n_components = 2});
   const GoodnessOfFit tests = goodness_of_fit(few.mixture, data);
   ASSERT_TRUE(tests.saturated.has_value());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "mixbern/mixture/mixture.hpp"
 
@@ -9,7 +10,7 @@ namespace mixbern {
 
 /// Whether constraints hold the weight of component k, or leave none to be estimated.
 bool is_fixed_weight(const Mixture& mixture, std::size_t k);
-/// Whether constraints hold probability d of component k.
-bool is_fixed_probability(const Mixture& mixture, std::size_t k, std::size_t d);
+/// [K × D] which probabilities constraints hold.
+std::vector<bool> fixed_probabilities(const Mixture& mixture);
 
 }  // namespace mixbern

@@ -21,6 +21,11 @@ enum class StandardErrorMethod { kObserved, kOuterProduct, kSandwich };
 /// "observed", "opg", "sandwich".
 std::string_view to_string(StandardErrorMethod method);
 std::optional<StandardErrorMethod> standard_error_method_from_string(std::string_view name);
+/// What is right for weights of this kind where nothing else is asked for: kSandwich for those of a sample,
+/// else kObserved.
+inline StandardErrorMethod usual_method(WeightsKind kind) {
+  return kind == WeightsKind::kSampling ? StandardErrorMethod::kSandwich : StandardErrorMethod::kObserved;
+}
 
 struct StandardErrorOptions {
   StandardErrorMethod method = StandardErrorMethod::kObserved;
