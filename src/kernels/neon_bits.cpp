@@ -11,19 +11,21 @@ size_t trailing_zeros(uint64_t bits) {
   return static_cast<size_t>(__builtin_ctzll(bits));
 }
 
-constexpr size_t kMostFours = 64;
+constexpr size_t kMostEights = 32;
+constexpr size_t kMostRows = 8 * kMostEights;
 
-// Rows that count so much, four by four: the bits of four rows for a feature, side by side, choose one of the
-// 16 sums that four amounts have, a byte of it at a time. Sums of bytes stay below 2^16.
-class RowFours {
+// Rows that count so much, eight by eight: the bits of four rows for a feature, side by side, choose one of
+// the 16 sums that four amounts have, and those of the other four one of theirs, a byte of both at a time.
+// Sums of bytes stay below 2^16.
+class RowEights {
  public:
-  // REQUIRES: 4 · kMostFours rows at most.
-  RowFours(const WeightedRow* rows, size_t n_rows) : n_fours_((n_rows + 3) / 4) {
-    for (size_t f = 0; f < n_fours_; ++f) {
+  // REQUIRES: kMostRows rows at most.
+  RowEights(const WeightedRow* rows, size_t n_rows) : n_eights_((n_rows + 7) / 8) {
+    for (size_t f = 0; f < 2 * n_eights_; ++f) {
       uint32_t amounts[4] = {0, 0, 0, 0};
       for (size_t r = 0; r < 4; ++r) {
         const bool there = 4 * f + r < n_rows;
-        words_[f][r] = rows[there ? 4 * f + r : 0].words;
+        words_[f / 2][f % 2][r] = rows[there ? 4 * f + r : 0].words;
         if (there) amounts[r] = rows[4 * f + r].amount;
       }
       set_choices(f, amounts);
@@ -32,100 +34,89 @@ class RowFours {
 
   void add_to(int64_t* sums, size_t n_words) {
     for (size_t w = 0; w < n_words; ++w) {
-      for (size_t f = 0; f < n_fours_; ++f) interleave(f, w);
-      for (size_t part = 0; part < 2; ++part) add_part(part, sums + 64 * w + 32 * part);
+      for (size_t e = 0; e < n_eights_; ++e) interleave(e, w);
+      for (size_t half = 0; half < 2; ++half) add_half(half, sums + 64 * w + 4 * half);
     }
   }
 
  private:
-  // Byte b of the sum of the rows in subset s of four f is choices_[f][b][s].
+  // Byte b of the sum of the rows in subset s of four f is choices_[f / 2][b][f % 2][s].
   void set_choices(size_t f, const uint32_t* amounts) {
     uint32_t subset[16] = {0};
     for (size_t s = 1; s < 16; ++s) subset[s] = subset[s & (s - 1)] + amounts[trailing_zeros(s)];
     const uint8x16x4_t bytes = vld4q_u8(reinterpret_cast<const uint8_t*>(subset));
-    for (size_t b = 0; b < 4; ++b) vst1q_u8(choices_[f][b], bytes.val[b]);
+    for (size_t b = 0; b < 4; ++b) vst1q_u8(choices_[f / 2][b][f % 2], bytes.val[b]);
   }
 
-  // A word of each of four rows becomes 64 numbers of a subset: those of features 32 p … 32 p + 31 stand in
-  // subsets_[f][p], first the even ones.
-  void interleave(size_t f, size_t w) {
-    const auto row = [&](size_t r) { return vcreate_u8(words_[f][r][w]); };
-    const uint8x8_t rows[4] = {row(0), row(1), row(2), row(3)};
-    // Lanes of 16 bits: four features of the four rows, those of the lower nibbles of bytes and of the upper.
-    const uint8x8_t lower[2] = {vsli_n_u8(rows[0], rows[1], 4), vsli_n_u8(rows[2], rows[3], 4)};
-    const uint8x8_t upper[2] = {vsri_n_u8(rows[1], rows[0], 4), vsri_n_u8(rows[3], rows[2], 4)};
-    const uint16x8_t low = transposed(lower[0], lower[1]);
-    const uint16x8_t high = transposed(upper[0], upper[1]);
-    const uint8x16_t in_order[2] = {vreinterpretq_u8_u16(vzip1q_u16(low, high)),
-                                    vreinterpretq_u8_u16(vzip2q_u16(low, high))};
-    for (size_t p = 0; p < 2; ++p) {
-      vst1q_u8(subsets_[f][p], vandq_u8(in_order[p], vdupq_n_u8(15)));
-      vst1q_u8(subsets_[f][p] + 16, vshrq_n_u8(in_order[p], 4));
+  // A word of each of eight rows becomes 128 places in choices_[e][b]: those of feature 8 j + 4 h + q are
+  // bytes 2 j, of the first four, and 2 j + 1 of subsets_[e][h][q].
+  void interleave(size_t e, size_t w) {
+    // Bytes of the first four at even places, of the other four at odd ones.
+    const auto row = [&](size_t r) { return vzip1q_u8(word(words_[e][0][r][w]), word(words_[e][1][r][w])); };
+    uint8x16_t rows[4] = {row(0), row(1), row(2), row(3)};
+    // Four bits of each row become the four rows' bits for each of four features.
+    for (size_t r = 0; r < 4; r += 2) exchange<1>(rows[r], rows[r + 1], vdupq_n_u8(0xaa));
+    for (size_t r = 0; r < 2; ++r) exchange<2>(rows[r], rows[r + 2], vdupq_n_u8(0xcc));
+    const uint8x16_t second = vreinterpretq_u8_u16(vdupq_n_u16(0x1000));  // 16 at odd places
+    for (size_t q = 0; q < 4; ++q) {
+      vst1q_u8(subsets_[e][0][q], vbslq_u8(vdupq_n_u8(15), rows[q], second));
+      vst1q_u8(subsets_[e][1][q], vorrq_u8(vshrq_n_u8(rows[q], 4), second));
     }
   }
-
-  // Four rows of four bits, two of them in a byte of each, become their columns: bits that stand across the
-  // diagonal change places, then blocks of two by two (Hacker's Delight, section 7-3).
-  [[gnu::always_inline]] static uint16x8_t transposed(uint8x8_t first, uint8x8_t second) {
-    const uint8x16_t a = vcombine_u8(first, first);
-    const uint8x16_t b = vcombine_u8(second, second);
-    uint16x8_t x = vreinterpretq_u16_u8(vzip1q_u8(a, b));
-    uint16x8_t moved = vandq_u16(veorq_u16(x, vshrq_n_u16(x, 3)), vdupq_n_u16(0x0a0a));
-    x = veorq_u16(veorq_u16(x, moved), vshlq_n_u16(moved, 3));
-    moved = vandq_u16(veorq_u16(x, vshrq_n_u16(x, 6)), vdupq_n_u16(0x00cc));
-    return veorq_u16(veorq_u16(x, moved), vshlq_n_u16(moved, 6));
+  [[gnu::always_inline]] static uint8x16_t word(uint64_t bits) {
+    return vcombine_u8(vcreate_u8(bits), vcreate_u8(0));
+  }
+  // The upper bits of a and those of b that stand kShift below change places.
+  template <int kShift>
+  [[gnu::always_inline]] static void exchange(uint8x16_t& a, uint8x16_t& b, uint8x16_t upper) {
+    const uint8x16_t of_a = vshrq_n_u8(a, kShift);
+    a = vbslq_u8(upper, vshlq_n_u8(b, kShift), a);
+    b = vbslq_u8(upper, b, of_a);
   }
 
-  // The sums of 32 features stay in registers while the rows stream through.
-  void add_part(size_t part, int64_t* sums) const {
-    uint16x8_t sum[2][4][2] = {};
-    for (size_t f = 0; f < n_fours_; ++f) {
-      for (size_t parity = 0; parity < 2; ++parity) {
-        const uint8x16_t subsets = vld1q_u8(subsets_[f][part] + 16 * parity);
-        for (size_t b = 0; b < 4; ++b) {
-          const uint8x16_t bytes = vqtbl1q_u8(vld1q_u8(choices_[f][b]), subsets);
-          uint16x8_t* target = sum[parity][b];
-          target[0] = vaddw_u8(target[0], vget_low_u8(bytes));
-          target[1] = vaddw_high_u8(target[1], bytes);
-        }
+  // The sums of 32 features, four of every eight, stay in registers while the rows stream through.
+  void add_half(size_t half, int64_t* sums) const {
+    uint16x8_t sum[4][4] = {};
+    for (size_t e = 0; e < n_eights_; ++e) {
+      const uint8x16x4_t places = vld1q_u8_x4(subsets_[e][half][0]);
+      for (size_t b = 0; b < 4; ++b) {
+        const uint8x16x2_t choices = vld1q_u8_x2(choices_[e][b][0]);
+        for (size_t q = 0; q < 4; ++q) sum[q][b] = vpadalq_u8(sum[q][b], vqtbl2q_u8(choices, places.val[q]));
       }
     }
-    for (size_t half = 0; half < 2; ++half) {
-      const uint32x4x2_t even = numbers(sum[0], half);
-      const uint32x4x2_t odd = numbers(sum[1], half);
-      for (size_t v = 0; v < 2; ++v) {
-        int64_t* target = sums + 16 * half + 8 * v;
-        add_four(vzip1q_u32(even.val[v], odd.val[v]), target);
-        add_four(vzip2q_u32(even.val[v], odd.val[v]), target + 4);
-      }
+    const uint32x4x2_t of[4] = {numbers(sum[0]), numbers(sum[1]), numbers(sum[2]), numbers(sum[3])};
+    for (size_t v = 0; v < 2; ++v, sums += 32) {
+      add_two_fours(vzip1q_u32(of[0].val[v], of[1].val[v]), vzip1q_u32(of[2].val[v], of[3].val[v]), sums);
+      add_two_fours(vzip2q_u32(of[0].val[v], of[1].val[v]), vzip2q_u32(of[2].val[v], of[3].val[v]),
+                    sums + 16);
     }
   }
 
   // Eight numbers from the sums of their bytes. They are below 2^32, the whole of what is added.
-  [[gnu::always_inline]] static uint32x4x2_t numbers(const uint16x8_t (*of_bytes)[2], size_t half) {
-    const uint16x8_t b0 = of_bytes[0][half];
-    const uint16x8_t b1 = of_bytes[1][half];
-    const uint16x8_t b2 = of_bytes[2][half];
+  [[gnu::always_inline]] static uint32x4x2_t numbers(const uint16x8_t* of_bytes) {
     // Modulo 2^16 the upper two bytes of the upper sums do not count.
-    const uint16x8_t upper = vaddq_u16(b2, vshlq_n_u16(of_bytes[3][half], 8));
+    const uint16x8_t upper = vaddq_u16(of_bytes[2], vshlq_n_u16(of_bytes[3], 8));
     const auto sum = [](uint16x4_t low, uint16x4_t next, uint16x4_t high) {
       return vaddq_u32(vaddw_u16(vshll_n_u16(next, 8), low), vshlq_n_u32(vmovl_u16(high), 16));
     };
-    return {{sum(vget_low_u16(b0), vget_low_u16(b1), vget_low_u16(upper)),
-             sum(vget_high_u16(b0), vget_high_u16(b1), vget_high_u16(upper))}};
+    return {{sum(vget_low_u16(of_bytes[0]), vget_low_u16(of_bytes[1]), vget_low_u16(upper)),
+             sum(vget_high_u16(of_bytes[0]), vget_high_u16(of_bytes[1]), vget_high_u16(upper))}};
   }
-  [[gnu::always_inline]] static void add_four(uint32x4_t four, int64_t* sums) {
+  // To sums[0 … 3] the lower half of each pair of numbers, to sums[8 … 11] the upper.
+  [[gnu::always_inline]] static void add_two_fours(uint32x4_t first, uint32x4_t last, int64_t* sums) {
     const auto add = [](uint64x2_t pair, int64_t* to) {
       vst1q_s64(to, vaddq_s64(vld1q_s64(to), vreinterpretq_s64_u64(pair)));
     };
-    add(vmovl_u32(vget_low_u32(four)), sums);
-    add(vmovl_high_u32(four), sums + 2);
+    add(vmovl_u32(vget_low_u32(first)), sums);
+    add(vmovl_u32(vget_low_u32(last)), sums + 2);
+    add(vmovl_high_u32(first), sums + 8);
+    add(vmovl_high_u32(last), sums + 10);
   }
 
-  size_t n_fours_;
-  const uint64_t* words_[kMostFours][4];
-  alignas(16) uint8_t choices_[kMostFours][4][16];
-  alignas(16) uint8_t subsets_[kMostFours][2][32];
+  size_t n_eights_;
+  const uint64_t* words_[kMostEights][2][4];
+  alignas(16) uint8_t choices_[kMostEights][4][2][16];
+  alignas(16) uint8_t subsets_[kMostEights][2][4][16];
 };
 
 template <size_t kVectors>
@@ -199,10 +190,10 @@ void dot_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, size_
 }
 
 void add_weighted(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_t* sums) {
-  for (; n_rows > 4 * kMostFours; n_rows -= 4 * kMostFours, rows += 4 * kMostFours) {
-    RowFours(rows, 4 * kMostFours).add_to(sums, n_words);
+  for (size_t n = 0; n_rows > 0; n_rows -= n, rows += n) {
+    n = n_rows < kMostRows ? n_rows : kMostRows;
+    RowEights(rows, n).add_to(sums, n_words);
   }
-  RowFours(rows, n_rows).add_to(sums, n_words);
 }
 
 void count_bits(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
