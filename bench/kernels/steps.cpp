@@ -46,7 +46,8 @@ Work add_lanes(const KernelTable& kernel, Workload& data) {
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
     for (std::size_t lane = 0; lane < data.lanes; lane += kLanes) {
       kernel.tables.add_lanes(codes.offsets.data() + begin, codes.codes.data(), size,
-                              data.tiles.data() + lane * data.n_codes, data.base_lanes.data() + lane, 0,
+                              data.tiles.data() + lane * data.n_codes,
+                              std::min(kLanes, data.n_components - lane), data.base_lanes.data() + lane, 0,
                               data.joint_lanes.data() + lane, data.lanes_stride);
     }
   });

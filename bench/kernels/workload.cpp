@@ -76,6 +76,11 @@ void Workload::draw_tables(const Shape& shape) {
   std::mt19937_64 engine(2);
   fill(table, n_codes * stride, -8, 8, engine);
   fill(tiles, n_codes * lanes, -1e5, 1e5, engine);
+  // Components that the last tile lacks.
+  for (std::size_t e = 0; e < tiles.size(); ++e) {
+    const std::size_t tile = e / (n_codes * kernel::kLanes);
+    if (tile * kernel::kLanes + e % kernel::kLanes >= n_components) tiles[e] = 0;
+  }
   digits = kernel::digits_for(n_components, 3);
   n_digit_columns = kernel::n_columns(digits);
   fill(digit_values, digits.n_digits * n_digit_columns * words_per_row * 64, -128, 127, engine);

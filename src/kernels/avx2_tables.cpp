@@ -75,7 +75,7 @@ void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, con
   add_rows_by<4>(offsets, codes, n_rows, table, stride, out);
 }
 
-void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
+void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile, size_t,
                const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
   const auto* lines = reinterpret_cast<const __m256i*>(tile);
   for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {

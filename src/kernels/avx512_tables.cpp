@@ -48,7 +48,7 @@ struct Own;
 
 }  // namespace
 
-void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
+void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile, size_t,
                const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
   for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
     const uint32_t* code = codes + offsets[i];

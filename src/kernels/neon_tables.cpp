@@ -49,6 +49,39 @@ uint64_t nonzero_mask(const int64_t* fixed, size_t n) {
   return mask;
 }
 
+// The first registers of a line, which one instruction loads.
+template <size_t kVectors>
+[[gnu::always_inline]] inline auto line_of(const int32_t* from) {
+  if constexpr (kVectors == 4) {
+    return vld1q_s32_x4(from);
+  } else if constexpr (kVectors == 3) {
+    return vld1q_s32_x3(from);
+  } else {
+    return vld1q_s32_x2(from);
+  }
+}
+
+// add_lanes where only the first registers of a tile are used.
+template <size_t kVectors>
+void add_lines(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
+               const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
+  for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
+    int32x4_t sum[4];
+    for (size_t v = 0; v < 4; ++v) sum[v] = vld1q_s32(start + 4 * v);
+    const auto add = [&](uint32_t code) {
+      const auto line = line_of<kVectors>(tile + code * kLanes);
+      for (size_t v = 0; v < kVectors; ++v) sum[v] = vaddq_s32(sum[v], line.val[v]);
+    };
+    const uint32_t* code = codes + offsets[i];
+    const uint32_t* end = codes + offsets[i + 1];
+    for (; end - code >= 8; code += 8) {
+      for (size_t j = 0; j < 8; ++j) add(code[j]);
+    }
+    for (; code != end; ++code) add(*code);
+    for (size_t v = 0; v < 4; ++v) vst1q_s32(out + 4 * v, sum[v]);
+  }
+}
+
 struct Own;
 
 }  // namespace
@@ -59,21 +92,9 @@ void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, con
 }
 
 void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
-               const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
-  for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
-    int32x4x4_t sum = vld1q_s32_x4(start);
-    const auto add = [&](uint32_t code) {
-      const int32x4x4_t line = vld1q_s32_x4(tile + code * kLanes);
-      for (size_t v = 0; v < 4; ++v) sum.val[v] = vaddq_s32(sum.val[v], line.val[v]);
-    };
-    const uint32_t* code = codes + offsets[i];
-    const uint32_t* end = codes + offsets[i + 1];
-    for (; end - code >= 8; code += 8) {
-      for (size_t j = 0; j < 8; ++j) add(code[j]);
-    }
-    for (; code != end; ++code) add(*code);
-    vst1q_s32_x4(out, sum);
-  }
+               size_t n_used, const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
+  const auto add = n_used > 12 ? add_lines<4> : n_used > 8 ? add_lines<3> : add_lines<2>;
+  add(offsets, codes, n_rows, tile, start, start_stride, out, out_stride);
 }
 
 void coarsen(const int32_t* tiles, size_t n_tiles, size_t n_codes, const int32_t* lifts, float scale,

@@ -21,9 +21,10 @@ constexpr size_t kNearSlack = 16;
 using AddRows = void(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const double* table,
                      size_t stride, double* out);
 // The same for one tile, modulo 2^32: out[i · out_stride + l] = start[i · start_stride + l] + Σ_j
-// tile[code_ij, l], l < 16. start may be out.
+// tile[code_ij, l], l < 16. start may be out. REQUIRES: tile[code, l] = 0 for l >= n_used.
 using AddLanes = void(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
-                      const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride);
+                      size_t n_used, const int32_t* start, size_t start_stride, int32_t* out,
+                      size_t out_stride);
 
 // A table in bytes, for packed rows of n_words words: entry = Σ_q 256^q digit q, modulo 2^32. Digit q of
 // feature 64 w + b for component t · height + r, r < height, is

@@ -8,8 +8,9 @@ namespace {
 // Σ of tile t's entries for a block, onto `start`: one row for all, or the scores so far.
 void add_tile(const RowCodes& codes, const Entries& entries, std::size_t t, const std::int32_t* start,
               std::size_t start_stride, Scores& into) {
-  kernel::active().tables.add_lanes(codes.offsets(), codes.codes(), into.n_block_rows, entries.tile(t), start,
-                                    start_stride, into.values.data() + t * kernel::kLanes, into.stride);
+  kernel::active().tables.add_lanes(codes.offsets(), codes.codes(), into.n_block_rows, entries.tile(t),
+                                    entries.n_used(t), start, start_stride,
+                                    into.values.data() + t * kernel::kLanes, into.stride);
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ void Entries::round_part(std::vector<double>& exact, double unit, std::size_t ti
                          std::size_t first_feature) {
   const std::size_t n_features = middles_.size();
   const std::size_t n = std::min(kFeaturesOfPart, n_features - first_feature);
-  const std::size_t used = std::min(kernel::kLanes, n_components_ - tile * kernel::kLanes);
+  const std::size_t used = n_used(tile);
   std::int32_t scratch[kFeaturesOfPart * kernel::kLanes];
   std::int32_t* to = tiles_.data() + tile * kernel::kLanes * n_codes();
   const bool is_final = encoding_ == Encoding::kColumns;

@@ -1,6 +1,7 @@
 // The entries of a table of scores, in whole units.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -31,6 +32,10 @@ class Entries {
   std::size_t n_codes() const { return mixbern::n_codes(encoding_, half_ranges_.size()); }
   /// Entries of components 16 t … 16 t + 15: [codes × 16].
   const std::int32_t* tile(std::size_t t) const { return tiles_.data() + t * kernel::kLanes * n_codes(); }
+  /// Components of tile t; the entries of others are 0.
+  std::size_t n_used(std::size_t t) const {
+    return std::min(kernel::kLanes, n_components_ - t * kernel::kLanes);
+  }
   const std::vector<std::int32_t>& spreads() const { return spreads_; }
   /// Entries of component k by feature, width() of them.
   const std::int32_t* weights(std::size_t k) const { return weights_.data() + k * width(); }

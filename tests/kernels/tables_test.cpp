@@ -43,27 +43,31 @@ TEST_P(EveryKernel, MinusInfinityPassesThroughRowSums) {
 
 TEST_P(EveryKernel, LanesAddUpModulo32Bits) {
   for (const Shape& shape : kShapes) {
-    const Rows rows(shape);
-    std::mt19937_64 engine(9);
-    std::vector<std::int32_t> tile(shape.n_features * kernel::kLanes);
-    for (auto& value : tile) value = static_cast<std::int32_t>(engine());
-    const std::size_t out_stride = 3 * kernel::kLanes;
-    std::vector<std::int32_t> start(out_stride);
-    for (auto& value : start) value = static_cast<std::int32_t>(engine());
-    std::vector<std::int32_t> out(shape.n_rows * out_stride, 7);
-    auto expected = out;
-    for (std::size_t i = 0; i < shape.n_rows; ++i) {
-      for (std::size_t l = 0; l < kernel::kLanes; ++l) {
-        auto sum = static_cast<std::uint32_t>(start[kernel::kLanes + l]);
-        for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
-          sum += static_cast<std::uint32_t>(tile[rows.columns[j] * kernel::kLanes + l]);
-        }
-        expected[i * out_stride + 16 + l] = static_cast<std::int32_t>(sum);
+    for (const std::size_t n_used : {1, 4, 5, 8, 9, 12, 13, 16}) {
+      const Rows rows(shape);
+      std::mt19937_64 engine(9);
+      std::vector<std::int32_t> tile(shape.n_features * kernel::kLanes);
+      for (std::size_t e = 0; e < tile.size(); ++e) {
+        if (e % kernel::kLanes < n_used) tile[e] = static_cast<std::int32_t>(engine());
       }
+      const std::size_t out_stride = 3 * kernel::kLanes;
+      std::vector<std::int32_t> start(out_stride);
+      for (auto& value : start) value = static_cast<std::int32_t>(engine());
+      std::vector<std::int32_t> out(shape.n_rows * out_stride, 7);
+      auto expected = out;
+      for (std::size_t i = 0; i < shape.n_rows; ++i) {
+        for (std::size_t l = 0; l < kernel::kLanes; ++l) {
+          auto sum = static_cast<std::uint32_t>(start[kernel::kLanes + l]);
+          for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
+            sum += static_cast<std::uint32_t>(tile[rows.columns[j] * kernel::kLanes + l]);
+          }
+          expected[i * out_stride + 16 + l] = static_cast<std::int32_t>(sum);
+        }
+      }
+      table().tables.add_lanes(rows.offsets.data(), rows.columns.data(), shape.n_rows, tile.data(), n_used,
+                               start.data() + 16, 0, out.data() + 16, out_stride);
+      EXPECT_EQ(out, expected) << shape.n_features << ", " << n_used;
     }
-    table().tables.add_lanes(rows.offsets.data(), rows.columns.data(), shape.n_rows, tile.data(),
-                             start.data() + 16, 0, out.data() + 16, out_stride);
-    EXPECT_EQ(out, expected) << shape.n_features;
   }
 }
 
