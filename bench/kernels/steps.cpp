@@ -159,12 +159,12 @@ Work add_bytes(const KernelTable& kernel, Workload& data) {
   return work;
 }
 
-Work find_near(const KernelTable& kernel, Workload& data) {
-  if (kernel.tables.find_near == nullptr) return {};
+Work find_candidates(const KernelTable& kernel, Workload& data) {
+  if (kernel.tables.find_candidates == nullptr) return {};
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t, std::size_t size) {
-    kernel.tables.find_near(data.coarse.data(), data.words_stride, size, data.n_components,
-                            data.reaches.data(), data.near_sole.data(), data.near_rows.data(),
-                            data.near_begins.data(), data.near_components.data());
+    kernel.tables.find_candidates(data.coarse.data(), data.words_stride, size, data.n_components,
+                                  data.reaches.data(), data.candidate_sole.data(), data.candidate_rows.data(),
+                                  data.candidate_begins.data(), data.candidate_components.data());
   });
   return read<std::uint16_t>(data.n_rows * data.lanes);
 }
@@ -228,7 +228,7 @@ constexpr Step kSteps[] = {
     {"add_dense", add_dense, add_dense},
     {"coarsen", coarsen, coarsen},
     {"add_bytes", add_bytes, add_lanes},
-    {"find_near", find_near, find_near},
+    {"find_candidates", find_candidates, find_candidates},
     {"dot_bits", dot_bits, dot_bits, false},
     {"softmax", softmax, softmax},
     {"softmax_fixed", softmax_fixed, softmax_fixed},

@@ -145,14 +145,14 @@ void Workload::draw_screen(const Shape& shape) {
   words_stride = n_lines * kernel::kByteLanes + kernel::kByteLanes / 2;
   fill(lifts, n_codes, 1e5, 1e5 + 1, engine);
   fill(lines, n_lines * kernel::kByteLanes * n_codes, 0, 255, engine);
-  // Sums between 0 and 60,000, of which `others` besides the largest are near.
+  // Sums between 0 and 60,000, of which `others` besides the largest are candidates.
   fill(coarse, fixed_block * words_stride, 0, 60'000, engine);
   const double share = std::min((shape.others + 1) / static_cast<double>(shape.n_components), 1.0);
   reaches.assign(fixed_block, static_cast<std::uint16_t>(60'000 * share));
-  near_sole.resize(fixed_block);
-  near_rows.resize(fixed_block);
-  near_begins.resize(fixed_block + 1);
-  near_components.resize(fixed_block * lanes + kernel::kNearSlack);
+  candidate_sole.resize(fixed_block);
+  candidate_rows.resize(fixed_block);
+  candidate_begins.resize(fixed_block + 1);
+  candidate_components.resize(fixed_block * lanes + kernel::kCandidateSlack);
   for (std::size_t i = 0; i < n_rows; ++i) {
     weighted.push_back({words.data() + i * words_per_row, components[i], 1U << 24});
     row_numbers.push_back(static_cast<std::uint32_t>(i));

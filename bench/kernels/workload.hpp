@@ -68,8 +68,8 @@ struct Workload {
   AlignedVector<std::uint8_t> lines;  // lanes / 64 × n_codes × 64
   std::size_t n_lines, words_stride;  // of coarse sums
   AlignedVector<std::uint16_t> coarse,
-      reaches;  // fixed_block × words_stride; such that `others` + 1 are near
-  AlignedVector<std::uint32_t> near_sole, near_rows, near_begins, near_components;
+      reaches;  // fixed_block × words_stride; such that `others` + 1 are candidates
+  AlignedVector<std::uint32_t> candidate_sole, candidate_rows, candidate_begins, candidate_components;
   AlignedVector<kernel::WeightedRow> weighted;  // each row once, with its component
   AlignedVector<std::uint32_t> row_numbers;
   AlignedVector<std::int64_t> feature_sums;         // words_per_row × 64

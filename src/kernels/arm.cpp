@@ -21,7 +21,7 @@ const KernelTable kNeonKernel = {
                .add_dense = nullptr,
                .coarsen = neon::coarsen,
                .add_bytes = neon::add_bytes,
-               .find_near = neon::find_near,
+               .find_candidates = neon::find_candidates,
                .dot_bits = neon::dot_bits},
     .responsibilities = {.softmax = neon::softmax,
                          .softmax_fixed = neon::softmax_fixed,

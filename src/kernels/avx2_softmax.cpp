@@ -2,7 +2,7 @@
 #include <immintrin.h>
 
 #include "kernels/avx2_orders.hpp"
-#include "kernels/near_softmax.hpp"
+#include "kernels/candidate_softmax.hpp"
 #include "kernels/vector_series.hpp"
 #include "kernels/x86.hpp"
 
@@ -90,7 +90,7 @@ int64_t sum_of(__m256i lanes) {
 // From kFirst[4 − n] on, the first n of four lanes.
 constexpr int64_t kFirst[8] = {-1, -1, -1, -1, 0, 0, 0, 0};
 
-struct Near {
+struct Candidates {
   static int32_t largest(const int32_t* values, size_t n) {
     __m256i maximum = eight(values);
     for (size_t k = 8; k < n; k += 8) maximum = _mm256_max_epi32(maximum, eight(values + k));
@@ -100,17 +100,17 @@ struct Near {
     return _mm_cvtsi128_si32(half);
   }
 
-  [[gnu::always_inline]] static size_t append_near(const int32_t* values, const uint32_t* components,
-                                                   size_t n, int32_t threshold, int32_t maximum, uint32_t* to,
-                                                   char* below) {
+  [[gnu::always_inline]] static size_t append_candidates(const int32_t* values, const uint32_t* components,
+                                                         size_t n, int32_t threshold, int32_t maximum,
+                                                         uint32_t* to, char* below) {
     const __m256i least = _mm256_set1_epi32(threshold);
     size_t count = 0;
     for (size_t l = 0; l < n; l += kLanes) {
-      const unsigned near[2] = {above(eight(values + l), least), above(eight(values + l + 8), least)};
-      if ((near[0] | near[1]) == 0) continue;
+      const unsigned candidates[2] = {above(eight(values + l), least), above(eight(values + l + 8), least)};
+      if ((candidates[0] | candidates[1]) == 0) continue;
       for (size_t half = 0; half < 2; ++half) {
         const size_t first = l + 8 * half;
-        const __m256i order = order_of(near[half]);
+        const __m256i order = order_of(candidates[half]);
         const __m256i component =
             components == nullptr
                 ? _mm256_add_epi32(order, _mm256_set1_epi32(static_cast<int>(first)))
@@ -120,7 +120,7 @@ struct Near {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + count), component);
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(below + count * sizeof(int32_t)),
                             _mm256_permutevar8x32_epi32(difference, order));
-        count += static_cast<size_t>(__builtin_popcount(near[half]));
+        count += static_cast<size_t>(__builtin_popcount(candidates[half]));
       }
     }
     return count;
@@ -129,7 +129,7 @@ struct Near {
   static void exponentials(const char* below, size_t n, double unit, double* e_of_all) {
     for (size_t j = (n + 7) / 8 * 8; j > 0;) {
       j -= 8;
-      const Fours<2> e = exp_near(each<4, 2>([&](size_t half) {
+      const Fours<2> e = exp_normal(each<4, 2>([&](size_t half) {
         const char* four = below + (j + 4 * half) * sizeof(int32_t);
         return _mm256_mul_pd(_mm256_cvtepi32_pd(_mm_loadu_si128(reinterpret_cast<const __m128i*>(four))),
                              _mm256_set1_pd(unit));
@@ -176,16 +176,16 @@ void likelihoods_of(const int32_t* tile, size_t n_rows, double unit, double* val
   for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += 4 * kN) {
     const __m128i maximum = _mm_set1_epi32(maxima[i]);
     const __m128i threshold = _mm_set1_epi32(threshold_below(maxima[i], reach));
-    __m128i near[kN];
-    const Fours<kN> all = exp_near(each<4, kN>([&](size_t j) {
+    __m128i candidates[kN];
+    const Fours<kN> all = exp_normal(each<4, kN>([&](size_t j) {
       const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tile) + j);
-      near[j] = _mm_cmpgt_epi32(four, threshold);
-      const __m128i below = _mm_and_si128(_mm_sub_epi32(four, maximum), near[j]);
+      candidates[j] = _mm_cmpgt_epi32(four, threshold);
+      const __m128i below = _mm_and_si128(_mm_sub_epi32(four, maximum), candidates[j]);
       return _mm256_mul_pd(_mm256_cvtepi32_pd(below), _mm256_set1_pd(unit));
     }));
     __m256i sum = _mm256_setzero_si256();
     for (size_t j = 0; j < kN; ++j) {
-      const __m256d e = _mm256_and_pd(all.at[j], _mm256_castsi256_pd(_mm256_cvtepi32_epi64(near[j])));
+      const __m256d e = _mm256_and_pd(all.at[j], _mm256_castsi256_pd(_mm256_cvtepi32_epi64(candidates[j])));
       _mm256_storeu_pd(values + 4 * j, e);
       sum = _mm256_add_epi64(sum, rounded(_mm256_mul_pd(e, _mm256_set1_pd(kSumScale))));
     }
@@ -226,13 +226,13 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
 
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
-  NearSoftmax<Near>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
+  CandidateSoftmax<Candidates>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
 }
 
 void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
                  int32_t* maxima, double* sums) {
   // First of all rows, so that the exponentials of several are under way at a time.
-  for (size_t i = 0; i < n_rows; ++i) maxima[i] = Near::largest(tile + i * kLanes, kLanes);
+  for (size_t i = 0; i < n_rows; ++i) maxima[i] = Candidates::largest(tile + i * kLanes, kLanes);
   if (stride == 4) return likelihoods_of<1>(tile, n_rows, unit, values, maxima, sums);
   if (stride == 8) return likelihoods_of<2>(tile, n_rows, unit, values, maxima, sums);
   if (stride == 12) return likelihoods_of<3>(tile, n_rows, unit, values, maxima, sums);

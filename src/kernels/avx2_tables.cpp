@@ -5,8 +5,8 @@
 // fixed point.
 #include <immintrin.h>
 
+#include "kernels/candidate_rows.hpp"
 #include "kernels/code_sums.hpp"
-#include "kernels/near_rows.hpp"
 #include "kernels/x86.hpp"
 
 namespace mixbern::kernel::avx2 {
@@ -40,14 +40,14 @@ __m256i words_at(const uint16_t* values, size_t k, size_t n) {
 }
 
 // Bit j of the result: values[k + j] is at least the threshold, k + j < n, j < 64. REQUIRES: k < n.
-uint64_t near_mask(const uint16_t* values, size_t k, size_t n, __m256i threshold) {
-  const auto near = [&](size_t from) {
+uint64_t candidate_mask(const uint16_t* values, size_t k, size_t n, __m256i threshold) {
+  const auto candidates = [&](size_t from) {
     const __m256i value = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + from));
     return _mm256_cmpeq_epi16(_mm256_max_epu16(value, threshold), value);
   };
   uint64_t mask = 0;
   for (size_t half = 0; half < 64 && k + half < n; half += 32) {
-    const __m256i bytes = _mm256_packs_epi16(near(k + half), near(k + half + 16));
+    const __m256i bytes = _mm256_packs_epi16(candidates(k + half), candidates(k + half + 16));
     const int bits = _mm256_movemask_epi8(_mm256_permute4x64_epi64(bytes, 0xd8));
     mask |= static_cast<uint64_t>(static_cast<uint32_t>(bits)) << half;
   }
@@ -137,10 +137,10 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
   }
 }
 
-size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
-                 const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
-                 uint32_t* components) {
-  NearRows<Own> found(sole, rows, begins, components);
+size_t find_candidates(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
+                       const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
+                       uint32_t* components) {
+  CandidateRows<Own> found(sole, rows, begins, components);
   for (size_t i = 0; i < n_rows; ++i, values += stride) {
     __m256i maximum = words_at(values, 0, n_components);
     for (size_t k = 16; k < n_components; k += 16) {
@@ -153,7 +153,7 @@ size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_
     const int wanted = largest - reaches[i];
     const __m256i threshold = _mm256_set1_epi16(static_cast<int16_t>(wanted > 0 ? wanted : 0));
     for (size_t k = 0; k < n_components; k += 64) {
-      for (uint64_t mask = near_mask(values, k, n_components, threshold); mask != 0; mask &= mask - 1) {
+      for (uint64_t mask = candidate_mask(values, k, n_components, threshold); mask != 0; mask &= mask - 1) {
         found.add(k + trailing_zeros(mask));
       }
     }

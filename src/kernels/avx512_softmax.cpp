@@ -2,15 +2,15 @@
 #include <immintrin.h>
 
 #include "kernels/avx512_masks.hpp"
-#include "kernels/near_softmax.hpp"
+#include "kernels/candidate_softmax.hpp"
 #include "kernels/vector_series.hpp"
 #include "kernels/x86.hpp"
 
 namespace mixbern::kernel::avx512 {
 namespace {
 
-[[gnu::always_inline]] inline __m512d exp_near(__m512d x) {
-  return kernel::exp_near(Doubles<8, 1>{{x}}).at[0];
+[[gnu::always_inline]] inline __m512d exp_normal(__m512d x) {
+  return kernel::exp_normal(Doubles<8, 1>{{x}}).at[0];
 }
 
 // The lanes of either half, with the pairs of each changed round.
@@ -30,7 +30,7 @@ __m128d first_of_halves(__m512d x) {
   return reinterpret_cast<__m512i>(kernel::rounded<8>(x));
 }
 
-struct Near {
+struct Candidates {
   static int32_t largest(const int32_t* values, size_t n) {
     __m512i maximum = _mm512_loadu_si512(values);
     for (size_t k = kLanes; k < n; k += kLanes) {
@@ -39,21 +39,21 @@ struct Near {
     return _mm512_reduce_max_epi32(maximum);
   }
 
-  [[gnu::always_inline]] static size_t append_near(const int32_t* values, const uint32_t* components,
-                                                   size_t n, int32_t threshold, int32_t maximum, uint32_t* to,
-                                                   char* below) {
+  [[gnu::always_inline]] static size_t append_candidates(const int32_t* values, const uint32_t* components,
+                                                         size_t n, int32_t threshold, int32_t maximum,
+                                                         uint32_t* to, char* below) {
     const __m512i ascending = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     size_t count = 0;
     for (size_t l = 0; l < n; l += kLanes) {
       const __m512i value = _mm512_loadu_si512(values + l);
-      const __mmask16 near = _mm512_cmpgt_epi32_mask(value, _mm512_set1_epi32(threshold));
-      if (near == 0) continue;
+      const __mmask16 candidates = _mm512_cmpgt_epi32_mask(value, _mm512_set1_epi32(threshold));
+      if (candidates == 0) continue;
       const __m512i component = components == nullptr
                                     ? _mm512_add_epi32(ascending, _mm512_set1_epi32(static_cast<int>(l)))
                                     : _mm512_loadu_si512(components + l);
       const __m512i difference = _mm512_sub_epi32(value, _mm512_set1_epi32(maximum));
-      store_chosen(near, component, to + count);
-      count += store_chosen(near, difference, below + count * sizeof(int32_t));
+      store_chosen(candidates, component, to + count);
+      count += store_chosen(candidates, difference, below + count * sizeof(int32_t));
     }
     return count;
   }
@@ -62,7 +62,7 @@ struct Near {
     for (size_t j = (n + 7) / 8 * 8; j > 0;) {
       j -= 8;
       const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(below + j * sizeof(int32_t)));
-      _mm512_storeu_pd(e + j, exp_near(_mm512_mul_pd(_mm512_cvtepi32_pd(eight), _mm512_set1_pd(unit))));
+      _mm512_storeu_pd(e + j, exp_normal(_mm512_mul_pd(_mm512_cvtepi32_pd(eight), _mm512_set1_pd(unit))));
     }
   }
 
@@ -86,10 +86,10 @@ struct Near {
   }
 };
 
-// Columns of 16 rows: which of their components are near the maximum.
-struct NearColumns {
+// Columns of 16 rows: which of their components are candidates, near the maximum.
+struct CandidateColumns {
   __m512i maxima;
-  __m512i last;       // near component
+  __m512i last;       // candidate
   __mmask16 several;  // rows with more than one
 
   [[gnu::always_inline]] void find(const int32_t* columns, size_t n_components, int32_t reach) {
@@ -108,9 +108,9 @@ struct NearColumns {
       __m512i mask = _mm512_setzero_si512();
       for (size_t k = 0; k < n; ++k) {
         const __m512i value = _mm512_loadu_si512(columns + (first + k) * kLanes);
-        const __mmask16 near = _mm512_cmpgt_epi32_mask(value, threshold);
-        mask = _mm512_mask_or_epi32(mask, near, mask, _mm512_set1_epi32(static_cast<int>(1U << k)));
-        last = _mm512_mask_mov_epi32(last, near, _mm512_set1_epi32(static_cast<int>(first + k)));
+        const __mmask16 candidates = _mm512_cmpgt_epi32_mask(value, threshold);
+        mask = _mm512_mask_or_epi32(mask, candidates, mask, _mm512_set1_epi32(static_cast<int>(1U << k)));
+        last = _mm512_mask_mov_epi32(last, candidates, _mm512_set1_epi32(static_cast<int>(first + k)));
       }
       _mm512_store_si512(masks_ + first / 32 * kLanes, mask);
       const __m512i others = _mm512_and_si512(mask, _mm512_sub_epi32(mask, _mm512_set1_epi32(1)));
@@ -165,7 +165,7 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
     const __mmask8 possible = _mm512_cmp_pd_mask(maximum, _mm512_set1_pd(-1e308), _CMP_GT_OQ);
     const __m512d x = _mm512_sub_pd(joint, _mm512_maskz_mov_pd(possible, maximum));
     const __mmask8 matters = _mm512_cmp_pd_mask(x, _mm512_set1_pd(kExpUnderflow), _CMP_GT_OQ);
-    const __m512d e = _mm512_maskz_mov_pd(matters, exp_near(x));
+    const __m512d e = _mm512_maskz_mov_pd(matters, exp_normal(x));
     __m512d sum = _mm512_add_pd(e, other_pairs(e));
     sum = _mm512_add_pd(sum, other_of_pairs(sum));
     const __m512d inverse = _mm512_maskz_div_pd(possible, _mm512_set1_pd(1), sum);
@@ -185,33 +185,34 @@ void logarithms(const double* x, size_t n, double* out) {
 
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
-  NearSoftmax<Near>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
+  CandidateSoftmax<Candidates>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
 }
 
 void softmax_columns(const int32_t* columns, size_t n_columns, size_t n_components, size_t n_rows,
                      double unit, const double* factors, int32_t* maxima, double* sums, uint32_t* sole,
                      Shares* shares) {
-  using Softmax = NearSoftmax<Near>;
+  using Softmax = CandidateSoftmax<Candidates>;
   const int32_t reach = reach_in(unit);
   uint32_t* components = Softmax::components_of(*shares);
   char* below = Softmax::below_of(*shares);
   size_t n = 0;
   size_t count = 0;
   shares->begins[0] = 0;
-  NearColumns near;
+  CandidateColumns candidates;
   for (size_t begin = 0; begin < n_rows; begin += kLanes, columns += n_columns * kLanes) {
-    near.find(columns, n_components, reach);
+    candidates.find(columns, n_components, reach);
     const size_t n_there = n_rows - begin < kLanes ? n_rows - begin : kLanes;
     const auto there = static_cast<__mmask16>((1U << n_there) - 1);
-    _mm512_mask_storeu_epi32(maxima + begin, there, near.maxima);
+    _mm512_mask_storeu_epi32(maxima + begin, there, candidates.maxima);
     const __m512i none = _mm512_set1_epi32(-1);
-    _mm512_mask_storeu_epi32(sole + begin, there, _mm512_mask_mov_epi32(near.last, near.several, none));
+    _mm512_mask_storeu_epi32(sole + begin, there,
+                             _mm512_mask_mov_epi32(candidates.last, candidates.several, none));
     _mm512_mask_storeu_pd(sums + begin, first_lanes(n_there), _mm512_set1_pd(1));
     if (n_there > 8) _mm512_mask_storeu_pd(sums + begin + 8, first_lanes(n_there - 8), _mm512_set1_pd(1));
-    for (unsigned left = near.several & there; left != 0; left &= left - 1) {
+    for (unsigned left = candidates.several & there; left != 0; left &= left - 1) {
       const auto i = static_cast<size_t>(__builtin_ctz(left));
-      count += near.append(columns, n_components, i, maxima[begin + i], components + count,
-                           below + count * sizeof(int32_t));
+      count += candidates.append(columns, n_components, i, maxima[begin + i], components + count,
+                                 below + count * sizeof(int32_t));
       shares->rows[n] = static_cast<uint32_t>(begin + i);
       shares->begins[++n] = static_cast<uint32_t>(count);
     }
@@ -223,17 +224,17 @@ void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values
                  int32_t* maxima, double* sums) {
   const int32_t reach = reach_in(unit);
   // First of all rows, so that the exponentials of several are under way at a time.
-  for (size_t i = 0; i < n_rows; ++i) maxima[i] = Near::largest(tile + i * kLanes, kLanes);
+  for (size_t i = 0; i < n_rows; ++i) maxima[i] = Candidates::largest(tile + i * kLanes, kLanes);
   for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += stride) {
     const __m256i maximum = _mm256_set1_epi32(maxima[i]);
     const __m256i threshold = _mm256_set1_epi32(threshold_below(maxima[i], reach));
     __m512i sum = _mm512_setzero_si512();
     for (size_t k = 0; k < stride; k += 8) {
       const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(tile + k));
-      const __m256i near = _mm256_cmpgt_epi32(eight, threshold);
-      const __m256i below = _mm256_and_si256(_mm256_sub_epi32(eight, maximum), near);
-      const __m512d all = exp_near(_mm512_mul_pd(_mm512_cvtepi32_pd(below), _mm512_set1_pd(unit)));
-      const auto chosen = static_cast<__mmask8>(_mm256_movemask_ps(_mm256_castsi256_ps(near)));
+      const __m256i candidates = _mm256_cmpgt_epi32(eight, threshold);
+      const __m256i below = _mm256_and_si256(_mm256_sub_epi32(eight, maximum), candidates);
+      const __m512d all = exp_normal(_mm512_mul_pd(_mm512_cvtepi32_pd(below), _mm512_set1_pd(unit)));
+      const auto chosen = static_cast<__mmask8>(_mm256_movemask_ps(_mm256_castsi256_ps(candidates)));
       const __m512d e = _mm512_maskz_mov_pd(chosen, all);
       _mm512_mask_storeu_pd(values + k, first_lanes(stride - k), e);
       sum = _mm512_add_epi64(sum, rounded(_mm512_mul_pd(e, _mm512_set1_pd(kSumScale))));

@@ -5,7 +5,7 @@
 #include <immintrin.h>
 
 #include "kernels/avx512_masks.hpp"
-#include "kernels/near_rows.hpp"
+#include "kernels/candidate_rows.hpp"
 #include "kernels/x86.hpp"
 
 namespace mixbern::kernel::avx512 {
@@ -100,18 +100,18 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
   }
 }
 
-size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
-                 const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
-                 uint32_t* components) {
-  NearRows<Own> found(sole, rows, begins, components);
+size_t find_candidates(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
+                       const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
+                       uint32_t* components) {
+  CandidateRows<Own> found(sole, rows, begins, components);
   for (size_t i = 0; i < n_rows; ++i, values += stride) {
     const int wanted = largest_word(values, n_components) - reaches[i];
     const __m512i threshold = _mm512_set1_epi16(static_cast<int16_t>(wanted > 0 ? wanted : 0));
     for (size_t k = 0; k < n_components; k += 32) {
-      uint32_t near = _mm512_cmpge_epu16_mask(words_at(values, k, n_components), threshold);
-      if (n_components - k < 32) near &= (1U << (n_components - k)) - 1;
-      for (; near != 0; near &= near - 1) {
-        found.add(k + static_cast<size_t>(__builtin_ctz(near)));
+      uint32_t candidates = _mm512_cmpge_epu16_mask(words_at(values, k, n_components), threshold);
+      if (n_components - k < 32) candidates &= (1U << (n_components - k)) - 1;
+      for (; candidates != 0; candidates &= candidates - 1) {
+        found.add(k + static_cast<size_t>(__builtin_ctz(candidates)));
       }
     }
     found.end_row(i);

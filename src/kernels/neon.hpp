@@ -10,7 +10,7 @@ AddRows add_rows;
 AddLanes add_lanes;
 Coarsen coarsen;
 AddBytes add_bytes;
-FindNear find_near;
+FindCandidates find_candidates;
 DotBits dot_bits;
 Softmax softmax;
 SoftmaxFixed softmax_fixed;

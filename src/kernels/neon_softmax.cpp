@@ -1,7 +1,7 @@
 // 128-bit kernel: responsibilities, 2 doubles or 64-bit integers an instruction.
 #include <arm_neon.h>
 
-#include "kernels/near_softmax.hpp"
+#include "kernels/candidate_softmax.hpp"
 #include "kernels/neon.hpp"
 #include "kernels/neon_masks.hpp"
 #include "kernels/vector_series.hpp"
@@ -33,16 +33,16 @@ int64x2_t rounded(float64x2_t x) {
   return vreinterpretq_s64_u64(kernel::rounded<2>(x));
 }
 
-struct Near {
+struct Candidates {
   static int32_t largest(const int32_t* values, size_t n) {
     int32x4_t maximum = sixteen_at_most(values);
     for (size_t k = kLanes; k < n; k += kLanes) maximum = vmaxq_s32(maximum, sixteen_at_most(values + k));
     return vmaxvq_s32(maximum);
   }
 
-  [[gnu::always_inline]] static size_t append_near(const int32_t* values, const uint32_t* components,
-                                                   size_t n, int32_t threshold, int32_t maximum, uint32_t* to,
-                                                   char* below) {
+  [[gnu::always_inline]] static size_t append_candidates(const int32_t* values, const uint32_t* components,
+                                                         size_t n, int32_t threshold, int32_t maximum,
+                                                         uint32_t* to, char* below) {
     const int32x4_t least = vdupq_n_s32(threshold);
     size_t count = 0;
     for (size_t l = 0; l < n; l += kLanes) {
@@ -65,7 +65,7 @@ struct Near {
       const auto* from = reinterpret_cast<const uint8_t*>(below + j * sizeof(int32_t));
       const int32x4_t four[2] = {vreinterpretq_s32_u8(vld1q_u8(from)),
                                  vreinterpretq_s32_u8(vld1q_u8(from + 16))};
-      const Pairs<4> e = exp_near(each<2, 4>([&](size_t pair) {
+      const Pairs<4> e = exp_normal(each<2, 4>([&](size_t pair) {
         const int32x4_t values = four[pair / 2];
         const int64x2_t wide = pair % 2 == 0 ? vmovl_s32(vget_low_s32(values)) : vmovl_high_s32(values);
         return vmulq_n_f64(vcvtq_f64_s64(wide), unit);
@@ -110,12 +110,12 @@ struct Near {
 [[gnu::always_inline]] inline Pairs<2> likelihoods_of(const int32_t* four, int32_t maximum, int32_t threshold,
                                                       double unit) {
   const int32x4_t values = vld1q_s32(four);
-  const int32x4_t near = vreinterpretq_s32_u32(vcgtq_s32(values, vdupq_n_s32(threshold)));
-  const int32x4_t below = vandq_s32(vsubq_s32(values, vdupq_n_s32(maximum)), near);
+  const int32x4_t candidates = vreinterpretq_s32_u32(vcgtq_s32(values, vdupq_n_s32(threshold)));
+  const int32x4_t below = vandq_s32(vsubq_s32(values, vdupq_n_s32(maximum)), candidates);
   const int64x2_t wide[2] = {vmovl_s32(vget_low_s32(below)), vmovl_high_s32(below)};
-  const int64x2_t counts[2] = {vmovl_s32(vget_low_s32(near)), vmovl_high_s32(near)};
+  const int64x2_t counts[2] = {vmovl_s32(vget_low_s32(candidates)), vmovl_high_s32(candidates)};
   const Pairs<2> e =
-      exp_near(each<2, 2>([&](size_t j) { return vmulq_n_f64(vcvtq_f64_s64(wide[j]), unit); }));
+      exp_normal(each<2, 2>([&](size_t j) { return vmulq_n_f64(vcvtq_f64_s64(wide[j]), unit); }));
   return each<2, 2>(
       [&](size_t j) { return vreinterpretq_f64_s64(vandq_s64(vreinterpretq_s64_f64(e.at[j]), counts[j])); });
 }
@@ -148,14 +148,14 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
 
 void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
-  NearSoftmax<Near>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
+  CandidateSoftmax<Candidates>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
 }
 
 void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
                  int32_t* maxima, double* sums) {
   const int32_t reach = reach_in(unit);
   for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += stride) {
-    maxima[i] = Near::largest(tile, kLanes);
+    maxima[i] = Candidates::largest(tile, kLanes);
     const int32_t threshold = threshold_below(maxima[i], reach);
     int64x2_t sum = vdupq_n_s64(0);
     for (size_t k = 0; k < stride; k += 4) {

@@ -3,8 +3,8 @@
 // A tile of 16 values is four registers, which one instruction loads.
 #include <arm_neon.h>
 
+#include "kernels/candidate_rows.hpp"
 #include "kernels/code_sums.hpp"
-#include "kernels/near_rows.hpp"
 #include "kernels/neon.hpp"
 #include "kernels/neon_masks.hpp"
 
@@ -37,7 +37,7 @@ uint16_t largest(const uint16_t* values, size_t n) {
 }
 
 // Which of the values k … k + 15 are at least the threshold, those from n on left out. REQUIRES: k < n.
-uint64_t near_mask(const uint16_t* values, size_t k, size_t n, uint16x8_t threshold) {
+uint64_t candidate_mask(const uint16_t* values, size_t k, size_t n, uint16x8_t threshold) {
   const uint8x8_t low = vmovn_u16(vcgeq_u16(vld1q_u16(values + k), threshold));
   const uint64_t mask = nibbles_of(vmovn_high_u16(low, vcgeq_u16(vld1q_u16(values + k + 8), threshold)));
   return n - k < 16 ? mask & ((uint64_t{1} << (4 * (n - k))) - 1) : mask;
@@ -135,15 +135,15 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
   }
 }
 
-size_t find_near(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
-                 const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
-                 uint32_t* components) {
-  NearRows<Own> found(sole, rows, begins, components);
+size_t find_candidates(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
+                       const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
+                       uint32_t* components) {
+  CandidateRows<Own> found(sole, rows, begins, components);
   for (size_t i = 0; i < n_rows; ++i, values += stride) {
     const int wanted = largest(values, n_components) - reaches[i];
     const uint16x8_t threshold = vdupq_n_u16(static_cast<uint16_t>(wanted > 0 ? wanted : 0));
     for (size_t k = 0; k < n_components; k += 16) {
-      for (uint64_t mask = near_mask(values, k, n_components, threshold); mask != 0;) {
+      for (uint64_t mask = candidate_mask(values, k, n_components, threshold); mask != 0;) {
         const size_t lane = first_lane(mask);
         found.add(k + lane);
         mask = without(mask, lane);

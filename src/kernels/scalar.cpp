@@ -234,7 +234,7 @@ const KernelTable kScalarKernel = {
                .add_dense = nullptr,
                .coarsen = nullptr,
                .add_bytes = nullptr,
-               .find_near = nullptr,
+               .find_candidates = nullptr,
                .dot_bits = nullptr},
     .responsibilities = {.softmax = softmax,
                          .softmax_fixed = softmax_fixed,

@@ -14,8 +14,8 @@ constexpr size_t kByteLanes = 64;
 // No component.
 constexpr uint32_t kNone = UINT32_MAX;
 
-// find_near may write so many components more than there are.
-constexpr size_t kNearSlack = 16;
+// find_candidates may write so many components more than there are.
+constexpr size_t kCandidateSlack = 16;
 
 // out[i, k] += Σ_j table[code_ij, k]. The matrix product of 0/1 rows with the table.
 using AddRows = void(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const double* table,
@@ -53,14 +53,14 @@ using Coarsen = void(const int32_t* tiles, size_t n_tiles, size_t n_codes, const
 // line code_ij, c < 64, modulo 2^16. start may be out.
 using AddBytes = void(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const uint8_t* lines,
                       const uint16_t* start, size_t start_stride, uint16_t* out, size_t out_stride);
-// Who is near: the k < n_components with values[i · stride + k] + reaches[i] >= max_k values[i · stride + k].
-// sole[i] is that component if there is one, and kNone if there are several. Those of the j-th row with
+// The candidates: the k < n_components with values[i · stride + k] + reaches[i] >= max_k values[i · stride +
+// k]. sole[i] is that component if there is one, and kNone if there are several. Those of the j-th row with
 // several, rows[j], ascend, and kNone fills up to a multiple of 16: components[begins[j]] …
-// components[begins[j + 1] − 1], begins[0] = 0; kNearSlack more may be written. Returns the number of such
-// rows. stride is a multiple of 32.
-using FindNear = size_t(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
-                        const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
-                        uint32_t* components);
+// components[begins[j + 1] − 1], begins[0] = 0; kCandidateSlack more may be written. Returns the number of
+// such rows. stride is a multiple of 32.
+using FindCandidates = size_t(const uint16_t* values, size_t stride, size_t n_rows, size_t n_components,
+                              const uint16_t* reaches, uint32_t* sole, uint32_t* rows, uint32_t* begins,
+                              uint32_t* components);
 // out[j] += Σ weights[64 w + b] over the bits b of words[rows[j] · n_words + w], w < n_words, modulo 2^32.
 using DotBits = void(const uint64_t* words, size_t n_words, const uint32_t* rows, size_t n_rows,
                      const int32_t* weights, int32_t* out);
@@ -72,7 +72,7 @@ struct TableKernels {
   // The others are null where sums in 32 bits are as fast.
   Coarsen* coarsen;
   AddBytes* add_bytes;
-  FindNear* find_near;
+  FindCandidates* find_candidates;
   DotBits* dot_bits;
 };
 

@@ -53,7 +53,7 @@ template <size_t kWidth, size_t kN>
 
 // REQUIRES: kExpUnderflow < x <= 0.
 template <size_t kWidth, size_t kN>
-[[gnu::always_inline]] static inline Doubles<kWidth, kN> exp_near(const Doubles<kWidth, kN>& x) {
+[[gnu::always_inline]] static inline Doubles<kWidth, kN> exp_normal(const Doubles<kWidth, kN>& x) {
   using Vector = VectorOf<kWidth>;
   using Integers = IntegersOf<kWidth>;
   const Doubles<kWidth, kN> shifted = x * kLog2E + kRoundMagic;
@@ -69,7 +69,7 @@ template <size_t kWidth, size_t kN>
 // REQUIRES: x <= 0.
 template <size_t kWidth, size_t kN>
 [[gnu::always_inline]] static inline Doubles<kWidth, kN> exp_negative(const Doubles<kWidth, kN>& x) {
-  const Doubles<kWidth, kN> e = exp_near(x);
+  const Doubles<kWidth, kN> e = exp_normal(x);
   return each<kWidth, kN>([&](size_t j) { return x.at[j] > kExpUnderflow ? e.at[j] : VectorOf<kWidth>{}; });
 }
 

@@ -85,7 +85,7 @@ void CoarseTable::find(const RowBlock& rows, Candidates& found) const {
   found.sole.resize(n);
   found.rows.resize(n);
   found.begins.resize(n + 1);
-  found.components.resize(n * kernel::lanes_for(n_components_) + kernel::kNearSlack);
+  found.components.resize(n * kernel::lanes_for(n_components_) + kernel::kCandidateSlack);
   add(rows.codes(), n, ones_, true, found.byte_sums);
   if (rows.has_missing()) add(rows.missing_codes(), n, missing_, false, found.byte_sums);
   for (std::size_t i = 0; i < n; ++i) {
@@ -93,7 +93,7 @@ void CoarseTable::find(const RowBlock& rows, Candidates& found) const {
     if (rows.has_missing()) n_codes += rows.missing_codes().count(i);
     found.reaches[i] = reach(n_codes);
   }
-  found.rows.resize(kernel::active().tables.find_near(
+  found.rows.resize(kernel::active().tables.find_candidates(
       found.byte_sums.data(), stride(), n, n_components_, found.reaches.data(), found.sole.data(),
       found.rows.data(), found.begins.data(), found.components.data()));
 }

@@ -171,23 +171,23 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
       EXPECT_EQ(maxima, found.maxima);
       EXPECT_EQ(sums, found.sums);
     }
-    // The same from those components alone that are near.
-    std::vector<std::int32_t> near_values;
-    std::vector<std::uint32_t> near_begins = {0}, near_components;
+    // The same from the candidates alone.
+    std::vector<std::int32_t> candidate_values;
+    std::vector<std::uint32_t> candidate_begins = {0}, candidate_components;
     for (std::size_t i = 0; i < n_rows; ++i) {
       for (std::size_t k = 0; k < n_components; ++k) {
         if ((static_cast<double>(found.maxima[i]) - values[i * lanes + k]) * unit > 30) continue;
-        near_values.push_back(values[i * lanes + k]);
-        near_components.push_back(static_cast<std::uint32_t>(k));
+        candidate_values.push_back(values[i * lanes + k]);
+        candidate_components.push_back(static_cast<std::uint32_t>(k));
       }
-      while (near_values.size() % kernel::kLanes != 0) {
-        near_values.push_back(kNever);
-        near_components.push_back(kernel::kNone);
+      while (candidate_values.size() % kernel::kLanes != 0) {
+        candidate_values.push_back(kNever);
+        candidate_components.push_back(kernel::kNone);
       }
-      near_begins.push_back(static_cast<std::uint32_t>(near_values.size()));
+      candidate_begins.push_back(static_cast<std::uint32_t>(candidate_values.size()));
     }
-    EXPECT_EQ(found,
-              softmax(table(), {near_values.data(), lanes, 0, near_begins.data(), near_components.data()}));
+    EXPECT_EQ(found, softmax(table(), {candidate_values.data(), lanes, 0, candidate_begins.data(),
+                                       candidate_components.data()}));
     for (std::size_t i = 0; i < n_rows; ++i) {
       long double sum = 0;
       for (std::size_t k = 0; k < n_components; ++k) {

@@ -157,7 +157,7 @@ TEST_P(EveryKernel, LinesOfBytesAddUpModulo16Bits) {
   }
 }
 
-TEST_P(EveryKernel, ComponentsNearTheLargestAreFound) {
+TEST_P(EveryKernel, CandidatesAreFound) {
   if (table().tables.add_bytes == nullptr) GTEST_SKIP() << GetParam() << " does without sums of bytes";
   for (const std::size_t n_components : {1U, 15U, 16U, 17U, 33U, 64U, 100U, 129U}) {
     const std::size_t n_rows = 60;
@@ -175,24 +175,24 @@ TEST_P(EveryKernel, ComponentsNearTheLargestAreFound) {
         values[i * stride + k] = static_cast<std::uint16_t>(engine() % top);
         largest = std::max<std::size_t>(largest, values[i * stride + k]);
       }
-      std::vector<std::uint32_t> near;
+      std::vector<std::uint32_t> candidates;
       for (std::size_t k = 0; k < n_components; ++k) {
         if (std::size_t{values[i * stride + k]} + reaches[i] >= largest) {
-          near.push_back(static_cast<std::uint32_t>(k));
+          candidates.push_back(static_cast<std::uint32_t>(k));
         }
       }
-      expected_sole.push_back(near.size() == 1 ? near[0] : kernel::kNone);
-      if (near.size() == 1) continue;
-      expected.insert(expected.end(), near.begin(), near.end());
+      expected_sole.push_back(candidates.size() == 1 ? candidates[0] : kernel::kNone);
+      if (candidates.size() == 1) continue;
+      expected.insert(expected.end(), candidates.begin(), candidates.end());
       while (expected.size() % 16 != 0) expected.push_back(kernel::kNone);
       expected_rows.push_back(static_cast<std::uint32_t>(i));
       expected_begins.push_back(static_cast<std::uint32_t>(expected.size()));
     }
     std::vector<std::uint32_t> sole(n_rows), rows(n_rows), begins(n_rows + 1);
-    std::vector<std::uint32_t> components(n_rows * ((n_components + 15) / 16 * 16) + kernel::kNearSlack);
+    std::vector<std::uint32_t> components(n_rows * ((n_components + 15) / 16 * 16) + kernel::kCandidateSlack);
     const std::size_t n =
-        table().tables.find_near(values.data(), stride, n_rows, n_components, reaches.data(), sole.data(),
-                                 rows.data(), begins.data(), components.data());
+        table().tables.find_candidates(values.data(), stride, n_rows, n_components, reaches.data(),
+                                       sole.data(), rows.data(), begins.data(), components.data());
     rows.resize(n);
     begins.resize(n + 1);
     components.resize(begins.back());

@@ -39,7 +39,7 @@ class Comparison {
 
   void run() {
     for (std::size_t i = 0; i < all_.n_block_rows; ++i) {
-      is_near_.assign(all_.n_components, false);
+      is_candidate_.assign(all_.n_components, false);
       if (found_.candidates.sole[i] != kernel::kNone) {
         compare_sole(i);
       } else {
@@ -58,7 +58,7 @@ class Comparison {
 
   void compare_sole(std::size_t i) {
     const Candidates& candidates = found_.candidates;
-    is_near_[candidates.sole[i]] = true;
+    is_candidate_[candidates.sole[i]] = true;
     ASSERT_EQ(candidates.sole_rows[n_sole], i);
     ASSERT_EQ(candidates.sole_scores[n_sole++], score(i, candidates.sole[i]));
   }
@@ -69,7 +69,7 @@ class Comparison {
     for (std::uint32_t place = candidates.begins[n_shared]; place < candidates.begins[n_shared + 1];
          ++place) {
       const std::uint32_t k = candidates.components[place];
-      if (k != kernel::kNone) is_near_[k] = true;
+      if (k != kernel::kNone) is_candidate_[k] = true;
       ASSERT_EQ(found_.values[place],
                 k == kernel::kNone ? std::numeric_limits<std::int32_t>::min() : score(i, k));
     }
@@ -80,13 +80,13 @@ class Comparison {
     const std::int32_t* scores = all_.values.data() + i * all_.stride;
     const double largest = *std::max_element(scores, scores + all_.n_components);
     for (std::size_t k = 0; k < all_.n_components; ++k) {
-      ASSERT_TRUE(is_near_[k] || scores[k] <= largest - kernel::kNegligible / all_.unit);
+      ASSERT_TRUE(is_candidate_[k] || scores[k] <= largest - kernel::kNegligible / all_.unit);
     }
   }
 
   const Scores& found_;
   const Scores& all_;
-  std::vector<bool> is_near_;
+  std::vector<bool> is_candidate_;
 };
 
 // All that lies within reach of the largest is among the candidates, with the same score to the bit.

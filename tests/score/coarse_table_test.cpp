@@ -33,18 +33,18 @@ TEST(CoarseTable, FindsWhoeverMayMatterAndFewMore) {
   std::size_t n_found = 0;
   std::size_t shared = 0;
   for (std::size_t i = 0; i < 90; ++i) {
-    std::vector<std::uint32_t> near = {found.sole[i]};
+    std::vector<std::uint32_t> candidates = {found.sole[i]};
     if (found.sole[i] == kernel::kNone) {
       ASSERT_EQ(found.rows[shared], i);
-      near.assign(found.components.begin() + found.begins[shared],
-                  found.components.begin() + found.begins[shared + 1]);
+      candidates.assign(found.components.begin() + found.begins[shared],
+                        found.components.begin() + found.begins[shared + 1]);
       ++shared;
     }
     std::int32_t largest = all.value(i, 0);
     for (std::size_t k = 1; k < 130; ++k) largest = std::max(largest, all.value(i, k));
     for (std::uint32_t k = 0; k < 130; ++k) {
       const bool matters = (largest - all.value(i, k)) * all.unit < kernel::kNegligible;
-      const bool is_found = std::find(near.begin(), near.end(), k) != near.end();
+      const bool is_found = std::find(candidates.begin(), candidates.end(), k) != candidates.end();
       EXPECT_TRUE(is_found || !matters) << i << ' ' << k;
       n_found += is_found ? 1 : 0;
     }

@@ -63,7 +63,7 @@ INSTRUCTION_SET = re.compile(r"(sse|avx|amx|neon|sve|vsx)")
 FIXED_WIDTH = {"cstdint", "stdint.h", "cstddef", "stddef.h"}
 # The second has templates alone, for types of the including file.
 OF_INSTRUCTION_SETS = {
-    f"kernels/{name}.hpp" for name in ("kernel_table", "codes", "tables", "responsibilities", "sums", "series", "vectors", "vector_series", "code_sums", "near_rows", "bit_counters", "near_softmax", "avx2_orders", "x86", "avx512_masks", "neon", "neon_masks")
+    f"kernels/{name}.hpp" for name in ("kernel_table", "codes", "tables", "responsibilities", "sums", "series", "vectors", "vector_series", "code_sums", "candidate_rows", "bit_counters", "candidate_softmax", "avx2_orders", "x86", "avx512_masks", "neon", "neon_masks")
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -1,4 +1,4 @@
-// Rows with their near components, as FindNear leaves them.
+// Rows with their candidates, as FindCandidates leaves them.
 #pragma once
 
 #include <stddef.h>
@@ -11,9 +11,9 @@ namespace mixbern::kernel {
 /// One row after the other. `Owner` must be a type of the including file's own, so that no code is shared
 /// between instruction sets; inlined, so that its numbers stay in registers. Order of calls: (add+ end_row)*.
 template <class Owner>
-class NearRows {
+class CandidateRows {
  public:
-  NearRows(uint32_t* sole, uint32_t* rows, uint32_t* begins, uint32_t* components)
+  CandidateRows(uint32_t* sole, uint32_t* rows, uint32_t* begins, uint32_t* components)
       : sole_(sole), rows_(rows), begins_(begins), components_(components) {
     begins_[0] = 0;
   }
@@ -26,7 +26,7 @@ class NearRows {
       return;
     }
     sole_[i] = kNone;
-    for (size_t j = 0; j < kNearSlack; ++j) components_[count_ + j] = kNone;
+    for (size_t j = 0; j < kCandidateSlack; ++j) components_[count_ + j] = kNone;
     count_ = static_cast<uint32_t>((count_ + kLanes - 1) / kLanes * kLanes);
     rows_[n_several_] = static_cast<uint32_t>(i);
     begins_[++n_several_] = count_;

@@ -8,15 +8,15 @@
 
 namespace mixbern::kernel {
 
-/// SoftmaxFixed in three passes over some rows: the entries near each row's maximum, of whatever row, side by
-/// side; their exponentials; the sums and shares of each row. Whether a row has one entry is as good as
-/// random, so there is no branch on it: an entry that turns out to be alone is written over, since its sum is
-/// known. All of it happens in the memory of the shares, what is read ahead of what is written.
+/// SoftmaxFixed in three passes over some rows: the candidates, entries near their row's maximum, of whatever
+/// row, side by side; their exponentials; the sums and shares of each row. Whether a row has one entry is as
+/// good as random, so there is no branch on it: an entry that turns out to be alone is written over, since
+/// its sum is known. All of it happens in the memory of the shares, what is read ahead of what is written.
 ///
 /// `Vectors` must be a type of the including file's own, so that no code is shared between instruction sets:
 ///   largest(values, n): the maximum of n values, a multiple of 16;
-///   append_near(values, components, n, threshold, maximum, to, below): the components (null: 0, 1, …) of
-///     those above the threshold to to[0] …, value less maximum to below[0] …; returns how many. Up to 16
+///   append_candidates(values, components, n, threshold, maximum, to, below): the components (null: 0, 1, …)
+///     of those above the threshold to to[0] …, value less maximum to below[0] …; returns how many. Up to 16
 ///     more numbers may be written than those before and these are;
 ///   exponentials(below, n, unit, e): exp(below[j] · unit), from the last one; e lies behind below, and up to
 ///     8 more are read and written;
@@ -24,7 +24,7 @@ namespace mixbern::kernel {
 ///   share(components, e, n, factor, to_components, to_amounts): the components, and round(e · factor); up to
 ///     8 more are written.
 template <class Vectors>
-class NearSoftmax {
+class CandidateSoftmax {
  public:
   static void run(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                   double* sums, uint32_t* sole, Shares* shares) {
@@ -63,8 +63,8 @@ class NearSoftmax {
       const int32_t maximum = Vectors::largest(values, n_values);
       const int32_t threshold = threshold_below(maximum, reach);
       const size_t found =
-          Vectors::append_near(values, all ? nullptr : lanes.components + first, n_values, threshold, maximum,
-                               components + count, below + count * sizeof(int32_t));
+          Vectors::append_candidates(values, all ? nullptr : lanes.components + first, n_values, threshold,
+                                     maximum, components + count, below + count * sizeof(int32_t));
       maxima[i] = maximum;
       sums[i] = 1;
       const size_t is_more = found == 1 ? 0 : 1;
