@@ -46,8 +46,8 @@ double rate(const KernelTable& kernel, Run run, Workload& data) {
   return done / elapsed.count();
 }
 
-// The best on any near shape. Tried again at every call, because what else the machine does may slow it to a
-// half for seconds.
+// The best on any cached shape. Tried again at every call, because what else the machine does may slow it to
+// a half for seconds.
 double limit_of(const KernelTable& kernel, Run run) {
   struct Limit {
     double value = 0;
@@ -59,7 +59,7 @@ double limit_of(const KernelTable& kernel, Run run) {
     limit.value = std::max(limit.value, rate(kernel, run, *limit.data));
     return limit.value;
   }
-  for (const Shape& shape : near_shapes()) {
+  for (const Shape& shape : cached_shapes()) {
     Workload& data = workload(shape);
     for (int attempt = 0; attempt < 3; ++attempt) {
       const double value = rate(kernel, run, data);

@@ -20,7 +20,7 @@ five repeats, between which all others had a turn.
   `add_weighted`, and numbers elsewhere.
 * **Bytes read** are all arguments once a call, and the row of the table for each code.
 * **The limit** is measured in the same run, by the same kernel, on data that stays in the first-level cache. For the
-  four sums it is what `add_lanes` reads from a table of 8 KB, so that loads and additions of that width bound it;
+  four sums it is what `add_tile` reads from a table of 8 KB, so that loads and additions of that width bound it;
   `add_outer` also stores and does not get there. For the others it is the step itself on dense rows and on rows of one
   component, so that the share says what the shape costs, not how good the code is. Above 100 % it is noise, or a shape
   that suits the kernel better still."""
@@ -56,7 +56,7 @@ def _number(value: float) -> str:
 def _machine(context: dict[str, Any], limits: dict[tuple[str, str], float], skipped: dict[str, str]) -> str:
     caches = [cache for cache in context["caches"] if cache["type"] != "Instruction"]
     sizes = ", ".join(f"L{cache['level']} {cache['size'] // 1024:,} KB" for cache in caches)
-    sums = [f"{kernel} {limit * 4 / 1e9:.0f} GB/s" for (kernel, step), limit in limits.items() if step == "add_lanes"]
+    sums = [f"{kernel} {limit * 4 / 1e9:.0f} GB/s" for (kernel, step), limit in limits.items() if step == "add_tile"]
     lines = [
         f"{_processor()}, {context['num_cpus']} cores, {sizes}; {context['date'][:10]}.",
         f"Limit of loads and additions: {', '.join(sums)}.",

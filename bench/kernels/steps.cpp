@@ -5,7 +5,7 @@ namespace {
 
 using kernel::CodeKernels;
 using kernel::KernelTable;
-using kernel::kLanes;
+using kernel::kSlots;
 
 template <class T>
 Work read(std::size_t n) {
@@ -41,18 +41,18 @@ Work add_rows(const KernelTable& kernel, Workload& data) {
   return work;
 }
 
-Work add_lanes(const KernelTable& kernel, Workload& data) {
+Work add_tile(const KernelTable& kernel, Workload& data) {
   const Codes& codes = data.codes();
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
-    for (std::size_t lane = 0; lane < data.lanes; lane += kLanes) {
-      kernel.tables.add_lanes(codes.offsets.data() + begin, codes.codes.data(), size,
-                              data.tiles.data() + lane * data.n_codes,
-                              std::min(kLanes, data.n_components - lane), data.base_lanes.data() + lane, 0,
-                              data.joint_lanes.data() + lane, data.lanes_stride);
+    for (std::size_t slot = 0; slot < data.slots; slot += kSlots) {
+      kernel.tables.add_tile(codes.offsets.data() + begin, codes.codes.data(), size,
+                             data.tiles.data() + slot * data.n_codes,
+                             std::min(kSlots, data.n_components - slot), data.base_in_units.data() + slot, 0,
+                             data.joint_in_units.data() + slot, data.slots_stride);
     }
   });
-  Work work = read<std::int32_t>(codes.size() * data.lanes);
-  work.bytes += read_codes(codes) * static_cast<double>(data.lanes / kLanes);
+  Work work = read<std::int32_t>(codes.size() * data.slots);
+  work.bytes += read_codes(codes) * static_cast<double>(data.slots / kSlots);
   return work;
 }
 
@@ -62,7 +62,7 @@ Work add_dense(const KernelTable& kernel, Workload& data) {
   constexpr std::size_t kRowsOfTiles = 32;
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
     kernel.tables.add_dense(data.words.data() + begin * data.words_per_row, data.words_per_row, size,
-                            data.digits, data.base_lanes.data(), data.columns_of_block.data());
+                            data.digits, data.base_in_units.data(), data.columns_of_block.data());
   });
   Work work = read<std::int32_t>(data.words.size() * 64 * data.n_digit_columns);
   const std::size_t n_reads = (data.n_rows + kRowsOfTiles - 1) / kRowsOfTiles;
@@ -98,11 +98,11 @@ Work softmax_fixed(const KernelTable& kernel, Workload& data) {
   in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
     const std::size_t i = begin % data.n_kept;
     kernel.responsibilities.softmax_fixed(
-        {data.values.data() + i * data.lanes_stride, data.lanes, data.lanes_stride, nullptr, nullptr}, size,
-        kUnit, data.factors.data() + i, data.lane_maxima.data() + i, data.sums.data() + i,
+        {data.values.data() + i * data.slots_stride, data.slots, data.slots_stride, nullptr, nullptr}, size,
+        kUnit, data.factors.data() + i, data.maxima_in_units.data() + i, data.sums.data() + i,
         data.sole.data() + i, &shares);
   });
-  return read<std::int32_t>(data.n_rows * data.lanes);
+  return read<std::int32_t>(data.n_rows * data.slots);
 }
 
 Work softmax_columns(const KernelTable& kernel, Workload& data) {
@@ -114,7 +114,7 @@ Work softmax_columns(const KernelTable& kernel, Workload& data) {
     const std::size_t n_columns = data.n_digit_columns;
     kernel.responsibilities.softmax_columns(data.columns_of_values.data() + i * n_columns, n_columns,
                                             data.n_components, size, kUnit, data.factors.data() + i,
-                                            data.lane_maxima.data() + i, data.sums.data() + i,
+                                            data.maxima_in_units.data() + i, data.sums.data() + i,
                                             data.sole.data() + i, &shares);
   });
   return read<std::int32_t>(data.n_rows * data.n_digit_columns);
@@ -122,25 +122,25 @@ Work softmax_columns(const KernelTable& kernel, Workload& data) {
 
 // Of few components.
 Work likelihoods(const KernelTable& kernel, Workload& data) {
-  if (data.lanes > kLanes) return {};
+  if (data.slots > kSlots) return {};
   in_blocks(data.n_rows, kSubBlock, [&](std::size_t begin, std::size_t size) {
     const std::size_t i = begin % data.n_kept;
-    kernel.responsibilities.likelihoods(data.values.data() + i * data.lanes_stride, size, kUnit,
-                                        data.joint.data(), data.stride, data.lane_maxima.data() + i,
+    kernel.responsibilities.likelihoods(data.values.data() + i * data.slots_stride, size, kUnit,
+                                        data.joint.data(), data.stride, data.maxima_in_units.data() + i,
                                         data.sums.data() + i);
   });
-  return read<std::int32_t>(data.n_rows * data.lanes);
+  return read<std::int32_t>(data.n_rows * data.slots);
 }
 
 Work coarsen(const KernelTable& kernel, Workload& data) {
   if (kernel.tables.coarsen == nullptr) return {};
-  const std::size_t n_tiles = data.lanes / kLanes;
+  const std::size_t n_tiles = data.slots / kSlots;
   for (std::size_t line = 0; line < data.n_lines; ++line) {
-    const std::size_t begin = line * data.n_codes * kernel::kByteLanes;
+    const std::size_t begin = line * data.n_codes * kernel::kByteSlots;
     kernel.tables.coarsen(data.tiles.data() + begin, std::min<std::size_t>(4, n_tiles - 4 * line),
                           data.n_codes, data.lifts.data(), 255 / 2e5F, data.lines.data() + begin);
   }
-  return read<std::int32_t>(data.n_codes * data.lanes);
+  return read<std::int32_t>(data.n_codes * data.slots);
 }
 
 Work add_bytes(const KernelTable& kernel, Workload& data) {
@@ -148,13 +148,13 @@ Work add_bytes(const KernelTable& kernel, Workload& data) {
   const Codes& codes = data.codes();
   in_blocks(data.n_rows, data.fixed_block, [&](std::size_t begin, std::size_t size) {
     for (std::size_t line = 0; line < data.n_lines; ++line) {
-      std::uint16_t* sums = data.coarse.data() + line * kernel::kByteLanes;
+      std::uint16_t* sums = data.coarse.data() + line * kernel::kByteSlots;
       kernel.tables.add_bytes(codes.offsets.data() + begin, codes.codes.data(), size,
-                              data.lines.data() + line * data.n_codes * kernel::kByteLanes, sums,
+                              data.lines.data() + line * data.n_codes * kernel::kByteSlots, sums,
                               data.words_stride, sums, data.words_stride);
     }
   });
-  Work work = read<std::uint8_t>(codes.size() * data.n_lines * kernel::kByteLanes);
+  Work work = read<std::uint8_t>(codes.size() * data.n_lines * kernel::kByteSlots);
   work.bytes += read_codes(codes) * static_cast<double>(data.n_lines);
   return work;
 }
@@ -166,7 +166,7 @@ Work find_candidates(const KernelTable& kernel, Workload& data) {
                                   data.reaches.data(), data.candidate_sole.data(), data.candidate_rows.data(),
                                   data.candidate_begins.data(), data.candidate_components.data());
   });
-  return read<std::uint16_t>(data.n_rows * data.lanes);
+  return read<std::uint16_t>(data.n_rows * data.slots);
 }
 
 // Items are bits, each with an entry of its own.
@@ -214,7 +214,7 @@ Work logarithms(const KernelTable& kernel, Workload& data) {
 
 // Shapes of at most 32 KB with their tables: dense rows, also as tiles of bytes take them, and components of
 // which one has a row for itself.
-constexpr Shape kNearShapes[] = {
+constexpr Shape kCachedShapes[] = {
     {"sums", 16, 128, 1, 1, false, 16, 0},     {"bits", 4, 1024, 1, 1, false, 1, 0},
     {"short rows", 64, 12, 1, 1, false, 4, 0}, {"components", 8, 1, 1, 1, false, 120, 0},
     {"tiles", 32, 512, 1, 1, false, 10, 0},
@@ -223,11 +223,11 @@ constexpr Shape kNearShapes[] = {
 constexpr Step kSteps[] = {
     {"decode_columns", decode<&CodeKernels::decode_columns>, decode<&CodeKernels::decode_columns>, false},
     {"decode_groups", decode<&CodeKernels::decode_groups>, decode<&CodeKernels::decode_groups>, false},
-    {"add_rows", add_rows, add_lanes},
-    {"add_lanes", add_lanes, add_lanes},
+    {"add_rows", add_rows, add_tile},
+    {"add_tile", add_tile, add_tile},
     {"add_dense", add_dense, add_dense},
     {"coarsen", coarsen, coarsen},
-    {"add_bytes", add_bytes, add_lanes},
+    {"add_bytes", add_bytes, add_tile},
     {"find_candidates", find_candidates, find_candidates},
     {"dot_bits", dot_bits, dot_bits, false},
     {"softmax", softmax, softmax},
@@ -235,7 +235,7 @@ constexpr Step kSteps[] = {
     {"softmax_columns", softmax_columns, softmax_columns},
     {"likelihoods", likelihoods, likelihoods},
     {"quantise", quantise, quantise},
-    {"add_outer", add_outer, add_lanes},
+    {"add_outer", add_outer, add_tile},
     {"add_weighted", add_weighted, add_weighted, false},
     {"count_bits", count_bits, count_bits},
     {"logarithms", logarithms, logarithms},
@@ -247,8 +247,8 @@ std::span<const Step> steps() {
   return kSteps;
 }
 
-std::span<const Shape> near_shapes() {
-  return kNearShapes;
+std::span<const Shape> cached_shapes() {
+  return kCachedShapes;
 }
 
 }  // namespace mixbern::bench

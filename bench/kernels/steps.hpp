@@ -19,12 +19,12 @@ using Run = Work (*)(const kernel::KernelTable&, Workload&);
 struct Step {
   const char* name;
   Run run;
-  Run limit;  // the step whose items · width a second on the near shapes it is compared with
+  Run limit;  // the step whose items · width a second on the cached shapes it is compared with
   bool depends_on_components = true;
 };
 
 std::span<const Step> steps();
 // Shapes that stay in the first-level cache and have no branch to guess wrongly.
-std::span<const Shape> near_shapes();
+std::span<const Shape> cached_shapes();
 
 }  // namespace mixbern::bench

@@ -38,12 +38,12 @@ Workload::Workload(const Shape& shape)
       n_components(shape.n_components),
       words_per_row((shape.n_columns + 63) / 64),
       stride(kernel::stride_for(shape.n_components)),
-      lanes(kernel::lanes_for(shape.n_components)),
-      lanes_stride(lanes / kernel::kLanes % 2 == 0 ? lanes + kernel::kLanes : lanes),
+      slots(kernel::slots_for(shape.n_components)),
+      slots_stride(slots / kernel::kSlots % 2 == 0 ? slots + kernel::kSlots : slots),
       exact_block(std::min(n_rows, std::clamp<std::size_t>(2048 / stride, 16, 256))),
-      fixed_block(std::min(n_rows, std::clamp<std::size_t>(262'144 / lanes, 64, 512))),
+      fixed_block(std::min(n_rows, std::clamp<std::size_t>(262'144 / slots, 64, 512))),
       n_kept(n_rows < kSubBlock ? n_rows
-                                : std::clamp(65'536 / lanes, kSubBlock, n_rows) / kSubBlock * kSubBlock),
+                                : std::clamp(65'536 / slots, kSubBlock, n_rows) / kSubBlock * kSubBlock),
       coded_as_groups(shape.groups),
       n_codes(shape.groups ? (shape.n_columns + 3) / 4 * 16 : shape.n_columns) {
   draw_rows(shape);
@@ -75,11 +75,11 @@ void Workload::draw_rows(const Shape& shape) {
 void Workload::draw_tables(const Shape& shape) {
   std::mt19937_64 engine(2);
   fill(table, n_codes * stride, -8, 8, engine);
-  fill(tiles, n_codes * lanes, -1e5, 1e5, engine);
+  fill(tiles, n_codes * slots, -1e5, 1e5, engine);
   // Components that the last tile lacks.
   for (std::size_t e = 0; e < tiles.size(); ++e) {
-    const std::size_t tile = e / (n_codes * kernel::kLanes);
-    if (tile * kernel::kLanes + e % kernel::kLanes >= n_components) tiles[e] = 0;
+    const std::size_t tile = e / (n_codes * kernel::kSlots);
+    if (tile * kernel::kSlots + e % kernel::kSlots >= n_components) tiles[e] = 0;
   }
   digits = kernel::digits_for(n_components, 3);
   n_digit_columns = kernel::n_columns(digits);
@@ -87,9 +87,9 @@ void Workload::draw_tables(const Shape& shape) {
   digits.values = digit_values.data();
   columns_of_block.resize(kernel::columns_size(fixed_block, n_digit_columns));
   fill(base, stride, -30, 0, engine);
-  fill(base_lanes, lanes, -1e6, 0, engine);
+  fill(base_in_units, slots, -1e6, 0, engine);
   joint.resize(exact_block * stride);
-  joint_lanes.resize(fixed_block * lanes_stride);
+  joint_in_units.resize(fixed_block * slots_stride);
   fill(probabilities, shape.n_components * shape.n_columns, 1e-6, 1, engine);
   logarithms.resize(probabilities.size());
   ones.resize(n_codes * stride);
@@ -103,14 +103,14 @@ void Workload::draw_parts(const Shape& shape) {
   // Uniform from 0 down to here, `others` of the rest are within reach of the maximum at 0.
   const double lowest = shape.others > 0 ? -rest * kReach / shape.others : -1000;
   fill(posteriors, exact_block * stride, 0, 1, engine);
-  values.assign(n_kept * lanes_stride, INT32_MIN);
+  values.assign(n_kept * slots_stride, INT32_MIN);
   parts.assign(n_kept * stride, 0);
   AlignedVector<std::size_t> n_parts(n_kept, 0);
   for (std::size_t i = 0; i < n_kept; ++i) {
     const std::size_t nearest = components[i];
     for (std::size_t k = 0; k < n_components; ++k) {
       const double value = k == nearest ? 0 : shape.others > 0 ? draw(engine, lowest, 0) : lowest;
-      values[i * lanes_stride + k] = static_cast<std::int32_t>(value / kUnit);
+      values[i * slots_stride + k] = static_cast<std::int32_t>(value / kUnit);
       // A row of one component is not added this way, so that the next component has a part too.
       const bool has_part = value > -kReach || k == (nearest + 1) % n_components;
       if (!has_part) continue;
@@ -121,30 +121,30 @@ void Workload::draw_parts(const Shape& shape) {
   columns_of_values.resize(kernel::columns_size(n_kept, n_digit_columns));
   for (std::size_t i = 0; i < n_kept; ++i) {
     for (std::size_t k = 0; k < n_components; ++k)
-      columns_of_values[kernel::place_in_columns(i, k, n_digit_columns)] = values[i * lanes_stride + k];
+      columns_of_values[kernel::place_in_columns(i, k, n_digit_columns)] = values[i * slots_stride + k];
   }
   n_added = 0;
   const auto& offsets = codes().offsets;
   for (std::size_t i = 0; i < n_rows; ++i) n_added += n_parts[i % n_kept] * (offsets[i + 1] - offsets[i]);
   factors.assign(n_kept, kOne);
-  lane_maxima.resize(n_kept);
+  maxima_in_units.resize(n_kept);
   maxima.resize(std::max(n_kept, exact_block));
   sums.resize(maxima.size());
   factors.resize(maxima.size(), kOne);
   sole.resize(n_kept);
   shared.resize(kSubBlock);
   share_begins.resize(kSubBlock + 1);
-  share_components.resize(kSubBlock * lanes + kernel::kShareSlack);
+  share_components.resize(kSubBlock * slots + kernel::kShareSlack);
   share_amounts.resize(share_components.size());
   fixed.resize(exact_block * stride);
 }
 
 void Workload::draw_screen(const Shape& shape) {
   std::mt19937_64 engine(4);
-  n_lines = (lanes + kernel::kByteLanes - 1) / kernel::kByteLanes;
-  words_stride = n_lines * kernel::kByteLanes + kernel::kByteLanes / 2;
+  n_lines = (slots + kernel::kByteSlots - 1) / kernel::kByteSlots;
+  words_stride = n_lines * kernel::kByteSlots + kernel::kByteSlots / 2;
   fill(lifts, n_codes, 1e5, 1e5 + 1, engine);
-  fill(lines, n_lines * kernel::kByteLanes * n_codes, 0, 255, engine);
+  fill(lines, n_lines * kernel::kByteSlots * n_codes, 0, 255, engine);
   // Sums between 0 and 60,000, of which `others` besides the largest are candidates.
   fill(coarse, fixed_block * words_stride, 0, 60'000, engine);
   const double share = std::min((shape.others + 1) / static_cast<double>(shape.n_components), 1.0);
@@ -152,7 +152,7 @@ void Workload::draw_screen(const Shape& shape) {
   candidate_sole.resize(fixed_block);
   candidate_rows.resize(fixed_block);
   candidate_begins.resize(fixed_block + 1);
-  candidate_components.resize(fixed_block * lanes + kernel::kCandidateSlack);
+  candidate_components.resize(fixed_block * slots + kernel::kCandidateSlack);
   for (std::size_t i = 0; i < n_rows; ++i) {
     weighted.push_back({words.data() + i * words_per_row, components[i], 1U << 24});
     row_numbers.push_back(static_cast<std::uint32_t>(i));

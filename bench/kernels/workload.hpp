@@ -36,7 +36,7 @@ struct Workload {
 
   const Codes& codes() const { return coded_as_groups ? groups : columns; }
 
-  std::size_t n_rows, n_components, words_per_row, stride, lanes, lanes_stride;
+  std::size_t n_rows, n_components, words_per_row, stride, slots, slots_stride;
   std::size_t exact_block, fixed_block, n_kept;  // rows: of a block in doubles, in integers, in `values`
   bool coded_as_groups;
   std::size_t n_codes;  // rows of the tables
@@ -45,27 +45,27 @@ struct Workload {
   AlignedVector<std::uint32_t> components;  // of each row
 
   AlignedVector<double> table;        // n_codes × stride
-  AlignedVector<std::int32_t> tiles;  // lanes / 16 × n_codes × 16
+  AlignedVector<std::int32_t> tiles;  // slots / 16 × n_codes × 16
   AlignedVector<std::int8_t> digit_values;
   kernel::Digits digits;  // three, as on images
   std::size_t n_digit_columns;
   AlignedVector<double> base;
-  AlignedVector<std::int32_t> base_lanes;
-  AlignedVector<double> joint;              // exact_block × stride, summed up
-  AlignedVector<std::int32_t> joint_lanes;  // fixed_block × lanes_stride, summed up
+  AlignedVector<std::int32_t> base_in_units;
+  AlignedVector<double> joint;                 // exact_block × stride, summed up
+  AlignedVector<std::int32_t> joint_in_units;  // fixed_block × slots_stride, summed up
   // Of fixed_block and of n_kept rows, as tiles leave them.
   AlignedVector<std::int32_t> columns_of_block, columns_of_values;
 
   AlignedVector<double> posteriors;    // exact_block × stride
-  AlignedVector<std::int32_t> values;  // n_kept × lanes_stride: log joints, of which `others` + 1 count
+  AlignedVector<std::int32_t> values;  // n_kept × slots_stride: log joints, of which `others` + 1 count
   AlignedVector<std::int64_t> parts;   // n_kept × stride: `others` + 1 in a row are not zero, at least two
   std::size_t n_added;                 // numbers that adding `parts` to the codes of all rows adds
   AlignedVector<double> factors, maxima, sums;
-  AlignedVector<std::int32_t> lane_maxima;
+  AlignedVector<std::int32_t> maxima_in_units;
   AlignedVector<std::uint32_t> sole, shared, share_begins, share_components;
   AlignedVector<std::int64_t> share_amounts;
   AlignedVector<std::int32_t> lifts;  // n_codes
-  AlignedVector<std::uint8_t> lines;  // lanes / 64 × n_codes × 64
+  AlignedVector<std::uint8_t> lines;  // slots / 64 × n_codes × 64
   std::size_t n_lines, words_stride;  // of coarse sums
   AlignedVector<std::uint16_t> coarse,
       reaches;  // fixed_block × words_stride; such that `others` + 1 are candidates

@@ -14,7 +14,7 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
   // doubles and as much of integers otherwise.
   if (arithmetic == Arithmetic::kFixed) {
     constexpr std::size_t kScores = 262'144;
-    return std::clamp<std::size_t>(kScores / kernel::lanes_for(n_components), 64, 512);
+    return std::clamp<std::size_t>(kScores / kernel::slots_for(n_components), 64, 512);
   }
   constexpr std::size_t kPosteriors = 2048;
   return std::clamp<std::size_t>(kPosteriors / kernel::stride_for(n_components), 16, 256);

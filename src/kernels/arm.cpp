@@ -17,7 +17,7 @@ const KernelTable kNeonKernel = {
     .is_supported = always_supported,
     .codes = {.decode_columns = scalar::decode_columns, .decode_groups = neon::decode_groups},
     .tables = {.add_rows = neon::add_rows,
-               .add_lanes = neon::add_lanes,
+               .add_tile = neon::add_tile,
                .add_dense = nullptr,
                .coarsen = neon::coarsen,
                .add_bytes = neon::add_bytes,

@@ -105,7 +105,7 @@ struct Candidates {
                                                          uint32_t* to, char* below) {
     const __m256i least = _mm256_set1_epi32(threshold);
     size_t count = 0;
-    for (size_t l = 0; l < n; l += kLanes) {
+    for (size_t l = 0; l < n; l += kSlots) {
       const unsigned candidates[2] = {above(eight(values + l), least), above(eight(values + l + 8), least)};
       if ((candidates[0] | candidates[1]) == 0) continue;
       for (size_t half = 0; half < 2; ++half) {
@@ -173,7 +173,7 @@ template <size_t kN>
 void likelihoods_of(const int32_t* tile, size_t n_rows, double unit, double* values, const int32_t* maxima,
                     double* sums) {
   const int32_t reach = reach_in(unit);
-  for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += 4 * kN) {
+  for (size_t i = 0; i < n_rows; ++i, tile += kSlots, values += 4 * kN) {
     const __m128i maximum = _mm_set1_epi32(maxima[i]);
     const __m128i threshold = _mm_set1_epi32(threshold_below(maxima[i], reach));
     __m128i candidates[kN];
@@ -224,15 +224,15 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
   }
 }
 
-void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
+void softmax_fixed(const Lanes& rows, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
-  CandidateSoftmax<Candidates>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
+  CandidateSoftmax<Candidates>::run(rows, n_rows, unit, factors, maxima, sums, sole, shares);
 }
 
 void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
                  int32_t* maxima, double* sums) {
   // First of all rows, so that the exponentials of several are under way at a time.
-  for (size_t i = 0; i < n_rows; ++i) maxima[i] = Candidates::largest(tile + i * kLanes, kLanes);
+  for (size_t i = 0; i < n_rows; ++i) maxima[i] = Candidates::largest(tile + i * kSlots, kSlots);
   if (stride == 4) return likelihoods_of<1>(tile, n_rows, unit, values, maxima, sums);
   if (stride == 8) return likelihoods_of<2>(tile, n_rows, unit, values, maxima, sums);
   if (stride == 12) return likelihoods_of<3>(tile, n_rows, unit, values, maxima, sums);

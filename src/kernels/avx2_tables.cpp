@@ -75,8 +75,8 @@ void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, con
   add_rows_by<4>(offsets, codes, n_rows, table, stride, out);
 }
 
-void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile, size_t,
-               const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
+void add_tile(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile, size_t,
+              const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
   const auto* lines = reinterpret_cast<const __m256i*>(tile);
   for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
     const auto* first = reinterpret_cast<const __m256i*>(start);
@@ -96,10 +96,10 @@ void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
 void coarsen(const int32_t* tiles, size_t n_tiles, size_t n_codes, const int32_t* lifts, float scale,
              uint8_t* lines) {
   const Sixteen none = {_mm256_setzero_si256(), _mm256_setzero_si256()};
-  for (size_t j = 0; j < n_codes; ++j, lines += kByteLanes) {
+  for (size_t j = 0; j < n_codes; ++j, lines += kByteSlots) {
     Sixteen tile[4];
     for (size_t t = 0; t < 4; ++t) {
-      tile[t] = t < n_tiles ? coarse(tiles + (t * n_codes + j) * kLanes, lifts[j], scale) : none;
+      tile[t] = t < n_tiles ? coarse(tiles + (t * n_codes + j) * kSlots, lifts[j], scale) : none;
     }
     for (size_t t = 0; t < 2; ++t) {
       // Words of a byte of tile t and a byte of tile t + 2; packing works in halves of a register.
@@ -118,7 +118,7 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
     // Four variables, where two arrays would be copied in each step.
     __m256i words = _mm256_setzero_si256(), more_words = words, odd = words, more_odd = words;
     for (const uint32_t* code = codes + offsets[i]; code != codes + offsets[i + 1]; ++code) {
-      const auto* line = reinterpret_cast<const __m256i*>(lines + *code * kByteLanes);
+      const auto* line = reinterpret_cast<const __m256i*>(lines + *code * kByteSlots);
       const __m256i bytes = _mm256_loadu_si256(line), more = _mm256_loadu_si256(line + 1);
       words = _mm256_add_epi16(words, bytes);
       more_words = _mm256_add_epi16(more_words, more);

@@ -1,4 +1,4 @@
-// 512-bit kernel: responsibilities, 8 doubles or 16 lanes of a tile an instruction.
+// 512-bit kernel: responsibilities, 8 doubles or 16 slots of a tile an instruction.
 #include <immintrin.h>
 
 #include "kernels/avx512_masks.hpp"
@@ -33,7 +33,7 @@ __m128d first_of_halves(__m512d x) {
 struct Candidates {
   static int32_t largest(const int32_t* values, size_t n) {
     __m512i maximum = _mm512_loadu_si512(values);
-    for (size_t k = kLanes; k < n; k += kLanes) {
+    for (size_t k = kSlots; k < n; k += kSlots) {
       maximum = _mm512_max_epi32(maximum, _mm512_loadu_si512(values + k));
     }
     return _mm512_reduce_max_epi32(maximum);
@@ -44,7 +44,7 @@ struct Candidates {
                                                          uint32_t* to, char* below) {
     const __m512i ascending = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     size_t count = 0;
-    for (size_t l = 0; l < n; l += kLanes) {
+    for (size_t l = 0; l < n; l += kSlots) {
       const __m512i value = _mm512_loadu_si512(values + l);
       const __mmask16 candidates = _mm512_cmpgt_epi32_mask(value, _mm512_set1_epi32(threshold));
       if (candidates == 0) continue;
@@ -95,7 +95,7 @@ struct CandidateColumns {
   [[gnu::always_inline]] void find(const int32_t* columns, size_t n_components, int32_t reach) {
     __m512i maximum = _mm512_loadu_si512(columns);
     for (size_t k = 1; k < n_components; ++k) {
-      maximum = _mm512_max_epi32(maximum, _mm512_loadu_si512(columns + k * kLanes));
+      maximum = _mm512_max_epi32(maximum, _mm512_loadu_si512(columns + k * kSlots));
     }
     maxima = maximum;
     const __m512i least = _mm512_max_epi32(maximum, _mm512_set1_epi32(INT32_MIN + reach));
@@ -107,12 +107,12 @@ struct CandidateColumns {
       const size_t n = n_components - first < 32 ? n_components - first : 32;
       __m512i mask = _mm512_setzero_si512();
       for (size_t k = 0; k < n; ++k) {
-        const __m512i value = _mm512_loadu_si512(columns + (first + k) * kLanes);
+        const __m512i value = _mm512_loadu_si512(columns + (first + k) * kSlots);
         const __mmask16 candidates = _mm512_cmpgt_epi32_mask(value, threshold);
         mask = _mm512_mask_or_epi32(mask, candidates, mask, _mm512_set1_epi32(static_cast<int>(1U << k)));
         last = _mm512_mask_mov_epi32(last, candidates, _mm512_set1_epi32(static_cast<int>(first + k)));
       }
-      _mm512_store_si512(masks_ + first / 32 * kLanes, mask);
+      _mm512_store_si512(masks_ + first / 32 * kSlots, mask);
       const __m512i others = _mm512_and_si512(mask, _mm512_sub_epi32(mask, _mm512_set1_epi32(1)));
       const unsigned any = _mm512_test_epi32_mask(mask, mask);
       several = static_cast<__mmask16>(several | (any & seen) | _mm512_test_epi32_mask(others, others));
@@ -126,7 +126,7 @@ struct CandidateColumns {
     size_t count = 0;
     const auto take = [&](uint64_t mask, size_t first) {
       const size_t k = first + static_cast<size_t>(__builtin_ctzll(mask));
-      const int32_t difference = columns[k * kLanes + i] - maximum;
+      const int32_t difference = columns[k * kSlots + i] - maximum;
       to[count] = static_cast<uint32_t>(k);
       __builtin_memcpy(below + count++ * sizeof(int32_t), &difference, sizeof(int32_t));
       return mask & (mask - 1);
@@ -142,13 +142,13 @@ struct CandidateColumns {
  private:
   // Bit j: component first + j < n_components, j < 64.
   uint64_t of_row(size_t i, size_t first, size_t n_components) const {
-    const uint32_t* mask = masks_ + first / 32 * kLanes + i;
-    return first + 32 < n_components ? uint64_t{mask[kLanes]} << 32 | *mask : *mask;
+    const uint32_t* mask = masks_ + first / 32 * kSlots + i;
+    return first + 32 < n_components ? uint64_t{mask[kSlots]} << 32 | *mask : *mask;
   }
 
   static constexpr size_t kMasks = kMostColumns / 32;
   alignas(
-      64) uint32_t masks_[kMasks * kLanes];  // bit k % 32 of masks_[k / 32 · 16 + i]: component k of row i
+      64) uint32_t masks_[kMasks * kSlots];  // bit k % 32 of masks_[k / 32 · 16 + i]: component k of row i
 };
 
 }  // namespace
@@ -183,9 +183,9 @@ void logarithms(const double* x, size_t n, double* out) {
   }
 }
 
-void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
+void softmax_fixed(const Lanes& rows, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
-  CandidateSoftmax<Candidates>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
+  CandidateSoftmax<Candidates>::run(rows, n_rows, unit, factors, maxima, sums, sole, shares);
 }
 
 void softmax_columns(const int32_t* columns, size_t n_columns, size_t n_components, size_t n_rows,
@@ -199,9 +199,9 @@ void softmax_columns(const int32_t* columns, size_t n_columns, size_t n_componen
   size_t count = 0;
   shares->begins[0] = 0;
   CandidateColumns candidates;
-  for (size_t begin = 0; begin < n_rows; begin += kLanes, columns += n_columns * kLanes) {
+  for (size_t begin = 0; begin < n_rows; begin += kSlots, columns += n_columns * kSlots) {
     candidates.find(columns, n_components, reach);
-    const size_t n_there = n_rows - begin < kLanes ? n_rows - begin : kLanes;
+    const size_t n_there = n_rows - begin < kSlots ? n_rows - begin : kSlots;
     const auto there = static_cast<__mmask16>((1U << n_there) - 1);
     _mm512_mask_storeu_epi32(maxima + begin, there, candidates.maxima);
     const __m512i none = _mm512_set1_epi32(-1);
@@ -224,8 +224,8 @@ void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values
                  int32_t* maxima, double* sums) {
   const int32_t reach = reach_in(unit);
   // First of all rows, so that the exponentials of several are under way at a time.
-  for (size_t i = 0; i < n_rows; ++i) maxima[i] = Candidates::largest(tile + i * kLanes, kLanes);
-  for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += stride) {
+  for (size_t i = 0; i < n_rows; ++i) maxima[i] = Candidates::largest(tile + i * kSlots, kSlots);
+  for (size_t i = 0; i < n_rows; ++i, tile += kSlots, values += stride) {
     const __m256i maximum = _mm256_set1_epi32(maxima[i]);
     const __m256i threshold = _mm256_set1_epi32(threshold_below(maxima[i], reach));
     __m512i sum = _mm512_setzero_si512();

@@ -1,6 +1,6 @@
-// 512-bit kernel: sums over the codes of rows, a tile of 16 lanes an instruction.
+// 512-bit kernel: sums over the codes of rows, a tile of 16 slots an instruction.
 //
-// The limit of add_lanes is one 64-byte line a cycle from the first-level cache, half of that from the
+// The limit of add_tile is one 64-byte line a cycle from the first-level cache, half of that from the
 // second.
 #include <immintrin.h>
 
@@ -48,29 +48,29 @@ struct Own;
 
 }  // namespace
 
-void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile, size_t,
-               const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
+void add_tile(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile, size_t,
+              const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
   for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
     const uint32_t* code = codes + offsets[i];
     const uint32_t* end = codes + offsets[i + 1];
     __m512i sum = _mm512_loadu_si512(start);
     __m512i other = _mm512_setzero_si512();
     for (; code + 2 <= end; code += 2) {
-      sum = _mm512_add_epi32(sum, _mm512_loadu_si512(tile + code[0] * kLanes));
-      other = _mm512_add_epi32(other, _mm512_loadu_si512(tile + code[1] * kLanes));
+      sum = _mm512_add_epi32(sum, _mm512_loadu_si512(tile + code[0] * kSlots));
+      other = _mm512_add_epi32(other, _mm512_loadu_si512(tile + code[1] * kSlots));
     }
-    if (code != end) other = _mm512_add_epi32(other, _mm512_loadu_si512(tile + *code * kLanes));
+    if (code != end) other = _mm512_add_epi32(other, _mm512_loadu_si512(tile + *code * kSlots));
     _mm512_storeu_si512(out, _mm512_add_epi32(sum, other));
   }
 }
 
 void coarsen(const int32_t* tiles, size_t n_tiles, size_t n_codes, const int32_t* lifts, float scale,
              uint8_t* lines) {
-  for (size_t j = 0; j < n_codes; ++j, lines += kByteLanes) {
+  for (size_t j = 0; j < n_codes; ++j, lines += kByteSlots) {
     __m512i tile[4];
     for (size_t t = 0; t < 4; ++t) {
       tile[t] =
-          t < n_tiles ? coarse(tiles + (t * n_codes + j) * kLanes, lifts[j], scale) : _mm512_setzero_si512();
+          t < n_tiles ? coarse(tiles + (t * n_codes + j) * kSlots, lifts[j], scale) : _mm512_setzero_si512();
     }
     for (size_t t = 0; t < 2; ++t) {
       const __m512i words = _mm512_or_si512(tile[t], _mm512_slli_epi32(tile[t + 2], 8));
@@ -88,10 +88,10 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
     const uint32_t* end = codes + offsets[i + 1];
     ByteSums first, second;
     for (; code + 2 <= end; code += 2) {
-      first.add(lines + code[0] * kByteLanes);
-      second.add(lines + code[1] * kByteLanes);
+      first.add(lines + code[0] * kByteSlots);
+      second.add(lines + code[1] * kByteSlots);
     }
-    if (code != end) first.add(lines + *code * kByteLanes);
+    if (code != end) first.add(lines + *code * kByteSlots);
     const __m512i words = _mm512_add_epi16(first.words, second.words);
     const __m512i odd = _mm512_add_epi16(first.odd, second.odd);
     const __m512i even = _mm512_sub_epi16(words, _mm512_slli_epi16(odd, 8));

@@ -27,7 +27,7 @@ class CandidateRows {
     }
     sole_[i] = kNone;
     for (size_t j = 0; j < kCandidateSlack; ++j) components_[count_ + j] = kNone;
-    count_ = static_cast<uint32_t>((count_ + kLanes - 1) / kLanes * kLanes);
+    count_ = static_cast<uint32_t>((count_ + kSlots - 1) / kSlots * kSlots);
     rows_[n_several_] = static_cast<uint32_t>(i);
     begins_[++n_several_] = count_;
   }

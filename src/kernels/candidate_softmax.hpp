@@ -26,9 +26,9 @@ namespace mixbern::kernel {
 template <class Vectors>
 class CandidateSoftmax {
  public:
-  static void run(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
+  static void run(const Lanes& rows, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                   double* sums, uint32_t* sole, Shares* shares) {
-    const size_t n = find_entries(lanes, n_rows, unit, maxima, sums, sole, shares);
+    const size_t n = find_entries(rows, n_rows, unit, maxima, sums, sole, shares);
     share(n, unit, factors, sums, sole, shares);
   }
 
@@ -47,7 +47,7 @@ class CandidateSoftmax {
   static constexpr size_t kAhead = 8;
 
   // Rows with more than one entry, which it returns the number of, to `shares`, with their entries.
-  static size_t find_entries(const Lanes& lanes, size_t n_rows, double unit, int32_t* maxima, double* sums,
+  static size_t find_entries(const Lanes& rows, size_t n_rows, double unit, int32_t* maxima, double* sums,
                              uint32_t* sole, Shares* shares) {
     const int32_t reach = reach_in(unit);
     uint32_t* components = components_of(*shares);
@@ -56,14 +56,14 @@ class CandidateSoftmax {
     size_t count = 0;
     shares->begins[0] = 0;
     for (size_t i = 0; i < n_rows; ++i) {
-      const bool all = lanes.begins == nullptr;
-      const size_t first = all ? i * lanes.stride : lanes.begins[i];
-      const size_t n_values = all ? lanes.most : lanes.begins[i + 1] - first;
-      const int32_t* values = lanes.values + first;
+      const bool all = rows.begins == nullptr;
+      const size_t first = all ? i * rows.stride : rows.begins[i];
+      const size_t n_values = all ? rows.most : rows.begins[i + 1] - first;
+      const int32_t* values = rows.values + first;
       const int32_t maximum = Vectors::largest(values, n_values);
       const int32_t threshold = threshold_below(maximum, reach);
       const size_t found =
-          Vectors::append_candidates(values, all ? nullptr : lanes.components + first, n_values, threshold,
+          Vectors::append_candidates(values, all ? nullptr : rows.components + first, n_values, threshold,
                                      maximum, components + count, below + count * sizeof(int32_t));
       maxima[i] = maximum;
       sums[i] = 1;

@@ -11,7 +11,8 @@ namespace mixbern::kernel {
 
 // kVectors registers of `out` stay where they are while the table rows stream through.
 template <size_t kWidth, size_t kVectors>
-static void add_tile(const uint32_t* codes, size_t count, const double* table, size_t stride, double* out) {
+static void add_registers(const uint32_t* codes, size_t count, const double* table, size_t stride,
+                          double* out) {
   using Vector = VectorOf<kWidth>;
   Vector sum[kVectors];
   for (size_t v = 0; v < kVectors; ++v) sum[v] = load<Vector>(out + kWidth * v);
@@ -26,15 +27,15 @@ template <size_t kWidth>
 static void add_codes(const uint32_t* codes, size_t count, const double* table, size_t stride, double* out) {
   size_t k = 0;
   for (; k + 16 <= stride; k += 16) {
-    add_tile<kWidth, 16 / kWidth>(codes, count, table + k, stride, out + k);
+    add_registers<kWidth, 16 / kWidth>(codes, count, table + k, stride, out + k);
   }
   switch (stride - k) {
     case 4:
-      return add_tile<kWidth, 4 / kWidth>(codes, count, table + k, stride, out + k);
+      return add_registers<kWidth, 4 / kWidth>(codes, count, table + k, stride, out + k);
     case 8:
-      return add_tile<kWidth, 8 / kWidth>(codes, count, table + k, stride, out + k);
+      return add_registers<kWidth, 8 / kWidth>(codes, count, table + k, stride, out + k);
     case 12:
-      return add_tile<kWidth, 12 / kWidth>(codes, count, table + k, stride, out + k);
+      return add_registers<kWidth, 12 / kWidth>(codes, count, table + k, stride, out + k);
     default:
       return;
   }

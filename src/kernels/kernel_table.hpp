@@ -8,7 +8,8 @@
 // codes.
 //
 // In doubles, the K values of a row stand in `stride` numbers, K rounded up to a multiple of 4, and a table
-// is codes × stride. In fixed point they stand in lanes of 16 32-bit integers: a table is tiles × codes × 16.
+// is codes × stride. In fixed point they stand in tiles of 16 slots, 32-bit integers: a table is tiles ×
+// codes × 16.
 //
 // Every kernel gives the same bits as the scalar one: fixed-point sums are exact; sums of doubles over codes
 // run in ascending order for each component by itself, sums over components in four interleaved lanes or in

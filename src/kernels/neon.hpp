@@ -7,7 +7,7 @@ namespace mixbern::kernel::neon {
 
 DecodeRows decode_groups;
 AddRows add_rows;
-AddLanes add_lanes;
+AddTile add_tile;
 Coarsen coarsen;
 AddBytes add_bytes;
 FindCandidates find_candidates;

@@ -36,7 +36,7 @@ int64x2_t rounded(float64x2_t x) {
 struct Candidates {
   static int32_t largest(const int32_t* values, size_t n) {
     int32x4_t maximum = sixteen_at_most(values);
-    for (size_t k = kLanes; k < n; k += kLanes) maximum = vmaxq_s32(maximum, sixteen_at_most(values + k));
+    for (size_t k = kSlots; k < n; k += kSlots) maximum = vmaxq_s32(maximum, sixteen_at_most(values + k));
     return vmaxvq_s32(maximum);
   }
 
@@ -45,7 +45,7 @@ struct Candidates {
                                                          uint32_t* to, char* below) {
     const int32x4_t least = vdupq_n_s32(threshold);
     size_t count = 0;
-    for (size_t l = 0; l < n; l += kLanes) {
+    for (size_t l = 0; l < n; l += kSlots) {
       for (uint64_t mask = above(values + l, least); mask != 0;) {
         const size_t lane = first_lane(mask);
         const int32_t difference = values[l + lane] - maximum;
@@ -146,16 +146,16 @@ void softmax(double* values, size_t n_rows, size_t stride, const double* base, d
   }
 }
 
-void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
+void softmax_fixed(const Lanes& rows, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
-  CandidateSoftmax<Candidates>::run(lanes, n_rows, unit, factors, maxima, sums, sole, shares);
+  CandidateSoftmax<Candidates>::run(rows, n_rows, unit, factors, maxima, sums, sole, shares);
 }
 
 void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
                  int32_t* maxima, double* sums) {
   const int32_t reach = reach_in(unit);
-  for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += stride) {
-    maxima[i] = Candidates::largest(tile, kLanes);
+  for (size_t i = 0; i < n_rows; ++i, tile += kSlots, values += stride) {
+    maxima[i] = Candidates::largest(tile, kSlots);
     const int32_t threshold = threshold_below(maxima[i], reach);
     int64x2_t sum = vdupq_n_s64(0);
     for (size_t k = 0; k < stride; k += 4) {

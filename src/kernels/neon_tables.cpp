@@ -61,7 +61,7 @@ template <size_t kVectors>
   }
 }
 
-// add_lanes where only the first registers of a tile are used.
+// add_tile where only the first registers of a tile are used.
 template <size_t kVectors>
 void add_lines(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
                const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
@@ -69,7 +69,7 @@ void add_lines(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
     int32x4_t sum[4];
     for (size_t v = 0; v < 4; ++v) sum[v] = vld1q_s32(start + 4 * v);
     const auto add = [&](uint32_t code) {
-      const auto line = line_of<kVectors>(tile + code * kLanes);
+      const auto line = line_of<kVectors>(tile + code * kSlots);
       for (size_t v = 0; v < kVectors; ++v) sum[v] = vaddq_s32(sum[v], line.val[v]);
     };
     const uint32_t* code = codes + offsets[i];
@@ -91,18 +91,18 @@ void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, con
   add_rows_by<2>(offsets, codes, n_rows, table, stride, out);
 }
 
-void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
-               size_t n_used, const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
+void add_tile(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
+              size_t n_used, const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
   const auto add = n_used > 12 ? add_lines<4> : n_used > 8 ? add_lines<3> : add_lines<2>;
   add(offsets, codes, n_rows, tile, start, start_stride, out, out_stride);
 }
 
 void coarsen(const int32_t* tiles, size_t n_tiles, size_t n_codes, const int32_t* lifts, float scale,
              uint8_t* lines) {
-  for (size_t j = 0; j < n_codes; ++j, lines += kByteLanes) {
+  for (size_t j = 0; j < n_codes; ++j, lines += kByteSlots) {
     uint32x4x4_t tile[4] = {};
     for (size_t t = 0; t < n_tiles; ++t)
-      tile[t] = coarse(tiles + (t * n_codes + j) * kLanes, lifts[j], scale);
+      tile[t] = coarse(tiles + (t * n_codes + j) * kSlots, lifts[j], scale);
     for (size_t t = 0; t < 2; ++t) {
       // Words of a byte of tile t and a byte of tile t + 2.
       for (size_t v = 0; v < 4; ++v) {
@@ -121,7 +121,7 @@ void add_bytes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, co
     uint16x8x4_t odd = {};
     for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) {
       const uint16x8x4_t line =
-          vld1q_u16_x4(reinterpret_cast<const uint16_t*>(lines + codes[j] * kByteLanes));
+          vld1q_u16_x4(reinterpret_cast<const uint16_t*>(lines + codes[j] * kByteSlots));
       for (size_t v = 0; v < 4; ++v) {
         words.val[v] = vaddq_u16(words.val[v], line.val[v]);
         odd.val[v] = vsraq_n_u16(odd.val[v], line.val[v], 8);

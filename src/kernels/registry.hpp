@@ -13,23 +13,23 @@ constexpr size_t stride_for(size_t n_components) {
 }
 
 // Components padded to whole tiles of a fixed-point table.
-constexpr size_t lanes_for(size_t n_components) {
-  return (n_components + kLanes - 1) / kLanes * kLanes;
+constexpr size_t slots_for(size_t n_components) {
+  return (n_components + kSlots - 1) / kSlots * kSlots;
 }
 
 // The shape of digits for so many components, in as few tiles as there can be, of the same height.
 constexpr Digits digits_for(size_t n_components, size_t n_digits) {
-  const size_t most = kLanes / n_digits;  // components in a tile
+  const size_t most = kSlots / n_digits;  // components in a tile
   const size_t n_tiles = (n_components + most - 1) / most;
   return {nullptr, n_digits, n_tiles, (n_components + n_tiles - 1) / n_tiles};
 }
 
 // Numbers in the columns of so many rows that AddDense leaves; which of them is that of row i, component k.
 constexpr size_t columns_size(size_t n_rows, size_t n_columns) {
-  return (n_rows + kLanes - 1) / kLanes * kLanes * n_columns;
+  return (n_rows + kSlots - 1) / kSlots * kSlots * n_columns;
 }
 constexpr size_t place_in_columns(size_t i, size_t k, size_t n_columns) {
-  return (i / kLanes * n_columns + k) * kLanes + i % kLanes;
+  return (i / kSlots * n_columns + k) * kSlots + i % kSlots;
 }
 
 // Chosen at the first call (see mixbern/kernels.hpp). Fetch it once for a block of rows, not once a row.

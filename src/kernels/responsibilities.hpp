@@ -62,7 +62,7 @@ using Softmax = void(double* values, size_t n_rows, size_t stride, const double*
 // row sole[i] = kNone, and its responsibilities are in `shares`, which has room for n_rows rows with as
 // many numbers as a row has values. REQUIRES: in each row some value above INT32_MIN; kNegligible / unit <
 // 2^31; factors integers in [0, 2^51).
-using SoftmaxFixed = void(const Lanes& lanes, size_t n_rows, double unit, const double* factors,
+using SoftmaxFixed = void(const Lanes& rows, size_t n_rows, double unit, const double* factors,
                           int32_t* maxima, double* sums, uint32_t* sole, Shares* shares);
 // The same from columns as AddDense leaves them, of which the first n_components count. REQUIRES:
 // n_components <= n_columns and kMostColumns.

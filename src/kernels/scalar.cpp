@@ -39,16 +39,16 @@ void add_rows(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, con
   }
 }
 
-void add_lanes(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile, size_t,
-               const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
+void add_tile(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile, size_t,
+              const int32_t* start, size_t start_stride, int32_t* out, size_t out_stride) {
   for (size_t i = 0; i < n_rows; ++i, start += start_stride, out += out_stride) {
-    uint32_t sum[kLanes];
-    for (size_t l = 0; l < kLanes; ++l) sum[l] = static_cast<uint32_t>(start[l]);
+    uint32_t sum[kSlots];
+    for (size_t l = 0; l < kSlots; ++l) sum[l] = static_cast<uint32_t>(start[l]);
     for (uint64_t j = offsets[i]; j < offsets[i + 1]; ++j) {
-      const int32_t* row = tile + codes[j] * kLanes;
-      for (size_t l = 0; l < kLanes; ++l) sum[l] += static_cast<uint32_t>(row[l]);
+      const int32_t* row = tile + codes[j] * kSlots;
+      for (size_t l = 0; l < kSlots; ++l) sum[l] += static_cast<uint32_t>(row[l]);
     }
-    for (size_t l = 0; l < kLanes; ++l) out[l] = static_cast<int32_t>(sum[l]);
+    for (size_t l = 0; l < kSlots; ++l) out[l] = static_cast<int32_t>(sum[l]);
   }
 }
 
@@ -111,17 +111,17 @@ int64_t rounded(double x) {
   return std::bit_cast<int64_t>(x + kRoundMagic) - std::bit_cast<int64_t>(kRoundMagic);
 }
 
-void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double* factors, int32_t* maxima,
+void softmax_fixed(const Lanes& rows, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
   const int32_t reach = reach_in(unit);
   shares->n_rows = 0;
   shares->begins[0] = 0;
   for (size_t i = 0; i < n_rows; ++i) {
-    const size_t first = lanes.begins == nullptr ? i * lanes.stride : lanes.begins[i];
-    const size_t n = lanes.begins == nullptr ? lanes.most : lanes.begins[i + 1] - first;
-    const int32_t* values = lanes.values + first;
+    const size_t first = rows.begins == nullptr ? i * rows.stride : rows.begins[i];
+    const size_t n = rows.begins == nullptr ? rows.most : rows.begins[i + 1] - first;
+    const int32_t* values = rows.values + first;
     const auto component = [&](size_t l) {
-      return lanes.begins == nullptr ? static_cast<uint32_t>(l) : lanes.components[first + l];
+      return rows.begins == nullptr ? static_cast<uint32_t>(l) : rows.components[first + l];
     };
     size_t best = 0;
     for (size_t l = 1; l < n; ++l) best = values[l] > values[best] ? l : best;
@@ -153,7 +153,7 @@ void softmax_fixed(const Lanes& lanes, size_t n_rows, double unit, const double*
 void likelihoods(const int32_t* tile, size_t n_rows, double unit, double* values, size_t stride,
                  int32_t* maxima, double* sums) {
   const int32_t reach = reach_in(unit);
-  for (size_t i = 0; i < n_rows; ++i, tile += kLanes, values += stride) {
+  for (size_t i = 0; i < n_rows; ++i, tile += kSlots, values += stride) {
     int32_t maximum = tile[0];
     for (size_t k = 1; k < stride; ++k) maximum = tile[k] > maximum ? tile[k] : maximum;
     const int32_t threshold = threshold_below(maximum, reach);
@@ -230,7 +230,7 @@ const KernelTable kScalarKernel = {
     .is_supported = always_supported,
     .codes = {.decode_columns = scalar::decode_columns, .decode_groups = decode_groups},
     .tables = {.add_rows = add_rows,
-               .add_lanes = add_lanes,
+               .add_tile = add_tile,
                .add_dense = nullptr,
                .coarsen = nullptr,
                .add_bytes = nullptr,

@@ -6,10 +6,10 @@
 
 namespace mixbern::kernel {
 
-// Components in a tile of a fixed-point table: one 64-byte line.
-constexpr size_t kLanes = 16;
-// Components in a line of a table of bytes: component c < 32 is byte 2 c, c >= 32 byte 2 (c − 32) + 1.
-constexpr size_t kByteLanes = 64;
+// Slots of a tile of a fixed-point table, one a component: one 64-byte line.
+constexpr size_t kSlots = 16;
+// Slots of a line of a table of bytes: component c < 32 is byte 2 c, c >= 32 byte 2 (c − 32) + 1.
+constexpr size_t kByteSlots = 64;
 
 // No component.
 constexpr uint32_t kNone = UINT32_MAX;
@@ -22,9 +22,9 @@ using AddRows = void(const uint64_t* offsets, const uint32_t* codes, size_t n_ro
                      size_t stride, double* out);
 // The same for one tile, modulo 2^32: out[i · out_stride + l] = start[i · start_stride + l] + Σ_j
 // tile[code_ij, l], l < 16. start may be out. REQUIRES: tile[code, l] = 0 for l >= n_used.
-using AddLanes = void(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
-                      size_t n_used, const int32_t* start, size_t start_stride, int32_t* out,
-                      size_t out_stride);
+using AddTile = void(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const int32_t* tile,
+                     size_t n_used, const int32_t* start, size_t start_stride, int32_t* out,
+                     size_t out_stride);
 
 // A table in bytes, for packed rows of n_words words: entry = Σ_q 256^q digit q, modulo 2^32. Digit q of
 // feature 64 w + b for component t · height + r, r < height, is
@@ -49,7 +49,7 @@ using AddDense = void(const uint64_t* words, size_t n_words, size_t n_rows, cons
 // nearest integer, ties to even; 0 for t >= n_tiles. REQUIRES: in [0, 255.4].
 using Coarsen = void(const int32_t* tiles, size_t n_tiles, size_t n_codes, const int32_t* lifts, float scale,
                      uint8_t* lines);
-// add_lanes for a line of bytes: out[i · out_stride + c] = start[i · start_stride + c] + Σ_j byte c of
+// add_tile for a line of bytes: out[i · out_stride + c] = start[i · start_stride + c] + Σ_j byte c of
 // line code_ij, c < 64, modulo 2^16. start may be out.
 using AddBytes = void(const uint64_t* offsets, const uint32_t* codes, size_t n_rows, const uint8_t* lines,
                       const uint16_t* start, size_t start_stride, uint16_t* out, size_t out_stride);
@@ -67,7 +67,7 @@ using DotBits = void(const uint64_t* words, size_t n_words, const uint32_t* rows
 
 struct TableKernels {
   AddRows* add_rows;
-  AddLanes* add_lanes;
+  AddTile* add_tile;
   AddDense* add_dense;  // null where there is no matrix unit
   // The others are null where sums in 32 bits are as fast.
   Coarsen* coarsen;

@@ -8,7 +8,7 @@ namespace mixbern::kernel {
 namespace avx2 {
 DecodeRows decode_columns, decode_groups;
 AddRows add_rows;
-AddLanes add_lanes;
+AddTile add_tile;
 Coarsen coarsen;
 AddBytes add_bytes;
 FindCandidates find_candidates;
@@ -25,7 +25,7 @@ Logarithms logarithms;
 
 namespace avx512 {
 DecodeRows decode_columns, decode_groups;
-AddLanes add_lanes;
+AddTile add_tile;
 Coarsen coarsen;
 AddBytes add_bytes;
 FindCandidates find_candidates;

@@ -69,9 +69,9 @@ bool can_find_candidates() {
 }
 
 std::optional<double> cost_by_candidates(const ScoreShape& shape) {
-  constexpr std::size_t kFewest = 2 * kernel::kLanes + 1;
+  constexpr std::size_t kFewest = 2 * kernel::kSlots + 1;
   if (!can_find_candidates() || shape.n_components < kFewest) return std::nullopt;
-  const std::size_t n_lines = (shape.n_components + kernel::kByteLanes - 1) / kernel::kByteLanes;
+  const std::size_t n_lines = (shape.n_components + kernel::kByteSlots - 1) / kernel::kByteSlots;
   return 3.5 * shape.codes_a_row * static_cast<double>(n_lines) + 300;
 }
 
@@ -89,7 +89,7 @@ void ByCandidates::score(RowBlock& rows, Scores& into) const {
     return by_codes_.score(rows, into);
   }
   into.begin(Scores::Form::kCandidates, rows.size(), table_.n_components(), table_.unit());
-  into.most = table_.lanes();
+  into.most = table_.slots();
   rows.spell();
   coarse_.find(rows, candidates);
   into.values.resize(candidates.begins[candidates.rows.size()]);
@@ -99,7 +99,7 @@ void ByCandidates::score(RowBlock& rows, Scores& into) const {
   sort_by_component(table_.n_components(), candidates, into.values);
   // A candidate costs about as much as a tile.
   constexpr std::size_t kPause = 16;
-  if (10 * candidates.chosen.size() > 9 * rows.size() * (table_.lanes() / kernel::kLanes)) {
+  if (10 * candidates.chosen.size() > 9 * rows.size() * (table_.slots() / kernel::kSlots)) {
     candidates.n_skipped = kPause;
     return by_codes_.score(rows, into);
   }

@@ -73,7 +73,7 @@ void ByTiles::lay_out_part(std::vector<double>& exact, std::size_t tile, std::si
 void ByTiles::score(RowBlock& rows, Scores& into) const {
   into.begin(Scores::Form::kColumns, rows.size(), table_.n_components(), table_.unit());
   into.stride = kernel::n_columns(digits_);
-  into.most = table_.lanes();
+  into.most = table_.slots();
   into.values.resize(kernel::columns_size(rows.size(), into.stride));
   kernel::active().tables.add_dense(rows.ones().words().data(), n_words(), rows.size(), digits_,
                                     table_.base().data(), into.values.data());

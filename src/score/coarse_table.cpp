@@ -43,7 +43,7 @@ bool CoarseTable::assign(const ScoreTable& table, const RowFacts& facts) {
       static_cast<float>(std::min(static_cast<double>(steps) / std::max(static_cast<double>(2 * widest), 1.0),
                                   top / std::max(-lowest, 1.0)));
   reach_ = std::ceil((kernel::kNegligible / table.unit() + 1) * scale);
-  base_.assign(n_lines() * kernel::kByteLanes, 0);
+  base_.assign(n_lines() * kernel::kByteSlots, 0);
   for (std::size_t k = 0; k < n_components_; ++k) {
     const double steps_of_base = std::nearbyint(top + table.base()[k] * double{scale});
     base_[k] = static_cast<std::uint16_t>(std::max(steps_of_base, 0.0));
@@ -55,13 +55,13 @@ bool CoarseTable::assign(const ScoreTable& table, const RowFacts& facts) {
 
 void CoarseTable::coarsen(const Entries& entries, float scale, AlignedVector<std::uint8_t>& lines) const {
   const std::size_t n_codes = entries.n_codes();
-  const std::size_t n_tiles = (n_components_ + kernel::kLanes - 1) / kernel::kLanes;
-  lines.resize(n_lines() * n_codes * kernel::kByteLanes);
-  for_ranges(n_lines(), n_codes * kernel::kByteLanes, [&](std::size_t begin, std::size_t end) {
+  const std::size_t n_tiles = (n_components_ + kernel::kSlots - 1) / kernel::kSlots;
+  lines.resize(n_lines() * n_codes * kernel::kByteSlots);
+  for_ranges(n_lines(), n_codes * kernel::kByteSlots, [&](std::size_t begin, std::size_t end) {
     for (std::size_t line = begin; line < end; ++line) {
       kernel::active().tables.coarsen(entries.tile(4 * line), std::min<std::size_t>(4, n_tiles - 4 * line),
                                       n_codes, entries.spreads().data(), scale,
-                                      lines.data() + line * n_codes * kernel::kByteLanes);
+                                      lines.data() + line * n_codes * kernel::kByteSlots);
     }
   });
 }
@@ -71,9 +71,9 @@ void CoarseTable::add(const RowCodes& codes, std::size_t n_rows, const AlignedVe
                       bool begins, AlignedVector<std::uint16_t>& sums) const {
   const std::size_t size = lines.size() / n_lines();
   for (std::size_t line = 0; line < n_lines(); ++line) {
-    std::uint16_t* to = sums.data() + line * kernel::kByteLanes;
+    std::uint16_t* to = sums.data() + line * kernel::kByteSlots;
     kernel::active().tables.add_bytes(codes.offsets(), codes.codes(), n_rows, lines.data() + line * size,
-                                      begins ? base_.data() + line * kernel::kByteLanes : to,
+                                      begins ? base_.data() + line * kernel::kByteSlots : to,
                                       begins ? 0 : stride(), to, stride());
   }
 }
@@ -85,7 +85,7 @@ void CoarseTable::find(const RowBlock& rows, Candidates& found) const {
   found.sole.resize(n);
   found.rows.resize(n);
   found.begins.resize(n + 1);
-  found.components.resize(n * kernel::lanes_for(n_components_) + kernel::kCandidateSlack);
+  found.components.resize(n * kernel::slots_for(n_components_) + kernel::kCandidateSlack);
   add(rows.codes(), n, ones_, true, found.byte_sums);
   if (rows.has_missing()) add(rows.missing_codes(), n, missing_, false, found.byte_sums);
   for (std::size_t i = 0; i < n; ++i) {

@@ -28,13 +28,13 @@ class CoarseTable {
   void find(const RowBlock& rows, Candidates& found) const;
 
  private:
-  std::size_t n_lines() const { return (n_components_ + kernel::kByteLanes - 1) / kernel::kByteLanes; }
+  std::size_t n_lines() const { return (n_components_ + kernel::kByteSlots - 1) / kernel::kByteSlots; }
   void coarsen(const Entries& entries, float scale, AlignedVector<std::uint8_t>& lines) const;
   void add(const RowCodes& codes, std::size_t n_rows, const AlignedVector<std::uint8_t>& lines, bool begins,
            AlignedVector<std::uint16_t>& sums) const;
   std::uint16_t reach(std::uint64_t n_codes) const;
   // An odd number of half lines, so that a column of sums does not fall into a few sets of the cache.
-  std::size_t stride() const { return n_lines() * kernel::kByteLanes + kernel::kByteLanes / 2; }
+  std::size_t stride() const { return n_lines() * kernel::kByteSlots + kernel::kByteSlots / 2; }
 
   std::size_t n_components_ = 0;
   double reach_ = 0;                            // in units of a byte

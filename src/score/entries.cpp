@@ -57,11 +57,11 @@ double Entries::largest() const {
 }
 
 void Entries::round(std::vector<double>& exact, double unit, bool by_component) {
-  const std::size_t n_tiles = kernel::lanes_for(n_components_) / kernel::kLanes;
-  tiles_.resize(n_tiles * kernel::kLanes * n_codes());
+  const std::size_t n_tiles = kernel::slots_for(n_components_) / kernel::kSlots;
+  tiles_.resize(n_tiles * kernel::kSlots * n_codes());
   weights_.resize(by_component ? n_components_ * width() : 0);
   const std::size_t n_parts = (middles_.size() + kFeaturesOfPart - 1) / kFeaturesOfPart;
-  const std::size_t cost = 8 * kFeaturesOfPart * kernel::kLanes;
+  const std::size_t cost = 8 * kFeaturesOfPart * kernel::kSlots;
   for_ranges(n_tiles * n_parts, cost, [&](std::size_t begin, std::size_t end) {
     for (std::size_t part = begin; part < end; ++part) {
       round_part(exact, unit, part / n_parts, part % n_parts * kFeaturesOfPart);
@@ -74,19 +74,19 @@ void Entries::round_part(std::vector<double>& exact, double unit, std::size_t ti
   const std::size_t n_features = middles_.size();
   const std::size_t n = std::min(kFeaturesOfPart, n_features - first_feature);
   const std::size_t used = n_used(tile);
-  std::int32_t scratch[kFeaturesOfPart * kernel::kLanes];
-  std::int32_t* to = tiles_.data() + tile * kernel::kLanes * n_codes();
+  std::int32_t scratch[kFeaturesOfPart * kernel::kSlots];
+  std::int32_t* to = tiles_.data() + tile * kernel::kSlots * n_codes();
   const bool is_final = encoding_ == Encoding::kColumns;
-  std::int32_t* columns = is_final ? to + first_feature * kernel::kLanes : scratch;
-  if (used < kernel::kLanes) std::fill_n(columns, n * kernel::kLanes, 0);
+  std::int32_t* columns = is_final ? to + first_feature * kernel::kSlots : scratch;
+  if (used < kernel::kSlots) std::fill_n(columns, n * kernel::kSlots, 0);
   for (std::size_t l = 0; l < used; ++l) {
-    const std::size_t k = tile * kernel::kLanes + l;
+    const std::size_t k = tile * kernel::kSlots + l;
     std::int32_t entries[kFeaturesOfPart];
     take_units(exact.data() + k * n_features + first_feature, n, unit, entries);
-    for (std::size_t j = 0; j < n; ++j) columns[j * kernel::kLanes + l] = entries[j];
+    for (std::size_t j = 0; j < n; ++j) columns[j * kernel::kSlots + l] = entries[j];
     if (!weights_.empty()) std::copy_n(entries, n, weights_.data() + k * width() + first_feature);
   }
-  if (!is_final) expand_groups(columns, n, kernel::kLanes, to + first_feature * 4 * kernel::kLanes);
+  if (!is_final) expand_groups(columns, n, kernel::kSlots, to + first_feature * 4 * kernel::kSlots);
 }
 
 bool Entries::find_spreads(double unit) {

@@ -31,10 +31,10 @@ class Entries {
   Encoding encoding() const { return encoding_; }
   std::size_t n_codes() const { return mixbern::n_codes(encoding_, half_ranges_.size()); }
   /// Entries of components 16 t … 16 t + 15: [codes × 16].
-  const std::int32_t* tile(std::size_t t) const { return tiles_.data() + t * kernel::kLanes * n_codes(); }
+  const std::int32_t* tile(std::size_t t) const { return tiles_.data() + t * kernel::kSlots * n_codes(); }
   /// Components of tile t; the entries of others are 0.
   std::size_t n_used(std::size_t t) const {
-    return std::min(kernel::kLanes, n_components_ - t * kernel::kLanes);
+    return std::min(kernel::kSlots, n_components_ - t * kernel::kSlots);
   }
   const std::vector<std::int32_t>& spreads() const { return spreads_; }
   /// Entries of component k by feature, width() of them.

@@ -42,7 +42,7 @@ bool ScoreTable::assign(const Mixture& mixture, const RowFacts& facts, const Pri
   if (odds_.has_certain || !std::isfinite(odds_.log_prior)) return false;
   n_components_ = mixture.n_components();
   n_features_ = mixture.n_features();
-  lanes_ = kernel::lanes_for(n_components_);
+  slots_ = kernel::slots_for(n_components_);
   codes_a_row_ = facts.codes_a_row;
   total_weight_ = facts.total_weight;
   largest_base_ = *std::max_element(odds_.base.begin(), odds_.base.end());
@@ -82,7 +82,7 @@ double ScoreTable::finest_unit(const RowFacts& facts) const {
 }
 
 void ScoreTable::assign_base() {
-  base_.assign(lanes_ + kernel::kLanes, std::numeric_limits<std::int32_t>::min());
+  base_.assign(slots_ + kernel::kSlots, std::numeric_limits<std::int32_t>::min());
   base_errors_.resize(n_components_);
   for (std::size_t k = 0; k < n_components_; ++k) {
     const double exact = odds_.base[k] - largest_base_;

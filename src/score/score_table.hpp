@@ -41,13 +41,13 @@ class ScoreTable {
   std::size_t n_components() const { return n_components_; }
   std::size_t n_features() const { return n_features_; }
   /// K padded to whole tiles.
-  std::size_t lanes() const { return lanes_; }
+  std::size_t slots() const { return slots_; }
   double unit() const { return unit_; }
   double log_prior() const { return odds_.log_prior; }
   bool has_missing() const { return has_missing_; }
   const Entries& ones() const { return ones_; }
   const Entries& missing() const { return missing_; }
-  /// b_k in units, less the largest: [lanes() + 16], padding INT32_MIN.
+  /// b_k in units, less the largest: [slots() + 16], padding INT32_MIN.
   const std::vector<std::int32_t>& base() const { return base_; }
 
   /// A sum over all rows, in nats, with what their scores lack of log joints.
@@ -66,7 +66,7 @@ class ScoreTable {
 
   std::size_t n_components_ = 0;
   std::size_t n_features_ = 0;
-  std::size_t lanes_ = 0;
+  std::size_t slots_ = 0;
   double unit_ = 0;
   bool has_missing_ = false;
   double codes_a_row_ = 0;

@@ -101,7 +101,7 @@ ScoreBy choose_score(const std::optional<ScoreShape>& shape, std::optional<Score
 // would cost more to sort out which ones a row has.
 ShareBy choose_share(const WaysRequest& request, ScoreBy score, std::optional<ShareBy> wanted) {
   if (score == ScoreBy::kDoubles) return ShareBy::kAll;
-  const bool can = score != ScoreBy::kCandidates && request.shape->n_components <= kernel::kLanes;
+  const bool can = score != ScoreBy::kCandidates && request.shape->n_components <= kernel::kSlots;
   if (!can) return ShareBy::kGathered;
   if (wanted) return *wanted;
   return request.mostly_shared && sums_by_code_stay_cached(request.shape->n_features, request.stride)

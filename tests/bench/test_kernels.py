@@ -25,16 +25,16 @@ def test_the_table_has_a_column_for_each_kernel_and_says_what_was_skipped():
     failed = {"error_occurred": True, "error_message": "this processor cannot run it"}
     runs = [
         result(4, "scalar/count_bits/small-k4", **failed),
-        result(3, "scalar/add_lanes/small-k4", limit=2e9),
-        result(1, "avx2/add_lanes/small-k4", "aggregate", items=1e12),
-        result(1, "avx2/add_lanes/small-k4"),
-        result(1, "avx2/add_lanes/small-k4", items=1e9),
+        result(3, "scalar/add_tile/small-k4", limit=2e9),
+        result(1, "avx2/add_tile/small-k4", "aggregate", items=1e12),
+        result(1, "avx2/add_tile/small-k4"),
+        result(1, "avx2/add_tile/small-k4", items=1e9),
         result(2, "avx2/count_bits/small-k4"),
         result(0, "wide", **failed),
     ]
     text = report.markdown({"context": CONTEXT, "benchmarks": runs})
     assert "| function | shape | avx2 | scalar |" in text
-    assert "| `add_lanes` | small-k4 | 2.00 · 123 · 50 % | 2.00 · 123 · 100 % |" in text
+    assert "| `add_tile` | small-k4 | 2.00 · 123 · 50 % | 2.00 · 123 · 100 % |" in text
     assert "| `count_bits` | small-k4 | 2.00 · 123 · 50 % | – |" in text
     assert "Skipped: wide, this processor cannot run it." in text
     assert "avx2 16 GB/s, scalar 8 GB/s" in text

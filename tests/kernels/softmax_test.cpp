@@ -88,17 +88,17 @@ TEST_P(EveryKernel, SoftmaxOfImpossibleRowsIsZeroNotNan) {
 
 constexpr auto kNever = std::numeric_limits<std::int32_t>::min();
 
-// Rows × lanes, of rows that spread over 1, 30 and thousands of nats, and one at either end of the range.
+// Rows × slots, of rows that spread over 1, 30 and thousands of nats, and one at either end of the range.
 std::vector<std::int32_t> log_joints(std::size_t n_rows, std::size_t n_components, double unit) {
-  const std::size_t lanes = kernel::lanes_for(n_components);
+  const std::size_t slots = kernel::slots_for(n_components);
   std::mt19937_64 engine(n_components);
-  std::vector<std::int32_t> values(n_rows * lanes, kNever);
+  std::vector<std::int32_t> values(n_rows * slots, kNever);
   for (std::size_t i = 0; i < n_rows; ++i) {
     const double spread = i % 3 == 0 ? 1 : i % 3 == 1 ? 30 : 3000;
     const double middle = i == 0 ? -2.14e9 : i == 1 ? 2.1e9 : 1e6;
     for (std::size_t k = 0; k < n_components; ++k) {
       const double offset = std::uniform_real_distribution<double>(0, spread)(engine) / unit;
-      values[i * lanes + k] = static_cast<std::int32_t>(std::clamp(middle + offset, -2.147e9, 2.147e9));
+      values[i * slots + k] = static_cast<std::int32_t>(std::clamp(middle + offset, -2.147e9, 2.147e9));
     }
   }
   return values;
@@ -107,7 +107,7 @@ std::vector<std::int32_t> log_joints(std::size_t n_rows, std::size_t n_component
 TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
   for (const std::size_t n_components : {1U, 4U, 7U, 10U, 16U, 33U, 64U, 130U}) {
     const std::size_t stride = kernel::stride_for(n_components);
-    const std::size_t lanes = kernel::lanes_for(n_components);
+    const std::size_t slots = kernel::slots_for(n_components);
     const std::size_t n_rows = 150;
     const double unit = 0x1p-18;
     const std::vector<std::int32_t> values = log_joints(n_rows, n_components, unit);
@@ -126,8 +126,8 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
       Result r{std::vector<std::int32_t>(n_rows), std::vector<double>(n_rows),
                std::vector<std::uint32_t>(n_rows), std::vector<std::int64_t>(n_rows * stride)};
       std::vector<std::uint32_t> rows(n_rows), begins(n_rows + 1);
-      std::vector<std::uint32_t> components(n_rows * lanes + kernel::kShareSlack);
-      std::vector<std::int64_t> amounts(n_rows * lanes + kernel::kShareSlack);
+      std::vector<std::uint32_t> components(n_rows * slots + kernel::kShareSlack);
+      std::vector<std::int64_t> amounts(n_rows * slots + kernel::kShareSlack);
       kernel::Shares shares{0, rows.data(), begins.data(), components.data(), amounts.data()};
       run(r.maxima.data(), r.sums.data(), r.sole.data(), &shares);
       for (std::size_t j = 0; j < shares.n_rows; ++j) {
@@ -150,20 +150,20 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
       std::vector<std::int32_t> columns((n_rows + 15) / 16 * 16 * n_columns, 2'000'000'000);
       for (std::size_t i = 0; i < n_rows; ++i) {
         for (std::size_t k = 0; k < n_components; ++k)
-          columns[(i / 16 * n_columns + k) * 16 + i % 16] = values[i * lanes + k];
+          columns[(i / 16 * n_columns + k) * 16 + i % 16] = values[i * slots + k];
       }
       return result([&](auto... rest) {
         table().responsibilities.softmax_columns(columns.data(), n_columns, n_components, n_rows, unit,
                                                  factors.data(), rest...);
       });
     };
-    const kernel::Lanes dense{values.data(), lanes, lanes, nullptr, nullptr};
+    const kernel::Lanes dense{values.data(), slots, slots, nullptr, nullptr};
     const Result found = softmax(table(), dense);
     EXPECT_EQ(found, softmax(kernel::kScalarKernel, dense)) << n_components;
     if (table().responsibilities.softmax_columns != nullptr) {
       EXPECT_EQ(found, by_columns()) << n_components;
     }
-    if (lanes == kernel::kLanes) {
+    if (slots == kernel::kSlots) {
       std::vector<double> likelihoods(n_rows * stride), sums(n_rows);
       std::vector<std::int32_t> maxima(n_rows);
       table().responsibilities.likelihoods(values.data(), n_rows, unit, likelihoods.data(), stride,
@@ -176,30 +176,30 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
     std::vector<std::uint32_t> candidate_begins = {0}, candidate_components;
     for (std::size_t i = 0; i < n_rows; ++i) {
       for (std::size_t k = 0; k < n_components; ++k) {
-        if ((static_cast<double>(found.maxima[i]) - values[i * lanes + k]) * unit > 30) continue;
-        candidate_values.push_back(values[i * lanes + k]);
+        if ((static_cast<double>(found.maxima[i]) - values[i * slots + k]) * unit > 30) continue;
+        candidate_values.push_back(values[i * slots + k]);
         candidate_components.push_back(static_cast<std::uint32_t>(k));
       }
-      while (candidate_values.size() % kernel::kLanes != 0) {
+      while (candidate_values.size() % kernel::kSlots != 0) {
         candidate_values.push_back(kNever);
         candidate_components.push_back(kernel::kNone);
       }
       candidate_begins.push_back(static_cast<std::uint32_t>(candidate_values.size()));
     }
-    EXPECT_EQ(found, softmax(table(), {candidate_values.data(), lanes, 0, candidate_begins.data(),
+    EXPECT_EQ(found, softmax(table(), {candidate_values.data(), slots, 0, candidate_begins.data(),
                                        candidate_components.data()}));
     for (std::size_t i = 0; i < n_rows; ++i) {
       long double sum = 0;
       for (std::size_t k = 0; k < n_components; ++k) {
         sum += std::exp(static_cast<long double>(unit) *
-                        (static_cast<long double>(values[i * lanes + k]) - found.maxima[i]));
+                        (static_cast<long double>(values[i * slots + k]) - found.maxima[i]));
       }
       EXPECT_NEAR(found.sums[i], static_cast<double>(sum),
                   static_cast<double>(n_components) * std::exp(-kernel::kNegligible) + 1e-12 * found.sums[i]);
       const bool alone = found.sole[i] != kernel::kNone;
       for (std::size_t k = 0; k < stride; ++k) {
         const double difference =
-            k < n_components ? unit * (static_cast<double>(values[i * lanes + k]) - found.maxima[i]) : -1e9;
+            k < n_components ? unit * (static_cast<double>(values[i * slots + k]) - found.maxima[i]) : -1e9;
         const auto exact = static_cast<double>(std::exp(static_cast<long double>(difference)) / sum);
         const std::int64_t responsibility = !alone               ? found.shares[i * stride + k]
                                             : k == found.sole[i] ? static_cast<std::int64_t>(factors[i])
@@ -214,7 +214,7 @@ TEST_P(EveryKernel, LikelihoodsAgreeWithLongDoubleAndWithScalarToTheBit) {
   const double unit = 0x1p-18;
   for (const std::size_t n_components : {1U, 4U, 7U, 10U, 16U}) {
     const std::size_t stride = kernel::stride_for(n_components);
-    const std::size_t lanes = kernel::lanes_for(n_components);
+    const std::size_t slots = kernel::slots_for(n_components);
     const std::size_t n_rows = 65;
     const std::vector<std::int32_t> values = log_joints(n_rows, n_components, unit);
     struct Result {
@@ -232,7 +232,7 @@ TEST_P(EveryKernel, LikelihoodsAgreeWithLongDoubleAndWithScalarToTheBit) {
     const Result found = likelihoods(table());
     EXPECT_EQ(found, likelihoods(kernel::kScalarKernel)) << n_components;
     for (std::size_t i = 0; i < n_rows; ++i) {
-      const auto row = std::span(values).subspan(i * lanes, n_components);
+      const auto row = std::span(values).subspan(i * slots, n_components);
       EXPECT_EQ(found.maxima[i], *std::ranges::max_element(row));
       long double sum = 0;
       for (std::size_t k = 0; k < stride; ++k) {

@@ -41,31 +41,31 @@ TEST_P(EveryKernel, MinusInfinityPassesThroughRowSums) {
   EXPECT_EQ(out, (std::vector<double>{11.5, -infinity, -infinity, 44.5}));
 }
 
-TEST_P(EveryKernel, LanesAddUpModulo32Bits) {
+TEST_P(EveryKernel, TilesAddUpModulo32Bits) {
   for (const Shape& shape : kShapes) {
     for (const std::size_t n_used : {1, 4, 5, 8, 9, 12, 13, 16}) {
       const Rows rows(shape);
       std::mt19937_64 engine(9);
-      std::vector<std::int32_t> tile(shape.n_features * kernel::kLanes);
+      std::vector<std::int32_t> tile(shape.n_features * kernel::kSlots);
       for (std::size_t e = 0; e < tile.size(); ++e) {
-        if (e % kernel::kLanes < n_used) tile[e] = static_cast<std::int32_t>(engine());
+        if (e % kernel::kSlots < n_used) tile[e] = static_cast<std::int32_t>(engine());
       }
-      const std::size_t out_stride = 3 * kernel::kLanes;
+      const std::size_t out_stride = 3 * kernel::kSlots;
       std::vector<std::int32_t> start(out_stride);
       for (auto& value : start) value = static_cast<std::int32_t>(engine());
       std::vector<std::int32_t> out(shape.n_rows * out_stride, 7);
       auto expected = out;
       for (std::size_t i = 0; i < shape.n_rows; ++i) {
-        for (std::size_t l = 0; l < kernel::kLanes; ++l) {
-          auto sum = static_cast<std::uint32_t>(start[kernel::kLanes + l]);
+        for (std::size_t l = 0; l < kernel::kSlots; ++l) {
+          auto sum = static_cast<std::uint32_t>(start[kernel::kSlots + l]);
           for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
-            sum += static_cast<std::uint32_t>(tile[rows.columns[j] * kernel::kLanes + l]);
+            sum += static_cast<std::uint32_t>(tile[rows.columns[j] * kernel::kSlots + l]);
           }
           expected[i * out_stride + 16 + l] = static_cast<std::int32_t>(sum);
         }
       }
-      table().tables.add_lanes(rows.offsets.data(), rows.columns.data(), shape.n_rows, tile.data(), n_used,
-                               start.data() + 16, 0, out.data() + 16, out_stride);
+      table().tables.add_tile(rows.offsets.data(), rows.columns.data(), shape.n_rows, tile.data(), n_used,
+                              start.data() + 16, 0, out.data() + 16, out_stride);
       EXPECT_EQ(out, expected) << shape.n_features << ", " << n_used;
     }
   }
@@ -108,24 +108,24 @@ TEST_P(EveryKernel, TilesBecomeLinesOfBytes) {
   for (const std::size_t n_tiles : {1U, 2U, 3U, 4U}) {
     constexpr std::size_t kCodes = 37;
     std::mt19937_64 engine(n_tiles);
-    std::vector<std::int32_t> tiles(n_tiles * kCodes * kernel::kLanes);
+    std::vector<std::int32_t> tiles(n_tiles * kCodes * kernel::kSlots);
     std::vector<std::int32_t> lifts(kCodes);
     for (auto& lift : lifts) lift = static_cast<std::int32_t>(engine() % 1'000'000'000);
     for (std::size_t e = 0; e < tiles.size(); ++e) {
-      const std::int32_t lift = lifts[e / kernel::kLanes % kCodes];
+      const std::int32_t lift = lifts[e / kernel::kSlots % kCodes];
       tiles[e] = static_cast<std::int32_t>(engine() % (2 * static_cast<std::uint64_t>(lift) + 1)) - lift;
     }
     tiles[0] = -lifts[0];
     tiles[1] = lifts[0];
     const float scale = 255.0F / 2e9F;
-    std::vector<std::uint8_t> lines(kCodes * kernel::kByteLanes, 77);
+    std::vector<std::uint8_t> lines(kCodes * kernel::kByteSlots, 77);
     table().tables.coarsen(tiles.data(), n_tiles, kCodes, lifts.data(), scale, lines.data());
     for (std::size_t j = 0; j < kCodes; ++j) {
-      for (std::size_t c = 0; c < kernel::kByteLanes; ++c) {
-        const std::size_t t = c / kernel::kLanes;
+      for (std::size_t c = 0; c < kernel::kByteSlots; ++c) {
+        const std::size_t t = c / kernel::kSlots;
         double exact = 0;
-        if (t < n_tiles) exact = tiles[(t * kCodes + j) * kernel::kLanes + c % kernel::kLanes] + lifts[j];
-        EXPECT_NEAR(lines[j * kernel::kByteLanes + byte_of(c)], exact * 255 / 2e9, 0.5001);
+        if (t < n_tiles) exact = tiles[(t * kCodes + j) * kernel::kSlots + c % kernel::kSlots] + lifts[j];
+        EXPECT_NEAR(lines[j * kernel::kByteSlots + byte_of(c)], exact * 255 / 2e9, 0.5001);
       }
     }
   }
@@ -136,17 +136,17 @@ TEST_P(EveryKernel, LinesOfBytesAddUpModulo16Bits) {
   for (const Shape& shape : kShapes) {
     const Rows rows(shape);
     std::mt19937_64 engine(10);
-    std::vector<std::uint8_t> lines(shape.n_features * kernel::kByteLanes);
+    std::vector<std::uint8_t> lines(shape.n_features * kernel::kByteSlots);
     for (auto& value : lines) value = static_cast<std::uint8_t>(engine());
-    const std::size_t stride = kernel::kByteLanes + 32;
+    const std::size_t stride = kernel::kByteSlots + 32;
     std::vector<std::uint16_t> out(shape.n_rows * stride);
     for (auto& value : out) value = static_cast<std::uint16_t>(engine());
     auto expected = out;
     for (std::size_t i = 0; i < shape.n_rows; ++i) {
-      for (std::size_t c = 0; c < kernel::kByteLanes; ++c) {
+      for (std::size_t c = 0; c < kernel::kByteSlots; ++c) {
         std::size_t sum = out[i * stride + c];
         for (std::size_t j = rows.offsets[i]; j < rows.offsets[i + 1]; ++j) {
-          sum += lines[rows.columns[j] * kernel::kByteLanes + byte_of(c)];
+          sum += lines[rows.columns[j] * kernel::kByteSlots + byte_of(c)];
         }
         expected[i * stride + c] = static_cast<std::uint16_t>(sum);
       }

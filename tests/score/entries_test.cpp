@@ -40,7 +40,7 @@ TEST(Entries, PartsMakeUpTheTable) {
   for (std::size_t k = 0; k < kComponents; ++k) {
     for (std::size_t d = 0; d < kFeatures; ++d) {
       const std::int32_t units = entries.weights(k)[d];
-      EXPECT_EQ(entries.tile(k / kernel::kLanes)[d * kernel::kLanes + k % kernel::kLanes], units);
+      EXPECT_EQ(entries.tile(k / kernel::kSlots)[d * kernel::kSlots + k % kernel::kSlots], units);
       EXPECT_LE(std::abs(exact[k * kFeatures + d]), unit / 2);
       EXPECT_NEAR(units * unit + exact[k * kFeatures + d] + middles[d], table[k * kFeatures + d], 1e-12);
     }
@@ -77,7 +77,7 @@ TEST(Entries, SpreadsBoundTheEntriesOfACode) {
       if (encoding == Encoding::kGroups && code / 16 * 4 + 4 > kFeatures) continue;  // past the last feature
       for (std::size_t k = 0; k < kComponents; ++k) {
         const std::int32_t entry =
-            entries.tile(k / kernel::kLanes)[code * kernel::kLanes + k % kernel::kLanes];
+            entries.tile(k / kernel::kSlots)[code * kernel::kSlots + k % kernel::kSlots];
         EXPECT_LE(std::abs(entry), entries.spreads()[code]);
       }
     }

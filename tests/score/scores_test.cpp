@@ -40,7 +40,7 @@ TEST(Scores, ATileOfColumnsIsOneOfRows) {
   AlignedVector<std::int32_t> memory;
   const std::int32_t* tile = scores.tile({15, 20}, memory);
   EXPECT_EQ(tile[0], 1500);
-  EXPECT_EQ(tile[4 * kernel::kLanes + 2], 1902);
+  EXPECT_EQ(tile[4 * kernel::kSlots + 2], 1902);
   EXPECT_EQ(tile[3], std::numeric_limits<std::int32_t>::min());
 }
 
