@@ -21,7 +21,7 @@ std::size_t add_row(const RowsView& rows, std::size_t i, double weight, std::vec
 }
 
 // Of nothing, or of as many features.
-void add_to(std::vector<double>& totals, const std::vector<double>& more) {
+void add_totals(std::vector<double>& totals, const std::vector<double>& more) {
   totals.resize(std::max(totals.size(), more.size()));
   for (std::size_t d = 0; d < more.size(); ++d) totals[d] += more[d];
 }
@@ -80,8 +80,8 @@ void RowFacts::merge(const RowFacts& other) {
   largest_weight = std::max(largest_weight, other.largest_weight);
   most_ones = std::max(most_ones, other.most_ones);
   most_missing = std::max(most_missing, other.most_missing);
-  add_to(ones, other.ones);
-  add_to(missing, other.missing);
+  add_totals(ones, other.ones);
+  add_totals(missing, other.missing);
 }
 
 // Sums over rows become means.

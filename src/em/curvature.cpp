@@ -47,9 +47,9 @@ class RowSums {
     }
   }
   void merge(const RowSums& other) {
-    add_to(gradient, other.gradient);
-    add_to(information, other.information);
-    add_to(complete, other.complete);
+    add_sums(gradient, other.gradient);
+    add_sums(information, other.information);
+    add_sums(complete, other.complete);
     total += other.total;
   }
   void finish() {}
@@ -58,7 +58,7 @@ class RowSums {
   double total = 0;  // weight
 
  private:
-  static void add_to(std::vector<double>& sums, const std::vector<double>& more) {
+  static void add_sums(std::vector<double>& sums, const std::vector<double>& more) {
     for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += more[j];
   }
 

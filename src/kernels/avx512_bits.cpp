@@ -24,7 +24,7 @@ uint32_t sum_of_lanes(__m512i lanes) {
 }
 
 // Adds sixteen unsigned integers.
-void add_to(int64_t* sums, __m512i amounts) {
+void add_at(__m512i amounts, int64_t* sums) {
   const __m512i low = _mm512_cvtepu32_epi64(_mm512_castsi512_si256(amounts));
   const __m512i high = _mm512_cvtepu32_epi64(_mm512_extracti64x4_epi64(amounts, 1));
   _mm512_storeu_si512(sums, _mm512_add_epi64(_mm512_loadu_si512(sums), low));
@@ -127,10 +127,10 @@ void add_weighted(const WeightedRow* rows, size_t n_rows, size_t n_words, int64_
       c = add_where(_kshiftri_mask64(ones, 32), c, amount);
       d = add_where(_kshiftri_mask64(ones, 48), d, amount);
     }
-    add_to(sums, a);
-    add_to(sums + 16, b);
-    add_to(sums + 32, c);
-    add_to(sums + 48, d);
+    add_at(a, sums);
+    add_at(b, sums + 16);
+    add_at(c, sums + 32);
+    add_at(d, sums + 48);
   }
 }
 

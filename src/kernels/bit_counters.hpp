@@ -26,7 +26,7 @@ class BitCounters {
     for (; j + 8 <= n_rows; j += 8) {
       const Bits fours = counters.add_four(row(j), row(j + 1), row(j + 2), row(j + 3));
       const Bits more_fours = counters.add_four(row(j + 4), row(j + 5), row(j + 6), row(j + 7));
-      counters.ripple(counters.add_to(2, fours, more_fours), 3);
+      counters.ripple(counters.add_pair(2, fours, more_fours), 3);
     }
     if (j + 4 <= n_rows) {
       counters.ripple(counters.add_four(row(j), row(j + 1), row(j + 2), row(j + 3)), 2);
@@ -38,17 +38,17 @@ class BitCounters {
 
  private:
   // Two numbers of weight 2^p; what is left has twice that weight.
-  Bits add_to(size_t p, Bits a, Bits b) {
+  Bits add_pair(size_t p, Bits a, Bits b) {
     const Bits carry = Bits::carry(planes_[p], a, b);
     planes_[p] = Bits::sum(planes_[p], a, b);
     return carry;
   }
   Bits add_four(Bits a, Bits b, Bits c, Bits d) {
-    const Bits twos = add_to(0, a, b);
-    return add_to(1, twos, add_to(0, c, d));
+    const Bits twos = add_pair(0, a, b);
+    return add_pair(1, twos, add_pair(0, c, d));
   }
   void ripple(Bits carry, size_t p) {
-    for (; p < 8; ++p) carry = add_to(p, carry, Bits{});
+    for (; p < 8; ++p) carry = add_pair(p, carry, Bits{});
   }
 
   Bits planes_[8];

@@ -34,7 +34,7 @@ Json group_json(const GroupedModel& model, std::size_t g) {
           {"probabilities", std::move(rows)}};
 }
 
-void add_free_items(const FreeItems& items, const std::vector<std::string>& names, Json& json) {
+void add_free_items(Json& json, const FreeItems& items, const std::vector<std::string>& names) {
   json["free"] = json["free_items"] = Json::array();
   for (const std::size_t j : items) {
     const bool named = !names.empty() && !names[j].empty();
@@ -53,7 +53,7 @@ Json record_of(const GroupedModel& model, const std::string& column, const std::
                {"n_init", model.n_init},
                {"n_init_at_best", model.n_init_at_best},
                {"group_column", column}};
-  add_free_items(model.free_items, items, json);
+  add_free_items(json, model.free_items, items);
   json["weights"] = copied(model.joint.weights());
   json["groups"] = Json::array();
   for (std::size_t g = 0; g < model.mixtures.size(); ++g) json["groups"].push_back(group_json(model, g));
