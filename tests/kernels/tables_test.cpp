@@ -43,7 +43,7 @@ TEST_P(EveryKernel, MinusInfinityPassesThroughRowSums) {
 
 TEST_P(EveryKernel, TilesAddUpModulo32Bits) {
   for (const Shape& shape : kShapes) {
-    for (const std::size_t n_used : {1, 4, 5, 8, 9, 12, 13, 16}) {
+    for (const std::size_t n_used : {1U, 4U, 5U, 8U, 9U, 12U, 13U, 16U}) {
       const Rows rows(shape);
       std::mt19937_64 engine(9);
       std::vector<std::int32_t> tile(shape.n_features * kernel::kSlots);
