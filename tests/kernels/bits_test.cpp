@@ -71,23 +71,28 @@ TEST_P(EveryKernel, BitsChooseWhatIsAddedUp) {
   }
 }
 
+// Few rows, and more than a kernel takes at a time.
 TEST_P(EveryKernel, WeightedRowsAddUpExactly) {
   for (const Shape& shape : kShapes) {
-    const Rows rows(shape);
-    std::mt19937_64 engine(8);
-    std::vector<kernel::WeightedRow> weighted;
-    std::vector<std::int64_t> sums(rows.words_per_row * 64);
-    for (auto& sum : sums) sum = static_cast<std::int64_t>(engine() >> 2);
-    auto expected = sums;
-    for (std::size_t j = 0; j < 2 * shape.n_rows + 1; ++j) {
-      const std::size_t i = engine() % shape.n_rows;
-      // The first is as large as all together may be; the sums of others stay below that.
-      const auto amount = static_cast<std::uint32_t>(j == 0 ? 0xf0000000 : engine() % 0x00100000);
-      weighted.push_back({rows.words.data() + i * rows.words_per_row, 0, amount});
-      for (std::size_t c = rows.offsets[i]; c < rows.offsets[i + 1]; ++c) expected[rows.columns[c]] += amount;
+    for (const std::size_t n_rows : {1U, 8U, 21U, 259U, 600U}) {
+      const Rows rows(shape);
+      std::mt19937_64 engine(8);
+      std::vector<kernel::WeightedRow> weighted;
+      std::vector<std::int64_t> sums(rows.words_per_row * 64);
+      for (auto& sum : sums) sum = static_cast<std::int64_t>(engine() >> 2);
+      auto expected = sums;
+      for (std::size_t j = 0; j < n_rows; ++j) {
+        const std::size_t i = engine() % shape.n_rows;
+        // The first is as large as all together may be; the sums of others stay below that.
+        const auto amount =
+            static_cast<std::uint32_t>(j == 0 ? 0xf0000000 : engine() % (0x10000000 / n_rows));
+        weighted.push_back({rows.words.data() + i * rows.words_per_row, 0, amount});
+        for (std::size_t c = rows.offsets[i]; c < rows.offsets[i + 1]; ++c)
+          expected[rows.columns[c]] += amount;
+      }
+      table().sums.add_weighted(weighted.data(), weighted.size(), rows.words_per_row, sums.data());
+      EXPECT_EQ(sums, expected) << shape.n_features << ", " << n_rows;
     }
-    table().sums.add_weighted(weighted.data(), weighted.size(), rows.words_per_row, sums.data());
-    EXPECT_EQ(sums, expected) << shape.n_features;
   }
 }
 
