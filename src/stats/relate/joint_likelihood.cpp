@@ -44,7 +44,7 @@ Derivatives JointLikelihood::derivatives(const VectorXd& all) {
   const Mixture mixture = this->mixture(all);
   evidence_.log_given = log_given(mixture, table_);
   const Derivatives last = likelihood_.derivatives(all.head(n_last()));
-  const TermSums sums = sum_terms(likelihood_, all.head(n_last()));
+  const StatementSums sums = sum_statements(likelihood_, all.head(n_last()));
   const Index p = n_last(), n = all.size();
   Derivatives result{.value = last.value + log_prior(mixture),
                      .gradient = VectorXd::Zero(n),
@@ -59,7 +59,7 @@ Derivatives JointLikelihood::derivatives(const VectorXd& all) {
   return result;
 }
 
-void JointLikelihood::add_block(const AnswerBlock& block, const Mixture& mixture, const TermSums& sums,
+void JointLikelihood::add_block(const AnswerBlock& block, const Mixture& mixture, const StatementSums& sums,
                                 Derivatives& into) const {
   std::vector<Part> parts;
   for (std::size_t k = 0; k < free_.size(); ++k)
@@ -73,12 +73,12 @@ void JointLikelihood::add_block(const AnswerBlock& block, const Mixture& mixture
 // With s the score and U_k that of component k, Σ_k γ_k (U_k − s)(U_k − s)ᵀ has γ_l (U_l − s) r_lᵀ between
 // the last step and the items of l.
 void JointLikelihood::add_own(const AnswerBlock& block, const Mixture& mixture, const Part& part,
-                              const TermSums& sums, Derivatives& into) const {
+                              const StatementSums& sums, Derivatives& into) const {
   const Index n = block.values.rows(), p = n_last();
   const VectorXd shares = sums.posteriors.col(static_cast<Index>(part.component)).segment(block.first, n);
   const VectorXd gradient = part.residuals.transpose() * shares;
   const MatrixXd crossed =
-      sums.sensitivity.by_statement[part.component].middleRows(block.first, n).transpose() * part.residuals;
+      sums.deviations[part.component].middleRows(block.first, n).transpose() * part.residuals;
   for (std::size_t a = 0; a < part.free.positions.size(); ++a) {
     const Index at = p + part.at(a), d = part.free.features[a];
     const double theta = mixture.probabilities(part.component)[static_cast<std::size_t>(d)];
@@ -90,7 +90,7 @@ void JointLikelihood::add_own(const AnswerBlock& block, const Mixture& mixture, 
 }
 
 // … and (δ_kl γ_k − γ_k γ_l) r_k r_lᵀ between the items of k and l.
-void JointLikelihood::add_pair(Index first, const Part& a, const Part& b, const TermSums& sums,
+void JointLikelihood::add_pair(Index first, const Part& a, const Part& b, const StatementSums& sums,
                                Derivatives& into) const {
   const Index n = a.residuals.rows();
   VectorXd factor = -sums.products[a.component].col(static_cast<Index>(b.component)).segment(first, n);
@@ -105,7 +105,7 @@ void JointLikelihood::add_pair(Index first, const Part& a, const Part& b, const 
 }
 
 // Answers of one item exclude each other.
-void JointLikelihood::tie(const Mixture& mixture, const TermSums& sums, Derivatives& into) const {
+void JointLikelihood::tie(const Mixture& mixture, const StatementSums& sums, Derivatives& into) const {
   const Index p = n_last();
   const auto position = [&](std::size_t k, std::size_t d) {
     return items_.free().probabilities[k * mixture.n_features() + d];

@@ -40,13 +40,13 @@ class JointLikelihood {
     Eigen::MatrixXd residuals;
     Eigen::Index at(std::size_t j) const { return free.positions[j]; }
   };
-  void add_block(const AnswerBlock& block, const Mixture& mixture, const TermSums& sums,
+  void add_block(const AnswerBlock& block, const Mixture& mixture, const StatementSums& sums,
                  Derivatives& into) const;
-  void add_own(const AnswerBlock& block, const Mixture& mixture, const Part& part, const TermSums& sums,
+  void add_own(const AnswerBlock& block, const Mixture& mixture, const Part& part, const StatementSums& sums,
                Derivatives& into) const;
-  void add_pair(Eigen::Index first, const Part& a, const Part& b, const TermSums& sums,
+  void add_pair(Eigen::Index first, const Part& a, const Part& b, const StatementSums& sums,
                 Derivatives& into) const;
-  void tie(const Mixture& mixture, const TermSums& sums, Derivatives& into) const;
+  void tie(const Mixture& mixture, const StatementSums& sums, Derivatives& into) const;
   void add_smoothing(const Mixture& mixture, Derivatives& into) const;
 
   const PatternTable& table_;

@@ -21,13 +21,30 @@ VectorXd finite_or_0(const VectorXd& x) {
   return x.unaryExpr([](double value) { return std::isfinite(value) ? value : 0.0; });
 }
 
-// Of each row, in place: x − log Σ exp x. Returns the logarithms; a row of −∞ stays as it is.
-VectorXd normalise(MatrixXd& logs) {
+// Of each row, in place: exp x / Σ exp x. Returns log Σ exp x; a row of −∞ alone becomes 0. What is below
+// e^−700 of the largest counts as 0.
+VectorXd to_shares(MatrixXd& logs) {
+  constexpr double kLeast = 1e-304;
   const VectorXd most = finite_or_0(logs.rowwise().maxCoeff());
-  const VectorXd sums = (logs.colwise() - most).array().exp().rowwise().sum();
-  VectorXd totals = most + sums.array().log().matrix();
-  logs.colwise() -= finite_or_0(totals);
-  return totals;
+  logs.colwise() -= most;
+  logs = logs.array().exp().matrix();
+  logs = (logs.array() < kLeast).select(0.0, logs);
+  const VectorXd sums = logs.rowwise().sum();
+  logs.array().colwise() /= (sums.array() > 0).select(sums, 1.0).array();
+  return most + sums.array().log().matrix();
+}
+
+// aᵀ diag(w) b. Products of few columns are not worth packing.
+MatrixXd weighted_product(const MatrixXd& a, const VectorXd& w, const MatrixXd& b) {
+  constexpr Index kFew = 4;
+  if (a.cols() > kFew || b.cols() > kFew) return a.transpose() * (w.asDiagonal() * b);
+  MatrixXd result(a.cols(), b.cols());
+  VectorXd scaled(w.size());
+  for (Index j = 0; j < b.cols(); ++j) {
+    scaled = w.cwiseProduct(b.col(j));
+    for (Index i = 0; i < a.cols(); ++i) result(i, j) = a.col(i).dot(scaled);
+  }
+  return result;
 }
 
 Derivatives zero(Index p) {
@@ -63,30 +80,30 @@ MatrixXd ClassLikelihood::covariates(const TermBlock& block) const {
 
 // What does not depend on the piece of evidence.
 struct ClassLikelihood::Work {
-  MatrixXd covariates, log_priors, priors, log_outcome;
+  MatrixXd covariates, priors;
+  MatrixXd log_joint;  // of the class and the outcome; empty without one
   std::vector<MatrixXd> own;
 
   Work(const ClassLikelihood& model, const VectorXd& psi, Index first, Index n) {
-    const Cells& cells = model.cells_;
     const Index n_components = model.n_components_;
-    covariates = cells.covariates.middleRows(first, n);
-    const MatrixXd& x = covariates;
-    log_priors = MatrixXd::Zero(n, n_components);
+    covariates = model.cells_.covariates.middleRows(first, n);
+    MatrixXd logits = MatrixXd::Zero(n, n_components);
     for (Index k = 0; k < n_components; ++k) {
-      if (model.logit(k) >= 0) log_priors.col(k) = x * psi.segment(model.logit(k), x.cols());
+      if (model.logit(k) >= 0) logits.col(k) = covariates * psi.segment(model.logit(k), covariates.cols());
     }
-    normalise(log_priors);
-    priors = log_priors.array().exp().matrix();
-    log_outcome = MatrixXd::Zero(n, n_components);
+    priors = logits;
+    const VectorXd totals = to_shares(priors);
     const Index q = model.outcome_ ? model.outcome_->n_parameters() : 0;
     own.assign(static_cast<std::size_t>(n_components), MatrixXd::Zero(n, q));
     if (model.outcome_ == nullptr) return;
+    log_joint = logits.colwise() - totals;
     VectorXd score(q);
     for (Index k = 0; k < n_components; ++k) {
       const double* phi = psi.data() + model.outcome(k);
       for (Index i = 0; i < n; ++i) {
-        log_outcome(i, k) = model.outcome_->log_density(cells.outcomes(first + i), phi);
-        model.outcome_->score(cells.outcomes(first + i), phi, score.data());
+        const double outcome = model.cells_.outcomes(first + i);
+        log_joint(i, k) += model.outcome_->log_density(outcome, phi);
+        model.outcome_->score(outcome, phi, score.data());
         own[static_cast<std::size_t>(k)].row(i) = score.transpose();
       }
     }
@@ -94,36 +111,61 @@ struct ClassLikelihood::Work {
 };
 
 // One piece of evidence of the cells of a block.
-struct Piece {
+struct ClassLikelihood::Piece {
   VectorXd weights, likelihood;
   MatrixXd posteriors;
 
-  Piece(const Cells& cells, const Evidence& evidence, const MatrixXd& log_joint, std::size_t first,
-        std::size_t piece)
-      : weights(log_joint.rows()), posteriors(log_joint) {
+  Piece(const ClassLikelihood& model, const Work& work, std::size_t first, std::size_t piece)
+      : weights(work.priors.rows()) {
+    const Evidence& evidence = model.evidence_;
+    std::vector<Index> statements;
     for (Index i = 0; i < weights.size(); ++i) {
-      const std::size_t cell = first + static_cast<std::size_t>(i), pattern = cells.patterns[cell];
-      weights(i) = cells.weights(static_cast<Index>(cell)) *
+      const std::size_t cell = first + static_cast<std::size_t>(i), pattern = model.cells_.patterns[cell];
+      weights(i) = model.cells_.weights(static_cast<Index>(cell)) *
                    evidence.factors(static_cast<Index>(pattern), static_cast<Index>(piece));
-      posteriors.row(i) += evidence.log_given.row(static_cast<Index>(evidence.statement(pattern, piece)));
+      statements.push_back(static_cast<Index>(evidence.statement(pattern, piece)));
     }
-    likelihood = normalise(posteriors);
-    posteriors = posteriors.array().exp().matrix();
+    if (model.outcome_ == nullptr) {
+      weigh(work.priors, evidence, statements);
+    } else {
+      posteriors = work.log_joint + evidence.log_given(statements, Eigen::all);
+      likelihood = to_shares(posteriors);
+    }
   }
+
   double value() const {
     double sum = 0;
     for (Index i = 0; i < weights.size(); ++i) sum += weights(i) != 0 ? weights(i) * likelihood(i) : 0;
     return sum;
   }
+
+ private:
+  // Cells in a row make the same statement, whose exponentials serve them all.
+  void weigh(const MatrixXd& priors, const Evidence& evidence, const std::vector<Index>& statements) {
+    posteriors = priors;
+    likelihood.resize(priors.rows());
+    for (Index begin = 0, end = 0; begin < priors.rows(); begin = end) {
+      const Index statement = statements[static_cast<std::size_t>(begin)];
+      while (end < priors.rows() && statements[static_cast<std::size_t>(end)] == statement) ++end;
+      Eigen::RowVectorXd given = evidence.log_given.row(statement);
+      const double most = std::isfinite(given.maxCoeff()) ? given.maxCoeff() : 0;
+      given = given.unaryExpr([&](double log) { return std::exp(log - most); });
+      posteriors.middleRows(begin, end - begin) *= given.asDiagonal();
+      likelihood.segment(begin, end - begin).setConstant(most);
+    }
+    const VectorXd sums = posteriors.rowwise().sum();
+    posteriors.array().colwise() /= (sums.array() > 0).select(sums, 1.0).array();
+    likelihood.array() += sums.array().log();
+  }
 };
 
-void ClassLikelihood::visit_cells(const VectorXd& psi, std::size_t first, std::size_t end,
-                                  const std::function<void(const TermBlock&)>& visit) const {
-  for (std::size_t at = first; at < end; at += kBlockCells) {
-    const Work work(*this, psi, static_cast<Index>(at), static_cast<Index>(std::min(kBlockCells, end - at)));
-    const MatrixXd log_joint = work.log_priors + work.log_outcome;
+void ClassLikelihood::for_each_block(const VectorXd& psi, const Chunk& chunk,
+                                     const std::function<void(const TermBlock&)>& visit) const {
+  for (std::size_t at = chunk.first; at < chunk.end; at += kBlockCells) {
+    const auto n = static_cast<Index>(std::min(kBlockCells, chunk.end - at));
+    const Work work(*this, psi, static_cast<Index>(at), n);
     for (std::size_t number = 0; number < evidence_.n_pieces(); ++number) {
-      const Piece piece(cells_, evidence_, log_joint, at, number);
+      const Piece piece(*this, work, at, number);
       visit({at, number, piece.weights, piece.likelihood, work.priors, piece.posteriors, work.own});
     }
   }
@@ -131,7 +173,7 @@ void ClassLikelihood::visit_cells(const VectorXd& psi, std::size_t first, std::s
 
 void ClassLikelihood::for_each_block(const VectorXd& psi,
                                      const std::function<void(const TermBlock&)>& visit) const {
-  visit_cells(psi, 0, cells_.size(), visit);
+  for_each_block(psi, {0, 0, cells_.size()}, visit);
 }
 
 bool ClassLikelihood::is_beyond(const VectorXd& psi) const {
@@ -144,19 +186,26 @@ bool ClassLikelihood::is_beyond(const VectorXd& psi) const {
   return false;
 }
 
+std::size_t ClassLikelihood::n_chunks() const {
+  return (cells_.size() + kChunkCells - 1) / kChunkCells;
+}
+
+void ClassLikelihood::for_each_chunk(const std::function<void(const Chunk&)>& visit) const {
+  const auto cost = kChunkCells * static_cast<std::size_t>(n_parameters()) * evidence_.n_pieces() * 16;
+  for_ranges(n_chunks(), cost, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t at = begin; at < end; ++at)
+      visit({at, at * kChunkCells, std::min((at + 1) * kChunkCells, cells_.size())});
+  });
+}
+
 double ClassLikelihood::value(const VectorXd& psi) const {
-  const std::size_t n_chunks = (cells_.size() + kChunkCells - 1) / kChunkCells;
-  std::vector<double> values(n_chunks, 0.0);
-  const auto cost = kChunkCells * static_cast<std::size_t>(n_components_) * evidence_.n_pieces() * 16;
-  for_ranges(n_chunks, cost, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t chunk = begin; chunk < end; ++chunk) {
-      visit_cells(psi, chunk * kChunkCells, std::min((chunk + 1) * kChunkCells, cells_.size()),
-                  [&](const TermBlock& block) {
-                    for (Index i = 0; i < block.weights.size(); ++i) {
-                      if (block.weights(i) != 0) values[chunk] += block.weights(i) * block.likelihood(i);
-                    }
-                  });
-    }
+  std::vector<double> values(n_chunks(), 0.0);
+  for_each_chunk([&](const Chunk& chunk) {
+    for_each_block(psi, chunk, [&](const TermBlock& block) {
+      for (Index i = 0; i < block.weights.size(); ++i) {
+        if (block.weights(i) != 0) values[chunk.number] += block.weights(i) * block.likelihood(i);
+      }
+    });
   });
   double sum = 0;
   for (const double value : values) sum += value;
@@ -164,14 +213,8 @@ double ClassLikelihood::value(const VectorXd& psi) const {
 }
 
 Derivatives ClassLikelihood::derivatives(const VectorXd& psi) const {
-  const std::size_t n_chunks = (cells_.size() + kChunkCells - 1) / kChunkCells;
-  std::vector<Derivatives> parts(n_chunks, zero(n_parameters()));
-  const auto cost = kChunkCells * static_cast<std::size_t>(n_parameters()) * evidence_.n_pieces() * 16;
-  for_ranges(n_chunks, cost, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t chunk = begin; chunk < end; ++chunk) {
-      add_cells(psi, chunk * kChunkCells, std::min((chunk + 1) * kChunkCells, cells_.size()), parts[chunk]);
-    }
-  });
+  std::vector<Derivatives> parts(n_chunks(), zero(n_parameters()));
+  for_each_chunk([&](const Chunk& chunk) { add_cells(psi, chunk.first, chunk.end, parts[chunk.number]); });
   Derivatives sums = zero(n_parameters());
   for (const Derivatives& part : parts) {
     sums.value += part.value;
@@ -221,10 +264,9 @@ void ClassLikelihood::add_cells(const VectorXd& psi, std::size_t first, std::siz
   for (std::size_t at = first; at < end; at += kBlockCells) {
     const auto n = static_cast<Index>(std::min(kBlockCells, end - at));
     const Work work(*this, psi, static_cast<Index>(at), n);
-    const MatrixXd log_joint = work.log_priors + work.log_outcome;
     Factors factors(n, n_components_);
     for (std::size_t number = 0; number < evidence_.n_pieces(); ++number) {
-      const Piece piece(cells_, evidence_, log_joint, at, number);
+      const Piece piece(*this, work, at, number);
       sums.value += piece.value();
       factors.add(piece.weights, piece.posteriors);
     }
@@ -250,17 +292,15 @@ void ClassLikelihood::add_products(const Work& work, const Factors& factors, Der
     sums.gradient.segment(outcome(j), q) += own.transpose() * factors.shares.col(j);
     for (Index k = j; k < n_components_; ++k) {
       const VectorXd& covariance = factors.posterior[factors.pair(j, k)];
-      const MatrixXd other = covariance.asDiagonal() * work.own[static_cast<std::size_t>(k)];
-      if (q > 0) mirrored(sums.missing, outcome(j), outcome(k), own.transpose() * other);
+      const MatrixXd &other = work.own[static_cast<std::size_t>(k)], &x = work.covariates;
+      if (q > 0) mirrored(sums.missing, outcome(j), outcome(k), weighted_product(own, covariance, other));
       if (logit(j) >= 0 && q > 0)
-        mirrored(sums.missing, logit(j), outcome(k), work.covariates.transpose() * other);
+        mirrored(sums.missing, logit(j), outcome(k), weighted_product(x, covariance, other));
       if (logit(k) < 0) continue;
-      const MatrixXd scaled = covariance.asDiagonal() * work.covariates;
-      if (j != k && q > 0) mirrored(sums.missing, outcome(j), logit(k), own.transpose() * scaled);
+      if (j != k && q > 0) mirrored(sums.missing, outcome(j), logit(k), weighted_product(own, covariance, x));
       if (logit(j) < 0) continue;
-      const MatrixXd known = factors.prior[factors.pair(j, k)].asDiagonal() * work.covariates;
-      mirrored(sums.missing, logit(j), logit(k), work.covariates.transpose() * scaled);
-      mirrored(sums.complete, logit(j), logit(k), work.covariates.transpose() * known);
+      mirrored(sums.missing, logit(j), logit(k), weighted_product(x, covariance, x));
+      mirrored(sums.complete, logit(j), logit(k), weighted_product(x, factors.prior[factors.pair(j, k)], x));
     }
   }
 }
@@ -287,18 +327,6 @@ RowMatrix ClassLikelihood::scores(const TermBlock& block) const {
     scores.middleCols(outcome(k), own.cols()) = block.posteriors.col(k).asDiagonal() * own;
   }
   return scores;
-}
-
-RowMatrix ClassLikelihood::deviations(const TermBlock& block, Index k) const {
-  RowMatrix result(block.weights.size(), n_parameters());
-  const MatrixXd x = covariates(block);
-  for (Index j = 0; j < n_components_; ++j) {
-    const VectorXd factor = ((j == k ? 1.0 : 0.0) - block.posteriors.col(j).array()).matrix();
-    const MatrixXd& own = block.own[static_cast<std::size_t>(j)];
-    if (logit(j) >= 0) result.middleCols(logit(j), x.cols()) = factor.asDiagonal() * x;
-    result.middleCols(outcome(j), own.cols()) = factor.asDiagonal() * own;
-  }
-  return result;
 }
 
 }  // namespace mixbern

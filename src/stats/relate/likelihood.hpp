@@ -47,6 +47,11 @@ struct TermBlock {
   const std::vector<Eigen::MatrixXd>& own;  ///< [K] scores of each class's outcome, n × q
 };
 
+/// Consecutive cells that one thread adds up.
+struct Chunk {
+  std::size_t number, first, end;
+};
+
 /// Σ over cells and pieces of v log Σ_k π_k(x) P(statement | k) f_k(z), in ψ = (β_k, P each, of all
 /// components but the reference; φ_k, q each, of all components).
 class ClassLikelihood {
@@ -66,10 +71,14 @@ class ClassLikelihood {
   Derivatives derivatives(const Eigen::VectorXd& psi) const;
   void for_each_block(const Eigen::VectorXd& psi, const std::function<void(const TermBlock&)>& visit) const;
 
+  std::size_t n_chunks() const;
+  /// Several at once; the order of sums that are kept by chunk is always the same.
+  void for_each_chunk(const std::function<void(const Chunk&)>& visit) const;
+  void for_each_block(const Eigen::VectorXd& psi, const Chunk& chunk,
+                      const std::function<void(const TermBlock&)>& visit) const;
+
   /// ∂ log likelihood of each term of the block / ∂ψ, n × p.
   RowMatrix scores(const TermBlock& block) const;
-  /// Complete-data scores in component k less `scores`.
-  RowMatrix deviations(const TermBlock& block, Eigen::Index k) const;
 
   /// Whether odds between two classes exceed e^50 somewhere, which is without bound.
   bool is_beyond(const Eigen::VectorXd& psi) const;
@@ -79,9 +88,8 @@ class ClassLikelihood {
 
  private:
   struct Work;
+  struct Piece;
   struct Factors;
-  void visit_cells(const Eigen::VectorXd& psi, std::size_t first, std::size_t end,
-                   const std::function<void(const TermBlock&)>& visit) const;
   void add_cells(const Eigen::VectorXd& psi, std::size_t first, std::size_t end, Derivatives& sums) const;
   void add_products(const Work& work, const Factors& factors, Derivatives& sums) const;
   void add_curvature(const Eigen::VectorXd& psi, std::size_t first, const Factors& factors,
