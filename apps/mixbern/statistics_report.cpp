@@ -52,8 +52,8 @@ std::string missing_lines(const GoodnessOfFit& fit) {
 
 std::string fit_lines(const Statistics& statistics) {
   const GoodnessOfFit& fit = statistics.fit;
-  std::string out = fmt::format("against all {:.6g} patterns, of which {} occur; {:.6g} degrees of freedom\n",
-                                fit.n_cells, grouped(fit.n_patterns), fit.degrees_of_freedom);
+  std::string out = fmt::format("against all {:.6g} patterns, of which {} occur; {}\n", fit.n_cells,
+                                grouped(fit.n_patterns), freedom_words(fit.degrees_of_freedom));
   const auto line = [&](const char* name, const TestStatistic& test) {
     out +=
         fmt::format("  {}{:>14.4f}   p {}\n", fitted(name, 14), test.statistic, p_unless_sparse(fit, test));

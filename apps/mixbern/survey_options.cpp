@@ -207,9 +207,9 @@ void adapt_to_design(const SurveyOptions& options, const DataOptions& data, Stat
 }
 
 std::string design_words(const DesignSize& size) {
-  return fmt::format(
-      "survey design: {} in {}, {:.0f} degrees of freedom", counted(size.n_clusters, "cluster"),
-      size.n_strata == 1 ? "1 stratum" : grouped(size.n_strata) + " strata", size.degrees_of_freedom());
+  return fmt::format("survey design: {} in {}, {}", counted(size.n_clusters, "cluster"),
+                     size.n_strata == 1 ? "1 stratum" : grouped(size.n_strata) + " strata",
+                     freedom_words(size.degrees_of_freedom()));
 }
 
 std::string design_words(const StandardErrors& errors) {
@@ -228,8 +228,8 @@ Json design_json(const StandardErrors& errors) {
 }
 
 std::string replicate_words(std::size_t n_replicates, double degrees_of_freedom) {
-  return fmt::format("survey design: {}, {:.0f} degrees of freedom", counted(n_replicates, "replicate"),
-                     degrees_of_freedom);
+  return fmt::format("survey design: {}, {}", counted(n_replicates, "replicate"),
+                     freedom_words(degrees_of_freedom));
 }
 
 Json replicate_json(std::size_t n_replicates, double degrees_of_freedom) {

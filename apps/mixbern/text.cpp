@@ -74,6 +74,11 @@ std::string counted(std::size_t number, std::string_view singular) {
   return fmt::format("{} {}{}", grouped(number), singular, number == 1 ? "" : "s");
 }
 
+std::string freedom_words(double degrees_of_freedom) {
+  return fmt::format("{:.6g} {} of freedom", degrees_of_freedom,
+                     degrees_of_freedom == 1 ? "degree" : "degrees");
+}
+
 std::string p_text(double p) {
   return std::isnan(p) ? "–" : p < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", p);
 }

@@ -17,6 +17,8 @@ std::string grouped(std::size_t number);
 
 /// "1 row", "2 rows", "20,000 rows".
 std::string counted(std::size_t number, std::string_view singular);
+/// "1 degree of freedom", "2.5 degrees of freedom".
+std::string freedom_words(double degrees_of_freedom);
 
 /// A p-value to four places; "–" where there is none.
 std::string p_text(double p);
