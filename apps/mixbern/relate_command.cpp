@@ -27,7 +27,7 @@
 namespace mixbern::app {
 namespace {
 
-constexpr const char* kMethodNames = "ml|bch|two-step|one-step";
+constexpr const char* kMethodNames = "auto|ml|bch|two-step|one-step";
 constexpr const char* kAssignmentNames = "modal|proportional";
 constexpr const char* kErrorNames = "observed|opg|sandwich";
 
@@ -38,7 +38,7 @@ struct Arguments {
   TalkOptions talk;
   VariableOptions variables;
   SurveyOptions survey;
-  RelateMethod method = RelateMethod::kMl;
+  RelateMethod method = RelateMethod::kAuto;
   Assignment assignment = Assignment::kModal;
   std::optional<StandardErrorMethod> standard_errors;
   std::optional<WeightsKind> weights_kind;
@@ -59,20 +59,30 @@ void check_call(const Arguments& arguments) {
     throw std::invalid_argument(
         "--json prints one object, so the coefficients need a file of their own: give -o OUT.csv");
   }
-  const bool three_steps = arguments.method == RelateMethod::kMl || arguments.method == RelateMethod::kBch;
-  if (arguments.assignment_given && !three_steps) {
+  const bool no_steps =
+      arguments.method == RelateMethod::kTwoStep || arguments.method == RelateMethod::kOneStep;
+  if (arguments.assignment_given && no_steps) {
     throw std::invalid_argument(
         fmt::format("--assignment is a step of ml and bch; {} assigns no row", to_string(arguments.method)));
   }
   if (arguments.standard_errors && arguments.method != RelateMethod::kOneStep) {
     throw std::invalid_argument(
-        fmt::format("--standard-errors chooses those of one-step; {} has its own, which carry every step",
-                    to_string(arguments.method)));
+        arguments.method == RelateMethod::kAuto
+            ? "--standard-errors chooses those of one-step, which --method auto may not take; name it too"
+            : fmt::format(
+                  "--standard-errors chooses those of one-step; {} has its own, which carry every step",
+                  to_string(arguments.method)));
   }
   if (arguments.weights_kind == WeightsKind::kSampling && arguments.data.weights.empty()) {
     throw std::invalid_argument(
         "--weights-kind sampling needs weights: name a column or a file with --weights");
   }
+}
+
+/// An assignment that was asked for is one of three steps.
+RelateMethod method_of(const Arguments& arguments) {
+  const bool steps = arguments.method == RelateMethod::kAuto && arguments.assignment_given;
+  return steps ? RelateMethod::kMl : arguments.method;
 }
 
 /// By its name or its number from 1; the last one by default.
@@ -187,7 +197,7 @@ int run(Arguments arguments) {
   const std::optional<ReplicateWeights> replicates =
       read_replicates(arguments.survey, arguments.data, data.weights);
 
-  RelateOptions options{.method = arguments.method,
+  RelateOptions options{.method = method_of(arguments),
                         .assignment = arguments.assignment,
                         .reference = reference,
                         .one_step_errors = arguments.standard_errors.value_or(StandardErrorMethod::kObserved),
@@ -243,7 +253,9 @@ void add_method_options(CLI::App& command, Arguments& arguments) {
       },
       kMethodNames,
       "Three steps, the errors of assignment corrected by likelihood or by weights; two, the items' "
-      "probabilities held; or all at once [ml]",
+      "probabilities held; or all at once. auto: ml where the relative entropy is 0.7 or more or "
+      "--assignment "
+      "is given, else one-step [auto]",
       group);
   add_value(
       command, "--assignment",

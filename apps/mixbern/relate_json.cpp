@@ -140,11 +140,11 @@ Json relate_json(const RelateStory& story) {
   json.update(base_json(first));
   json["n_components"] = story.n_components;
   json["method"] = to_string(first.method);
+  json["method_chosen_by"] = first.chosen_by_entropy ? "entropy" : "caller";
   json["assignment"] = to_string(first.assignment);
-  if (!first.classification.empty()) {
+  if (!first.classification.empty())
     json["classification"] = matrix_json(first.classification, story.n_components);
-    json["entropy"] = first.entropy;
-  }
+  json["entropy"] = first.entropy;
   if (story.design) json["design"] = design_json(*story.design);
   if (story.n_replicates > 0) json["design"] = replicate_json(story.n_replicates, story.replicate_freedom);
   json["reference"] = story.reference + 1;

@@ -49,9 +49,16 @@ std::string method_words(const RelateStory& story) {
     case RelateMethod::kTwoStep:
       return "two steps, the items' probabilities held (Bakk and Kuha 2018)";
     case RelateMethod::kOneStep:
+    case RelateMethod::kAuto:
       break;
   }
   return "one step, items and covariates together";
+}
+
+std::string choice_words(const RelationBase& base) {
+  if (!base.chosen_by_entropy) return "";
+  return fmt::format(", chosen as the relative entropy is {} {}",
+                     base.method == RelateMethod::kOneStep ? "below" : "at least", kLeastEntropy);
 }
 
 std::string error_words(const RelateStory& story) {
@@ -180,8 +187,9 @@ double p_value_of(double estimate, double error, const RelateStory& story) {
 }
 
 std::string relate_text(const RelateStory& story) {
-  const std::string how = fmt::format("{} of {}: {}; {}", counted(story.n_components, "component"),
-                                      one_line(story.model_name), method_words(story), error_words(story));
+  const std::string how =
+      fmt::format("{} of {}: {}; {}", counted(story.n_components, "component"), one_line(story.model_name),
+                  method_words(story) + choice_words(story.first()), error_words(story));
   std::string out = data_line(story.data, story.data_name) + "\n" + joined(wrapped(how, 100), "\n") + "\n";
   if (story.covariates) out += covariates_text(story);
   for (const OutcomeRelation& outcome : story.outcomes) out += outcome_text(outcome, story);

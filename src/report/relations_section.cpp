@@ -37,6 +37,7 @@ Json tests_json(const std::vector<RelateTest>& tests) {
 
 Json base_json(const RelationBase& base) {
   return {{"method", to_string(base.method)},
+          {"method_chosen_by", base.chosen_by_entropy ? "entropy" : "caller"},
           {"assignment", to_string(base.assignment)},
           {"n_rows", base.n_rows},
           {"n_left_out", base.n_left_out},

@@ -7,10 +7,10 @@
 #include "mixbern/statistics/goodness_of_fit.hpp"
 #include "select/bootstrap_data.hpp"
 #include "select/exceeding.hpp"
-#include "select/matched.hpp"
 #include "select/refit.hpp"
 #include "select/run_parts.hpp"
 #include "select/spread.hpp"
+#include "stats/matched.hpp"
 
 namespace mixbern {
 namespace {

@@ -5,10 +5,10 @@
 #include "select/group_fit.hpp"
 #include "select/group_source.hpp"
 #include "select/joint_mixture.hpp"
-#include "select/matched.hpp"
 #include "select/refit.hpp"
 #include "select/run_parts.hpp"
 #include "select/spread.hpp"
+#include "stats/matched.hpp"
 
 namespace mixbern {
 namespace {

@@ -11,7 +11,7 @@
 #include "select/group_columns.hpp"
 #include "select/group_states.hpp"
 #include "select/joint_mixture.hpp"
-#include "select/matched.hpp"
+#include "stats/matched.hpp"
 
 namespace mixbern {
 namespace {

@@ -69,6 +69,12 @@ MatrixXd covariance_of(const VectorXd& whole, const Mixture& mixture, const Data
   return covariance;
 }
 
+// Every replicate is related as the whole sample was, whatever the separation of its classes.
+RelateOptions by(RelateMethod method, RelateOptions options) {
+  options.method = method;
+  return options;
+}
+
 // The coefficients of one term, but those of the reference.
 std::vector<Index> positions_of(const std::string& term, const Relation& relation,
                                 const DesignMatrix& design) {
@@ -110,8 +116,8 @@ Relation relate_covariates(const Mixture& mixture, const Dataset& data, const De
     Relation found = relate_covariates(own, rows, design, alone);
     return found.names == relation.names ? Estimates{std::move(found.estimates)} : Estimates{};
   };
-  const MatrixXd covariance =
-      covariance_of(whole, mixture, data, replicates, options, estimate, relation.warnings);
+  const MatrixXd covariance = covariance_of(whole, mixture, data, replicates, by(relation.method, options),
+                                            estimate, relation.warnings);
   relation.covariance.assign(covariance.reshaped().begin(), covariance.reshaped().end());
   relation.corrected_covariance.clear();
   for (RelateTest& test : relation.tests) {
@@ -135,8 +141,8 @@ OutcomeRelation relate_outcome(const Mixture& mixture, const Dataset& data, cons
   const Estimate estimate = [&](const Mixture& refitted, const Dataset& rows, const RelateOptions& alone) {
     return means_of(relate_outcome(refitted, rows, outcome, kind, alone));
   };
-  const MatrixXd covariance =
-      covariance_of(whole, mixture, data, replicates, options, estimate, relation.warnings);
+  const MatrixXd covariance = covariance_of(whole, mixture, data, replicates, by(relation.method, options),
+                                            estimate, relation.warnings);
   for (std::size_t j = 0; j < relation.classes.size(); ++j) {
     const auto at = static_cast<Index>(j);
     relation.classes[j].errors.standard_error = std::sqrt(covariance(at, at));

@@ -199,6 +199,7 @@ export interface SelectionRow extends Criteria {
 
 interface RelationBase {
   method: string;
+  method_chosen_by: 'entropy' | 'caller';
   assignment: string;
   n_rows: number;
   n_left_out: number;

@@ -42,11 +42,17 @@ DesignMatrix design_matrix(std::span<const Variable> variables, std::span<const 
 /// How the classes are taken on to the next step. ML and BCH start from assigned classes and correct for the
 /// errors of assignment (Vermunt, Political Analysis 18 (2010) 450-469; Bolck, Croon and Hagenaars, Political
 /// Analysis 12 (2004) 3-27); two-step holds the item probabilities (Bakk and Kuha, Psychometrika 83 (2018)
-/// 871-892); one-step estimates all at once (Bandeen-Roche et al., JASA 92 (1997) 1375-1386).
-enum class RelateMethod { kMl, kBch, kTwoStep, kOneStep };
-/// "ml", "bch", "two-step", "one-step".
+/// 871-892); one-step estimates all at once (Bandeen-Roche et al., JASA 92 (1997) 1375-1386). Auto takes ML
+/// where the relative entropy of the model's posteriors is at least kLeastEntropy, else one-step.
+enum class RelateMethod { kAuto, kMl, kBch, kTwoStep, kOneStep };
+/// "auto", "ml", "bch", "two-step", "one-step".
 std::string_view to_string(RelateMethod method);
 std::optional<RelateMethod> relate_method_from_string(std::string_view name);
+
+/// Estimates from assigned classes are biased, and their standard errors too small, where classes overlap: in
+/// published simulations below 0.6 (Vermunt 2010; Bakk and Vermunt, Structural Equation Modeling 23 (2016)
+/// 20-31). A tenth more, as models of small samples look better separated than they are (docs/statistics.md).
+inline constexpr double kLeastEntropy = 0.7;
 
 /// Of ML and BCH: each row goes to its likeliest class, or to each by its posterior.
 enum class Assignment { kModal, kProportional };
@@ -64,7 +70,7 @@ std::optional<OutcomeKind> outcome_kind_from_string(std::string_view name);
 OutcomeKind likely_kind(const Variable& variable);
 
 struct RelateOptions {
-  RelateMethod method = RelateMethod::kMl;
+  RelateMethod method = RelateMethod::kAuto;
   Assignment assignment = Assignment::kModal;
   std::optional<std::size_t> reference = {};  ///< component that logits compare with; the last one by default
   /// Of one-step, which has no earlier step; with sampling weights or a design always the sandwich.
@@ -110,7 +116,8 @@ struct RelateTest {
 
 /// What every relation tells of how it was made.
 struct RelationBase {
-  RelateMethod method = RelateMethod::kMl;
+  RelateMethod method = RelateMethod::kMl;  ///< that was taken, never kAuto
+  bool chosen_by_entropy = false;           ///< by kAuto
   Assignment assignment = Assignment::kModal;
   double log_likelihood =
       0;  ///< of the last step; of one- and two-step: of items (and outcome) given covariates
@@ -121,7 +128,7 @@ struct RelationBase {
   bool converged = false;
   std::size_t n_iter = 0;
   std::vector<double> classification = {};  ///< D, K × K row-major: P(assigned s | class k); ML and BCH
-  double entropy = 0;                       ///< relative entropy of the assignment, 1 is certain
+  double entropy = 0;                       ///< relative entropy of the model's posteriors, 1 is certain
   std::vector<std::string> warnings = {};   ///< sentences for people
 };
 

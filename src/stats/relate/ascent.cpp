@@ -53,6 +53,12 @@ bool climb(const Objective& objective, const VectorXd& step, Ascent& ascent, std
 
 }  // namespace
 
+Objective objective_of(const ClassLikelihood& likelihood) {
+  return {.value = [&](const VectorXd& psi) { return likelihood.value(psi); },
+          .derivatives = [&](const VectorXd& psi) { return likelihood.derivatives(psi); },
+          .is_beyond = [&](const VectorXd& psi) { return likelihood.is_beyond(psi); }};
+}
+
 Ascent ascend(const Objective& objective, const VectorXd& start, std::size_t max_iter) {
   Ascent result{.psi = start, .at = objective.derivatives(start)};
   while (result.n_iter < max_iter) {

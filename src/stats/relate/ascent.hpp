@@ -16,6 +16,9 @@ struct Objective {
   std::function<bool(const Eigen::VectorXd&)> is_beyond = {};
 };
 
+/// `likelihood` is kept by reference.
+Objective objective_of(const ClassLikelihood& likelihood);
+
 struct Ascent {
   Eigen::VectorXd psi;
   Derivatives at;  ///< there

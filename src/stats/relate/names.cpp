@@ -5,7 +5,8 @@
 namespace mixbern {
 namespace {
 
-constexpr Names<RelateMethod, 4> kMethods{{{RelateMethod::kMl, "ml"},
+constexpr Names<RelateMethod, 5> kMethods{{{RelateMethod::kAuto, "auto"},
+                                           {RelateMethod::kMl, "ml"},
                                            {RelateMethod::kBch, "bch"},
                                            {RelateMethod::kTwoStep, "two-step"},
                                            {RelateMethod::kOneStep, "one-step"}}};

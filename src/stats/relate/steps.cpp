@@ -3,6 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace mixbern {
 namespace {
@@ -11,9 +12,11 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-// Three-step estimates are biased, and their standard errors too small, below it (Vermunt 2010; Bakk and
-// Vermunt, Structural Equation Modeling 23 (2016) 20-31).
-constexpr double kLowEntropy = 0.6;
+// Where rows are many, the maximum next to the model is the best.
+std::size_t n_more_starts(std::size_t n_cells, std::size_t n_parameters) {
+  constexpr std::size_t kMoreStarts = 10, kMostWork = 1'000'000;
+  return n_cells * n_parameters <= kMostWork ? kMoreStarts : 0;
+}
 
 bool three_steps(RelateMethod method) {
   return method == RelateMethod::kMl || method == RelateMethod::kBch;
@@ -27,6 +30,22 @@ std::size_t reference_of(const Mixture& mixture, const RelateOptions& options) {
   return reference;
 }
 
+RelateOptions settled(RelateOptions options, double entropy) {
+  if (options.method == RelateMethod::kAuto)
+    options.method = entropy < kLeastEntropy ? RelateMethod::kOneStep : RelateMethod::kMl;
+  return options;
+}
+
+// What is said where classes are not well separated; empty where they are, or where one-step was asked for.
+std::string separation_warning(RelateMethod method, bool by_entropy, double entropy) {
+  if (!(entropy < kLeastEntropy)) return "";
+  const std::string poor = "the classes are not well separated (relative entropy below 0.7): ";
+  if (by_entropy) return poor + "one-step was taken, as estimates by ml are biased there";
+  if (method == RelateMethod::kOneStep) return "";
+  return poor + "estimates by " + std::string(to_string(method)) +
+         " are biased there, and their standard errors too small; one-step is better";
+}
+
 void refuse_few(const Cells& cells) {
   if (cells.size() == 0)
     throw std::invalid_argument(
@@ -38,10 +57,11 @@ void refuse_few(const Cells& cells) {
 Relating::Relating(const Mixture& mixture, const Dataset& data, const RelateOptions& options)
     : mixture_(mixture),
       data_(data),
-      options_(options),
       reference_(reference_of(mixture, options)),
       first_(mixture, data, options.estimation, options.threads),
-      classification_(classify(first_, options.assignment)) {}
+      classification_(classify(first_, options.assignment)),
+      by_entropy_(options.method == RelateMethod::kAuto),
+      options_(settled(options, classification_.entropy)) {}
 
 VectorXd Relating::start(const Cells& cells, const OutcomeModel* outcome,
                          const ClassLikelihood& likelihood) const {
@@ -63,49 +83,48 @@ Steps Relating::run(const Cells& cells, const OutcomeModel* outcome, RelationBas
   refuse_few(cells);
   Evidence evidence = this->evidence();
   const ClassLikelihood likelihood(cells, evidence, outcome, mixture_.n_components(), reference_);
-  const Objective objective{.value = [&](const VectorXd& psi) { return likelihood.value(psi); },
-                            .derivatives = [&](const VectorXd& psi) { return likelihood.derivatives(psi); },
-                            .is_beyond = [&](const VectorXd& psi) { return likelihood.is_beyond(psi); }};
-  const Ascent last = ascend(objective, start(cells, outcome, likelihood), options_.max_iter);
+  const VectorXd plain = start(cells, outcome, likelihood);
+  const Ascent last = ascend(objective_of(likelihood), plain, options_.max_iter);
   const RowSample sample{data_, first_.table(), cells, options_};
   told.log_likelihood = last.at.value;
   told.n_parameters = static_cast<std::size_t>(likelihood.n_parameters());
   if (options_.method == RelateMethod::kOneStep) {
-    OneStep all = fit_one_step(first_, likelihood, evidence, last, sample);
-    told.log_likelihood = all.log_likelihood;
     told.n_parameters += mixture_.n_parameters() - (mixture_.n_components() - 1);
-    tell(cells, all.ascent, all.n_flat, told);
-    return {all.ascent.psi.head(likelihood.n_parameters()), all.covariance, all.covariance, {}, all.mixture};
+    OneStep all = fit_one_step(first_, likelihood, evidence, {last.psi, plain},
+                               n_more_starts(cells.size(), told.n_parameters), sample);
+    told.log_likelihood = all.log_likelihood;
+    tell(cells, {all.converged, all.n_iter, all.n_flat}, told);
+    return {all.last, all.covariance, all.covariance, {}, all.mixture};
   }
   const StepCovariances covariances = step_covariances(likelihood, last, first_, classification_, sample);
-  tell(cells, last, covariances.n_flat, told);
+  tell(cells, {last.converged, last.n_iter, covariances.n_flat}, told);
   return {last.psi, covariances.all, covariances.last, covariances.corrected, {}};
 }
 
-void Relating::tell(const Cells& cells, const Ascent& ascent, std::size_t n_flat, RelationBase& told) const {
+void Relating::tell(const Cells& cells, const End& end, RelationBase& told) const {
   told.method = options_.method;
+  told.chosen_by_entropy = by_entropy_;
   told.assignment = options_.assignment;
   told.n_rows = cells.n_rows;
   told.n_left_out = cells.n_left_out;
   for (std::size_t i = 0; i < data_.n_rows(); ++i) {
     if (first_.table().pattern_of_row[i] != kNoPattern && data_.weight(i) > 0) ++told.n_rows_of_model;
   }
-  told.converged = ascent.converged;
-  told.n_iter = ascent.n_iter;
+  told.converged = end.converged;
+  told.n_iter = end.n_iter;
   told.entropy = classification_.entropy;
   if (three_steps(options_.method)) {
     const MatrixXd by_row = classification_.errors.transpose();
     told.classification.assign(by_row.data(), by_row.data() + by_row.size());
-    if (told.entropy < kLowEntropy)
-      told.warnings.emplace_back(
-          "the classes are not well separated (relative entropy below 0.6): estimates from assigned classes "
-          "are unsure there, and standard errors too small; two-step and one-step lose less");
   }
-  if (!ascent.converged)
+  if (std::string warning = separation_warning(options_.method, by_entropy_, told.entropy); !warning.empty())
+    told.warnings.push_back(std::move(warning));
+  if (!end.converged)
     told.warnings.emplace_back("the last step has not converged: its likelihood was still growing");
-  if (n_flat > 0)
+  if (end.n_flat > 0)
     told.warnings.emplace_back(
-        "the likelihood is flat in " + std::to_string(n_flat) + (n_flat == 1 ? " direction" : " directions") +
+        "the likelihood is flat in " + std::to_string(end.n_flat) +
+        (end.n_flat == 1 ? " direction" : " directions") +
         ": some estimates are not determined by the data, and standard errors hold given these");
 }
 

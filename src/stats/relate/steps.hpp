@@ -18,10 +18,17 @@ struct Steps {
   std::optional<Mixture> mixture;        ///< of one-step
 };
 
+/// How the ascent ended, and in how many directions the likelihood is flat there.
+struct End {
+  bool converged;
+  std::size_t n_iter;
+  std::size_t n_flat;
+};
+
 /// Everything that relate_covariates() and relate_outcome() share.
 class Relating {
  public:
-  /// `mixture`, `data` and `options` are kept by reference. Throws std::invalid_argument for what cannot be
+  /// `mixture` and `data` are kept by reference. Throws std::invalid_argument for what cannot be
   /// related.
   Relating(const Mixture& mixture, const Dataset& data, const RelateOptions& options);
 
@@ -35,14 +42,15 @@ class Relating {
  private:
   Eigen::VectorXd start(const Cells& cells, const OutcomeModel* outcome,
                         const ClassLikelihood& likelihood) const;
-  void tell(const Cells& cells, const Ascent& ascent, std::size_t n_flat, RelationBase& told) const;
+  void tell(const Cells& cells, const End& end, RelationBase& told) const;
 
   const Mixture& mixture_;
   const Dataset& data_;
-  const RelateOptions& options_;
   std::size_t reference_;
   FirstStep first_;
   AssignedClasses classification_;
+  bool by_entropy_;
+  RelateOptions options_;  // with the method that is taken
 };
 
 }  // namespace mixbern

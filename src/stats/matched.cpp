@@ -1,13 +1,10 @@
-#include "select/matched.hpp"
-
-#include <vector>
+#include "stats/matched.hpp"
 
 #include "mixbern/statistics/agreement.hpp"
 
 namespace mixbern {
 
-Mixture matched(const Mixture& found, const Mixture& mixture) {
-  if (!found.ties().none()) return found;
+std::vector<std::size_t> matching_order(const Mixture& found, const Mixture& mixture) {
   const std::size_t n_components = mixture.n_components();
   std::vector<double> costs(n_components * n_components, 0.0);
   for (std::size_t a = 0; a < n_components; ++a) {
@@ -18,7 +15,11 @@ Mixture matched(const Mixture& found, const Mixture& mixture) {
       }
     }
   }
-  return permuted(found, least_cost_assignment(costs, n_components));
+  return least_cost_assignment(costs, n_components);
+}
+
+Mixture matched(const Mixture& found, const Mixture& mixture) {
+  return found.ties().none() ? permuted(found, matching_order(found, mixture)) : found;
 }
 
 }  // namespace mixbern
