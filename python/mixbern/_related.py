@@ -81,6 +81,31 @@ class Outcomes(Face):
         return Table(f"means and shares by component, {self._level:.0%} intervals", index, columns, "outcome, component")
 
 
+class MembershipCurve(Face):
+    """Shares of components as one covariate moves, while the others stay at their means or most frequent category.
+
+    Attributes
+    ----------
+    name : str
+        Of the covariate.
+    values : ndarray of shape (n,), or list of str
+        From its least value to its largest, or its categories.
+    shares : ndarray of shape (n, n_components)
+        Each row sums to 1.
+    """
+
+    def __init__(self, found: _core.MembershipCurve, names: list[str]) -> None:
+        self.name: str = found.name
+        self.values: NDArray[np.float64] | list[str] = list(found.categories) or found.values
+        self.shares: NDArray[np.float64] = found.shares
+        self._names = names
+
+    def _shown(self) -> Table:
+        columns: dict[str, Any] = dict(zip(self._names, self.shares.T.tolist(), strict=True))
+        index = [own if isinstance(own, str) else f"{own:.6g}" for own in self.values]
+        return Table(f"shares of components by {self.name}", index, columns, self.name)
+
+
 class Tests(Face):
     """Wald tests, a line a hypothesis: arrays under the names of its columns."""
 
@@ -116,14 +141,20 @@ class Relations(Face):
         None without outcomes.
     tests_ : Tests
         Of each term, of each outcome and of each pair of components.
+    curves_ : dict of str to MembershipCurve
+        Of each covariate by its name; empty without covariates.
+    method_ : str
+        That was taken: "ml", "bch", "two-step" or "one-step".
+    method_chosen_by_ : {"entropy", "caller"}
+        Whether ``method="auto"`` chose it.
     n_rows_, n_left_out_ : int
         Rows that were used, and rows that lack a covariate.
     log_likelihood_ : float
         Of the last step; of one and two steps of items given covariates.
     entropy_ : float
-        Relative entropy of the assignment, 1 is certain; 0 for methods that assign no row.
+        Relative entropy of the model's posteriors, 1 is certain.
     degrees_of_freedom_ : float
-        Of Student's t for intervals; infinite without a survey design.
+        Of Student's t for intervals; infinite without a survey design or replicate weights.
     converged_ : bool
     """
 
@@ -131,6 +162,7 @@ class Relations(Face):
         self,
         model: Any,
         covariates: _core.Relation | None,
+        curves: list[_core.MembershipCurve],
         outcomes: list[_core.OutcomeRelation],
         level: float,
         freedom: float,
@@ -140,10 +172,13 @@ class Relations(Face):
         self._level = level
         self.degrees_of_freedom_: float = freedom
         self.coefficients_: Coefficients | None = None if covariates is None else self.against(covariates.reference)
+        self.curves_: dict[str, MembershipCurve] = {own.name: MembershipCurve(own, self._names) for own in curves}
         self.outcomes_: Outcomes | None = Outcomes(outcomes, self._names, level, freedom) if outcomes else None
         tests = [] if covariates is None else [("covariates", test) for test in covariates.tests]
         self.tests_ = Tests([*tests, *((own.name, test) for own in outcomes for test in own.tests)])
         first: _core.RelationBase = outcomes[0] if covariates is None else covariates
+        self.method_: str = first.method
+        self.method_chosen_by_: str = "entropy" if first.chosen_by_entropy else "caller"
         self.n_rows_: int = first.n_rows
         self.n_left_out_: int = first.n_left_out
         self.log_likelihood_: float = first.log_likelihood
@@ -176,7 +211,8 @@ class Relations(Face):
     def __str__(self) -> str:
         parts = [part for part in (self.coefficients_, self.outcomes_, self.tests_) if part is not None]
         left_out = f", {self.n_left_out_:,} more left out for want of a covariate" if self.n_left_out_ else ""
-        return "\n\n".join([f"{self.n_rows_:,} rows{left_out}", *map(repr, parts)])
+        chosen = f", chosen by the relative entropy, {self.entropy_:.3f}" if self.method_chosen_by_ == "entropy" else ""
+        return "\n\n".join([f"{self.n_rows_:,} rows{left_out}; {self.method_}{chosen}", *map(repr, parts)])
 
     def __repr__(self) -> str:
         return str(self)

@@ -29,15 +29,17 @@ class Relating(Statistics):
         outcomes: Any = None,
         terms: Sequence[str] | None = None,
         kinds: Mapping[str, str] | None = None,
-        method: Literal["ml", "bch", "two-step", "one-step"] = "ml",
-        assignment: Literal["modal", "proportional"] = "modal",
+        method: Literal["auto", "ml", "bch", "two-step", "one-step"] = "auto",
+        assignment: Literal["modal", "proportional"] | None = None,
         reference: int | str | None = None,
-        standard_errors: Literal["observed", "opg", "sandwich"] = "observed",
+        standard_errors: Literal["observed", "opg", "sandwich"] | None = None,
         listwise: bool = False,
         strata: Any = None,
         clusters: Any = None,
         fpc: Any = None,
         lonely: Literal["refuse", "adjust"] = "refuse",
+        replicate_weights: Any = None,
+        replicate_type: str | None = None,
         weights_kind: Literal["auto", "frequency", "sampling"] | None = None,
         level: float = 0.95,
     ) -> Relations:
@@ -58,15 +60,16 @@ class Relating(Statistics):
         kinds : mapping of names to {"continuous", "nominal", "count"}, default=None
             Of outcomes, and of covariates that are to be nominal. By default texts and 0 and 1 are nominal, other
             numbers continuous.
-        method : {"ml", "bch", "two-step", "one-step"}, default="ml"
+        method : {"auto", "ml", "bch", "two-step", "one-step"}, default="auto"
             Three steps, the errors of assignment corrected by likelihood or by weights; two, with the items'
-            probabilities held; or all at once.
-        assignment : {"modal", "proportional"}, default="modal"
-            Of ``ml`` and ``bch``.
+            probabilities held; or all at once. ``auto`` takes ``ml`` where the relative entropy of the model is 0.7
+            or more or `assignment` is given, else ``one-step``; ``method_`` of the result says which.
+        assignment : {"modal", "proportional"}, default=None
+            Of ``ml`` and ``bch``; modal by default.
         reference : int or str, default=None
             Number of the component that odds compare with, or its name. By default the last.
-        standard_errors : {"observed", "opg", "sandwich"}, default="observed"
-            Of ``one-step``; the others have their own, which carry every step.
+        standard_errors : {"observed", "opg", "sandwich"}, default=None
+            Of ``one-step``, observed by default; the others have their own, which carry every step.
         listwise : bool, default=False
             Leave rows without an outcome out, which else tell of the components' sizes.
         strata, clusters, fpc : column, or name of a column of X, default=None
@@ -74,6 +77,11 @@ class Relating(Statistics):
             of the stratum's clusters that was sampled or how many it has.
         lonely : {"refuse", "adjust"}, default="refuse"
             What to do with a stratum of one cluster.
+        replicate_weights : array-like of shape (n_samples, n_replicates), or names of columns of X, default=None
+            Those that a survey brings along, in place of its design: the mixture is fitted and related again with each.
+        replicate_type : {"brr", "fay:R", "jk1", "jkn", "bootstrap"}, default=None
+            How they were made: balanced repeated replication, Fay's with its R, a jackknife without or with strata, a
+            bootstrap.
         weights_kind : {"auto", "frequency", "sampling"}, default=None
             In place of the estimator's; with a design those of a sample.
         level : float, default=0.95
@@ -94,18 +102,21 @@ class Relating(Statistics):
         kinds = dict(kinds or {})
         if unknown := [name for name in kinds if name not in columns and name not in asked]:
             raise ValueError(f"kinds: there is no covariate or outcome {unknown[0]!r}")
-        with_design = any(part is not None for part in (strata, clusters, fpc))
+        taken = _method(method, assignment, standard_errors)
+        by_design = any(part is not None for part in (strata, clusters, fpc))
+        with_design = by_design or replicate_weights is not None
         if weights_kind is None and with_design and sample_weight is not None:
             weights_kind = "sampling"
         mixture, data, _ = self._fitted_data(X)
         asked_kind = self._kind(data, sample_weight) if weights_kind is None else weights_kind
         data, kind = settled(with_rows(data, sample_weight), asked_kind)
+        replicates = self._replicates(X, sample_weight, replicate_weights, replicate_type, by_design)
         design = survey_design(X, data.n_rows, strata, clusters, fpc, lonely)
         options = _core.RelateOptions(
-            method=method,
-            assignment=assignment,
+            method=taken,
+            assignment=assignment or "modal",
             reference=self._reference(reference),
-            one_step_errors=standard_errors,
+            one_step_errors=standard_errors or "observed",
             estimation=_core.Estimation(
                 smoothing=self._fitted_smoothing(),
                 smoothing_target=word("smoothing_target", self.smoothing_target),
@@ -116,16 +127,19 @@ class Relating(Statistics):
             listwise=listwise,
             threads=self._threads(),
         )
-        relation = None
+        related = _Related(mixture, data, options, replicates)
+        relation, curves = None, []
         if columns:
             variables = [variable(name, own, data.n_rows, kinds.get(name)) for name, own in columns.items()]
-            relation = _core.relate_covariates(mixture, data, variables, list(terms or columns), options)
+            relation = related.covariates(variables, list(terms or columns))
+            curves = relation.curves(variables, list(terms or columns))
         found = []
         for name, own in asked.items():
             outcome = variable(name, own, data.n_rows, kinds.get(name))
-            found.append(_core.relate_outcome(mixture, data, outcome, kinds.get(name, outcome.kind), options))
+            found.append(related.outcome(outcome, kinds.get(name, outcome.kind)))
         _warn([relation, *found] if relation is not None else found)
-        return Relations(self, relation, found, level, _core.degrees_of_freedom(design, data.n_rows))
+        freedom = _core.degrees_of_freedom(design, data.n_rows) if replicates is None else replicates.degrees_of_freedom
+        return Relations(self, relation, curves, found, level, freedom)
 
     def _refuse_items(self, names: list[str]) -> None:
         items = set(getattr(self, "feature_names_in_", ()))
@@ -145,6 +159,46 @@ class Relating(Statistics):
         if not 0 <= reference < n_components:
             raise ValueError(f"reference must be a component from 0 to {n_components - 1}, it is {reference!r}")
         return int(reference)
+
+
+class _Related:
+    """Relations of one mixture and table, with replicate weights or without."""
+
+    def __init__(
+        self,
+        mixture: _core.Mixture,
+        data: _core.Dataset,
+        options: _core.RelateOptions,
+        replicates: _core.ReplicateWeights | None,
+    ) -> None:
+        self._of = (mixture, data)
+        self._options = options
+        self._replicates = replicates
+
+    def covariates(self, variables: list[_core.Variable], terms: list[str]) -> _core.Relation:
+        if self._replicates is None:
+            return _core.relate_covariates(*self._of, variables, terms, self._options)
+        found, error = _core.relate_covariates(*self._of, variables, terms, self._options, self._replicates)
+        if error is not None:
+            raise error  # type: ignore[misc]
+        return found
+
+    def outcome(self, outcome: _core.Variable, kind: str) -> _core.OutcomeRelation:
+        if self._replicates is None:
+            return _core.relate_outcome(*self._of, outcome, kind, self._options)
+        found, error = _core.relate_outcome(*self._of, outcome, kind, self._options, self._replicates)
+        if error is not None:
+            raise error  # type: ignore[misc]
+        return found
+
+
+def _method(method: str, assignment: str | None, standard_errors: str | None) -> str:
+    """The method that is asked for; an assignment is one of three steps."""
+    if assignment is not None and method in ("two-step", "one-step"):
+        raise ValueError(f"assignment is a step of ml and bch; {method} assigns no row")
+    if standard_errors is not None and method != "one-step":
+        raise ValueError(f"standard_errors chooses those of method='one-step', not of {method!r}")
+    return "ml" if method == "auto" and assignment is not None else method
 
 
 def _warn(relations: Sequence[_core.RelationBase]) -> None:

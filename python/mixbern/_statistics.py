@@ -12,7 +12,7 @@ from ._base import MixtureBase
 from ._faces import Classification, Criteria, Estimates, GoodnessOfFit, Residuals, Summary, component_names, pair_labels
 from ._parameters import count
 from ._rows import Classes, settled, with_held, with_rows
-from ._variables import survey_design
+from ._variables import replicates_of, survey_design
 
 
 class Statistics(MixtureBase):
@@ -172,6 +172,8 @@ class Statistics(MixtureBase):
         clusters: Any = None,
         fpc: Any = None,
         lonely: Literal["refuse", "adjust"] = "refuse",
+        replicate_weights: Any = None,
+        replicate_type: str | None = None,
     ) -> Estimates:
         """Return standard errors of all weights and probabilities.
 
@@ -197,15 +199,26 @@ class Statistics(MixtureBase):
             weights those of a sample.
         lonely : {"refuse", "adjust"}, default="refuse"
             What to do with a stratum of one cluster.
+        replicate_weights : array-like of shape (n_samples, n_replicates), or names of columns of X, default=None
+            Those that a survey brings along, in place of its design: the mixture is fitted again with each, from the
+            estimate on.
+        replicate_type : {"brr", "fay:R", "jk1", "jkn", "bootstrap"}, default=None
+            How they were made: balanced repeated replication, Fay's with its R, a jackknife without or with strata, a
+            bootstrap.
 
         Returns
         -------
         Estimates
+            Of replicate weights ``method`` is "replicates".
         """
-        with_design = any(part is not None for part in (strata, clusters, fpc))
+        by_design = any(part is not None for part in (strata, clusters, fpc))
+        with_design = by_design or replicate_weights is not None
         if weights_kind is None and with_design and sample_weight is not None:
             weights_kind = "sampling"
         mixture, data, _, kind = self._as_fitted(X, sample_weight, y, weights_kind)
+        replicates = self._replicates(X, sample_weight, replicate_weights, replicate_type, by_design)
+        if replicates is not None:
+            return self._replicated(mixture, data, replicates, method, self._estimation(kind, self._fitted_smoothing()), level)
         design = survey_design(X, data.n_rows, strata, clusters, fpc, lonely)
         if method is None:
             method = "sandwich" if kind == "sampling" or design.given else "observed"
@@ -244,6 +257,35 @@ class Statistics(MixtureBase):
             tuple(errors.warnings),
             errors.degrees_of_freedom,
         )
+
+    def _replicates(
+        self, X: Any, sample_weight: ArrayLike | None, weights: Any, kind: str | None, by_design: bool
+    ) -> _core.ReplicateWeights | None:
+        """Of rows whose weights are as they came."""
+        if by_design and (weights is not None or kind is not None):
+            raise ValueError("replicate weights hold the design already: leave strata, clusters and fpc out, or them")
+        if weights is None and kind is None:
+            return None
+        return replicates_of(X, with_rows(self._fitted_data(X)[1], sample_weight), weights, kind)
+
+    def _replicated(
+        self,
+        mixture: _core.Mixture,
+        data: _core.Dataset,
+        replicates: _core.ReplicateWeights,
+        method: str | None,
+        estimation: _core.Estimation,
+        level: float,
+    ) -> Estimates:
+        if method is not None:
+            raise ValueError(f"standard errors of replicate weights come from the replicates, not from method={method!r}")
+        errors, error = _core.replicate_standard_errors(
+            mixture, data, replicates, estimation=estimation, threads=self._threads()
+        )
+        if error is not None:
+            raise error  # type: ignore[misc]
+        found = (errors.weights, errors.probabilities, level, errors.identified, tuple(errors.warnings))
+        return self._estimates("replicates", *found, errors.degrees_of_freedom)
 
     def summary(
         self,

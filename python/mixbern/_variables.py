@@ -117,6 +117,28 @@ def survey_design(
     return _core.SurveyDesign(_numbered("strata", strata, X, n_rows), _numbered("clusters", clusters, X, n_rows), shares, lonely)
 
 
+def replicates_of(X: Any, data: _core.Dataset, weights: Any, kind: str | None) -> _core.ReplicateWeights | None:
+    """Those of the rows, whose weights as they came are `data`'s; None where there are none."""
+    if weights is None and kind is None:
+        return None
+    if weights is None:
+        raise ValueError("replicate_type says how replicate_weights were made, and there are none")
+    if kind is None:
+        raise ValueError("replicate_weights needs replicate_type 'brr', 'fay:R', 'jk1', 'jkn' or 'bootstrap'")
+    type_, _, fay = kind.partition(":")
+    if (type_ == "fay") != bool(fay):
+        raise ValueError(f"replicate_type must be 'brr', 'fay:R', 'jk1', 'jkn' or 'bootstrap', not {kind!r}")
+    table = np.asarray(_replicates(X, weights), dtype=np.float64)
+    if table.ndim != 2 or table.shape[0] != data.n_rows:
+        raise ValueError(f"replicate_weights must have {data.n_rows} rows and a column a replicate, not {table.shape}")
+    return _core.ReplicateWeights(type_, float(fay) if fay else 0.0, table.T.tolist(), data)
+
+
+def _replicates(X: Any, weights: Any) -> Any:
+    named = isinstance(weights, Sequence) and len(weights) > 0 and all(isinstance(own, str) for own in weights)
+    return np.column_stack(list(columns_in(list(weights), X, "replicate_weights").values())) if named else weights
+
+
 def _part(name: str, part: Any, X: Any, n_rows: int) -> list[Any]:
     column = next(iter(columns_in([part], X, name).values())) if isinstance(part, str) else part
     cells: list[Any] = np.asarray(column, dtype=object).tolist()

@@ -1,17 +1,18 @@
-// What predicts components, what they predict, and the design of a survey.
+// What predicts components, and what they predict.
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <limits>
 #include <optional>
-#include <stdexcept>
+#include <utility>
 
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "interruptible.hpp"
+#include "known.hpp"
 #include "mixbern/mixbern.hpp"
+#include "watched_run.hpp"
 
 namespace mixbern::python {
 
@@ -19,42 +20,9 @@ namespace {
 
 using namespace nb::literals;
 
-template <class Value>
-Value known(std::optional<Value> found, const char* name, const std::string& text, const char* choices) {
-  if (found) return *found;
-  throw std::invalid_argument(std::string(name) + " must be " + choices + ", not '" + text + "'");
-}
-
 OutcomeKind kind_named(const std::string& kind) {
   return known(outcome_kind_from_string(kind), "the kind of an outcome", kind,
                "'continuous', 'nominal' or 'count'");
-}
-
-void bind_design(nb::module_& module) {
-  nb::class_<SurveyDesign>(module, "SurveyDesign")
-      .def(
-          "__init__",
-          [](SurveyDesign* self, const std::vector<std::size_t>& strata,
-             const std::vector<std::size_t>& clusters, const std::vector<double>& fpc,
-             const std::string& lonely) {
-            SurveyDesign design{.strata = strata,
-                                .clusters = clusters,
-                                .lonely = known(lonely_clusters_from_string(lonely), "lonely", lonely,
-                                                "'refuse' or 'adjust'")};
-            if (!fpc.empty()) design.fpc = sampled_shares(design, fpc);
-            new (self) SurveyDesign(std::move(design));
-          },
-          "strata"_a, "clusters"_a, "fpc"_a, "lonely"_a)
-      .def_prop_ro("given", &SurveyDesign::given);
-  module.def(
-      "degrees_of_freedom",
-      [](const SurveyDesign& design, std::size_t n_rows) {
-        return design.given() ? size_of(design, n_rows).degrees_of_freedom()
-                              : std::numeric_limits<double>::infinity();
-      },
-      "design"_a, "n_rows"_a);
-  module.def("interval_quantile", &interval_quantile, "level"_a, "degrees_of_freedom"_a);
-  module.def("two_sided_p_value", &two_sided_p_value, "ratio"_a, "degrees_of_freedom"_a);
 }
 
 void bind_variables(nb::module_& module) {
@@ -95,6 +63,8 @@ void bind_results(nb::module_& module) {
       .def_ro("p_value", &RelateTest::p_value)
       .def_ro("adjusted_p_value", &RelateTest::adjusted_p_value);
   nb::class_<RelationBase>(module, "RelationBase")
+      .def_prop_ro("method", [](const RelationBase& base) { return std::string(to_string(base.method)); })
+      .def_ro("chosen_by_entropy", &RelationBase::chosen_by_entropy)
       .def_ro("log_likelihood", &RelationBase::log_likelihood)
       .def_ro("n_parameters", &RelationBase::n_parameters)
       .def_ro("n_rows", &RelationBase::n_rows)
@@ -108,7 +78,24 @@ void bind_results(nb::module_& module) {
       .def_ro("reference", &Relation::reference)
       .def_ro("names", &Relation::names)
       .def_ro("tests", &Relation::tests)
-      .def("coefficients", &coefficients, "reference"_a);
+      .def("coefficients", &coefficients, "reference"_a)
+      .def(
+          "curves",
+          [](const Relation& relation, const std::vector<Variable>& variables,
+             const std::vector<std::string>& terms) { return membership_curves(relation, variables, terms); },
+          "variables"_a, "terms"_a);
+  nb::class_<MembershipCurve>(module, "MembershipCurve")
+      .def_ro("name", &MembershipCurve::name)
+      .def_prop_ro(
+          "values", [](const MembershipCurve& curve) { return to_numpy(curve.values); }, nb::rv_policy::move)
+      .def_ro("categories", &MembershipCurve::categories)
+      .def_prop_ro(
+          "shares",
+          [](const MembershipCurve& curve) {
+            const std::size_t n = curve.values.size();
+            return to_numpy(curve.shares, {n, curve.shares.size() / n});
+          },
+          nb::rv_policy::move);
   nb::class_<ClassOutcome>(module, "ClassOutcome")
       .def_ro("component", &ClassOutcome::component)
       .def_ro("category", &ClassOutcome::category)
@@ -139,7 +126,7 @@ void bind_options(nb::module_& module) {
              const SurveyDesign& design, bool listwise, unsigned threads) {
             new (self)
                 RelateOptions{.method = known(relate_method_from_string(method), "method", method,
-                                              "'ml', 'bch', 'two-step' or 'one-step'"),
+                                              "'auto', 'ml', 'bch', 'two-step' or 'one-step'"),
                               .assignment = known(assignment_from_string(assignment), "assignment",
                                                   assignment, "'modal' or 'proportional'"),
                               .reference = reference,
@@ -179,14 +166,43 @@ void bind_relations(nb::module_& module) {
       "mixture"_a, "data"_a, "outcome"_a, "kind"_a, "options"_a);
 }
 
+RelateOptions with_watch(RelateOptions options, Watch* watch) {
+  options.watch = watch;
+  return options;
+}
+
+void bind_replicated_relations(nb::module_& module) {
+  module.def(
+      "relate_covariates",
+      [](const Mixture& mixture, const Dataset& data, const std::vector<Variable>& variables,
+         const std::vector<std::string>& terms, const RelateOptions& options,
+         const ReplicateWeights& replicates) {
+        const DesignMatrix design = design_matrix(variables, terms);
+        return watched(nb::none(), nb::none(), [&](Watch* watch) {
+          return relate_covariates(mixture, data, design, replicates, with_watch(options, watch));
+        });
+      },
+      "mixture"_a, "data"_a, "variables"_a, "terms"_a, "options"_a, "replicates"_a);
+  module.def(
+      "relate_outcome",
+      [](const Mixture& mixture, const Dataset& data, const Variable& outcome, const std::string& kind,
+         const RelateOptions& options, const ReplicateWeights& replicates) {
+        const OutcomeKind chosen = kind_named(kind);
+        return watched(nb::none(), nb::none(), [&](Watch* watch) {
+          return relate_outcome(mixture, data, outcome, chosen, replicates, with_watch(options, watch));
+        });
+      },
+      "mixture"_a, "data"_a, "outcome"_a, "kind"_a, "options"_a, "replicates"_a);
+}
+
 }  // namespace
 
 void bind_relate(nb::module_& module) {
-  bind_design(module);
   bind_variables(module);
   bind_results(module);
   bind_options(module);
   bind_relations(module);
+  bind_replicated_relations(module);
 }
 
 }  // namespace mixbern::python

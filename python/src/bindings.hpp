@@ -13,5 +13,6 @@ void bind_groups(nanobind::module_& module);
 void bind_federated(nanobind::module_& module);
 void bind_statistics(nanobind::module_& module);
 void bind_relate(nanobind::module_& module);
+void bind_survey(nanobind::module_& module);
 
 }  // namespace mixbern::python

@@ -51,6 +51,7 @@ NB_MODULE(_core, module) {
   python::bind_fit(module);
   python::bind_federated(module);
   python::bind_statistics(module);
+  python::bind_survey(module);
   python::bind_relate(module);
   python::bind_groups(module);
   module.def("version", [] { return std::string(version()); });

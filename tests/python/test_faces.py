@@ -33,6 +33,7 @@ def results(carcinoma, fitted):
             invariance.tests,
             related,
             related.coefficients_,
+            related.curves_["age"],
             related.outcomes_,
             related.tests_,
             fitted.criteria(carcinoma),

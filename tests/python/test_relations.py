@@ -80,6 +80,60 @@ def test_python_and_the_program_agree(program, people, fitted, tmp_path, options
     assert np.column_stack([ours.outcomes_.lower, ours.outcomes_.upper]) == pytest.approx(np.array(ends), rel=1e-6)
     assert ours.tests_.statistic == pytest.approx([line["statistic"] for line in theirs["tests"]], rel=1e-6)
     assert ours.n_rows_ == theirs["n_rows"] and ours.n_left_out_ == theirs["n_left_out"]
+    assert (ours.method_, ours.method_chosen_by_) == (theirs["method"], theirs["method_chosen_by"])
+    assert ours.entropy_ == pytest.approx(theirs["entropy"])
+    assert list(ours.curves_) == [curve["name"] for curve in theirs["curves"]] == ["age", "sex"]
+    for curve in theirs["curves"]:
+        own = ours.curves_[curve["name"]]
+        assert own.shares == pytest.approx(np.array(curve["shares"]), rel=1e-6)
+        assert own.shares.sum(axis=1) == pytest.approx(1)
+        assert list(own.values) == pytest.approx(curve["values"])
+    assert list(ours.curves_["sex"].to_frame().columns) == ["1", "2"]
+
+
+def test_replicate_weights_give_the_programs_numbers(program, people, fitted, tmp_path):
+    frame = people[0].copy()
+    names = [f"rw{r}" for r in range(30)]
+    town = frame["town"].str[1:].astype(int).to_numpy()
+    for r, name in enumerate(names):
+        frame[name] = np.where(town == r, 0, 30 / 29)
+    frame.to_csv(tmp_path / "replicates.csv", index=False)
+    fitted.save(tmp_path / "model")
+    design = ["--replicate-weights", "rw*", "--replicate-type", "jk1", "--json", "--quiet"]
+    call = [program, "relate", tmp_path / "model", tmp_path / "replicates.csv", "--covariates", "age,sex", "--outcomes", "income"]
+    theirs = json.loads(subprocess.run([*call, *design], check=True, capture_output=True).stdout)
+    asked = {"covariates": ["age", "sex"], "outcomes": ["income"]}
+    for weights in (names, frame[names], frame[names].to_numpy()):
+        ours = fitted.relate(frame, **asked, replicate_weights=weights, replicate_type="jk1")
+        for own, part in ((ours.coefficients_, "coefficients"), (ours.outcomes_, "outcomes")):
+            assert own.standard_error == pytest.approx([line["standard_error"] for line in theirs[part]], rel=1e-5)
+        assert ours.degrees_of_freedom_ == theirs["design"]["degrees_of_freedom"] == 29
+        assert ours.tests_.statistic == pytest.approx([line["statistic"] for line in theirs["tests"]], rel=1e-5)
+    call = [program, "fit", tmp_path / "replicates.csv", "-k", "2", "--columns", "q0:q5", *design]
+    theirs = json.loads(subprocess.run(call, check=True, capture_output=True).stdout)["standard_errors"]
+    ours = fitted.standard_errors(frame, replicate_weights=names, replicate_type="jk1")
+    assert ours.method == "replicates" and ours.weights == pytest.approx(theirs["weights"], rel=1e-3)
+    ends = np.array(theirs["intervals"]["probabilities"])
+    assert ours.interval == pytest.approx(np.moveaxis(ends, 2, 0), rel=1e-3)
+
+
+def test_the_default_is_one_step_where_classes_overlap(people, fitted):
+    apart = fitted.relate(people[0], covariates="age")
+    assert (apart.method_, apart.method_chosen_by_) == ("ml", "entropy") and apart.entropy_ >= 0.7
+    rng = np.random.default_rng(3)
+    x = rng.integers(1, 6, 800)
+    first = rng.random(800) < 1 / (1 + np.exp(3 - x))
+    items = (rng.random((800, 4)) < np.where(first, 0.7, 0.3)[:, None]).astype(int)
+    model = BernoulliMixture(2, random_state=0).fit(items)
+    with pytest.warns(UserWarning, match="one-step was taken"):
+        overlapping = model.relate(items, covariates={"x": x})
+    assert (overlapping.method_, overlapping.method_chosen_by_) == ("one-step", "entropy") and overlapping.entropy_ < 0.7
+    assert "one-step, chosen by the relative entropy" in str(overlapping)
+    named = model.relate(items, covariates={"x": x}, method="one-step")
+    assert named.method_chosen_by_ == "caller"
+    assert named.coefficients_.estimate == pytest.approx(overlapping.coefficients_.estimate)
+    with pytest.warns(UserWarning, match="estimates by ml are biased"):
+        assert model.relate(items, covariates={"x": x}, assignment="modal").method_ == "ml"
 
 
 def test_covariates_are_frames_mappings_or_names(people, fitted):
@@ -124,10 +178,19 @@ def test_what_cannot_be_related_is_told(people, fitted):
         ({"outcomes": "sex", "kinds": {"sex": "continuous"}}, "needs numbers"),
         ({"outcomes": "visits", "kinds": {"visit": "count"}}, "no covariate or outcome 'visit'"),
         ({"covariates": "age", "clusters": "age"}, "has nothing in row 0"),
+        ({"covariates": "age", "method": "one-step", "assignment": "modal"}, "one-step assigns no row"),
+        ({"covariates": "age", "standard_errors": "opg"}, "method='one-step', not of 'auto'"),
+        ({"covariates": "age", "replicate_weights": ["visits"]}, "needs replicate_type"),
+        ({"covariates": "age", "replicate_type": "jk1"}, "there are none"),
+        ({"covariates": "age", "replicate_weights": ["visits"], "replicate_type": "fay"}, "not 'fay'"),
+        ({"covariates": "age", "replicate_weights": [[1, 2]], "replicate_type": "jk1"}, "must have 600 rows"),
+        ({"covariates": "age", "replicate_weights": ["visits"], "replicate_type": "jk1", "clusters": "town"}, "hold the design"),
     ]
     for parameters, told in wrong:
         with pytest.raises(ValueError, match=told):
             fitted.relate(frame, **parameters)
+    with pytest.raises(ValueError, match="come from the replicates"):
+        fitted.standard_errors(frame, replicate_weights=["visits", "q0"], replicate_type="jk1", method="opg")
     with pytest.raises(ValueError, match="only method='sandwich'"):
         fitted.standard_errors(frame, clusters="town", method="opg")
     with pytest.raises(TypeError, match="X must be a frame"):
