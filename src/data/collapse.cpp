@@ -4,9 +4,11 @@
 #include <bit>
 #include <cstdint>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "base/release.hpp"
 #include "data/append_row.hpp"
 #include "data/column_parts.hpp"
 #include "data/distinct_rows.hpp"
@@ -16,7 +18,7 @@
 namespace mixbern {
 namespace {
 
-constexpr std::size_t kEmpty = SIZE_MAX;
+constexpr std::uint32_t kEmpty = UINT32_MAX;
 constexpr std::size_t kFirstSlots = 64;
 
 // Finaliser of MurmurHash3 (A. Appleby): every input bit reaches every output bit.
@@ -80,8 +82,8 @@ bool DistinctRows::add(const Dataset& piece, std::size_t begin, std::vector<std:
 }
 
 Dataset DistinctRows::take() {
-  hashes_ = {};
-  slots_ = {};
+  release(hashes_);
+  release(slots_);
   for (const std::size_t first : std::exchange(firsts_, {})) append(data_, first);
   rows_.weights = std::exchange(weights_, {});
   rows_.class_sets = data_.class_sets;
@@ -96,7 +98,8 @@ std::size_t DistinctRows::find_or_insert(const Dataset& piece, std::size_t i, st
     const std::size_t candidate = slots_[slot];
     if (hashes_[candidate] == h && is_same(candidate, piece, i)) return candidate;
   }
-  slots_[slot] = count();
+  if (count() == kEmpty) throw std::length_error("equal rows: more than 4,294,967,295 distinct rows");
+  slots_[slot] = static_cast<std::uint32_t>(count());
   hashes_.push_back(h);
   insert(piece, i, begin);
   return slots_[slot];
@@ -111,7 +114,7 @@ bool DistinctRows::is_same(std::size_t distinct, const Dataset& piece, std::size
 }
 
 void DistinctRows::insert(const Dataset& piece, std::size_t i, std::size_t begin) {
-  constexpr std::size_t kBytesBeside = 40;  // hash, weight, three slots or so
+  constexpr std::size_t kBytesBeside = 36;  // hash, weight, three slots or so
   bytes_ += kBytesBeside + bytes_of_row(piece.ones, i);
   if (piece.missing) bytes_ += bytes_of_row(*piece.missing, i);
   weights_.push_back(0);
@@ -129,8 +132,10 @@ void DistinctRows::append(const Dataset& piece, std::size_t i) {
 }
 
 void DistinctRows::grow() {
-  slots_.assign(slots_.size() * 2, kEmpty);
-  for (std::size_t index = 0; index < count(); ++index) {
+  const std::size_t n = 2 * slots_.size();
+  release(slots_);  // never both tables at once
+  slots_.assign(n, kEmpty);
+  for (std::uint32_t index = 0; index < count(); ++index) {
     std::size_t slot = hashes_[index] & (slots_.size() - 1);
     while (slots_[slot] != kEmpty) slot = (slot + 1) & (slots_.size() - 1);
     slots_[slot] = index;

@@ -44,7 +44,7 @@ class DistinctRows {
   std::vector<std::size_t> firsts_;  // the number of each distinct row, where there are no copies
   std::vector<double> weights_;
   std::vector<std::uint64_t> hashes_;  // of each distinct row
-  std::vector<std::size_t> slots_;     // open addressing, linear probing, at most half full
+  std::vector<std::uint32_t> slots_;   // open addressing, linear probing, at most half full
 };
 
 /// The distinct rows of `data`, outside memory or in it, with what it says of its columns.
