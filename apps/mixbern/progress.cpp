@@ -78,7 +78,7 @@ void Progress::stage_begins(const Stage& stage) {
   if (stage.unit == Unit::kIterations) all_starts_ = std::max(all_starts_, stage.n_starts);
   done_ = 0;
   starts_.clear();
-  last_line_.clear();
+  last_.reset();
   stage_told_ = false;
   stage_began_ = pass_began_ = Clock::now();
   rows_before_ = rows_.load();
@@ -89,14 +89,12 @@ void Progress::iteration_done(const IterationEvent& event) {
   has_begun_ = true;
   if (options_.quiet) return;
   ++done_;
-  // An iteration of a small table takes a microsecond: what is shown is worked out when it is shown.
+  // An iteration of a small table takes a microsecond, looking at the clock a part of that:
+  // wait() sees when something is to be shown, and works it out.
   Start& start = starts_[event.start];
   start = {start.done + 1, event.change, event.remaining_gain};
-  pass_began_ = Clock::now();
   rows_before_ = rows_.load();
-  if (!due(pass_began_)) return;
-  last_line_ = line(event);
-  write(last_line_);
+  last_ = event;
 }
 
 void Progress::units_done(std::size_t n_done) {
@@ -123,7 +121,7 @@ std::string Progress::line_of_waiting() const {
   if (!stage_.empty() && of_.unit != Unit::kIterations) return line_of_units();
   const bool is_long = n_rows_ > 0 && Clock::now() - pass_began_ >= kLongPass && rows_ > rows_before_;
   if (!stage_.empty() && is_long) return line_of_pass();
-  if (!stage_.empty() && done_ > 0) return "";  // iterations tell themselves
+  if (!stage_.empty() && last_) return line(*last_);
   return part_.empty() ? phase_ : part_;
 }
 
@@ -186,8 +184,7 @@ std::string Progress::line_of_pass() const {
   std::string speed = grouped(static_cast<std::size_t>(rows / seconds)) + " rows/s";
   if (options_.bytes_a_row > 0)
     speed += fmt::format(", {:.0f} MB/s", rows * static_cast<double>(options_.bytes_a_row) / seconds / 1e6);
-  const std::string of_what =
-      last_line_.empty() ? (part_.empty() ? stage_ : part_ + ", " + stage_) : last_line_;
+  const std::string of_what = last_ ? line(*last_) : (part_.empty() ? stage_ : part_ + ", " + stage_);
   return fmt::format("pass {:.0f} %, {}; {}", 100 * share, speed, of_what);
 }
 

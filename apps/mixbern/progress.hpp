@@ -5,10 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "interruption.hpp"
 #include "mixbern/fit/watch.hpp"
@@ -35,6 +35,7 @@ class Progress : public Watch {
   void part_begins(std::string_view part) override;
   void stage_begins(const Stage& stage) override;
   void iteration_done(const IterationEvent& event) override;
+  bool is_thread_safe() const override { return true; }
   void units_done(std::size_t n_done) override;
   void rows_done(std::size_t n, std::size_t n_rows) override;
   bool cancelled() override { return options_.interrupted && options_.interrupted(); }
@@ -79,13 +80,13 @@ class Progress : public Watch {
     double done = 0;  ///< iterations of this stage: an event counts those of earlier stages too
     double change = 0, remaining_gain = 0;
   };
-  std::map<std::size_t, Start> starts_;
+  std::unordered_map<std::size_t, Start> starts_;
 
   std::atomic<std::size_t> n_rows_ = 0;       ///< of a pass
   std::atomic<std::size_t> rows_ = 0;         ///< that passes went over
   std::atomic<std::size_t> rows_before_ = 0;  ///< of them, before the present pass
   Clock::time_point pass_began_;
-  std::string last_line_;  ///< of the last iteration
+  std::optional<IterationEvent> last_;  ///< of this stage
 };
 
 /// On standard error, of work that ends early when a signal comes. `interruption` must outlive it.

@@ -30,6 +30,7 @@ class WatchedRun final : public Watch {
   void part_begins(std::string_view part) override;
   void stage_begins(const Stage& stage) override;
   void iteration_done(const IterationEvent& event) override;
+  bool is_thread_safe() const override { return true; }
   void units_done(std::size_t n_done) override;
   bool cancelled() override { return cancelled_.load(std::memory_order_relaxed); }
 

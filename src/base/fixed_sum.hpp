@@ -35,10 +35,10 @@ class FixedSum {
     }
     // In two halves of 64 bits, each exact: a conversion to 128 bits at once is a function call.
     const double scaled = term * scale_;
+    const std::int64_t factor = whole ? static_cast<std::int32_t>(weight) : 1;
     const auto high = static_cast<std::int64_t>(scaled * 0x1p-62);
-    const Int128 fixed = (static_cast<Int128>(high) << 62) +
-                         static_cast<std::int64_t>(scaled - static_cast<double>(high) * 0x1p62);
-    sum_ += whole ? fixed * static_cast<std::int64_t>(weight) : fixed;
+    high_ += high * factor;
+    sum_ += Int128{static_cast<std::int64_t>(scaled - static_cast<double>(high) * 0x1p62)} * factor;
   }
   /// n · 2^exponent, exactly where that is no finer than the resolution; what lies below it is left out.
   /// REQUIRES: less than 2^30 times the total weight.
@@ -47,10 +47,12 @@ class FixedSum {
     sum_ += shift >= 0 ? n << shift : n >> std::min(-shift, 127);
   }
   void clear() {
+    high_ = 0;
     sum_ = 0;
     has_minus_infinity_ = false;
   }
   void merge(const FixedSum& other) {
+    high_ += other.high_;
     sum_ += other.sum_;
     has_minus_infinity_ |= other.has_minus_infinity_;
   }
@@ -58,24 +60,30 @@ class FixedSum {
   static constexpr std::size_t kDigits = 5;
   std::array<std::int64_t, kDigits> digits() const {
     constexpr Int128 kMask = 0xffffffff;
-    const auto digit = [this](int n) { return static_cast<std::int64_t>((sum_ >> (32 * n)) & kMask); };
-    return {digit(0), digit(1), digit(2), static_cast<std::int64_t>(sum_ >> 96), has_minus_infinity_ ? 1 : 0};
+    const Int128 whole = total();
+    const auto digit = [whole](int n) { return static_cast<std::int64_t>((whole >> (32 * n)) & kMask); };
+    return {digit(0), digit(1), digit(2), static_cast<std::int64_t>(whole >> 96),
+            has_minus_infinity_ ? 1 : 0};
   }
   void assign(std::span<const std::int64_t, kDigits> digits) {
     __extension__ using Unsigned = unsigned __int128;
     Unsigned sum = 0;
     for (std::size_t n = 4; n-- > 0;) sum = (sum << 32) + static_cast<Unsigned>(Int128{digits[n]});
+    high_ = 0;
     sum_ = static_cast<Int128>(sum);
     has_minus_infinity_ = digits[4] != 0;
   }
   double value() const {
-    return has_minus_infinity_ ? -HUGE_VAL : std::ldexp(static_cast<double>(sum_), -bits_);
+    return has_minus_infinity_ ? -HUGE_VAL : std::ldexp(static_cast<double>(total()), -bits_);
   }
 
  private:
+  Int128 total() const { return (Int128{high_} << 62) + sum_; }
+
   int bits_;
   double scale_;
-  Int128 sum_ = 0;
+  std::int64_t high_ = 0;  // in units of 2^62
+  Int128 sum_ = 0;         // the rest
   bool has_minus_infinity_ = false;
 };
 

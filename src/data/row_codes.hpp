@@ -49,11 +49,11 @@ void expand_groups(const T* columns, std::size_t n_features, std::size_t width, 
 }
 
 /// A table for columns, [D × width], as `encoding` wants it.
-template <class T>
-std::vector<T> encoded(std::vector<T> columns, std::size_t width, Encoding encoding) {
+template <class Vector>
+Vector encoded(Vector columns, std::size_t width, Encoding encoding) {
   if (encoding == Encoding::kColumns) return columns;
   const std::size_t n_features = columns.size() / width;
-  std::vector<T> groups(n_codes(encoding, n_features) * width);
+  Vector groups(n_codes(encoding, n_features) * width);
   expand_groups(columns.data(), n_features, width, groups.data());
   return groups;
 }

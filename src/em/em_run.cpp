@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/release.hpp"
 #include "em/anderson.hpp"
 #include "em/m_step.hpp"
 #include "em/newton.hpp"
@@ -82,6 +83,7 @@ std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reduce
       stop_reason_ = StopReason::kMaxIterations;
     }
   }
+  spare_ = {};
   return stop_reason_;
 }
 
@@ -127,7 +129,7 @@ void EmRun::drop_prior() {
 
 void EmRun::retire() {
   thin_trace_ = start_trace();
-  trace_ = {};
+  release(trace_);
   accelerator_.reset();
   proposal_.reset();
 }
@@ -146,6 +148,7 @@ bool EmRun::iterate(Reducer& reducer) {
     accelerator_->rejected();
     found = evaluate(std::move(current_.image), reducer);
   }
+  spare_ = std::move(current_.mixture).release();
   current_ = std::move(found);
   return !taken;
 }
@@ -189,11 +192,11 @@ bool EmRun::propose() {
   return stop_rule_.decide(expected, accelerator_->confirmations());
 }
 
-EmRun::Evaluated EmRun::evaluate(Mixture mixture, Reducer& reducer) const {
+EmRun::Evaluated EmRun::evaluate(Mixture mixture, Reducer& reducer) {
   const Prior& prior = options_.prior;
   const auto [sums, log_likelihood, log_prior, ways] =
       reducer.pass(rows_, {mixture, facts_, prior, current_.mostly_shared});
-  Mixture image = maximise(sums, mixture, prior, options_.constant_features);
+  Mixture image = maximise(sums, mixture, prior, options_.constant_features, std::exchange(spare_, {}));
   return {std::move(mixture),
           std::move(image),
           log_likelihood,

@@ -96,7 +96,7 @@ class EmRun {
   static void remember(Self& run, Archive& archive);
   void restore_accelerator(bool accelerates, bool uses_newton);
   void check_restored() const;
-  Evaluated evaluate(Mixture mixture, Reducer& reducer) const;
+  Evaluated evaluate(Mixture mixture, Reducer& reducer);
   bool iterate(Reducer& reducer);
   void count_iteration();
   void tell(Watch& watch) const;
@@ -115,6 +115,7 @@ class EmRun {
   std::unique_ptr<Accelerator> accelerator_;  // null for plain EM
   Evaluated current_;
   std::optional<Mixture> proposal_;  // to be evaluated in place of the image
+  Mixture::Parameters spare_;        // memory of parameters that were left, for the next
   bool accelerating_ = false;
   std::size_t since_ = 0;  // iterations before the accelerator began
   std::size_t n_rejected_ = 0;

@@ -1,7 +1,6 @@
 #include "em/m_step.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -34,19 +33,11 @@ void divide(const SufficientStats& sums, std::size_t k, std::size_t begin, std::
             const double* previous, const Prior& prior, double* theta) {
   const double pseudo_count = n_answers * prior.strength;
   const double equal_share = pseudo_count * (1 / n_answers);
-  std::array<double, SufficientStats::kTaken> ones, observed;
-  for (std::size_t first = begin; first < end; first += ones.size()) {
-    const std::size_t n = std::min(end - first, ones.size());
-    sums.take(k, first, n, ones.data(), observed.data());
-    const double* means = prior.means.empty() ? nullptr : prior.means.data() + first;
-    for (std::size_t j = 0; j < n; ++j) {
-      ones[j] += means == nullptr ? equal_share : pseudo_count * means[j];
-      observed[j] += pseudo_count;
-    }
-    for (std::size_t j = 0; j < n; ++j) {
-      theta[first + j] = Counts{ones[j], observed[j]}.quotient(previous[first + j]);
-    }
-  }
+  const double* means = prior.means.empty() ? nullptr : prior.means.data();
+  sums.for_each_cell(k, begin, end, [=](std::size_t d, double ones, double observed) {
+    const double pseudo_ones = means == nullptr ? equal_share : pseudo_count * means[d];
+    theta[d] = Counts{ones + pseudo_ones, observed + pseudo_count}.quotient(previous[d]);
+  });
 }
 
 // The answers of a categorical item are observed together, so that their quotients sum to 1.
@@ -109,24 +100,26 @@ double pooled(const SufficientStats& sums, const std::vector<std::size_t>& cells
 }  // namespace
 
 Mixture maximise(const SufficientStats& sums, const Mixture& previous, const Prior& prior,
-                 std::optional<std::span<const std::size_t>> constant) {
+                 std::optional<std::span<const std::size_t>> constant, Mixture::Parameters memory) {
   const std::size_t n_components = sums.layout().n_components, n_features = sums.layout().n_features;
-  std::vector<double> weights(n_components);
+  auto& [weights, probabilities] = memory;
+  weights.resize(n_components);
   double sum = 0;
   for (std::size_t k = 0; k < n_components; ++k) sum += weights[k] = sums.count(k) + prior.strength;
   if (!(sum > 0)) weights.assign(previous.weights().begin(), previous.weights().end());
-  std::vector<double> probabilities(n_components * n_features);
+  probabilities.resize(n_components * n_features);
+  double* const cells = probabilities.data();
   for_ranges(n_components, 4 * n_features, [&](std::size_t begin, std::size_t end) {
     for (std::size_t k = begin; k < end; ++k) {
-      double* theta = probabilities.data() + k * n_features;
+      double* theta = cells + k * n_features;
       maximise_component(sums, k, previous, prior, theta);
       if (constant) keep_off_bounds(sums, k, previous.probabilities(k), prior, *constant, theta);
     }
   });
   const Ties& ties = previous.ties();
-  for (const std::vector<std::size_t>& cells : ties.equal()) {
-    const double theta = pooled(sums, cells, previous, prior, constant);
-    for (const std::size_t j : cells) probabilities[j] = theta;
+  for (const std::vector<std::size_t>& equal : ties.equal()) {
+    const double theta = pooled(sums, equal, previous, prior, constant);
+    for (const std::size_t j : equal) cells[j] = theta;
   }
   return {std::move(weights), std::move(probabilities), previous.items(), ties};
 }

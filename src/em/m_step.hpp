@@ -21,8 +21,8 @@ constexpr double kUnseenProbability = 1e-6;
 /// that have one value only, ascending, as EM needs it: their probabilities stay kUnseenProbability away
 /// from 0 and 1 with a prior; without one all others stay off 0 and 1 by a unit of the sums, or by as
 /// little as before. Equal cells of `previous` stay equal, by the sums of all of them, and what is held
-/// there is held. O(K · D).
+/// there is held. `memory` is where the parameters are put if it is large enough. O(K · D).
 Mixture maximise(const SufficientStats& sums, const Mixture& previous, const Prior& prior,
-                 std::optional<std::span<const std::size_t>> constant = {});
+                 std::optional<std::span<const std::size_t>> constant = {}, Mixture::Parameters memory = {});
 
 }  // namespace mixbern

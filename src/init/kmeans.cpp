@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/aligned.hpp"
 #include "data/select_rows.hpp"
 #include "em/m_step.hpp"
 #include "init/initialise.hpp"
@@ -76,8 +77,8 @@ Mixture seeds(const Dataset& data, const InitRequest& request, Engine& engine) {
 struct DistanceTables {
   DistanceTables(const Mixture& centres, const StatsLayout& layout) : base(layout.stride()) {
     const std::size_t stride = layout.stride();
-    std::vector<double> of_ones(centres.n_features() * stride);
-    std::vector<double> of_missing(of_ones.size());
+    AlignedVector<double> of_ones(centres.n_features() * stride);
+    AlignedVector<double> of_missing(of_ones.size());
     for (std::size_t k = 0; k < centres.n_components(); ++k) {
       const auto mu = centres.probabilities(k);
       for (std::size_t d = 0; d < mu.size(); ++d) {
@@ -89,7 +90,8 @@ struct DistanceTables {
     ones = encoded(std::move(of_ones), stride, layout.encodings.ones);
     if (layout.has_missing) missing = encoded(std::move(of_missing), stride, layout.encodings.missing);
   }
-  std::vector<double> base, ones, missing;
+  std::vector<double> base;
+  AlignedVector<double> ones, missing;
 };
 
 // One pass: every row to its nearest centre (ties to the first); the clusters' sums.

@@ -14,7 +14,7 @@ constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
 
 // K × D as a table for `encoding`, codes × stride.
 void make_table(std::span<const double> rows, std::size_t n_components, std::size_t stride, Encoding encoding,
-                std::vector<double>& table) {
+                AlignedVector<double>& table) {
   const std::size_t n_features = rows.size() / n_components;
   table.assign(n_features * stride, 0.0);
   for (std::size_t k = 0; k < n_components; ++k) {
@@ -25,8 +25,8 @@ void make_table(std::span<const double> rows, std::size_t n_components, std::siz
 
 }  // namespace
 
-void add_rows(const RowCodes& codes, std::size_t n_rows, const std::vector<double>& table, std::size_t stride,
-              double* out) {
+void add_rows(const RowCodes& codes, std::size_t n_rows, const AlignedVector<double>& table,
+              std::size_t stride, double* out) {
   kernel::active().tables.add_rows(codes.offsets(), codes.codes(), n_rows, table.data(), stride, out);
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/aligned.hpp"
 #include "data/row_block.hpp"
 #include "mixbern/mixture/mixture.hpp"
 #include "model/log_odds.hpp"
@@ -48,17 +49,17 @@ class ExactScores {
   std::size_t n_components_ = 0;
   std::size_t stride_ = 0;
   LogOdds odds_;
-  std::vector<double> weights_;        // [stride]
-  std::vector<double> base_;           // b, [stride], padding −∞
-  std::vector<double> ones_table_;     // w, [codes × stride]
-  std::vector<double> missing_table_;  // −log(1 − θ), [codes × stride]; empty without missing cells
-  std::vector<double> certain_ones_;   // [θ = 1], [codes × stride]; empty if there is none
-  std::vector<double> certain_missing_;
+  std::vector<double> weights_;          // [stride]
+  std::vector<double> base_;             // b, [stride], padding −∞
+  AlignedVector<double> ones_table_;     // w, [codes × stride]
+  AlignedVector<double> missing_table_;  // −log(1 − θ), [codes × stride]; empty without missing cells
+  AlignedVector<double> certain_ones_;   // [θ = 1], [codes × stride]; empty if there is none
+  AlignedVector<double> certain_missing_;
   std::vector<double> n_certain_;  // their number, [stride]
 };
 
 /// out[i, k] += Σ over the codes of row i of table[code, k].
-void add_rows(const RowCodes& codes, std::size_t n_rows, const std::vector<double>& table, std::size_t stride,
-              double* out);
+void add_rows(const RowCodes& codes, std::size_t n_rows, const AlignedVector<double>& table,
+              std::size_t stride, double* out);
 
 }  // namespace mixbern

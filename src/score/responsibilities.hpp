@@ -45,7 +45,7 @@ class Responsibilities {
   bool has_all() const { return has_all_; }
   const kernel::Shares& shares() const { return shares_.get(); }
   /// [rows of the part × stride] all amounts, and [stride] their sums over the rows.
-  const std::vector<std::int64_t>& all() const { return all_; }
+  const AlignedVector<std::int64_t>& all() const { return all_; }
   const std::vector<std::int64_t>& counts() const { return counts_; }
 
   /// Of the scores' j-th row: the largest score, and Σ_k exp(score − largest). Not in doubles.
@@ -66,7 +66,8 @@ class Responsibilities {
   ShareBuffer shares_;
   std::vector<double> likelihoods_;  // [rows of the part × stride] exp(score − largest)
   AlignedVector<std::int32_t> tile_;
-  std::vector<std::int64_t> all_, counts_;
+  AlignedVector<std::int64_t> all_;
+  std::vector<std::int64_t> counts_;
   std::vector<std::int32_t> largest_;
   std::vector<double> totals_;
 };

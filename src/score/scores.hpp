@@ -94,7 +94,8 @@ struct Scores {
   double unit = 1;
   AlignedVector<std::int32_t> values;
   Candidates candidates;
-  std::vector<double> posteriors, log_likelihoods;
+  AlignedVector<double> posteriors;
+  std::vector<double> log_likelihoods;
   std::vector<double> sums;  // working memory of kPosteriors
 };
 

@@ -40,6 +40,13 @@ void Race::rank(Entrants& entrants) const {
   std::ranges::transform(ranked, entrants.begin(), &Ranked::entrant);
 }
 
+std::size_t Race::worst_of(const Entrants& entrants) const {
+  const auto place = [this](std::size_t i) { return std::pair(runs_[i] != nullptr, objective(i)); };
+  std::size_t worst = entrants.front();
+  for (const std::size_t i : entrants) worst = place(i) <= place(worst) ? i : worst;
+  return worst;
+}
+
 std::size_t Race::total_iterations() const {
   std::size_t total = 0;
   for (const auto& run : runs_) total += run ? run->n_e_steps() : 0;

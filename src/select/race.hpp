@@ -42,6 +42,8 @@ class Race {
   /// Best first, equal ones in the order they had. One without a run comes after any other, even one with
   /// log-likelihood −∞.
   void rank(Entrants& entrants) const;
+  /// The one that rank() would put last. REQUIRES: not empty.
+  std::size_t worst_of(const Entrants& entrants) const;
   /// E-steps of all.
   std::size_t total_iterations() const;
   /// What accelerators of all did beside them, in additions.

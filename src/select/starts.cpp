@@ -286,16 +286,17 @@ class Starts final : public Watch {
     const std::scoped_lock lock(mutex_);
     leaders_.insert(std::ranges::upper_bound(leaders_, start), start);
     if (leaders_.size() <= plan_.n_finalists) return;
-    const std::size_t last = ranked_leaders().back();
-    retire(last);
-    std::erase(leaders_, last);
+    const std::size_t worst = race_.worst_of(leaders_);
+    retire(worst);
+    std::erase(leaders_, worst);
   }
 
   void tell(const IterationEvent& event) {
     if (!some_start_ran_) some_start_ran_ = true;  // to be written once: all threads read it
     Watch* watch = plan_.options.watch;
     if (watch == nullptr) return;
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_, std::defer_lock);
+    if (!watch->is_thread_safe()) lock.lock();
     watch->iteration_done(event);
   }
 

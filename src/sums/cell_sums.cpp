@@ -60,15 +60,6 @@ void CellSums::merge(const CellSums& other) {
   sole_.merge(other.sole_);
 }
 
-const std::int64_t* CellSums::take(std::size_t k, std::size_t begin, std::size_t n,
-                                   std::int64_t* memory) const {
-  const std::int64_t* sums = sums_.data() + k * n_features_ + begin;
-  if (sole_.empty()) return sums;
-  const std::int64_t* sole = sole_.ones(k).data() + begin;
-  for (std::size_t j = 0; j < n; ++j) memory[j] = sums[j] + (sole[j] << fraction_bits_);
-  return memory;
-}
-
 void CellSums::append_to(std::vector<std::int64_t>& values) const {
   if (n_features_ == 0) return;
   const std::size_t begin = values.size(), n = sums_.size() - kPadding;

@@ -41,12 +41,23 @@ class CellSums {
   void merge(const CellSums& other);
   void clear();
 
-  std::int64_t operator()(std::size_t k, std::size_t d) const {
-    const std::int64_t sole = sole_.empty() ? 0 : sole_.ones(k)[d] << fraction_bits_;
-    return sums_[k * n_features_ + d] + sole;
+  /// Of one component, by feature.
+  class Component {
+   public:
+    Component(const std::int64_t* sums, const std::int64_t* sole, int fraction_bits)
+        : sums_(sums), sole_(sole), fraction_bits_(fraction_bits) {}
+    std::int64_t operator[](std::size_t d) const {
+      return sums_[d] + (sole_ == nullptr ? 0 : sole_[d] << fraction_bits_);
+    }
+
+   private:
+    const std::int64_t* sums_;
+    const std::int64_t* sole_;  // null: none
+    int fraction_bits_;
+  };
+  Component operator[](std::size_t k) const {
+    return {sums_.data() + k * n_features_, sole_.empty() ? nullptr : sole_.ones(k).data(), fraction_bits_};
   }
-  /// Those of features begin … begin + n − 1, where they are, or put together in `memory`, [n].
-  const std::int64_t* take(std::size_t k, std::size_t begin, std::size_t n, std::int64_t* memory) const;
   /// All sums, [K × D], at the end of `values`; and in place of what is here.
   void append_to(std::vector<std::int64_t>& values) const;
   void assign(std::span<const std::int64_t> values);

@@ -140,26 +140,6 @@ void SufficientStats::add_sole(const RowBlock& rows, std::span<const std::uint32
   if (rows.has_missing()) missing_.add_sole(rows.missing(), sole);
 }
 
-void SufficientStats::take(std::size_t k, std::size_t begin, std::size_t n, double* ones,
-                           double* observed) const {
-  if (remainders_) {
-    for (std::size_t j = 0; j < n; ++j) {
-      ones[j] = this->ones(k, begin + j);
-      observed[j] = this->observed(k, begin + j);
-    }
-    return;
-  }
-  std::array<std::int64_t, kTaken> memory;
-  const std::int64_t* units = ones_.take(k, begin, n, memory.data());
-  for (std::size_t j = 0; j < n; ++j) ones[j] = unit_ * static_cast<double>(units[j]);
-  if (!layout_.has_missing) {
-    std::fill_n(observed, n, unit_ * static_cast<double>(counts_[k]));
-    return;
-  }
-  units = missing_.take(k, begin, n, memory.data());
-  for (std::size_t j = 0; j < n; ++j) observed[j] = unit_ * static_cast<double>(counts_[k] - units[j]);
-}
-
 std::vector<std::size_t> SufficientStats::empty_components() const {
   std::vector<std::size_t> empty;
   for (std::size_t k = 0; k < layout_.n_components; ++k) {

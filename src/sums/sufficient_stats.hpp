@@ -94,19 +94,19 @@ class SufficientStats {
     return total(counts_[k], [=](const Remainders& lost) { return lost.count(k); });
   }
   double ones(std::size_t k, std::size_t d) const {
-    return total(ones_(k, d), [=](const Remainders& lost) { return lost.ones(k, d); });
+    return total(ones_[k][d], [=](const Remainders& lost) { return lost.ones(k, d); });
   }
   double missing(std::size_t k, std::size_t d) const {
     if (!layout_.has_missing) return 0;
-    return total(missing_(k, d), [=](const Remainders& lost) { return lost.missing(k, d); });
+    return total(missing_[k][d], [=](const Remainders& lost) { return lost.missing(k, d); });
   }
   double observed(std::size_t k, std::size_t d) const {
-    const std::int64_t missing = layout_.has_missing ? missing_(k, d) : 0;
+    const std::int64_t missing = layout_.has_missing ? missing_[k][d] : 0;
     return total(counts_[k] - missing, [=](const Remainders& lost) { return lost.observed(k, d); });
   }
-  /// The same numbers for features begin … begin + n − 1, n <= kTaken, without a choice at each of them.
-  static constexpr std::size_t kTaken = 64;
-  void take(std::size_t k, std::size_t begin, std::size_t n, double* ones, double* observed) const;
+  /// use(d, ones(k, d), observed(k, d)) for features begin … end − 1.
+  template <class Use>
+  void for_each_cell(std::size_t k, std::size_t begin, std::size_t end, const Use& use) const;
   /// The least that is not 0: 2^-fraction_bits, or what a double holds.
   double least() const { return remainders_ ? std::numeric_limits<double>::min() : unit_; }
   /// The rows of add_sole(): their ones, their missing cells.
@@ -133,5 +133,23 @@ class SufficientStats {
   std::vector<std::uint32_t> crowded_;         // rows of the block that were put aside,
   std::vector<std::int64_t> crowded_amounts_;  // and all amounts of each
 };
+
+template <class Use>
+void SufficientStats::for_each_cell(std::size_t k, std::size_t begin, std::size_t end, const Use& use) const {
+  if (remainders_) {
+    for (std::size_t d = begin; d < end; ++d) use(d, this->ones(k, d), this->observed(k, d));
+    return;
+  }
+  const CellSums::Component ones = ones_[k];
+  const std::int64_t count = counts_[k];
+  const auto total = [this](std::int64_t units) { return unit_ * static_cast<double>(units); };
+  if (!layout_.has_missing) {
+    const double observed = total(count);
+    for (std::size_t d = begin; d < end; ++d) use(d, total(ones[d]), observed);
+    return;
+  }
+  const CellSums::Component missing = missing_[k];
+  for (std::size_t d = begin; d < end; ++d) use(d, total(ones[d]), total(count - missing[d]));
+}
 
 }  // namespace mixbern

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "base/aligned.hpp"
 #include "data/row_codes.hpp"
 
 namespace mixbern {
@@ -29,7 +29,7 @@ class SumsByCode {
 
   std::size_t n_components_, n_features_, stride_;
   Encoding encoding_;
-  std::vector<std::int64_t> sums_;
+  AlignedVector<std::int64_t> sums_;
   bool is_empty_ = true;
 };
 

@@ -69,9 +69,12 @@ TEST(Race, RanksByObjectiveThoseThatNeverRanLast) {
         std::make_unique<EmRun>(rows, facts, reference::random_mixture(2, 5, start + 1), EmOptions{});
     race.run(start)->advance(start == 2 ? 50 : 1, *reducer, nullptr);
   }
+  const std::size_t worst = race.worst_of(entrants), worst_that_ran = race.worst_of({0, 2, 3});
   race.rank(entrants);
   EXPECT_EQ(entrants.front(), 2U);
   EXPECT_EQ(entrants.back(), 1U);
+  EXPECT_EQ(worst, entrants[3]);
+  EXPECT_EQ(worst_that_ran, entrants[2]);
   EXPECT_GE(race.objective(entrants[0]), race.objective(entrants[1]));
   EXPECT_GE(race.objective(entrants[1]), race.objective(entrants[2]));
   EXPECT_EQ(race.total_iterations(),

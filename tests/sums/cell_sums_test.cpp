@@ -31,7 +31,7 @@ void expect_sums(const Rows& rows, std::size_t n_components, std::int64_t larges
     sums.finish();
     for (std::size_t k = 0; k < n_components; ++k) {
       for (std::size_t d = 0; d < n_features; ++d) {
-        ASSERT_EQ(sums(k, d), expected[k * n_features + d]) << round << ' ' << k << ' ' << d;
+        ASSERT_EQ(sums[k][d], expected[k * n_features + d]) << round << ' ' << k << ' ' << d;
       }
     }
     sums.clear();
@@ -74,8 +74,8 @@ TEST(CellSums, PartsAreMerged) {
   for (CellSums* part : {&first, &second, &all}) part->finish();
   first.merge(second);
   for (std::size_t d = 0; d < 130; ++d) {
-    EXPECT_EQ(first(0, d), all(0, d));
-    EXPECT_EQ(first(1, d), all(1, d));
+    EXPECT_EQ(first[0][d], all[0][d]);
+    EXPECT_EQ(first[1][d], all[1][d]);
   }
 }
 

@@ -34,13 +34,16 @@ struct IterationEvent {
 ///
 /// Work is told as parts (of a search over K: "K 2 of 5"), their stages, and what is done of a stage.
 /// part_begins() and stage_begins() come from the thread that does the work, iteration_done() from several
-/// but one at a time, the others from several at once, so they must be safe and cheap.
+/// but one at a time unless is_thread_safe(), the others from several at once, so they must be safe and
+/// cheap.
 class Watch {
  public:
   virtual ~Watch() = default;
   virtual void part_begins(std::string_view part) { (void)part; }
   virtual void stage_begins(const Stage& stage) { (void)stage; }
   virtual void iteration_done(const IterationEvent& event) { (void)event; }
+  /// Whether iteration_done() may be called from several threads at once, so that none waits for another.
+  virtual bool is_thread_safe() const { return false; }
   /// `n_done` units of the stage, in all.
   virtual void units_done(std::size_t n_done) { (void)n_done; }
   /// `n` rows more of a pass over `n_rows`; not where tables are so small that an iteration takes no time.

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "mixbern/dataset/items.hpp"
@@ -41,6 +42,13 @@ class Mixture {
   }
 
   bool operator==(const Mixture&) const = default;
+
+  /// π, K, and θ, K × D row-major.
+  struct Parameters {
+    std::vector<double> weights, probabilities;
+  };
+  /// Gives its parameters away; what is left may be assigned to or destroyed.
+  Parameters release() && { return {std::move(weights_), std::move(probabilities_)}; }
 
  private:
   void normalise_answers();
