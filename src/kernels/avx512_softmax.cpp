@@ -183,7 +183,7 @@ void logarithms(const double* x, size_t n, double* out) {
   }
 }
 
-void softmax_fixed(const Lanes& rows, size_t n_rows, double unit, const double* factors, int32_t* maxima,
+void softmax_fixed(const RowValues& rows, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                    double* sums, uint32_t* sole, Shares* shares) {
   CandidateSoftmax<Candidates>::run(rows, n_rows, unit, factors, maxima, sums, sole, shares);
 }

@@ -26,7 +26,7 @@ namespace mixbern::kernel {
 template <class Vectors>
 class CandidateSoftmax {
  public:
-  static void run(const Lanes& rows, size_t n_rows, double unit, const double* factors, int32_t* maxima,
+  static void run(const RowValues& rows, size_t n_rows, double unit, const double* factors, int32_t* maxima,
                   double* sums, uint32_t* sole, Shares* shares) {
     const size_t n = find_entries(rows, n_rows, unit, maxima, sums, sole, shares);
     share(n, unit, factors, sums, sole, shares);
@@ -47,7 +47,7 @@ class CandidateSoftmax {
   static constexpr size_t kAhead = 8;
 
   // Rows with more than one entry, which it returns the number of, to `shares`, with their entries.
-  static size_t find_entries(const Lanes& rows, size_t n_rows, double unit, int32_t* maxima, double* sums,
+  static size_t find_entries(const RowValues& rows, size_t n_rows, double unit, int32_t* maxima, double* sums,
                              uint32_t* sole, Shares* shares) {
     const int32_t reach = reach_in(unit);
     uint32_t* components = components_of(*shares);

@@ -14,7 +14,7 @@ constexpr size_t kMostColumns = 1024;
 // Values of rows in fixed point, a multiple of 16 each. Row i has those of components 0 … most − 1 at
 // values[i · stride], or, where begins is not null, those of components[e], ascending, at values[e], e from
 // begins[i] to begins[i + 1] − 1, of which there are `most` at most.
-struct Lanes {
+struct RowValues {
   const int32_t* values;
   size_t most;
   size_t stride;
@@ -62,7 +62,7 @@ using Softmax = void(double* values, size_t n_rows, size_t stride, const double*
 // row sole[i] = kNone, and its responsibilities are in `shares`, which has room for n_rows rows with as
 // many numbers as a row has values. REQUIRES: in each row some value above INT32_MIN; kNegligible / unit <
 // 2^31; factors integers in [0, 2^51).
-using SoftmaxFixed = void(const Lanes& rows, size_t n_rows, double unit, const double* factors,
+using SoftmaxFixed = void(const RowValues& rows, size_t n_rows, double unit, const double* factors,
                           int32_t* maxima, double* sums, uint32_t* sole, Shares* shares);
 // The same from columns as AddDense leaves them, of which the first n_components count. REQUIRES:
 // n_components <= n_columns and kMostColumns.

@@ -79,7 +79,7 @@ struct Scores {
   /// REQUIRES: kRows or kColumns.
   void semi_supervised(const RowBlock& rows);
   /// As kernels take them, from the j-th row on. REQUIRES: kRows or kCandidates.
-  kernel::Lanes from(std::size_t j) const {
+  kernel::RowValues from(std::size_t j) const {
     if (form == Form::kRows) return {values.data() + j * stride, most, stride, nullptr, nullptr};
     return {values.data(), most, 0, candidates.begins.data() + j, candidates.components.data()};
   }

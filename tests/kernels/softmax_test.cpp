@@ -139,7 +139,7 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
       }
       return r;
     };
-    const auto softmax = [&](const kernel::KernelTable& kernel, const kernel::Lanes& of) {
+    const auto softmax = [&](const kernel::KernelTable& kernel, const kernel::RowValues& of) {
       return result([&](auto... rest) {
         kernel.responsibilities.softmax_fixed(of, n_rows, unit, factors.data(), rest...);
       });
@@ -157,7 +157,7 @@ TEST_P(EveryKernel, FixedSoftmaxAgreesWithLongDoubleAndWithScalarToTheBit) {
                                                  factors.data(), rest...);
       });
     };
-    const kernel::Lanes dense{values.data(), slots, slots, nullptr, nullptr};
+    const kernel::RowValues dense{values.data(), slots, slots, nullptr, nullptr};
     const Result found = softmax(table(), dense);
     EXPECT_EQ(found, softmax(kernel::kScalarKernel, dense)) << n_components;
     if (table().responsibilities.softmax_columns != nullptr) {
