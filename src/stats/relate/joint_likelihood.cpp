@@ -104,28 +104,40 @@ void JointLikelihood::add_pair(Index first, const Part& a, const Part& b, const 
   }
 }
 
+// Σ_i w_i γ_ik of the rows that answered, K × categorical items.
+MatrixXd JointLikelihood::answered(const Mixture& mixture, const StatementSums& sums) const {
+  const auto groups = mixture.items().groups();
+  MatrixXd result = MatrixXd::Zero(likelihood_.n_components(), static_cast<Index>(groups.size()));
+  if (groups.empty()) return result;
+  for_each_answer_block(table_, [&](const AnswerBlock& block) {
+    const auto shares = sums.posteriors.middleRows(block.first, block.values.rows());
+    Index at = 0;
+    for (const Items::Group& group : groups)
+      result.col(at++) += shares.transpose() * block.observed.col(static_cast<Index>(group.first));
+  });
+  return result;
+}
+
 // Answers of one item exclude each other.
 void JointLikelihood::tie(const Mixture& mixture, const StatementSums& sums, Derivatives& into) const {
   const Index p = n_last();
   const auto position = [&](std::size_t k, std::size_t d) {
     return items_.free().probabilities[k * mixture.n_features() + d];
   };
+  const MatrixXd answered = this->answered(mixture, sums);
+  Index item = 0;
   for (const Items::Group& group : mixture.items().groups()) {
-    VectorXd answered = VectorXd::Zero(likelihood_.n_components());
-    for_each_answer_block(table_, [&](const AnswerBlock& block) {
-      answered += sums.posteriors.middleRows(block.first, block.values.rows()).transpose() *
-                  block.observed.col(static_cast<Index>(group.first));
-    });
     for (std::size_t k = 0; k < mixture.n_components(); ++k) {
       const auto theta = mixture.probabilities(k);
       for (std::size_t a = group.first; a < group.end(); ++a) {
         for (std::size_t b = group.first; b < group.end(); ++b) {
           if (a == b || position(k, a) == kNotFree || position(k, b) == kNotFree) continue;
           into.complete(p + position(k, a), p + position(k, b)) -=
-              answered(static_cast<Index>(k)) * theta[a] * theta[b];
+              answered(static_cast<Index>(k), item) * theta[a] * theta[b];
         }
       }
     }
+    ++item;
   }
 }
 

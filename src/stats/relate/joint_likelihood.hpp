@@ -46,6 +46,7 @@ class JointLikelihood {
                Derivatives& into) const;
   void add_pair(Eigen::Index first, const Part& a, const Part& b, const StatementSums& sums,
                 Derivatives& into) const;
+  Eigen::MatrixXd answered(const Mixture& mixture, const StatementSums& sums) const;
   void tie(const Mixture& mixture, const StatementSums& sums, Derivatives& into) const;
   void add_smoothing(const Mixture& mixture, Derivatives& into) const;
 

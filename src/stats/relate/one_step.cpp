@@ -1,5 +1,6 @@
 #include "stats/relate/one_step.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,8 @@ using Eigen::VectorXd;
 
 // Nats by which another maximum is a better one.
 constexpr double kBetter = 1e-4;
+// Newton steps from other starts: those that get anywhere take 25 or fewer, some never arrive.
+constexpr std::size_t kStepsElsewhere = 50;
 
 // The same mixture with the mean of P(k | x) as weights.
 Mixture with_mean_weights(const Mixture& mixture, const ClassLikelihood& likelihood, const VectorXd& last) {
@@ -66,15 +69,16 @@ OneStep fit_one_step(const FirstStep& first, const ClassLikelihood& likelihood, 
   const PatternTable& table = first.table();
   const ItemSummary items = summarise_items(RowFacts(table.rows));
   const Prior prior = prior_of(sample.options.estimation, items);
-  const auto from = [&](const Mixture& mixture, const VectorXd& start) {
+  const auto from = [&](const Mixture& mixture, const VectorXd& start, std::size_t max_iter) {
     return climb({table, likelihood, evidence, prior, {mixture, free_inside(mixture)}}, likelihood, start,
-                 sample.options.max_iter);
+                 max_iter);
   };
-  Summit best = from(first.mixture(), starts.at_model);
+  const std::size_t max_iter = sample.options.max_iter;
+  Summit best = from(first.mixture(), starts.at_model, max_iter);
   for (const Mixture& mixture : moved_mixtures(first.mixture(), n_more)) {
     evidence.log_given = log_given(mixture, table);
-    const Ascent last = ascend(objective_of(likelihood), starts.plain, sample.options.max_iter);
-    Summit other = from(mixture, last.psi);
+    const Ascent last = ascend(objective_of(likelihood), starts.plain, max_iter);
+    Summit other = from(mixture, last.psi, std::min(max_iter, kStepsElsewhere));
     if (other.ascent.converged && other.ascent.at.value > best.ascent.at.value + kBetter)
       best = std::move(other);
   }

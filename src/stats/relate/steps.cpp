@@ -14,8 +14,10 @@ using Eigen::VectorXd;
 
 // Where rows are many, the maximum next to the model is the best.
 std::size_t n_more_starts(std::size_t n_cells, std::size_t n_parameters) {
-  constexpr std::size_t kMoreStarts = 10, kMostWork = 1'000'000;
-  return n_cells * n_parameters <= kMostWork ? kMoreStarts : 0;
+  constexpr double kMostWork = 2e7;  // of a Newton step
+  constexpr std::size_t kMoreStarts = 10;
+  const auto n = static_cast<double>(n_parameters);
+  return static_cast<double>(n_cells) * n * n <= kMostWork ? kMoreStarts : 0;
 }
 
 bool three_steps(RelateMethod method) {
