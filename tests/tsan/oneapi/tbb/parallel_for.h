@@ -21,12 +21,22 @@ struct HappensBefore {
   mutable char join = 0;
 };
 
+/// At the end of a task, and of the loop: also where an exception ends it.
+struct Released {
+  char& at;
+  ~Released() { __tsan_release(&at); }
+};
+struct Acquired {
+  char& at;
+  ~Acquired() { __tsan_acquire(&at); }
+};
+
 template <class Body>
 auto ordered_body(const Body& body, const HappensBefore& order) {
   return [&body, &order](auto&& argument) {
     __tsan_acquire(&order.fork);
+    const Released end{order.join};
     body(argument);
-    __tsan_release(&order.join);
   };
 }
 
@@ -46,8 +56,8 @@ template <class Range, class Body, class... Partitioner>
 void parallel_for(const Range& range, const Body& body, Partitioner&&... partitioner) {
   const HappensBefore order;
   __tsan_release(&order.fork);
+  const Acquired end{order.join};
   run_deep([&] { detail::d1::unordered_parallel_for(range, ordered_body(body, order), partitioner...); });
-  __tsan_acquire(&order.join);
 }
 
 /// (first, last, body).
@@ -56,8 +66,8 @@ template <class Index, class Body>
 void parallel_for(Index first, Index last, const Body& body) {
   const HappensBefore order;
   __tsan_release(&order.fork);
+  const Acquired end{order.join};
   run_deep([&] { detail::d1::unordered_parallel_for(first, last, ordered_body(body, order)); });
-  __tsan_acquire(&order.join);
 }
 
 }  // namespace tbb
