@@ -39,13 +39,12 @@ struct Arguments {
   VariableOptions variables;
   SurveyOptions survey;
   RelateMethod method = RelateMethod::kAuto;
-  Assignment assignment = Assignment::kModal;
+  std::optional<Assignment> assignment;
   std::optional<StandardErrorMethod> standard_errors;
   std::optional<WeightsKind> weights_kind;
   std::string reference;
   std::string output;
   std::string report;
-  bool assignment_given = false;
   bool listwise = false;
   bool all_references = false;
 };
@@ -61,7 +60,7 @@ void check_call(const Arguments& arguments) {
   }
   const bool no_steps =
       arguments.method == RelateMethod::kTwoStep || arguments.method == RelateMethod::kOneStep;
-  if (arguments.assignment_given && no_steps) {
+  if (arguments.assignment && no_steps) {
     throw std::invalid_argument(
         fmt::format("--assignment is a step of ml and bch; {} assigns no row", to_string(arguments.method)));
   }
@@ -77,12 +76,6 @@ void check_call(const Arguments& arguments) {
     throw std::invalid_argument(
         "--weights-kind sampling needs weights: name a column or a file with --weights");
   }
-}
-
-/// An assignment that was asked for is one of three steps.
-RelateMethod method_of(const Arguments& arguments) {
-  const bool steps = arguments.method == RelateMethod::kAuto && arguments.assignment_given;
-  return steps ? RelateMethod::kMl : arguments.method;
 }
 
 /// By its name or its number from 1; the last one by default.
@@ -197,7 +190,7 @@ int run(Arguments arguments) {
   const std::optional<ReplicateWeights> replicates =
       read_replicates(arguments.survey, arguments.data, data.weights);
 
-  RelateOptions options{.method = method_of(arguments),
+  RelateOptions options{.method = arguments.method,
                         .assignment = arguments.assignment,
                         .reference = reference,
                         .one_step_errors = arguments.standard_errors.value_or(StandardErrorMethod::kObserved),
@@ -254,16 +247,13 @@ void add_method_options(CLI::App& command, Arguments& arguments) {
       kMethodNames,
       "Three steps, the errors of assignment corrected by likelihood or by weights; two, the items' "
       "probabilities held; or all at once. auto: ml where the relative entropy is 0.7 or more or "
-      "--assignment "
-      "is given, else one-step [auto]",
+      "--assignment is given, else one-step [auto]",
       group);
   add_value(
       command, "--assignment",
       [&arguments](const std::string& text) {
-        const auto assignment = assignment_from_string(text);
-        if (!assignment) refuse_choice("--assignment", text, kAssignmentNames);
-        arguments.assignment = *assignment;
-        arguments.assignment_given = true;
+        arguments.assignment = assignment_from_string(text);
+        if (!arguments.assignment) refuse_choice("--assignment", text, kAssignmentNames);
       },
       kAssignmentNames,
       "Of ml and bch: each row to its likeliest component, or to each by its posterior [modal]", group);

@@ -116,10 +116,10 @@ struct Tally {
 struct Way {
   const char* name;
   RelateMethod method;
-  Assignment assignment;
+  std::optional<Assignment> assignment;
 };
 
-constexpr std::array kWays = {Way{"default", RelateMethod::kAuto, Assignment::kModal},
+constexpr std::array kWays = {Way{"default", RelateMethod::kAuto, {}},
                               Way{"`ml`", RelateMethod::kMl, Assignment::kModal},
                               Way{"`ml`, proportional", RelateMethod::kMl, Assignment::kProportional},
                               Way{"`bch`", RelateMethod::kBch, Assignment::kModal},

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+_R = TypeVar("_R")
 
 
 class Iteration(NamedTuple):
@@ -46,3 +48,11 @@ def told(callbacks: Callback | Sequence[Callback]) -> Callable[..., bool] | None
         return any([callback(Iteration(*event)) for callback in each])
 
     return tell
+
+
+def finished(ended: tuple[_R, Any]) -> _R:
+    """The result of long work; raises the exception that ended it before its time, of a callback or Ctrl-C."""
+    result, error = ended
+    if error is not None:
+        raise error
+    return result

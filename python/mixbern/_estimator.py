@@ -13,7 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from . import _core
 from ._answers import One
-from ._callbacks import Callback
+from ._callbacks import Callback, finished
 from ._constraints import Constraints
 from ._errors import all_in_one_sentence
 from ._feature_names import FeatureNames
@@ -273,9 +273,7 @@ class BernoulliMixture(
         options = self._fit_options(kind, data)
         with ProgressBar(self.verbose) as bar:
             if self._chooses_smoothing():
-                choice, error = _core.choose_smoothing(data, options, self._on_iteration(), bar.tick)
-                if error is not None:
-                    raise error  # type: ignore[misc]
+                choice = finished(_core.choose_smoothing(data, options, self._on_iteration(), bar.tick))
                 options = self._fit_options(kind, data, choice.smoothing)
             result, error = _core.fit(data, options, self._on_iteration(), bar.tick, **self._checkpointing())
         self._take(result, data)

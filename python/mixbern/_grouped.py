@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._arrays import whole_numbers
+from ._callbacks import finished
 from ._faces import numbered_names
 from ._grouped_results import GroupedEstimates, GroupedStatistics, estimate_lines
 from ._items import file_names
@@ -160,17 +161,17 @@ class GroupedMixture(Face):
         return self._estimates(found.method, found, found.identified, tuple(found.warnings))
 
     def _resampled(self, n_samples: int) -> GroupedEstimates:
-        drawn, error = _core.grouped_bootstrap(
-            self._found,
-            self._rows("standard errors"),
-            resampling=True,
-            n_samples=n_samples,
-            seed=self._template._seed(),
-            threads=self._template._threads(),
-            estimation=self._kind_of_estimate,
+        drawn = finished(
+            _core.grouped_bootstrap(
+                self._found,
+                self._rows("standard errors"),
+                resampling=True,
+                n_samples=n_samples,
+                seed=self._template._seed(),
+                threads=self._template._threads(),
+                estimation=self._kind_of_estimate,
+            )
         )
-        if error is not None:
-            raise error  # type: ignore[misc]
         return self._estimates("bootstrap", drawn, True, ())
 
     def _estimates(

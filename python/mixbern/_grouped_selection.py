@@ -8,6 +8,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from . import _core
+from ._callbacks import finished
 from ._errors import in_one_sentence
 from ._estimator import BernoulliMixture
 from ._grouped import GroupedMixture
@@ -80,17 +81,17 @@ def select_groups(
     template, data, options = prepared(X, numbers[0] if numbers else 1, groups, sample_weight, estimator, parameters)
     refuse_checkpoints(template, "select_groups()")
     with ProgressBar(template.verbose) as bar:
-        found, error = _core.select_groups(
-            data,
-            free_items(free, column_labels(template)),
-            numbers,
-            options,
-            criterion=word("criterion", criterion),
-            on_iteration=template._on_iteration(),
-            on_tick=bar.tick,
+        found = finished(
+            _core.select_groups(
+                data,
+                free_items(free, column_labels(template)),
+                numbers,
+                options,
+                criterion=word("criterion", criterion),
+                on_iteration=template._on_iteration(),
+                on_tick=bar.tick,
+            )
         )
-    if error is not None:
-        raise error  # type: ignore[misc]
     tell_warnings(found.selection.candidates)
     column = column_name(groups)
     models = [grouped_mixture(model, template, data, options.estimation, column) for model in found.models]

@@ -12,6 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from . import _core
 from ._answers import item_labels
+from ._callbacks import finished
 from ._errors import in_one_sentence
 from ._estimator import BernoulliMixture
 from ._grouped import GroupedMixture
@@ -103,11 +104,11 @@ def fit_groups(
     design = survey_design(X, data.n_rows, **parts, lonely=lonely)
     chosen = free_items(free, column_labels(template))
     with ProgressBar(template.verbose) as bar:
-        found, error = _core.fit_groups(
-            data, chosen, options, template._on_iteration(), bar.tick, **template._checkpointing()
+        found = finished(
+            _core.fit_groups(
+                data, chosen, options, template._on_iteration(), bar.tick, **template._checkpointing()
+            )
         )
-    if error is not None:
-        raise error  # type: ignore[misc]
     for message in found.warnings:
         tell(message, ConvergenceWarning)
     return grouped_mixture(found, template, data, options.estimation, column_name(groups), design)
@@ -173,11 +174,11 @@ def invariance(
         )
     n_samples = amount("bootstrap", bootstrap)
     with ProgressBar(template.verbose) as bar:
-        found, error = _core.test_invariance(
-            data, options, level=level, n_samples=n_samples, on_iteration=template._on_iteration(), on_tick=bar.tick
+        found = finished(
+            _core.test_invariance(
+                data, options, level=level, n_samples=n_samples, on_iteration=template._on_iteration(), on_tick=bar.tick
+            )
         )
-    if error is not None:
-        raise error  # type: ignore[misc]
     for message in found.warnings:
         tell(message)
     column = column_name(groups)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from numpy.typing import ArrayLike
 
 from . import _core
+from ._callbacks import finished
 from ._faces import component_names
 from ._messages import tell
 from ._parameters import word
@@ -102,7 +103,7 @@ class Relating(Statistics):
         kinds = dict(kinds or {})
         if unknown := [name for name in kinds if name not in columns and name not in asked]:
             raise ValueError(f"kinds: there is no covariate or outcome {unknown[0]!r}")
-        taken = _method(method, assignment, standard_errors)
+        _refuse_idle(method, assignment, standard_errors)
         by_design = any(part is not None for part in (strata, clusters, fpc))
         with_design = by_design or replicate_weights is not None
         if weights_kind is None and with_design and sample_weight is not None:
@@ -113,8 +114,8 @@ class Relating(Statistics):
         replicates = self._replicates(X, sample_weight, replicate_weights, replicate_type, by_design)
         design = survey_design(X, data.n_rows, strata, clusters, fpc, lonely)
         options = _core.RelateOptions(
-            method=taken,
-            assignment=assignment or "modal",
+            method=method,
+            assignment=assignment,
             reference=self._reference(reference),
             one_step_errors=standard_errors or "observed",
             estimation=_core.Estimation(
@@ -176,29 +177,25 @@ class _Related:
         self._replicates = replicates
 
     def covariates(self, variables: list[_core.Variable], terms: list[str]) -> _core.Relation:
-        if self._replicates is None:
-            return _core.relate_covariates(*self._of, variables, terms, self._options)
-        found, error = _core.relate_covariates(*self._of, variables, terms, self._options, self._replicates)
-        if error is not None:
-            raise error  # type: ignore[misc]
-        return found
+        relation: _core.Relation = self._run(_core.relate_covariates, variables, terms)
+        return relation
 
     def outcome(self, outcome: _core.Variable, kind: str) -> _core.OutcomeRelation:
+        relation: _core.OutcomeRelation = self._run(_core.relate_outcome, outcome, kind)
+        return relation
+
+    def _run(self, relate: Any, *of: Any) -> Any:
         if self._replicates is None:
-            return _core.relate_outcome(*self._of, outcome, kind, self._options)
-        found, error = _core.relate_outcome(*self._of, outcome, kind, self._options, self._replicates)
-        if error is not None:
-            raise error  # type: ignore[misc]
-        return found
+            return relate(*self._of, *of, self._options)
+        return finished(relate(*self._of, *of, self._options, self._replicates))
 
 
-def _method(method: str, assignment: str | None, standard_errors: str | None) -> str:
-    """The method that is asked for; an assignment is one of three steps."""
+def _refuse_idle(method: str, assignment: str | None, standard_errors: str | None) -> None:
+    """What the method would not look at."""
     if assignment is not None and method in ("two-step", "one-step"):
         raise ValueError(f"assignment is a step of ml and bch; {method} assigns no row")
     if standard_errors is not None and method != "one-step":
         raise ValueError(f"standard_errors chooses those of method='one-step', not of {method!r}")
-    return "ml" if method == "auto" and assignment is not None else method
 
 
 def _warn(relations: Sequence[_core.RelationBase]) -> None:

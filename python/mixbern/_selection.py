@@ -13,6 +13,7 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from . import _core
+from ._callbacks import finished
 from ._errors import all_in_one_sentence, in_one_sentence
 from ._estimator import BernoulliMixture
 from ._messages import tell
@@ -157,22 +158,22 @@ def select(
     data, kind = settled(data, template.weights_kind)
     told_as_sampled(template.weights_kind, kind)
     with ProgressBar(template.verbose) as bar:
-        found, error = _core.select_components(
-            data,
-            numbers,
-            template._fit_options(kind),
-            criterion=word("criterion", criterion),
-            vlmr=vlmr,
-            n_folds=amount("folds", folds),
-            smoothing_folds=5 if template._chooses_smoothing() else 0,
-            blrt_samples=amount("blrt", blrt),
-            blrt_level=level,
-            n_replications=count("n_replications", n_replications),
-            on_iteration=template._on_iteration(),
-            on_tick=bar.tick,
+        found = finished(
+            _core.select_components(
+                data,
+                numbers,
+                template._fit_options(kind),
+                criterion=word("criterion", criterion),
+                vlmr=vlmr,
+                n_folds=amount("folds", folds),
+                smoothing_folds=5 if template._chooses_smoothing() else 0,
+                blrt_samples=amount("blrt", blrt),
+                blrt_level=level,
+                n_replications=count("n_replications", n_replications),
+                on_iteration=template._on_iteration(),
+                on_tick=bar.tick,
+            )
         )
-    if error is not None:
-        raise error  # type: ignore[misc]
     if vlmr:
         tell(f"vlmr_p_value is {_core.LIKELIHOOD_RATIO_CAUTION}")
     models = [_fitted(template, candidate, data) for candidate in found.candidates]

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _core
 from ._base import MixtureBase
+from ._callbacks import finished
 from ._faces import Classification, Criteria, Estimates, GoodnessOfFit, Residuals, Summary, component_names, pair_labels
 from ._parameters import count
 from ._rows import Classes, settled, with_held, with_rows
@@ -228,17 +229,17 @@ class Statistics(MixtureBase):
             raise ValueError(f"for sampling weights only method='sandwich' is right, not {method!r}")
         estimation = self._estimation(kind, self._fitted_smoothing())
         if method == "bootstrap":
-            drawn, error = _core.bootstrap_fit(
-                mixture,
-                data,
-                resampling=True,
-                n_samples=count("n_samples", n_samples),
-                seed=self._seed(),
-                threads=self._threads(),
-                estimation=estimation,
+            drawn = finished(
+                _core.bootstrap_fit(
+                    mixture,
+                    data,
+                    resampling=True,
+                    n_samples=count("n_samples", n_samples),
+                    seed=self._seed(),
+                    threads=self._threads(),
+                    estimation=estimation,
+                )
             )
-            if error is not None:
-                raise error  # type: ignore[misc]
             return self._estimates(method, drawn.weights, drawn.probabilities, level, True, ())
         errors = _core.standard_errors(
             mixture,
@@ -279,11 +280,11 @@ class Statistics(MixtureBase):
     ) -> Estimates:
         if method is not None:
             raise ValueError(f"standard errors of replicate weights come from the replicates, not from method={method!r}")
-        errors, error = _core.replicate_standard_errors(
-            mixture, data, replicates, estimation=estimation, threads=self._threads()
+        errors = finished(
+            _core.replicate_standard_errors(
+                mixture, data, replicates, estimation=estimation, threads=self._threads()
+            )
         )
-        if error is not None:
-            raise error  # type: ignore[misc]
         found = (errors.weights, errors.probabilities, level, errors.identified, tuple(errors.warnings))
         return self._estimates("replicates", *found, errors.degrees_of_freedom)
 

@@ -121,14 +121,17 @@ void bind_options(nb::module_& module) {
   nb::class_<RelateOptions>(module, "RelateOptions")
       .def(
           "__init__",
-          [](RelateOptions* self, const std::string& method, const std::string& assignment,
+          [](RelateOptions* self, const std::string& method, const std::optional<std::string>& assignment,
              std::size_t reference, const std::string& one_step_errors, const Estimation& estimation,
              const SurveyDesign& design, bool listwise, unsigned threads) {
+            std::optional<Assignment> assigned;
+            if (assignment)
+              assigned = known(assignment_from_string(*assignment), "assignment", *assignment,
+                               "'modal' or 'proportional'");
             new (self)
                 RelateOptions{.method = known(relate_method_from_string(method), "method", method,
                                               "'auto', 'ml', 'bch', 'two-step' or 'one-step'"),
-                              .assignment = known(assignment_from_string(assignment), "assignment",
-                                                  assignment, "'modal' or 'proportional'"),
+                              .assignment = assigned,
                               .reference = reference,
                               .one_step_errors =
                                   known(standard_error_method_from_string(one_step_errors), "standard_errors",
@@ -138,8 +141,8 @@ void bind_options(nb::module_& module) {
                               .listwise = listwise,
                               .threads = threads};
           },
-          nb::kw_only(), "method"_a, "assignment"_a, "reference"_a, "one_step_errors"_a, "estimation"_a,
-          "design"_a, "listwise"_a, "threads"_a);
+          nb::kw_only(), "method"_a, "assignment"_a.none(), "reference"_a, "one_step_errors"_a,
+          "estimation"_a, "design"_a, "listwise"_a, "threads"_a);
 }
 
 void bind_relations(nb::module_& module) {

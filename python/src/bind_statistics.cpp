@@ -11,6 +11,7 @@
 #include "bindings.hpp"
 #include "error_options.hpp"
 #include "interruptible.hpp"
+#include "known.hpp"
 #include "mixbern/mixbern.hpp"
 #include "watched_run.hpp"
 
@@ -186,10 +187,11 @@ void bind_bootstrap(nb::module_& module) {
 
 StandardErrorOptions error_options(const std::string& method, const Estimation& estimation,
                                    const SurveyDesign& design, unsigned threads) {
-  const auto known = standard_error_method_from_string(method);
-  if (!known)
-    throw std::invalid_argument("method must be 'observed', 'opg' or 'sandwich', not '" + method + "'");
-  return {.method = *known, .estimation = estimation, .design = design, .threads = threads};
+  return {.method = known(standard_error_method_from_string(method), "method", method,
+                          "'observed', 'opg' or 'sandwich'"),
+          .estimation = estimation,
+          .design = design,
+          .threads = threads};
 }
 
 void bind_statistics(nb::module_& module) {

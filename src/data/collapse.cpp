@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/release.hpp"
+#include "base/free_memory.hpp"
 #include "data/append_row.hpp"
 #include "data/column_parts.hpp"
 #include "data/distinct_rows.hpp"
@@ -82,8 +82,8 @@ bool DistinctRows::add(const Dataset& piece, std::size_t begin, std::vector<std:
 }
 
 Dataset DistinctRows::take() {
-  release(hashes_);
-  release(slots_);
+  free_memory(hashes_);
+  free_memory(slots_);
   for (const std::size_t first : std::exchange(firsts_, {})) append(data_, first);
   rows_.weights = std::exchange(weights_, {});
   rows_.class_sets = data_.class_sets;
@@ -133,7 +133,7 @@ void DistinctRows::append(const Dataset& piece, std::size_t i) {
 
 void DistinctRows::grow() {
   const std::size_t n = 2 * slots_.size();
-  release(slots_);  // never both tables at once
+  free_memory(slots_);  // never both tables at once
   slots_.assign(n, kEmpty);
   for (std::uint32_t index = 0; index < count(); ++index) {
     std::size_t slot = hashes_[index] & (slots_.size() - 1);

@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "base/release.hpp"
+#include "base/free_memory.hpp"
 #include "em/anderson.hpp"
 #include "em/m_step.hpp"
 #include "em/newton.hpp"
@@ -129,7 +129,7 @@ void EmRun::drop_prior() {
 
 void EmRun::retire() {
   thin_trace_ = start_trace();
-  release(trace_);
+  free_memory(trace_);
   accelerator_.reset();
   proposal_.reset();
 }

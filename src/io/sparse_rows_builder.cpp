@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/release.hpp"
+#include "base/free_memory.hpp"
 #include "io/values.hpp"
 
 namespace mixbern::io {
@@ -28,7 +28,7 @@ void SparseRowsBuilder::list_rows() {
     const std::size_t end = row + 1 < offsets_.size() ? offsets_[row + 1] : columns_.size();
     rows_.insert(rows_.end(), end - offsets_[row], static_cast<std::uint32_t>(row));
   }
-  release(offsets_);
+  free_memory(offsets_);
 }
 
 // Counting sort by row.
@@ -44,7 +44,7 @@ std::vector<std::uint64_t> SparseRowsBuilder::sorted_offsets(std::uint64_t n_row
   std::vector<std::uint32_t> sorted(columns_.size());
   for (std::size_t i = 0; i < columns_.size(); ++i) sorted[next[rows_[i]]++] = columns_[i];
   columns_ = std::move(sorted);
-  release(rows_);
+  free_memory(rows_);
   return offsets;
 }
 

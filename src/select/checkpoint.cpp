@@ -5,7 +5,7 @@
 #include <span>
 
 #include "base/archive.hpp"
-#include "base/release.hpp"
+#include "base/free_memory.hpp"
 
 namespace mixbern {
 namespace {
@@ -38,7 +38,7 @@ Checkpoint::Checkpoint(const RowFacts& facts, const std::function<std::uint64_t(
   conditions_ = conditions_of(facts, checksum(), plan);
   runs_.resize(plan.options.n_init);
   if (!options_.resume.empty()) read(unsealed(options_.resume, conditions_));
-  release(options_.resume);
+  free_memory(options_.resume);
   // A search with a budget takes seconds.
   is_active_ = plan.most_work == 0;
   if (options_.save) write();

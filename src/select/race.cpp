@@ -28,20 +28,16 @@ double Race::objective(std::size_t entrant) const {
 void Race::rank(Entrants& entrants) const {
   struct Ranked {
     std::size_t entrant;
-    bool has_run;
-    double objective;
+    Place place;
   };
   std::vector<Ranked> ranked;
   ranked.reserve(entrants.size());
-  for (const std::size_t i : entrants) ranked.push_back({i, runs_[i] != nullptr, objective(i)});
-  std::ranges::stable_sort(ranked, [](const Ranked& a, const Ranked& b) {
-    return a.has_run == b.has_run ? a.objective > b.objective : a.has_run;
-  });
+  for (const std::size_t i : entrants) ranked.push_back({i, place(i)});
+  std::ranges::stable_sort(ranked, std::greater<>(), &Ranked::place);
   std::ranges::transform(ranked, entrants.begin(), &Ranked::entrant);
 }
 
 std::size_t Race::worst_of(const Entrants& entrants) const {
-  const auto place = [this](std::size_t i) { return std::pair(runs_[i] != nullptr, objective(i)); };
   std::size_t worst = entrants.front();
   for (const std::size_t i : entrants) worst = place(i) <= place(worst) ? i : worst;
   return worst;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "em/em_run.hpp"
@@ -52,6 +53,10 @@ class Race {
   std::vector<std::unique_ptr<EmRun>> take() { return std::move(runs_); }
 
  private:
+  /// Whether it has a run, and its objective: the larger, the better.
+  using Place = std::pair<bool, double>;
+  Place place(std::size_t entrant) const { return {runs_[entrant] != nullptr, objective(entrant)}; }
+
   std::vector<std::unique_ptr<EmRun>> runs_;
 };
 

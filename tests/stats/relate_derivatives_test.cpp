@@ -146,7 +146,7 @@ TEST(RelateDerivatives, AreThoseOfTheLastStepsLikelihood) {
 TEST(RelateDerivatives, AreThoseOfTheJointLikelihood) {
   const RelateOptions options = options_of({RelateMethod::kOneStep, Assignment::kModal});
   const FirstStep first(study().mixture, study().data, options.estimation, 1);
-  Evidence evidence = make_evidence(first, classify(first, options.assignment), options);
+  Evidence evidence = make_evidence(first, classify(first, *options.assignment), options);
   const Cells cells = make_cells(first.table(), study().data, study().design, study().outcome);
   const OutcomeModel model(OutcomeKind::kContinuous, 0, false, cells.outcomes, cells.weights);
   const ClassLikelihood likelihood(cells, evidence, &model, kComponents, 2);
@@ -166,7 +166,7 @@ TEST(RelateDerivatives, AreThoseOfTheJointLikelihood) {
 TEST(RelateDerivatives, ScoresOfAllParametersAddUpToTheGradient) {
   const RelateOptions options = options_of({RelateMethod::kOneStep, Assignment::kModal});
   const FirstStep first(study().mixture, study().data, options.estimation, 1);
-  Evidence evidence = make_evidence(first, classify(first, options.assignment), options);
+  Evidence evidence = make_evidence(first, classify(first, *options.assignment), options);
   const Cells cells = make_cells(first.table(), study().data, study().design);
   const ClassLikelihood likelihood(cells, evidence, nullptr, kComponents, 0);
   JointLikelihood joint(first.table(), likelihood, evidence, Prior{},

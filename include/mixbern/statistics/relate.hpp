@@ -43,7 +43,8 @@ DesignMatrix design_matrix(std::span<const Variable> variables, std::span<const 
 /// errors of assignment (Vermunt, Political Analysis 18 (2010) 450-469; Bolck, Croon and Hagenaars, Political
 /// Analysis 12 (2004) 3-27); two-step holds the item probabilities (Bakk and Kuha, Psychometrika 83 (2018)
 /// 871-892); one-step estimates all at once (Bandeen-Roche et al., JASA 92 (1997) 1375-1386). Auto takes ML
-/// where the relative entropy of the model's posteriors is at least kLeastEntropy, else one-step.
+/// where the relative entropy of the model's posteriors is at least kLeastEntropy, or an assignment is asked
+/// for, else one-step.
 enum class RelateMethod { kAuto, kMl, kBch, kTwoStep, kOneStep };
 /// "auto", "ml", "bch", "two-step", "one-step".
 std::string_view to_string(RelateMethod method);
@@ -71,7 +72,7 @@ OutcomeKind likely_kind(const Variable& variable);
 
 struct RelateOptions {
   RelateMethod method = RelateMethod::kAuto;
-  Assignment assignment = Assignment::kModal;
+  std::optional<Assignment> assignment = {};  ///< of three steps; modal by default
   std::optional<std::size_t> reference = {};  ///< component that logits compare with; the last one by default
   /// Of one-step, which has no earlier step; with sampling weights or a design always the sandwich.
   StandardErrorMethod one_step_errors = StandardErrorMethod::kObserved;

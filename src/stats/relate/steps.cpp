@@ -32,9 +32,20 @@ std::size_t reference_of(const Mixture& mixture, const RelateOptions& options) {
   return reference;
 }
 
+Assignment assignment_of(const RelateOptions& options) {
+  return options.assignment.value_or(Assignment::kModal);
+}
+
+// An assignment that was asked for is one of three steps.
+bool is_by_entropy(const RelateOptions& options) {
+  return options.method == RelateMethod::kAuto && !options.assignment;
+}
+
 RelateOptions settled(RelateOptions options, double entropy) {
+  const bool overlap = is_by_entropy(options) && entropy < kLeastEntropy;
   if (options.method == RelateMethod::kAuto)
-    options.method = entropy < kLeastEntropy ? RelateMethod::kOneStep : RelateMethod::kMl;
+    options.method = overlap ? RelateMethod::kOneStep : RelateMethod::kMl;
+  options.assignment = assignment_of(options);
   return options;
 }
 
@@ -61,8 +72,8 @@ Relating::Relating(const Mixture& mixture, const Dataset& data, const RelateOpti
       data_(data),
       reference_(reference_of(mixture, options)),
       first_(mixture, data, options.estimation, options.threads),
-      classification_(classify(first_, options.assignment)),
-      by_entropy_(options.method == RelateMethod::kAuto),
+      classification_(classify(first_, assignment_of(options))),
+      by_entropy_(is_by_entropy(options)),
       options_(settled(options, classification_.entropy)) {}
 
 VectorXd Relating::start(const Cells& cells, const OutcomeModel* outcome,
@@ -106,7 +117,7 @@ Steps Relating::run(const Cells& cells, const OutcomeModel* outcome, RelationBas
 void Relating::tell(const Cells& cells, const End& end, RelationBase& told) const {
   told.method = options_.method;
   told.chosen_by_entropy = by_entropy_;
-  told.assignment = options_.assignment;
+  told.assignment = assignment_of(options_);
   told.n_rows = cells.n_rows;
   told.n_left_out = cells.n_left_out;
   for (std::size_t i = 0; i < data_.n_rows(); ++i) {

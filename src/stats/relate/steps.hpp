@@ -50,7 +50,7 @@ class Relating {
   FirstStep first_;
   AssignedClasses classification_;
   bool by_entropy_;
-  RelateOptions options_;  // with the method that is taken
+  RelateOptions options_;  // with the method and assignment that are taken
 };
 
 }  // namespace mixbern

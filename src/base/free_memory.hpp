@@ -5,7 +5,7 @@ namespace mixbern {
 
 /// Leaves a new one: `container = {}` would assign an empty list, and keep the memory.
 template <class Container>
-void release(Container& container) {
+void free_memory(Container& container) {
   container = Container();
 }
 
