@@ -2,7 +2,6 @@
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/parallel_for_each.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
@@ -70,7 +69,11 @@ class ThreadReducer : public Reducer {
  private:
   template <class Action>
   void for_each(const Action& action) {
-    tbb::this_task_arena::isolate([&] { tbb::parallel_for_each(accumulators_, action); });
+    tbb::this_task_arena::isolate([&] {
+      tbb::parallel_for(accumulators_.range(), [&](const auto& some) {
+        for (Accumulator& accumulator : some) action(accumulator);
+      });
+    });
   }
 
   std::size_t block_rows_;

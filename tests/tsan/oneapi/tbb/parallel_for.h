@@ -31,23 +31,24 @@ struct Acquired {
   ~Acquired() { __tsan_acquire(&at); }
 };
 
+/// What a loop keeps on the stack and what its tasks keep there must lie apart, and both deeper than other code gets: the
+/// last atomic operation of another thread on a loop's memory is not ordered before its return, and would look like a
+/// race with whatever uses that memory next. Loops and tasks take turns on a stack, so that each has its own depths.
+template <class Call>
+[[gnu::noinline]] void run_deep(const Call& call) {
+  volatile char depth[1 << 18];
+  depth[0] = 0;
+  call();
+  depth[1] = 0;
+}
+
 template <class Body>
 auto ordered_body(const Body& body, const HappensBefore& order) {
   return [&body, &order](auto&& argument) {
     __tsan_acquire(&order.fork);
     const Released end{order.join};
-    body(argument);
+    run_deep([&] { body(argument); });
   };
-}
-
-/// What a loop keeps on the stack must lie deeper than other code gets: the last atomic operation of another thread on
-/// it is not ordered before the return either, and would look like a race with whatever uses that memory next.
-template <class Loop>
-[[gnu::noinline]] void run_deep(const Loop& loop) {
-  volatile char depth[1 << 18];
-  depth[0] = 0;
-  loop();
-  depth[1] = 0;
 }
 
 /// (range, body) and (range, body, partitioner).
