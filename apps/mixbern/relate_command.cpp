@@ -193,7 +193,7 @@ int run(Arguments arguments) {
   RelateOptions options{.method = arguments.method,
                         .assignment = arguments.assignment,
                         .reference = reference,
-                        .one_step_errors = arguments.standard_errors.value_or(StandardErrorMethod::kObserved),
+                        .one_step_errors = arguments.standard_errors,
                         .estimation = recorded_estimation(model.fit_record),
                         .design = read_design(arguments.survey, arguments.data),
                         .listwise = arguments.listwise,
@@ -206,8 +206,7 @@ int run(Arguments arguments) {
                     .model_name = base_name(arguments.model),
                     .n_components = model.mixture.n_components(),
                     .reference = reference,
-                    .all_references = arguments.all_references,
-                    .standard_errors = arguments.standard_errors};
+                    .all_references = arguments.all_references};
   if (options.design.given()) story.design = size_of(options.design, data.n_rows());
   if (replicates) {
     story.n_replicates = replicates->weights.size();
@@ -263,7 +262,7 @@ void add_method_options(CLI::App& command, Arguments& arguments) {
         arguments.standard_errors = standard_error_method_from_string(text);
         if (!arguments.standard_errors) refuse_choice("--standard-errors", text, kErrorNames);
       },
-      kErrorNames, "Of one-step: which information matrix they come from [observed]", group);
+      kErrorNames, "Of one-step: which information matrix they come from [observed; sandwich where auto took it]", group);
   add_value(
       command, "--reference", [&arguments](const std::string& text) { arguments.reference = text; },
       "COMPONENT", "The component that odds compare with, by number from 1 or name [the last]", group);

@@ -142,6 +142,7 @@ Json relate_json(const RelateStory& story) {
   json["method"] = to_string(first.method);
   json["method_chosen_by"] = first.chosen_by_entropy ? "entropy" : "caller";
   json["assignment"] = to_string(first.assignment);
+  if (first.one_step_errors) json["one_step_errors"] = to_string(*first.one_step_errors);
   if (!first.classification.empty())
     json["classification"] = matrix_json(first.classification, story.n_components);
   json["entropy"] = first.entropy;

@@ -65,9 +65,8 @@ std::string error_words(const RelateStory& story) {
   if (story.design) return "standard errors of the " + design_words(*story.design);
   if (story.n_replicates > 0)
     return "standard errors of the " + replicate_words(story.n_replicates, story.replicate_freedom);
-  if (story.first().method == RelateMethod::kOneStep)
-    return fmt::format("standard errors: {}",
-                       to_string(story.standard_errors.value_or(StandardErrorMethod::kObserved)));
+  if (const auto errors = story.first().one_step_errors)
+    return fmt::format("standard errors: {}", to_string(*errors));
   return "standard errors carry every step";
 }
 

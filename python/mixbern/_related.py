@@ -147,6 +147,8 @@ class Relations(Face):
         That was taken: "ml", "bch", "two-step" or "one-step".
     method_chosen_by_ : {"entropy", "caller"}
         Whether ``method="auto"`` chose it.
+    one_step_errors_ : {"observed", "opg", "sandwich"}, optional
+        Which information matrix the standard errors of one-step come from; None of other methods.
     n_rows_, n_left_out_ : int
         Rows that were used, and rows that lack a covariate.
     log_likelihood_ : float
@@ -179,6 +181,7 @@ class Relations(Face):
         first: _core.RelationBase = outcomes[0] if covariates is None else covariates
         self.method_: str = first.method
         self.method_chosen_by_: str = "entropy" if first.chosen_by_entropy else "caller"
+        self.one_step_errors_: str | None = first.one_step_errors
         self.n_rows_: int = first.n_rows
         self.n_left_out_: int = first.n_left_out
         self.log_likelihood_: float = first.log_likelihood
@@ -212,7 +215,8 @@ class Relations(Face):
         parts = [part for part in (self.coefficients_, self.outcomes_, self.tests_) if part is not None]
         left_out = f", {self.n_left_out_:,} more left out for want of a covariate" if self.n_left_out_ else ""
         chosen = f", chosen by the relative entropy, {self.entropy_:.3f}" if self.method_chosen_by_ == "entropy" else ""
-        return "\n\n".join([f"{self.n_rows_:,} rows{left_out}; {self.method_}{chosen}", *map(repr, parts)])
+        errors = f"; standard errors: {self.one_step_errors_}" if self.one_step_errors_ is not None else ""
+        return "\n\n".join([f"{self.n_rows_:,} rows{left_out}; {self.method_}{chosen}{errors}", *map(repr, parts)])
 
     def __repr__(self) -> str:
         return str(self)

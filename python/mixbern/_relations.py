@@ -70,7 +70,8 @@ class Relating(Statistics):
         reference : int or str, default=None
             Number of the component that odds compare with, or its name. By default the last.
         standard_errors : {"observed", "opg", "sandwich"}, default=None
-            Of ``one-step``, observed by default; the others have their own, which carry every step.
+            Of ``one-step``, observed by default, and sandwich where ``auto`` took it; the others have
+            their own, which carry every step.
         listwise : bool, default=False
             Leave rows without an outcome out, which else tell of the components' sizes.
         strata, clusters, fpc : column, or name of a column of X, default=None
@@ -117,7 +118,7 @@ class Relating(Statistics):
             method=method,
             assignment=assignment,
             reference=self._reference(reference),
-            one_step_errors=standard_errors or "observed",
+            one_step_errors=standard_errors,
             estimation=_core.Estimation(
                 smoothing=self._fitted_smoothing(),
                 smoothing_target=word("smoothing_target", self.smoothing_target),

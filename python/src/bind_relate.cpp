@@ -65,6 +65,12 @@ void bind_results(nb::module_& module) {
   nb::class_<RelationBase>(module, "RelationBase")
       .def_prop_ro("method", [](const RelationBase& base) { return std::string(to_string(base.method)); })
       .def_ro("chosen_by_entropy", &RelationBase::chosen_by_entropy)
+      .def_prop_ro("one_step_errors",
+                   [](const RelationBase& base) {
+                     std::optional<std::string> name;
+                     if (base.one_step_errors) name = to_string(*base.one_step_errors);
+                     return name;
+                   })
       .def_ro("log_likelihood", &RelationBase::log_likelihood)
       .def_ro("n_parameters", &RelationBase::n_parameters)
       .def_ro("n_rows", &RelationBase::n_rows)
@@ -122,26 +128,28 @@ void bind_options(nb::module_& module) {
       .def(
           "__init__",
           [](RelateOptions* self, const std::string& method, const std::optional<std::string>& assignment,
-             std::size_t reference, const std::string& one_step_errors, const Estimation& estimation,
+             std::size_t reference, const std::optional<std::string>& one_step_errors, const Estimation& estimation,
              const SurveyDesign& design, bool listwise, unsigned threads) {
             std::optional<Assignment> assigned;
             if (assignment)
               assigned = known(assignment_from_string(*assignment), "assignment", *assignment,
                                "'modal' or 'proportional'");
+            std::optional<StandardErrorMethod> errors;
+            if (one_step_errors)
+              errors = known(standard_error_method_from_string(*one_step_errors), "standard_errors",
+                             *one_step_errors, "'observed', 'opg' or 'sandwich'");
             new (self)
                 RelateOptions{.method = known(relate_method_from_string(method), "method", method,
                                               "'auto', 'ml', 'bch', 'two-step' or 'one-step'"),
                               .assignment = assigned,
                               .reference = reference,
-                              .one_step_errors =
-                                  known(standard_error_method_from_string(one_step_errors), "standard_errors",
-                                        one_step_errors, "'observed', 'opg' or 'sandwich'"),
+                              .one_step_errors = errors,
                               .estimation = estimation,
                               .design = design,
                               .listwise = listwise,
                               .threads = threads};
           },
-          nb::kw_only(), "method"_a, "assignment"_a.none(), "reference"_a, "one_step_errors"_a,
+          nb::kw_only(), "method"_a, "assignment"_a.none(), "reference"_a, "one_step_errors"_a.none(),
           "estimation"_a, "design"_a, "listwise"_a, "threads"_a);
 }
 

@@ -39,6 +39,8 @@ Json base_json(const RelationBase& base) {
   return {{"method", to_string(base.method)},
           {"method_chosen_by", base.chosen_by_entropy ? "entropy" : "caller"},
           {"assignment", to_string(base.assignment)},
+          {"one_step_errors",
+           base.one_step_errors ? Json(to_string(*base.one_step_errors)) : Json(nullptr)},
           {"n_rows", base.n_rows},
           {"n_left_out", base.n_left_out},
           {"log_likelihood", base.log_likelihood},

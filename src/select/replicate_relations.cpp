@@ -120,6 +120,7 @@ Relation relate_covariates(const Mixture& mixture, const Dataset& data, const De
                                             estimate, relation.warnings);
   relation.covariance.assign(covariance.reshaped().begin(), covariance.reshaped().end());
   relation.corrected_covariance.clear();
+  relation.one_step_errors.reset();
   for (RelateTest& test : relation.tests) {
     const std::vector<Index> chosen = positions_of(test.name, relation, design);
     test_again(test, whole(chosen), covariance(chosen, chosen));
@@ -148,6 +149,7 @@ OutcomeRelation relate_outcome(const Mixture& mixture, const Dataset& data, cons
     relation.classes[j].errors.standard_error = std::sqrt(covariance(at, at));
     relation.classes[j].errors.corrected_standard_error = std::numeric_limits<double>::quiet_NaN();
   }
+  relation.one_step_errors.reset();
   const std::vector<Index> chosen = free_means(relation, mixture.n_components());
   std::vector<RelateTest> tests =
       test_means(whole(chosen), mixture.n_components(), covariance(chosen, chosen));

@@ -70,7 +70,7 @@ def exactly(n, kind=NUMBER):
 
 TEST = {"statistic": Or(NUMBER), "p_value": Or(NUMBER)}
 INTERVAL = exactly(2, Or(NUMBER))
-RELATION = {"method": TEXT, "method_chosen_by": TEXT, "assignment": TEXT, "n_rows": COUNT, "n_left_out": COUNT, "log_likelihood": Or(NUMBER),
+RELATION = {"method": TEXT, "method_chosen_by": TEXT, "assignment": TEXT, "one_step_errors": Or(TEXT), "n_rows": COUNT, "n_left_out": COUNT, "log_likelihood": Or(NUMBER),
             "entropy": Or(NUMBER), "converged": FLAG, "warnings": ListOf(TEXT),
             "tests": ListOf(TEST | {"name": TEXT, "degrees_of_freedom": NUMBER, "adjusted_p_value": Or(NUMBER)})}
 COEFFICIENT = {"component": COUNT, "name": TEXT, "estimate": NUMBER, "standard_error": Or(NUMBER),

@@ -102,7 +102,10 @@ def test_the_default_is_one_step_where_classes_overlap(ok, refused, cheating, wr
     assert "one step, items and covariates together, chosen as the relative entropy is below 0.7" in \
         ok(*call).out.replace("\n", " ")
     named = ok(*call, "--json", "--method", "one-step").json
-    assert named["method_chosen_by"] == "caller" and named["coefficients"] == chosen["coefficients"]
+    assert named["method_chosen_by"] == "caller" and named["one_step_errors"] == "observed"
+    assert chosen["one_step_errors"] == "sandwich" and "one_step_errors" not in apart
+    robust = ok(*call, "--json", "--method", "one-step", "--standard-errors", "sandwich").json
+    assert robust["coefficients"] == chosen["coefficients"] and "standard errors: sandwich" in ok(*call).out
     assigned = ok(*call, "--json", "--assignment", "modal").json
     assert (assigned["method"], assigned["method_chosen_by"]) == ("ml", "caller")
     assert any("estimates by ml are biased" in warning for warning in assigned["warnings"])

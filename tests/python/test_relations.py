@@ -131,6 +131,7 @@ def test_the_default_is_one_step_where_classes_overlap(people, fitted):
     assert "one-step, chosen by the relative entropy" in str(overlapping)
     named = model.relate(items, covariates={"x": x}, method="one-step")
     assert named.method_chosen_by_ == "caller"
+    assert (overlapping.one_step_errors_, named.one_step_errors_) == ("sandwich", "observed")
     assert named.coefficients_.estimate == pytest.approx(overlapping.coefficients_.estimate)
     with pytest.warns(UserWarning, match="estimates by ml are biased"):
         assert model.relate(items, covariates={"x": x}, assignment="modal").method_ == "ml"

@@ -74,6 +74,11 @@ TEST(RelateChoice, TakesOneStepWhereClassesOverlap) {
   EXPECT_FALSE(named.chosen_by_entropy);
   EXPECT_THAT(named.warnings, IsEmpty());
   EXPECT_EQ(named.estimates, chosen.estimates);
+  EXPECT_EQ(chosen.one_step_errors, StandardErrorMethod::kSandwich);
+  EXPECT_EQ(named.one_step_errors, StandardErrorMethod::kObserved);
+  const RelateOptions robust{.method = RelateMethod::kOneStep,
+                             .one_step_errors = StandardErrorMethod::kSandwich};
+  EXPECT_EQ(study.relate(study.model, robust).covariance, chosen.covariance);
   const Relation ml = study.relate(study.model, {.method = RelateMethod::kMl});
   ASSERT_EQ(ml.warnings.size(), 1U);
   EXPECT_THAT(ml.warnings.front(), HasSubstr("estimates by ml are biased"));
@@ -87,6 +92,7 @@ TEST(RelateChoice, TakesMlWhereClassesAreApart) {
   EXPECT_TRUE(chosen.chosen_by_entropy);
   EXPECT_THAT(chosen.warnings, IsEmpty());
   EXPECT_EQ(study.relate(study.model, {.method = RelateMethod::kMl}).estimates, chosen.estimates);
+  EXPECT_FALSE(chosen.one_step_errors);
 }
 
 TEST(RelateChoice, ReplicatesFollowTheWholeSample) {
@@ -99,6 +105,7 @@ TEST(RelateChoice, ReplicatesFollowTheWholeSample) {
                                            {.method = RelateMethod::kOneStep});
   EXPECT_EQ(chosen.method, RelateMethod::kOneStep);
   EXPECT_EQ(chosen.covariance, named.covariance);
+  EXPECT_FALSE(chosen.one_step_errors);
 }
 
 // The maximum next to the model is a lesser one in these samples, by up to 12 nats.

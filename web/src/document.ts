@@ -201,6 +201,7 @@ interface RelationBase {
   method: string;
   method_chosen_by: 'entropy' | 'caller';
   assignment: string;
+  one_step_errors: 'observed' | 'opg' | 'sandwich' | null;
   n_rows: number;
   n_left_out: number;
   log_likelihood: number | null;

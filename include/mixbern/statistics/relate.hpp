@@ -74,8 +74,9 @@ struct RelateOptions {
   RelateMethod method = RelateMethod::kAuto;
   std::optional<Assignment> assignment = {};  ///< of three steps; modal by default
   std::optional<std::size_t> reference = {};  ///< component that logits compare with; the last one by default
-  /// Of one-step, which has no earlier step; with sampling weights or a design always the sandwich.
-  StandardErrorMethod one_step_errors = StandardErrorMethod::kObserved;
+  /// Of one-step: by default the observed information's; where it was taken by entropy, with sampling weights
+  /// or a design the sandwich, which is what stacked equations come to without an earlier step.
+  std::optional<StandardErrorMethod> one_step_errors = {};
   Estimation estimation = {};  ///< of the fit of the model
   SurveyDesign design = {};    ///< of the rows of the data
   /// Rows without the outcome are left out, and do not tell of the classes' sizes either.
@@ -120,6 +121,7 @@ struct RelationBase {
   RelateMethod method = RelateMethod::kMl;  ///< that was taken, never kAuto
   bool chosen_by_entropy = false;           ///< by kAuto
   Assignment assignment = Assignment::kModal;
+  std::optional<StandardErrorMethod> one_step_errors = {};  ///< nothing of other methods and replicates
   double log_likelihood =
       0;  ///< of the last step; of one- and two-step: of items (and outcome) given covariates
   std::size_t n_parameters = 0;

@@ -29,14 +29,9 @@ Mixture with_mean_weights(const Mixture& mixture, const ClassLikelihood& likelih
   return {{sums.begin(), sums.end()}, {theta.begin(), theta.end()}, mixture.items()};
 }
 
-StandardErrorMethod errors_of(const RelateOptions& options) {
-  const bool robust = options.design.given() || options.estimation.weights_kind == WeightsKind::kSampling;
-  return robust ? StandardErrorMethod::kSandwich : options.one_step_errors;
-}
-
 MatrixXd covariance_of(const JointLikelihood& joint, const VectorXd& all, const MatrixXd& bread,
                        const RowSample& sample) {
-  const StandardErrorMethod method = errors_of(sample.options);
+  const StandardErrorMethod method = *sample.options.one_step_errors;
   if (method == StandardErrorMethod::kObserved) return bread;
   const MatrixXd scores = joint.scores(all);
   const MatrixXd middle = middle_of(

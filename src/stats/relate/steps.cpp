@@ -41,10 +41,19 @@ bool is_by_entropy(const RelateOptions& options) {
   return options.method == RelateMethod::kAuto && !options.assignment;
 }
 
+// Taken by entropy, one-step has standard errors of the same kind as ml has.
+StandardErrorMethod one_step_errors_of(const RelateOptions& options, bool by_entropy) {
+  if (options.design.given() || options.estimation.weights_kind == WeightsKind::kSampling)
+    return StandardErrorMethod::kSandwich;
+  return options.one_step_errors.value_or(by_entropy ? StandardErrorMethod::kSandwich
+                                                     : StandardErrorMethod::kObserved);
+}
+
 RelateOptions settled(RelateOptions options, double entropy) {
-  const bool overlap = is_by_entropy(options) && entropy < kLeastEntropy;
+  const bool by_entropy = is_by_entropy(options);
+  options.one_step_errors = one_step_errors_of(options, by_entropy);
   if (options.method == RelateMethod::kAuto)
-    options.method = overlap ? RelateMethod::kOneStep : RelateMethod::kMl;
+    options.method = by_entropy && entropy < kLeastEntropy ? RelateMethod::kOneStep : RelateMethod::kMl;
   options.assignment = assignment_of(options);
   return options;
 }
@@ -118,6 +127,7 @@ void Relating::tell(const Cells& cells, const End& end, RelationBase& told) cons
   told.method = options_.method;
   told.chosen_by_entropy = by_entropy_;
   told.assignment = assignment_of(options_);
+  if (options_.method == RelateMethod::kOneStep) told.one_step_errors = options_.one_step_errors;
   told.n_rows = cells.n_rows;
   told.n_left_out = cells.n_left_out;
   for (std::size_t i = 0; i < data_.n_rows(); ++i) {

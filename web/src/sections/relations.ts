@@ -20,6 +20,8 @@ const methodNames: Record<string, string> = {
   'one-step': 'One step, everything at once',
 };
 
+const errorNames = { observed: 'observed information', opg: 'outer products of scores', sandwich: 'sandwich' };
+
 const colourOf = (page: Page, k: number): string => (page.model.nComponents <= maxColours ? componentColour(k) : 'var(--accent)');
 const between = ([low, high]: readonly [number | null, number | null], text: (value: number) => string): string =>
   low === null || high === null ? none : `${text(low)} to ${text(high)}`;
@@ -29,7 +31,9 @@ const slug = (name: string): string => name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').
 function how(relation: CovariateRelation | OutcomeRelation): string {
   const assigned = relation.method === 'ml' || relation.method === 'bch' ? `, ${relation.assignment} assignment` : '';
   const left = relation.n_left_out > 0 ? `; ${count(relation.n_left_out)} left out for a missing covariate` : '';
-  return `${count(relation.n_rows)} rows${left}. ${methodNames[relation.method] ?? relation.method}${assigned}. Intervals of 95 %.`;
+  const chosen = relation.method_chosen_by === 'entropy' ? `, chosen by the relative entropy, ${fixed(relation.entropy, 3)}` : '';
+  const errors = relation.one_step_errors === null ? '' : ` Standard errors: ${errorNames[relation.one_step_errors]}.`;
+  return `${count(relation.n_rows)} rows${left}. ${methodNames[relation.method] ?? relation.method}${assigned}${chosen}.${errors} Intervals of 95 %.`;
 }
 
 /** Everything but the intercept, which compares nothing. */
