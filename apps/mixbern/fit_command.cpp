@@ -97,7 +97,7 @@ int run(FitCall call) {
   Phases phases(progress, interruption);
   found = phases.run(
       "first parameters of the starts",
-      [&] { return fitted(call, data, options, checkpoints, shared.get()); },
+      [&] { return fitted(call, data, std::move(options), checkpoints, shared.get()); },
       [&progress] { return progress.has_begun(); });
   if (!found) {
     messages.note("interrupted before there was a model; nothing is saved");

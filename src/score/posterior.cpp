@@ -22,8 +22,8 @@ namespace {
 // busy.
 constexpr std::size_t kTaskRows = 128;
 constexpr std::size_t kVisitRows = 4096;
-// Posteriors held at a time: 32 MB, whatever K is.
-constexpr std::size_t kMaxValues = std::size_t{1} << 22;
+// Posteriors held at a time: 8 MB, whatever K is.
+constexpr std::size_t kMaxValues = std::size_t{1} << 20;
 
 void check(const Mixture& mixture, const Dataset& data, bool semi_supervised) {
   if (data.n_features() != mixture.n_features()) {
