@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
+#include <utility>
 
 #include "output.hpp"
 #include "terminal.hpp"
@@ -58,8 +60,8 @@ Progress::Options on_standard_error(bool quiet, const Interruption& interruption
 }
 
 void Progress::rows_done(std::size_t n, std::size_t n_rows) {
-  n_rows_ = n_rows;
-  if (rows_.fetch_add(n) != rows_before_) return;
+  n_rows_.store(n_rows, std::memory_order_relaxed);
+  if (rows_.fetch_add(n, std::memory_order_relaxed) != rows_before_.load(std::memory_order_relaxed)) return;
   const std::scoped_lock lock(mutex_);
   pass_began_ = Clock::now();
 }
@@ -78,6 +80,7 @@ void Progress::stage_begins(const Stage& stage) {
   if (stage.unit == Unit::kIterations) all_starts_ = std::max(all_starts_, stage.n_starts);
   done_ = 0;
   starts_.clear();
+  n_begun_ = 0;
   last_.reset();
   stage_told_ = false;
   stage_began_ = pass_began_ = Clock::now();
@@ -91,9 +94,11 @@ void Progress::iteration_done(const IterationEvent& event) {
   ++done_;
   // An iteration of a small table takes a microsecond, looking at the clock a part of that:
   // wait() sees when something is to be shown, and works it out.
+  if (starts_.size() <= event.start) starts_.resize(event.start + 1);
   Start& start = starts_[event.start];
+  if (start.done == 0) ++n_begun_;
   start = {start.done + 1, event.change, event.remaining_gain};
-  rows_before_ = rows_.load();
+  rows_before_.store(rows_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   last_ = event;
 }
 
@@ -112,9 +117,18 @@ void Progress::phase_begins(std::string_view name) {
 }
 
 void Progress::wait() {
+  if (const std::string line = line_if_due(); !line.empty()) write(line);
+}
+
+std::string Progress::line_if_due() {
   const std::scoped_lock lock(mutex_);
-  if (options_.quiet || !due(Clock::now())) return;
-  if (const std::string line = line_of_waiting(); !line.empty()) write(line);
+  if (options_.quiet || !due(Clock::now())) return "";
+  std::string line = line_of_waiting();
+  if (line.empty()) return line;
+  shown_ = Clock::now();
+  stage_told_ = true;
+  line_stands_ = options_.terminal;
+  return line;
 }
 
 std::string Progress::line_of_waiting() const {
@@ -131,9 +145,12 @@ bool Progress::has_begun() const {
 }
 
 void Progress::finish() {
-  const std::scoped_lock lock(mutex_);
-  if (line_stands_) write_standard_error("\r\x1b[K");
-  line_stands_ = false;
+  bool stands = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    std::swap(stands, line_stands_);
+  }
+  if (stands) write_standard_error("\r\x1b[K");
 }
 
 bool Progress::due(Clock::time_point now) const {
@@ -145,14 +162,15 @@ bool Progress::due(Clock::time_point now) const {
 double Progress::seconds_left() const {
   const double tol = options_.tol.value_or(kUsualTolerance);
   double left = 0, whole = 0;
-  for (const auto& [index, start] : starts_) {
+  for (const Start& start : starts_) {
+    if (start.done == 0) continue;
     const double most = std::max(static_cast<double>(of_.n) - start.done, 0.0);
     const double own = iterations_left(start.change, start.remaining_gain, tol, most);
     left += own;
     whole += start.done + own;
   }
-  const auto seen = static_cast<double>(starts_.size());
-  left += std::max(0.0, static_cast<double>(of_.n_starts) - seen) * whole / seen;
+  const auto begun = static_cast<double>(n_begun_);
+  left += std::max(0.0, static_cast<double>(of_.n_starts) - begun) * whole / begun;
   const double spent = std::chrono::duration<double>(Clock::now() - stage_began_).count();
   return left * spent / static_cast<double>(done_);
 }
@@ -188,14 +206,11 @@ std::string Progress::line_of_pass() const {
   return fmt::format("pass {:.0f} %, {}; {}", 100 * share, speed, of_what);
 }
 
-void Progress::write(const std::string& text) {
-  shown_ = Clock::now();
-  stage_told_ = true;
+void Progress::write(const std::string& text) const {
   if (options_.terminal) {
     // One column less than there are: a full line would wrap on some terminals.
     const std::size_t width = std::min(display_width(text), options_.width - 1);
     write_standard_error("\r" + fitted(text, width) + "\x1b[K");
-    line_stands_ = true;
   } else {
     write_standard_error(text + "\n");
   }

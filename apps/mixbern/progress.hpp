@@ -1,14 +1,15 @@
 // Progress of a fit on standard error.
 #pragma once
 
+#include <oneapi/tbb/spin_mutex.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 #include "interruption.hpp"
 #include "mixbern/fit/watch.hpp"
@@ -53,7 +54,8 @@ class Progress : public Watch {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void write(const std::string& text);
+  std::string line_if_due();
+  void write(const std::string& text) const;
   bool due(Clock::time_point now) const;
   double seconds_left() const;
   std::string line(const IterationEvent& event) const;
@@ -62,7 +64,8 @@ class Progress : public Watch {
   std::string line_of_pass() const;
 
   Options options_;
-  mutable std::mutex mutex_;  // iterations are told by other threads
+  // Iterations, of which some last a microsecond, are told by other threads; nothing is written under it.
+  mutable tbb::spin_mutex mutex_;
   std::string phase_;
   std::string part_;
   bool has_begun_ = false;
@@ -80,7 +83,8 @@ class Progress : public Watch {
     double done = 0;  ///< iterations of this stage: an event counts those of earlier stages too
     double change = 0, remaining_gain = 0;
   };
-  std::unordered_map<std::size_t, Start> starts_;
+  std::vector<Start> starts_;  ///< those that have not begun too, up to the last that has
+  std::size_t n_begun_ = 0;
 
   std::atomic<std::size_t> n_rows_ = 0;       ///< of a pass
   std::atomic<std::size_t> rows_ = 0;         ///< that passes went over

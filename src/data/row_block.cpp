@@ -35,6 +35,7 @@ KeptCodes::KeptCodes(const Dataset& data, const Encodings& encodings)
 
 void RowBlock::load(const Dataset& data, std::size_t begin, std::size_t end, bool semi_supervised,
                     const Encodings& encodings, const KeptCodes& kept) {
+  source_ = 0;
   begin_ = begin;
   size_ = end - begin;
   ones_ = RowsView(data.ones, begin, end, ones_buffer_);

@@ -37,6 +37,11 @@ class RowBlock {
   /// `semi_supervised`, known labels are fixed, and sets of classes. Codes that are kept are there at once.
   void load(const Dataset& data, std::size_t begin, std::size_t end, bool semi_supervised,
             const Encodings& encodings = {}, const KeptCodes& kept = {});
+  /// Whose rows were loaded, by a number that no other source has.
+  void set_source(std::uint64_t source) { source_ = source; }
+  bool has(std::uint64_t source, std::size_t begin, std::size_t end) const {
+    return source == source_ && begin == begin_ && end - begin == size_;
+  }
 
   /// The number that row 0 has in the data set.
   std::size_t begin() const { return begin_; }
@@ -73,6 +78,7 @@ class RowBlock {
   Chosen spell(std::span<const std::uint32_t> rows);
 
  private:
+  std::uint64_t source_ = 0;  // 0: nobody's
   std::size_t begin_ = 0;
   std::size_t size_ = 0;
   RowBuffer ones_buffer_, missing_buffer_;  // of rows outside memory

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "data/row_block.hpp"
 #include "mixbern/dataset/dataset.hpp"
@@ -35,7 +36,8 @@ class RowSource {
   virtual void load(std::size_t begin, std::size_t end, RowBlock& into) const = 0;
 };
 
-/// Those of a data set. Rows outside memory are read into the block.
+/// Those of a data set, which may not change meanwhile. Rows outside memory are read into the block. A block
+/// that has the wanted rows already is left as it is.
 class RowsOfDataset : public RowSource {
  public:
   /// Spelt as suits the arithmetic. Where codes are few all are kept, which takes a pass over the rows.
@@ -44,6 +46,8 @@ class RowsOfDataset : public RowSource {
   /// Spelt so, block by block.
   explicit RowsOfDataset(const Dataset& data, const Encodings& encodings = {}, bool semi_supervised = false)
       : data_(data), semi_supervised_(semi_supervised), encodings_(encodings) {}
+  RowsOfDataset(const RowsOfDataset&) = delete;
+  RowsOfDataset& operator=(const RowsOfDataset&) = delete;
 
   std::size_t n_rows() const override { return data_.n_rows(); }
   std::size_t n_features() const override { return data_.n_features(); }
@@ -53,10 +57,15 @@ class RowsOfDataset : public RowSource {
   Items items() const override { return data_.items(); }
   Encodings encodings() const override { return encodings_; }
   void load(std::size_t begin, std::size_t end, RowBlock& into) const override {
+    if (into.has(number_, begin, end)) return;
     into.load(data_, begin, end, semi_supervised_, encodings_, kept_);
+    into.set_source(number_);
   }
 
  private:
+  static std::uint64_t next_number();
+
+  std::uint64_t number_ = next_number();
   const Dataset& data_;
   bool semi_supervised_;
   Encodings encodings_;

@@ -23,14 +23,14 @@ std::size_t block_rows_for(std::size_t wanted, std::size_t n_components, Arithme
 EStep::EStep(const Mixture& mixture, const RowFacts& facts, Scorer& scorer, const Prior& prior,
              bool mostly_shared)
     : scorer_(scorer), has_prior_(prior.strength > 0) {
-  WaysRequest request{.shape = {},
-                      .stride = kernel::stride_for(mixture.n_components()),
-                      .is_packed = facts.is_packed,
-                      .is_weighted = facts.is_weighted,
-                      .ones_a_row = facts.ones_a_row,
-                      .mostly_shared = mostly_shared};
-  if (scorer.assign(mixture, facts, prior)) request.shape = scorer.table().shape();
-  ways_ = choose_ways(request);
+  ways_ = scorer.assign(mixture, facts, prior)
+              ? choose_ways({.shape = scorer.table().shape(),
+                             .stride = kernel::stride_for(mixture.n_components()),
+                             .is_packed = facts.is_packed,
+                             .is_weighted = facts.is_weighted,
+                             .ones_a_row = facts.ones_a_row,
+                             .mostly_shared = mostly_shared})
+              : ways_in_doubles();
   ways_.score = scorer.lay_out(ways_.score, mixture, facts, prior, !ways_.sole_from_sums());
 }
 

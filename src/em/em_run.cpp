@@ -36,6 +36,7 @@ EmRun::EmRun(const RowSource& rows, const RowFacts& facts, Mixture start, const 
     : rows_(rows),
       facts_(facts),
       options_(options),
+      per_row_(facts.total_weight > 0 ? 1 / facts.total_weight : 0),
       stop_rule_(options.tol),
       current_{start, std::move(start), kMinusInfinity, kMinusInfinity, {}, true, {}} {
   make_accelerator();
@@ -72,7 +73,7 @@ std::optional<StopReason> EmRun::advance(std::size_t iterations, Reducer& reduce
   for (std::size_t i = 0; i < iterations && !stop_reason_; ++i) {
     const bool is_em_step = iterate(reducer);
     count_iteration();
-    stop_rule_.add(current_.objective * per_row(), is_em_step);
+    stop_rule_.add(current_.objective * per_row_, is_em_step);
     const bool done = propose();
     if (watch != nullptr) tell(*watch);
     if (done) {
@@ -102,12 +103,8 @@ void EmRun::refine(Reducer& reducer) {
 }
 
 void EmRun::count_iteration() {
-  trace_.push_back(current_.log_likelihood * per_row());
+  trace_.push_back(current_.log_likelihood * per_row_);
   ++n_iter_;
-}
-
-double EmRun::per_row() const {
-  return facts_.total_weight > 0 ? 1 / facts_.total_weight : 0;
 }
 
 void EmRun::tighten_tolerance(double tol) {

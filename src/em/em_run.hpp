@@ -100,7 +100,6 @@ class EmRun {
   bool iterate(Reducer& reducer);
   void count_iteration();
   void tell(Watch& watch) const;
-  double per_row() const;
   bool may_use_newton() const;
   void make_accelerator();
   void use_newton();
@@ -111,6 +110,7 @@ class EmRun {
   const RowSource& rows_;
   const RowFacts& facts_;
   EmOptions options_;
+  double per_row_;  // 1 / total weight
   StopRule stop_rule_;
   std::unique_ptr<Accelerator> accelerator_;  // null for plain EM
   Evaluated current_;

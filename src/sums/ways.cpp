@@ -88,23 +88,22 @@ ScoreBy cheapest_score(const ScoreShape& shape) {
   return candidates ? ScoreBy::kCandidates : ScoreBy::kCodes;
 }
 
-ScoreBy choose_score(const std::optional<ScoreShape>& shape, std::optional<ScoreBy> wanted) {
-  if (!shape) return ScoreBy::kDoubles;
-  if (!wanted) return cheapest_score(*shape);
-  const bool can = *wanted == ScoreBy::kTiles        ? cost_by_tiles(*shape).has_value()
+ScoreBy choose_score(const ScoreShape& shape, std::optional<ScoreBy> wanted) {
+  if (!wanted) return cheapest_score(shape);
+  const bool can = *wanted == ScoreBy::kTiles        ? cost_by_tiles(shape).has_value()
                    : *wanted == ScoreBy::kCandidates ? can_find_candidates()
                                                      : true;
-  return can ? *wanted : cheapest_score(*shape);
+  return can ? *wanted : cheapest_score(shape);
 }
 
 // All amounts of a row where components mostly share it, are few, and the sums stay in the cache: then it
 // would cost more to sort out which ones a row has.
 ShareBy choose_share(const WaysRequest& request, ScoreBy score, std::optional<ShareBy> wanted) {
   if (score == ScoreBy::kDoubles) return ShareBy::kAll;
-  const bool can = score != ScoreBy::kCandidates && request.shape->n_components <= kernel::kSlots;
+  const bool can = score != ScoreBy::kCandidates && request.shape.n_components <= kernel::kSlots;
   if (!can) return ShareBy::kGathered;
   if (wanted) return *wanted;
-  return request.mostly_shared && sums_by_code_stay_cached(request.shape->n_features, request.stride)
+  return request.mostly_shared && sums_by_code_stay_cached(request.shape.n_features, request.stride)
              ? ShareBy::kAll
              : ShareBy::kGathered;
 }
@@ -115,7 +114,7 @@ SoleBy choose_sole(const WaysRequest& request, std::optional<SoleBy> wanted) {
   // Counters of a byte stay in the cache where sums of 64 bits don't, but all D of them are emptied every 255
   // rows.
   constexpr double kMostFeaturesPerOne = 1024;
-  const auto n_features = static_cast<double>(request.shape ? request.shape->n_features : 0);
+  const auto n_features = static_cast<double>(request.shape.n_features);
   const bool pays = n_features <= kMostFeaturesPerOne * request.ones_a_row;
   return pays || wanted == SoleBy::kColumns ? SoleBy::kColumns : SoleBy::kAmounts;
 }
@@ -133,6 +132,11 @@ Ways choose_ways(const WaysRequest& request) {
   const Forced& wanted = forced();
   const ScoreBy score = choose_score(request.shape, wanted.score);
   return {score, choose_share(request, score, wanted.share), choose_sole(request, wanted.sole)};
+}
+
+Ways ways_in_doubles() {
+  forced();
+  return {};
 }
 
 std::vector<WayInfo> ways() {

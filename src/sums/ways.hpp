@@ -1,7 +1,6 @@
 // How the rows of a pass are worked on: scored, and added up.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "score/score_table.hpp"
@@ -44,8 +43,8 @@ constexpr bool sums_by_code_stay_cached(std::size_t n_features, std::size_t stri
 
 /// What the ways of a pass are chosen by.
 struct WaysRequest {
-  std::optional<ScoreShape> shape;  ///< none: only doubles can hold the mixture
-  std::size_t stride;               ///< padded K
+  ScoreShape shape;
+  std::size_t stride;  ///< padded K
   bool is_packed;
   bool is_weighted;
   double ones_a_row;
@@ -54,5 +53,7 @@ struct WaysRequest {
 /// The ways that cost least, or those that are forced where they can be. Throws std::invalid_argument if
 /// MIXBERN_WAYS names one that does not exist.
 Ways choose_ways(const WaysRequest& request);
+/// Where only doubles can hold the mixture. Throws the same.
+Ways ways_in_doubles();
 
 }  // namespace mixbern

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "data/row_facts.hpp"
@@ -41,6 +42,28 @@ TEST(RowsOfDataset, BlocksHoldTheRowsInTheirOrder) {
     source.load(0, 5, block);
     EXPECT_TRUE(block.ones().is_same(0, RowsView(data.ones, 0, 50, buffer), 0));
   }
+}
+
+// Of the same rows of another source nothing is taken for loaded, even where it stands in the same memory.
+TEST(RowsOfDataset, ABlockIsLoadedOnceForEachSource) {
+  Dataset data = example(false, true);
+  RowBlock block;
+  std::optional<RowsOfDataset> source(std::in_place, data);
+  source->load(0, 50, block);
+  const double* const weights = block.weights().data();
+  block.spell();
+  source->load(0, 50, block);
+  EXPECT_EQ(block.weights().data(), weights);
+  source->load(1, 50, block);
+  EXPECT_EQ(block.begin(), 1U);
+  source->load(0, 50, block);
+  EXPECT_EQ(block.begin(), 0U);
+  data.weights.assign(50, 7);
+  data.weights.shrink_to_fit();
+  source.emplace(data, Encodings{}, true);
+  source->load(0, 50, block);
+  EXPECT_EQ(block.weight(3), 7);
+  EXPECT_TRUE(block.holds_labels());
 }
 
 TEST(RowsOfDataset, LabelsAreHeldIfThatIsAsked) {

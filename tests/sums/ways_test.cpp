@@ -35,10 +35,8 @@ TEST_F(WaysTest, ForcedOnesAreTakenWhereTheyCanBe) {
 }
 
 TEST_F(WaysTest, WhatTheDataForbidsIsNotChosen) {
-  WaysRequest of_doubles = request(8);
-  of_doubles.shape.reset();
   use_ways("codes,bits");
-  EXPECT_EQ(choose_ways(of_doubles).score, ScoreBy::kDoubles);
+  EXPECT_EQ(ways_in_doubles(), (Ways{ScoreBy::kDoubles, ShareBy::kAll, SoleBy::kAmounts}));
   WaysRequest weighted = request(8);
   weighted.is_weighted = true;
   EXPECT_EQ(choose_ways(weighted).sole, SoleBy::kAmounts);
@@ -55,7 +53,7 @@ TEST_F(WaysTest, AllAmountsOnlyOfRowsThatAreShared) {
   EXPECT_EQ(choose_ways(shared).share, ShareBy::kGathered);
   shared.mostly_shared = true;
   EXPECT_EQ(choose_ways(shared).share, ShareBy::kAll);
-  shared.shape->n_features = 10'000;  // sums by code would leave the cache
+  shared.shape.n_features = 10'000;  // sums by code would leave the cache
   EXPECT_EQ(choose_ways(shared).share, ShareBy::kGathered);
 }
 
