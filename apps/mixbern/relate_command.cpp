@@ -262,7 +262,8 @@ void add_method_options(CLI::App& command, Arguments& arguments) {
         arguments.standard_errors = standard_error_method_from_string(text);
         if (!arguments.standard_errors) refuse_choice("--standard-errors", text, kErrorNames);
       },
-      kErrorNames, "Of one-step: which information matrix they come from [observed; sandwich where auto took it]", group);
+      kErrorNames,
+      "Of one-step: which information matrix they come from [observed; sandwich where auto took it]", group);
   add_value(
       command, "--reference", [&arguments](const std::string& text) { arguments.reference = text; },
       "COMPONENT", "The component that odds compare with, by number from 1 or name [the last]", group);

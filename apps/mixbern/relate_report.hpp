@@ -19,9 +19,9 @@ struct RelateStory {
   std::size_t n_components = 0;
   std::size_t reference = 0;
   bool all_references = false;
-  std::optional<DesignSize> design = {};                    ///< of the survey, where one was given
-  std::size_t n_replicates = 0;                             ///< of the survey's weights
-  double replicate_freedom = 0;                             ///< degrees of freedom that those have
+  std::optional<DesignSize> design = {};  ///< of the survey, where one was given
+  std::size_t n_replicates = 0;           ///< of the survey's weights
+  double replicate_freedom = 0;           ///< degrees of freedom that those have
   std::optional<Relation> covariates = {};
   std::vector<MembershipCurve> curves = {};
   std::vector<OutcomeRelation> outcomes = {};

@@ -116,16 +116,19 @@ struct Tally {
 struct Way {
   const char* name;
   RelateMethod method;
-  std::optional<Assignment> assignment;
+  std::optional<Assignment> assignment = {};
+  std::optional<StandardErrorMethod> errors = {};
 };
 
-constexpr std::array kWays = {Way{"default", RelateMethod::kAuto, {}},
-                              Way{"`ml`", RelateMethod::kMl, Assignment::kModal},
-                              Way{"`ml`, proportional", RelateMethod::kMl, Assignment::kProportional},
-                              Way{"`bch`", RelateMethod::kBch, Assignment::kModal},
-                              Way{"`bch`, proportional", RelateMethod::kBch, Assignment::kProportional},
-                              Way{"`two-step`", RelateMethod::kTwoStep, Assignment::kModal},
-                              Way{"`one-step`", RelateMethod::kOneStep, Assignment::kModal}};
+constexpr std::array kWays = {
+    Way{"default", RelateMethod::kAuto},
+    Way{"`ml`", RelateMethod::kMl, Assignment::kModal},
+    Way{"`ml`, proportional", RelateMethod::kMl, Assignment::kProportional},
+    Way{"`bch`", RelateMethod::kBch, Assignment::kModal},
+    Way{"`bch`, proportional", RelateMethod::kBch, Assignment::kProportional},
+    Way{"`two-step`", RelateMethod::kTwoStep},
+    Way{"`one-step`, sandwich", RelateMethod::kOneStep, {}, StandardErrorMethod::kSandwich},
+    Way{"`one-step`, observed", RelateMethod::kOneStep, {}, StandardErrorMethod::kObserved}};
 
 struct Cell {
   std::array<Tally, kWays.size()> slopes, means;
@@ -169,9 +172,11 @@ Found relate(const Study& study, const Mixture& mixture, const RelateOptions& op
 void add(const Study& study, const Mixture& mixture, const FitResult& fit, Cell& cell) {
   Found automatic;
   for (std::size_t w = 0; w < kWays.size(); ++w) {
-    const auto& [name, method, assignment] = kWays[w];
-    const bool taken = method == automatic.outcome.method && assignment == Assignment::kModal;
-    RelateOptions options{.method = method, .assignment = assignment};
+    const auto& [name, method, assignment, errors] = kWays[w];
+    // What was taken by default is not done again.
+    const bool taken = method == automatic.outcome.method && assignment != Assignment::kProportional &&
+                       errors == automatic.outcome.one_step_errors;
+    RelateOptions options{.method = method, .assignment = assignment, .one_step_errors = errors};
     options.estimation = fit.options.estimation;
     try {
       const Found found = w > 0 && taken ? automatic : relate(study, mixture, options);
