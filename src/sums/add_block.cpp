@@ -1,6 +1,7 @@
 #include "sums/add_block.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace mixbern {
 namespace {
@@ -60,13 +61,15 @@ void add_sole(const RowBlock& rows, const Responsibilities& responsibilities, So
 void add_remainders(const RowBlock& rows, Part part, const Scores& scores,
                     const Responsibilities& responsibilities, SufficientStats& sums) {
   const std::size_t stride = scores.stride;
+  std::vector<double> remainders(scores.n_components);
   for (std::size_t i = part.begin; i < part.end; ++i) {
     const double* posteriors = scores.posteriors.data() + i * stride;
     const std::int64_t* amounts = responsibilities.all().data() + (i - part.begin) * stride;
     for (std::size_t k = 0; k < scores.n_components; ++k) {
       const double exact = posteriors[k] * responsibilities.amount(i);
-      sums.add_remainder(rows, i, k, exact - static_cast<double>(amounts[k]));
+      remainders[k] = exact - static_cast<double>(amounts[k]);
     }
+    sums.add_remainders(rows, i, remainders);
   }
 }
 

@@ -1,30 +1,40 @@
 #include "sums/remainders.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/parallel.hpp"
 
 namespace mixbern {
 
-Remainders::Digit& Remainders::digit(std::size_t number) {
+namespace {
+
+// Added and taken away it leaves the nearest whole number, ties to even, of numbers below 2^51:
+// std::nearbyint is a function call.
+constexpr double kWhole = 0x1.8p52;
+
+}  // namespace
+
+void Remainders::begin_digit(std::size_t number) {
   if (digits_.size() <= number) digits_.resize(number + 1);
-  if (digits_[number].empty()) digits_[number].resize(n_components_ * width_);
-  return digits_[number];
+  digits_[number].resize(n_components_ * width_);
 }
 
-void Remainders::add(const RowBlock& rows, std::size_t i, std::size_t k, double remainder) {
-  for (std::size_t number = 0; remainder != 0; ++number) {
-    remainder = std::ldexp(remainder, kDigitBits);
-    const double rounded = std::nearbyint(remainder);
-    remainder -= rounded;
-    if (rounded == 0) continue;
-    const auto amount = static_cast<std::int64_t>(rounded);
-    std::int64_t* sums = digit(number).data() + k * width_;
-    sums[0] += amount;
-    rows.ones().for_each_one(i, [&](std::size_t d) { sums[1 + d] += amount; });
-    if (!rows.has_missing()) continue;
-    rows.missing().for_each_one(i, [&](std::size_t d) { sums[1 + n_features_ + d] += amount; });
+void Remainders::add(const RowBlock& rows, std::size_t i, std::span<const double> remainders) {
+  cells_.assign(1, 0);
+  rows.ones().for_each_one(i, [this](std::size_t d) { cells_.push_back(1 + d); });
+  if (rows.has_missing())
+    rows.missing().for_each_one(i, [this](std::size_t d) { cells_.push_back(1 + n_features_ + d); });
+  for (std::size_t k = 0; k < remainders.size(); ++k) {
+    double remainder = remainders[k];
+    for (std::size_t number = 0; remainder != 0; ++number) {
+      remainder *= kDigit;
+      const double rounded = (remainder + kWhole) - kWhole;
+      remainder -= rounded;
+      if (rounded == 0) continue;
+      const auto amount = static_cast<std::int64_t>(rounded);
+      std::int64_t* const sums = digit(number).data() + k * width_;
+      for (const std::size_t cell : cells_) sums[cell] += amount;
+    }
   }
 }
 

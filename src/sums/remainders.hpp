@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "data/row_block.hpp"
@@ -21,8 +22,8 @@ class Remainders {
         n_features_(n_features),
         width_(1 + n_features * (has_missing ? 2 : 1)) {}
 
-  /// The remainder of row i's amount for component k. At most 2^32 rows.
-  void add(const RowBlock& rows, std::size_t i, std::size_t k, double remainder);
+  /// Those of row i's amounts, one a component. At most 2^32 rows.
+  void add(const RowBlock& rows, std::size_t i, std::span<const double> remainders);
   void merge(const Remainders& other);
   void clear();
 
@@ -44,25 +45,29 @@ class Remainders {
   // Sums of one digit, [K × width]: of a component its rows, its ones, its missing cells. Empty where nothing
   // was added.
   using Digit = std::vector<std::int64_t>;
-  static constexpr int kDigitBits = 32;
+  static constexpr double kDigit = 0x1p32;
 
-  Digit& digit(std::size_t number);
+  Digit& digit(std::size_t number) {
+    if (digits_.size() <= number || digits_[number].empty()) begin_digit(number);
+    return digits_[number];
+  }
+  void begin_digit(std::size_t number);
   std::int64_t missing_in(const std::int64_t* sums, std::size_t d) const {
     return width_ > 1 + n_features_ ? sums[1 + n_features_ + d] : 0;
   }
   template <class Part>
   double sum(std::size_t k, const Part& part) const {
-    constexpr double kDigit = 1.0 / (std::int64_t{1} << kDigitBits);
     double sum = 0;
     for (std::size_t n = digits_.size(); n-- > 0;) {
       if (!digits_[n].empty()) sum += static_cast<double>(part(digits_[n].data() + k * width_));
-      sum *= kDigit;
+      sum *= 1 / kDigit;
     }
     return sum;
   }
 
   std::size_t n_components_, n_features_, width_;
-  std::vector<Digit> digits_;  // the n-th counts 2^(-32 (n + 1)) units
+  std::vector<Digit> digits_;       // the n-th counts 2^(-32 (n + 1)) units
+  std::vector<std::size_t> cells_;  // that one row is counted in
 };
 
 }  // namespace mixbern

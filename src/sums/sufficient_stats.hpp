@@ -77,9 +77,9 @@ class SufficientStats {
                std::span<const std::int64_t> counts);
   /// Adds the rows of a block of which a component has all, see CellSums.
   void add_sole(const RowBlock& rows, std::span<const std::uint32_t> sole);
-  /// Adds what rounding took off an amount of row i, in units. REQUIRES: layout().keeps_remainders.
-  void add_remainder(const RowBlock& rows, std::size_t i, std::size_t k, double remainder) {
-    remainders_->add(rows, i, k, remainder);
+  /// Adds what rounding took off the amounts of row i, in units, [K]. REQUIRES: layout().keeps_remainders.
+  void add_remainders(const RowBlock& rows, std::size_t i, std::span<const double> remainders) {
+    remainders_->add(rows, i, remainders);
   }
   /// Parts of the log-likelihood, see sums/log_likelihood.
   FixedSum& log_likelihood() { return log_likelihood_; }

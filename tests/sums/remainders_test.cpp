@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -30,8 +31,8 @@ TEST(Remainders, AreSummedUpToTheLastBitWhateverTheirSize) {
   EXPECT_EQ(sums.count(1), 0);
   for (const double x : {0.3, -0.5, 1e-9, 1e-280}) {
     sums.clear();
-    sums.add(rows, 0, 1, x);
-    sums.add(rows, 1, 1, x / 2);
+    sums.add(rows, 0, std::array{0.0, x});
+    sums.add(rows, 1, std::array{0.0, x / 2});
     EXPECT_EQ(sums.count(0), 0);
     EXPECT_DOUBLE_EQ(sums.count(1), 1.5 * x);
     EXPECT_EQ(sums.ones(1, 0), x);
@@ -49,9 +50,10 @@ TEST(Remainders, DoNotDependOnTheOrderOrOnParts) {
   std::vector<double> values(1000);
   for (double& value : values) value = std::exp(exponent(engine)) * (engine() % 2 == 0 ? 1 : -1);
   Remainders forwards(1, 3, true), first(1, 3, true), second(1, 3, true);
-  for (const double x : values) forwards.add(rows, 0, 0, x);
+  for (const double x : values) forwards.add(rows, 0, std::array{x});
   std::ranges::reverse(values);
-  for (std::size_t i = 0; i < values.size(); ++i) (i < 10 ? first : second).add(rows, 0, 0, values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    (i < 10 ? first : second).add(rows, 0, std::array{values[i]});
   second.merge(first);
   EXPECT_EQ(forwards.ones(0, 0), second.ones(0, 0));
   EXPECT_EQ(forwards.observed(0, 1), second.observed(0, 1));
