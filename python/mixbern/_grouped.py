@@ -58,10 +58,12 @@ class GroupedMixture(Face):
         feature_names: list[str],
         column: str,
         design: _core.SurveyDesign | None = None,
+        replicates: _core.ReplicateWeights | None = None,
     ) -> None:
         self._found = found
         self._column = column
         self._design = design if design is not None else _core.SurveyDesign([], [], [], "refuse")
+        self._replicates = replicates
         self._data = data
         self._template = template
         self._kind_of_estimate = estimation
@@ -134,7 +136,8 @@ class GroupedMixture(Face):
         ----------
         method : {"observed", "opg", "sandwich", "bootstrap"}, default=None
             The matrix that is inverted; or refits to rows that are drawn within each group with replacement. By default
-            the first; for sampling weights and for a survey's design the sandwich, as no other is right.
+            the first; for sampling weights and for a survey's design the sandwich, as no other is right; none with
+            replicate weights, for which ``method`` of what is returned is "replicates".
         n_samples : int, default=100
             Data sets of the bootstrap.
 
@@ -144,6 +147,8 @@ class GroupedMixture(Face):
             Costs as :meth:`BernoulliMixture.standard_errors` of one mixture in which the group is an item, or of each
             group where all items are free.
         """
+        if self._replicates is not None:
+            return self._replicated(self._replicates, method)
         reason = "a survey design" if self._design.given else "sampling weights"
         sampled = self._design.given or self._kind_of_estimate.weights_kind == "sampling"
         if sampled and method not in (None, "sandwich"):
@@ -159,6 +164,20 @@ class GroupedMixture(Face):
             threads=self._template._threads(),
         )
         return self._estimates(found.method, found, found.identified, tuple(found.warnings))
+
+    def _replicated(self, replicates: _core.ReplicateWeights, method: str | None) -> GroupedEstimates:
+        if method is not None:
+            raise ValueError(f"standard errors of replicate weights come from the replicates, not from method={method!r}")
+        found = finished(
+            _core.grouped_replicate_errors(
+                self._found,
+                self._rows("standard errors"),
+                replicates,
+                estimation=self._kind_of_estimate,
+                threads=self._template._threads(),
+            )
+        )
+        return self._estimates("replicates", found, found.identified, tuple(found.warnings))
 
     def _resampled(self, n_samples: int) -> GroupedEstimates:
         drawn = finished(
@@ -225,6 +244,7 @@ class GroupedMixture(Face):
             self._data,
             estimation=self._kind_of_estimate,
             design=self._design,
+            replicates=self._replicates,
             title=title,
             threads=threads,
         )

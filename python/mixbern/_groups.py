@@ -22,7 +22,7 @@ from ._messages import tell
 from ._parameters import amount, count
 from ._progress import ProgressBar
 from ._rows import settled, told_as_sampled, with_rows
-from ._variables import survey_design, with_groups, without_column
+from ._variables import column_names, refuse_both, replicates_of, survey_design, with_groups, without_column
 
 USUAL_SMOOTHING = 1e-6
 SMOOTHING_IN_GROUPS = 1e-8
@@ -41,6 +41,8 @@ def fit_groups(
     clusters: Any = None,
     fpc: Any = None,
     lonely: Literal["refuse", "adjust"] = "refuse",
+    replicate_weights: Any = None,
+    replicate_type: str | None = None,
     estimator: BernoulliMixture | None = None,
     **parameters: Any,
 ) -> GroupedMixture:
@@ -65,6 +67,10 @@ def fit_groups(
         of a frame are no items then, and weights are those of a sample.
     lonely : {"refuse", "adjust"}, default="refuse"
         What to do with a stratum of one cluster.
+    replicate_weights : array-like of shape (n_samples, n_replicates), or names of columns of X, default=None
+        Those that a survey brings along, in place of its design, for ``standard_errors()``; named columns are no items.
+    replicate_type : {"brr", "fay:R", "jk1", "jkn", "bootstrap"}, default=None
+        How they were made, as in :meth:`BernoulliMixture.standard_errors`.
     estimator : BernoulliMixture, default=None
         Where its parameters, besides ``n_components``, come from.
     **parameters
@@ -97,11 +103,18 @@ def fit_groups(
     items = X
     for what, part in parts.items():
         items, parts[what] = without_column(items, part, what)
-    with_design = any(part is not None for part in parts.values())
+    by_design = any(part is not None for part in parts.values())
+    refuse_both(by_design, replicate_weights, replicate_type)
+    for name in column_names(replicate_weights):
+        items, _ = without_column(items, name, "replicate_weights")
+    with_design = by_design or replicate_weights is not None
     if with_design and sample_weight is not None and (estimator is None or estimator.weights_kind == "auto"):
         parameters = {"weights_kind": "sampling"} | parameters
     template, data, options = prepared(items, n_components, groups, sample_weight, estimator, parameters)
     design = survey_design(X, data.n_rows, **parts, lonely=lonely)
+    # The weights as they came: those of a sample are scaled by now.
+    weights = getattr(X, "weights", None) if sample_weight is None and isinstance(X, _core.Dataset) else sample_weight
+    replicates = replicates_of(X, with_rows(data, weights), replicate_weights, replicate_type)
     chosen = free_items(free, column_labels(template))
     with ProgressBar(template.verbose) as bar:
         found = finished(
@@ -111,7 +124,7 @@ def fit_groups(
         )
     for message in found.warnings:
         tell(message, ConvergenceWarning)
-    return grouped_mixture(found, template, data, options.estimation, column_name(groups), design)
+    return grouped_mixture(found, template, data, options.estimation, column_name(groups), design, replicates)
 
 
 @in_one_sentence
@@ -261,6 +274,7 @@ def column_name(groups: Any) -> str:
 def grouped_mixture(
     found: _core.GroupedModel, template: BernoulliMixture, data: _core.Dataset | None, estimation: _core.Estimation, column: str,
     design: _core.SurveyDesign | None = None,
+    replicates: _core.ReplicateWeights | None = None,
 ) -> GroupedMixture:
     """What was found, under the names that `template`, which has read the rows or is of their file, has for its parts."""
     if data is not None:
@@ -268,4 +282,4 @@ def grouped_mixture(
     names = column_labels(template)
     of = stretches(found.probabilities.shape[2], template.categorical_)
     plain = [name for name, (_, answers) in zip(names, of, strict=True) for _ in answers or [name]]
-    return GroupedMixture(found, data, template, estimation, names, item_labels(template, plain), column, design)
+    return GroupedMixture(found, data, template, estimation, names, item_labels(template, plain), column, design, replicates)

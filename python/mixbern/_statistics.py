@@ -13,7 +13,7 @@ from ._callbacks import finished
 from ._faces import Classification, Criteria, Estimates, GoodnessOfFit, Residuals, Summary, component_names, pair_labels
 from ._parameters import count
 from ._rows import Classes, settled, with_held, with_rows
-from ._variables import replicates_of, survey_design
+from ._variables import refuse_both, replicates_of, survey_design
 
 
 class Statistics(MixtureBase):
@@ -263,8 +263,7 @@ class Statistics(MixtureBase):
         self, X: Any, sample_weight: ArrayLike | None, weights: Any, kind: str | None, by_design: bool
     ) -> _core.ReplicateWeights | None:
         """Of rows whose weights are as they came."""
-        if by_design and (weights is not None or kind is not None):
-            raise ValueError("replicate weights hold the design already: leave strata, clusters and fpc out, or them")
+        refuse_both(by_design, weights, kind)
         if weights is None and kind is None:
             return None
         return replicates_of(X, with_rows(self._fitted_data(X)[1], sample_weight), weights, kind)

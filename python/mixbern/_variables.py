@@ -134,9 +134,21 @@ def replicates_of(X: Any, data: _core.Dataset, weights: Any, kind: str | None) -
     return _core.ReplicateWeights(type_, float(fay) if fay else 0.0, table.T.tolist(), data)
 
 
+def refuse_both(by_design: bool, weights: Any, kind: str | None) -> None:
+    """Replicate weights beside the design that they stand for."""
+    if by_design and (weights is not None or kind is not None):
+        raise ValueError("replicate weights hold the design already: leave strata, clusters and fpc out, or them")
+
+
+def column_names(weights: Any) -> list[str]:
+    """Those that replicate weights are named by; none where they are given themselves."""
+    named = isinstance(weights, Sequence) and all(isinstance(own, str) for own in weights)
+    return list(weights) if named else []
+
+
 def _replicates(X: Any, weights: Any) -> Any:
-    named = isinstance(weights, Sequence) and len(weights) > 0 and all(isinstance(own, str) for own in weights)
-    return np.column_stack(list(columns_in(list(weights), X, "replicate_weights").values())) if named else weights
+    names = column_names(weights)
+    return np.column_stack(list(columns_in(names, X, "replicate_weights").values())) if names else weights
 
 
 def _part(name: str, part: Any, X: Any, n_rows: int) -> list[Any]:

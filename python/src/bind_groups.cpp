@@ -80,12 +80,17 @@ void bind_model_in_groups(nb::module_& module) {
 }
 
 std::string report_of(const NamedGroups& groups, const Dataset* data, const Estimation& estimation,
-                      const SurveyDesign& design, const std::string& title, unsigned threads) {
+                      const SurveyDesign& design, const ReplicateWeights* replicates,
+                      const std::string& title, unsigned threads) {
   std::vector<nb::object> kept = {nb::find(groups)};
   if (data != nullptr) kept.push_back(nb::find(*data));
-  return interruptible(std::move(kept), [&groups, data, estimation, design, title, threads] {
+  if (replicates != nullptr) kept.push_back(nb::find(*replicates));
+  return interruptible(std::move(kept), [&groups, data, estimation, design, replicates, title, threads] {
     std::optional<GroupedErrors> errors;
-    if (design.given() && data != nullptr) {
+    if (replicates != nullptr && data != nullptr) {
+      errors = grouped_replicate_errors(groups.model, *data, *replicates,
+                                        {.estimation = estimation, .threads = threads});
+    } else if (design.given() && data != nullptr) {
       errors = grouped_standard_errors(groups.model, *data,
                                        {.estimation = estimation, .design = design, .threads = threads});
     }
@@ -108,7 +113,7 @@ void bind_files_of_groups(nb::module_& module) {
   module.def("joint_model", &joint_model, "groups"_a, "The model of a file.");
   module.def("stored_groups", &stored_groups, "stored"_a, "What joint_model() made it of, or None.");
   module.def("groups_report", &report_of, "groups"_a, "data"_a.none(), nb::kw_only(), "estimation"_a,
-             "design"_a, "title"_a, "threads"_a, "What a report says of a model in groups: JSON.");
+             "design"_a, "replicates"_a.none(), "title"_a, "threads"_a, "What a report says of a model in groups: JSON.");
 }
 
 void bind_statistics_in_groups(nb::module_& module) {
@@ -213,6 +218,14 @@ GroupedErrors errors_of(const GroupedModel& model, const Dataset& data, const st
                        [&model, &data, options] { return grouped_standard_errors(model, data, options); });
 }
 
+auto replicated_errors(const GroupedModel& model, const Dataset& data, const ReplicateWeights& replicates,
+                       const Estimation& estimation, unsigned threads) {
+  return watched(nb::none(), nb::none(), [&](Watch* watch) {
+    return grouped_replicate_errors(model, data, replicates,
+                                    {.estimation = estimation, .threads = threads, .watch = watch});
+  });
+}
+
 auto drawn_groups(const GroupedModel& model, const Dataset& data, bool resampling, std::size_t n_samples,
                   std::uint64_t seed, unsigned threads, const Estimation& estimation) {
   const BootstrapKind kind = resampling ? BootstrapKind::kResampling : BootstrapKind::kParametric;
@@ -248,6 +261,8 @@ void bind_groups(nb::module_& module) {
              nb::kw_only(), "criterion"_a, "on_iteration"_a = nb::none(), "on_tick"_a = nb::none());
   module.def("grouped_standard_errors", &errors_of, "model"_a, "data"_a, nb::kw_only(), "method"_a,
              "estimation"_a, "design"_a, "threads"_a);
+  module.def("grouped_replicate_errors", &replicated_errors, "model"_a, "data"_a, "replicates"_a,
+             nb::kw_only(), "estimation"_a, "threads"_a);
   module.def("grouped_bootstrap", &drawn_groups, "model"_a, "data"_a, nb::kw_only(), "resampling"_a,
              "n_samples"_a, "seed"_a, "threads"_a, "estimation"_a,
              "What was drawn, and the exception that ended it early or None.");

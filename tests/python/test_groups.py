@@ -277,6 +277,33 @@ def test_a_survey_design_is_that_of_the_program(program, drawn_people, tmp_path)
         model.standard_errors("bootstrap")
 
 
+def test_replicate_weights_are_those_of_the_program(program, drawn_people, tmp_path):
+    table = drawn_people.drop(columns=["village", "county"])
+    names = [f"rw{r}" for r in range(6)]
+    for r, name in enumerate(names):
+        table[name] = np.where(np.arange(len(table)) % 6 == r, 0, table["w"] * 6 / 5)
+    table.to_csv(tmp_path / "people.csv", index=False)
+    call = [program, "fit", "people.csv", "-k", "2", "--groups", "land", "--free", "q4", "--weights", "w", "--replicate-weights",
+            "rw*", "--replicate-type", "jk1", "--json", "--quiet", "--report", "r.html"]
+    told = json.loads(subprocess.run(call, cwd=tmp_path, check=True, capture_output=True, text=True).stdout)
+    rows = {"groups": "land", "free": ["q4"], "sample_weight": table["w"], "random_state": 0}
+    model = fit_groups(table.drop(columns="w"), 2, replicate_weights=names, replicate_type="jk1", **rows)
+    given = fit_groups(table.drop(columns=["w", *names]), 2, replicate_weights=table[names], replicate_type="jk1", **rows)
+    assert model.log_likelihood_ == given.log_likelihood_ == told["log_likelihood"]
+    for errors in (model.standard_errors(), given.standard_errors()):
+        assert errors.method == "replicates"
+        for g, group in enumerate(told["groups"]):
+            assert errors.weights[g].tolist() == group["standard_errors"]["weights"]
+            assert errors.probabilities[g].tolist() == group["standard_errors"]["probabilities"]
+    model.report(tmp_path / "own.html")
+    assert document_in(tmp_path / "own.html")["groups"] == document_in(tmp_path / "r.html")["groups"]
+    with pytest.raises(ValueError, match="come from the replicates"):
+        model.standard_errors("observed")
+    for more, words in (({"strata": "land"}, "hold the design already"), ({"replicate_type": None}, "needs replicate_type")):
+        with pytest.raises(ValueError, match=words):
+            fit_groups(table.drop(columns="w"), 2, **({"replicate_weights": names, "replicate_type": "jk1"} | rows | more))
+
+
 def test_the_number_of_components_is_that_of_the_program(program, people, tmp_path):
     people.drop(columns="w").to_csv(tmp_path / "people.csv", index=False)
     call = [program, "select", "people.csv", "-k", "1:3", "--groups", "land", "--free", "q4", "--json", "--quiet"]
