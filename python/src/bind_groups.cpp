@@ -113,7 +113,8 @@ void bind_files_of_groups(nb::module_& module) {
   module.def("joint_model", &joint_model, "groups"_a, "The model of a file.");
   module.def("stored_groups", &stored_groups, "stored"_a, "What joint_model() made it of, or None.");
   module.def("groups_report", &report_of, "groups"_a, "data"_a.none(), nb::kw_only(), "estimation"_a,
-             "design"_a, "replicates"_a.none(), "title"_a, "threads"_a, "What a report says of a model in groups: JSON.");
+             "design"_a, "replicates"_a.none(), "title"_a, "threads"_a,
+             "What a report says of a model in groups: JSON.");
 }
 
 void bind_statistics_in_groups(nb::module_& module) {
