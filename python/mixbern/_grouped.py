@@ -17,7 +17,7 @@ from ._items import file_names
 from ._missing import missing_codes
 from ._parameters import count
 from ._tables import Face, Table
-from ._variables import with_groups, without_column
+from ._variables import refuse_method, with_groups, without_column
 
 
 class GroupedMixture(Face):
@@ -166,8 +166,7 @@ class GroupedMixture(Face):
         return self._estimates(found.method, found, found.identified, tuple(found.warnings))
 
     def _replicated(self, replicates: _core.ReplicateWeights, method: str | None) -> GroupedEstimates:
-        if method is not None:
-            raise ValueError(f"standard errors of replicate weights come from the replicates, not from method={method!r}")
+        refuse_method(method)
         found = finished(
             _core.grouped_replicate_errors(
                 self._found,

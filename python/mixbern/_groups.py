@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from . import _core
 from ._answers import item_labels
 from ._callbacks import finished
+from ._dataset import Dataset
 from ._errors import in_one_sentence
 from ._estimator import BernoulliMixture
 from ._grouped import GroupedMixture
@@ -112,9 +113,11 @@ def fit_groups(
         parameters = {"weights_kind": "sampling"} | parameters
     template, data, options = prepared(items, n_components, groups, sample_weight, estimator, parameters)
     design = survey_design(X, data.n_rows, **parts, lonely=lonely)
-    # The weights as they came: those of a sample are scaled by now.
-    weights = getattr(X, "weights", None) if sample_weight is None and isinstance(X, _core.Dataset) else sample_weight
-    replicates = replicates_of(X, with_rows(data, weights), replicate_weights, replicate_type)
+    replicates = None
+    if replicate_weights is not None or replicate_type is not None:
+        # The weights as they came: those of a sample are scaled by now.
+        whole = X.sample_weight if sample_weight is None and isinstance(X, Dataset) else sample_weight
+        replicates = replicates_of(X, with_rows(data, whole), replicate_weights, replicate_type)
     chosen = free_items(free, column_labels(template))
     with ProgressBar(template.verbose) as bar:
         found = finished(

@@ -13,7 +13,7 @@ from ._callbacks import finished
 from ._faces import Classification, Criteria, Estimates, GoodnessOfFit, Residuals, Summary, component_names, pair_labels
 from ._parameters import count
 from ._rows import Classes, settled, with_held, with_rows
-from ._variables import refuse_both, replicates_of, survey_design
+from ._variables import refuse_both, refuse_method, replicates_of, survey_design
 
 
 class Statistics(MixtureBase):
@@ -277,8 +277,7 @@ class Statistics(MixtureBase):
         estimation: _core.Estimation,
         level: float,
     ) -> Estimates:
-        if method is not None:
-            raise ValueError(f"standard errors of replicate weights come from the replicates, not from method={method!r}")
+        refuse_method(method)
         errors = finished(
             _core.replicate_standard_errors(
                 mixture, data, replicates, estimation=estimation, threads=self._threads()

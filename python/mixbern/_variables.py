@@ -117,10 +117,8 @@ def survey_design(
     return _core.SurveyDesign(_numbered("strata", strata, X, n_rows), _numbered("clusters", clusters, X, n_rows), shares, lonely)
 
 
-def replicates_of(X: Any, data: _core.Dataset, weights: Any, kind: str | None) -> _core.ReplicateWeights | None:
-    """Those of the rows, whose weights as they came are `data`'s; None where there are none."""
-    if weights is None and kind is None:
-        return None
+def replicates_of(X: Any, data: _core.Dataset, weights: Any, kind: str | None) -> _core.ReplicateWeights:
+    """Those of the rows, whose weights as they came are `data`'s."""
     if weights is None:
         raise ValueError("replicate_type says how replicate_weights were made, and there are none")
     if kind is None:
@@ -138,6 +136,12 @@ def refuse_both(by_design: bool, weights: Any, kind: str | None) -> None:
     """Replicate weights beside the design that they stand for."""
     if by_design and (weights is not None or kind is not None):
         raise ValueError("replicate weights hold the design already: leave strata, clusters and fpc out, or them")
+
+
+def refuse_method(method: str | None) -> None:
+    """A matrix, where replicate weights are."""
+    if method is not None:
+        raise ValueError(f"standard errors of replicate weights come from the replicates, not from method={method!r}")
 
 
 def column_names(weights: Any) -> list[str]:

@@ -50,6 +50,12 @@ OPTIONS = {
 }
 
 
+def assert_errors_are(errors, groups):
+    for g, group in enumerate(groups):
+        assert errors.weights[g].tolist() == group["standard_errors"]["weights"]
+        assert errors.probabilities[g].tolist() == group["standard_errors"]["probabilities"]
+
+
 @pytest.mark.parametrize("name", OPTIONS)
 def test_fits_are_those_of_the_program(told, people, name):
     options, parameters = OPTIONS[name]
@@ -63,8 +69,7 @@ def test_fits_are_those_of_the_program(told, people, name):
         assert (model.group_names_[g], model.group_sizes_[g]) == (group["name"], group["n"])
         assert model.weights_[g].tolist() == group["weights"]
         assert model.probabilities_[g].tolist() == group["probabilities"]
-        assert errors.weights[g].tolist() == group["standard_errors"]["weights"]
-        assert errors.probabilities[g].tolist() == group["standard_errors"]["probabilities"]
+    assert_errors_are(errors, expected["groups"])
     assert errors.weights_of_all.tolist() == expected["standard_errors"]["weights"] and errors.identified
     statistics = model.statistics()
     assert statistics.goodness_of_fit.g2.statistic == expected["statistics"]["goodness_of_fit"]["g2"]["statistic"]
@@ -268,9 +273,7 @@ def test_a_survey_design_is_that_of_the_program(program, drawn_people, tmp_path)
                        random_state=0)
     errors = model.standard_errors()
     assert model.log_likelihood_ == told["log_likelihood"] and errors.method == "sandwich"
-    for g, group in enumerate(told["groups"]):
-        assert errors.weights[g].tolist() == group["standard_errors"]["weights"]
-        assert errors.probabilities[g].tolist() == group["standard_errors"]["probabilities"]
+    assert_errors_are(errors, told["groups"])
     model.report(tmp_path / "own.html")
     assert document_in(tmp_path / "own.html")["groups"] == document_in(tmp_path / "r.html")["groups"]
     with pytest.raises(ValueError, match="for a survey design only"):
@@ -292,9 +295,7 @@ def test_replicate_weights_are_those_of_the_program(program, drawn_people, tmp_p
     assert model.log_likelihood_ == given.log_likelihood_ == told["log_likelihood"]
     for errors in (model.standard_errors(), given.standard_errors()):
         assert errors.method == "replicates"
-        for g, group in enumerate(told["groups"]):
-            assert errors.weights[g].tolist() == group["standard_errors"]["weights"]
-            assert errors.probabilities[g].tolist() == group["standard_errors"]["probabilities"]
+        assert_errors_are(errors, told["groups"])
     model.report(tmp_path / "own.html")
     assert document_in(tmp_path / "own.html")["groups"] == document_in(tmp_path / "r.html")["groups"]
     with pytest.raises(ValueError, match="come from the replicates"):
@@ -302,6 +303,19 @@ def test_replicate_weights_are_those_of_the_program(program, drawn_people, tmp_p
     for more, words in (({"strata": "land"}, "hold the design already"), ({"replicate_type": None}, "needs replicate_type")):
         with pytest.raises(ValueError, match=words):
             fit_groups(table.drop(columns="w"), 2, **({"replicate_weights": names, "replicate_type": "jk1"} | rows | more))
+
+
+# A jackknife with strata looks at how much larger a row's weight is in a replicate than in the whole sample.
+def test_replicates_know_the_weights_of_a_dataset_as_they_came(drawn_people):
+    table = drawn_people.drop(columns=["village", "county"])
+    weights = 2.5 * table["w"] + 0.25
+    replicates = np.column_stack([np.where(np.arange(len(table)) % 6 == r, 0, weights * 6 / 5) for r in range(6)])
+    items = table.drop(columns=["land", "w"])
+    how = {"groups": table["land"], "replicate_weights": replicates, "replicate_type": "jkn", "weights_kind": "sampling",
+           "random_state": 0}
+    given = fit_groups(items, 2, sample_weight=weights, **how).standard_errors()
+    own = fit_groups(mixbern.Dataset(items, sample_weight=weights), 2, **how).standard_errors()
+    assert own.weights.tolist() == given.weights.tolist() and own.probabilities.tolist() == given.probabilities.tolist()
 
 
 def test_the_number_of_components_is_that_of_the_program(program, people, tmp_path):
