@@ -80,7 +80,6 @@ void Progress::stage_begins(const Stage& stage) {
   if (stage.unit == Unit::kIterations) all_starts_ = std::max(all_starts_, stage.n_starts);
   done_ = 0;
   starts_.clear();
-  n_begun_ = 0;
   last_.reset();
   stage_told_ = false;
   stage_began_ = pass_began_ = Clock::now();
@@ -96,7 +95,6 @@ void Progress::iteration_done(const IterationEvent& event) {
   // wait() sees when something is to be shown, and works it out.
   if (starts_.size() <= event.start) starts_.resize(event.start + 1);
   Start& start = starts_[event.start];
-  if (start.done == 0) ++n_begun_;
   start = {start.done + 1, event.change, event.remaining_gain};
   rows_before_.store(rows_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   last_ = event;
@@ -161,15 +159,15 @@ bool Progress::due(Clock::time_point now) const {
 
 double Progress::seconds_left() const {
   const double tol = options_.tol.value_or(kUsualTolerance);
-  double left = 0, whole = 0;
+  double left = 0, whole = 0, begun = 0;
   for (const Start& start : starts_) {
     if (start.done == 0) continue;
     const double most = std::max(static_cast<double>(of_.n) - start.done, 0.0);
     const double own = iterations_left(start.change, start.remaining_gain, tol, most);
     left += own;
     whole += start.done + own;
+    ++begun;
   }
-  const auto begun = static_cast<double>(n_begun_);
   left += std::max(0.0, static_cast<double>(of_.n_starts) - begun) * whole / begun;
   const double spent = std::chrono::duration<double>(Clock::now() - stage_began_).count();
   return left * spent / static_cast<double>(done_);

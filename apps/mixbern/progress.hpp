@@ -84,7 +84,6 @@ class Progress : public Watch {
     double change = 0, remaining_gain = 0;
   };
   std::vector<Start> starts_;  ///< those that have not begun too, up to the last that has
-  std::size_t n_begun_ = 0;
 
   std::atomic<std::size_t> n_rows_ = 0;       ///< of a pass
   std::atomic<std::size_t> rows_ = 0;         ///< that passes went over

@@ -130,23 +130,18 @@ void bind_options(nb::module_& module) {
           [](RelateOptions* self, const std::string& method, const std::optional<std::string>& assignment,
              std::size_t reference, const std::optional<std::string>& one_step_errors,
              const Estimation& estimation, const SurveyDesign& design, bool listwise, unsigned threads) {
-            std::optional<Assignment> assigned;
-            if (assignment)
-              assigned = known(assignment_from_string(*assignment), "assignment", *assignment,
-                               "'modal' or 'proportional'");
-            std::optional<StandardErrorMethod> errors;
-            if (one_step_errors)
-              errors = known(standard_error_method_from_string(*one_step_errors), "standard_errors",
-                             *one_step_errors, "'observed', 'opg' or 'sandwich'");
-            new (self) RelateOptions{.method = known(relate_method_from_string(method), "method", method,
-                                                     "'auto', 'ml', 'bch', 'two-step' or 'one-step'"),
-                                     .assignment = assigned,
-                                     .reference = reference,
-                                     .one_step_errors = errors,
-                                     .estimation = estimation,
-                                     .design = design,
-                                     .listwise = listwise,
-                                     .threads = threads};
+            new (self) RelateOptions{
+                .method = known(relate_method_from_string(method), "method", method,
+                                "'auto', 'ml', 'bch', 'two-step' or 'one-step'"),
+                .assignment = known_if_given(assignment_from_string, "assignment", assignment,
+                                             "'modal' or 'proportional'"),
+                .reference = reference,
+                .one_step_errors = known_if_given(standard_error_method_from_string, "standard_errors",
+                                                  one_step_errors, "'observed', 'opg' or 'sandwich'"),
+                .estimation = estimation,
+                .design = design,
+                .listwise = listwise,
+                .threads = threads};
           },
           nb::kw_only(), "method"_a, "assignment"_a.none(), "reference"_a, "one_step_errors"_a.none(),
           "estimation"_a, "design"_a, "listwise"_a, "threads"_a);

@@ -14,4 +14,12 @@ Value known(std::optional<Value> found, const char* name, const std::string& tex
   throw std::invalid_argument(std::string(name) + " must be " + choices + ", not '" + text + "'");
 }
 
+/// What an optional `text` names by `find`; nothing where there is none. Throws as known().
+template <class Find>
+auto known_if_given(const Find& find, const char* name, const std::optional<std::string>& text,
+                    const char* choices) -> decltype(find(*text)) {
+  if (!text) return std::nullopt;
+  return known(find(*text), name, *text, choices);
+}
+
 }  // namespace mixbern::python
